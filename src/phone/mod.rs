@@ -1,0 +1,9 @@
+//! What a phone is, as pure functions: its names, its formats and what it does with them.
+//! No I/O, no clock, no randomness but what is handed in.
+
+mod access;
+mod mac;
+pub mod profile;
+
+pub use access::Access;
+pub use mac::{Mac, MacError};

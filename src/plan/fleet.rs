@@ -1,0 +1,98 @@
+//! Fleets, their profiles and what stands in them.
+
+use super::{DhcpOption, PhoneTable, Scheme, Template};
+use crate::phone::Access;
+use serde::{Deserialize, Serialize};
+
+/// Phones, and everything that applies to them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Fleet {
+    pub id: String,
+    /// Position in `Plan::servers`.
+    pub server: usize,
+    /// Positions in `Plan::networks`.
+    pub networks: Vec<usize>,
+    pub bootstrap: Option<Bootstrap>,
+    /// In the order of Profile_Rule, _B, _C, _D.
+    pub profiles: Vec<Profile>,
+    /// The rules the phones end up with, by parameter name; derived, for people and tools to read.
+    pub rules: Vec<RuleText>,
+    pub phones: PhoneTable,
+}
+
+/// How a factory-fresh phone finds us.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Bootstrap {
+    /// What the DHCP answer to a phone of this fleet adds.
+    pub options: Vec<DhcpOption>,
+    /// Paths such a phone may ask for, in the order it tries them (PB §5, §7). The first is the one we count.
+    pub paths: Vec<Template>,
+    pub shape: Shape,
+}
+
+/// A partition: one file, or one file per group of phones whose paths expand alike.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Profile {
+    pub id: String,
+    /// The rule parameter that fetches it: `Profile_Rule`, `Profile_Rule_B`, …
+    pub parameter: String,
+    pub scheme: Scheme,
+    /// Position in `Plan::servers`.
+    pub server: usize,
+    pub path: Template,
+    pub gzip: bool,
+    /// The forms the file takes. Phones that differ only in cells share one.
+    pub shapes: Vec<Shape>,
+    /// The shape of each phone; empty when there is only one shape.
+    pub shape_of: Vec<u16>,
+}
+
+impl Profile {
+    pub fn shape(&self, row: usize) -> Option<&Shape> {
+        let shape = self.shape_of.get(row).map_or(0, |shape| usize::from(*shape));
+        self.shapes.get(shape)
+    }
+}
+
+/// What stands in a file, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Shape {
+    pub settings: Vec<Setting>,
+}
+
+/// One element of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Setting {
+    /// The XML element: `Proxy_1_`.
+    pub element: String,
+    pub value: SettingValue,
+    /// The `ua` attribute; absent leaves the phone's access as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<Access>,
+    pub origin: Origin,
+}
+
+/// What an element does to the phone's parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SettingValue {
+    /// Sets it.
+    Set(Template),
+    /// Changes only who may change it (WF §1.4: `<X ua="rw"/>`).
+    Keep,
+}
+
+/// Where something was said: position in `Plan::sources` (absent: derived by the compiler), line and column from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Origin {
+    pub source: Option<u32>,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// A rule parameter's text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RuleText {
+    pub parameter: String,
+    pub text: Template,
+}

@@ -1,0 +1,144 @@
+//! Networks (DHCP scopes) and zones (DNS).
+
+use super::Prefix;
+use crate::phone::Mac;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+
+/// One DHCPv4 scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Network {
+    pub id: String,
+    /// Position of the server that answers here, in `Plan::servers`.
+    pub server: usize,
+    pub subnet: Prefix,
+    pub pools: Vec<Pool>,
+    pub router: Option<Ipv4Addr>,
+    pub domain: Option<String>,
+    pub dns: Vec<Ipv4Addr>,
+    pub ntp: Vec<Ipv4Addr>,
+    /// Lease time in seconds (option 51).
+    pub lease: u32,
+    /// Addresses of the relay agents that forward for this network (giaddr).
+    pub relays: Vec<Ipv4Addr>,
+    pub reservations: Vec<Reservation>,
+    /// Options written by hand, for every client.
+    pub options: Vec<DhcpOption>,
+}
+
+/// A range of addresses, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Pool {
+    pub first: Ipv4Addr,
+    pub last: Ipv4Addr,
+}
+
+impl Pool {
+    pub fn contains(&self, address: Ipv4Addr) -> bool {
+        self.first <= address && address <= self.last
+    }
+
+    /// How many addresses the pool holds; 0 when the ends are the wrong way round.
+    pub fn size(&self) -> u64 {
+        (u64::from(u32::from(self.last)) + 1).saturating_sub(u64::from(u32::from(self.first)))
+    }
+}
+
+/// An address kept for one phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Reservation {
+    pub mac: Mac,
+    pub address: Ipv4Addr,
+}
+
+/// An option in a DHCPv4 answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DhcpOption {
+    pub code: u8,
+    pub value: DhcpValue,
+}
+
+/// What an option holds, by how it is written on the wire (WF §5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DhcpValue {
+    /// ASCII text without a terminator.
+    Text(String),
+    /// Four octets per address.
+    Addresses(Vec<Ipv4Addr>),
+    /// Octets as they are.
+    Octets(Vec<u8>),
+}
+
+impl DhcpValue {
+    /// The octets of the option's data.
+    pub fn octets(&self) -> Vec<u8> {
+        match self {
+            DhcpValue::Text(text) => text.as_bytes().to_vec(),
+            DhcpValue::Addresses(addresses) => addresses.iter().flat_map(|address| address.octets()).collect(),
+            DhcpValue::Octets(octets) => octets.clone(),
+        }
+    }
+
+    /// The value as a phone reads it: text, `A;B` for addresses, `0x…` for octets.
+    pub fn text(&self) -> String {
+        match self {
+            DhcpValue::Text(text) => text.clone(),
+            DhcpValue::Addresses(addresses) => addresses.iter().map(Ipv4Addr::to_string).collect::<Vec<_>>().join(";"),
+            DhcpValue::Octets(octets) => {
+                octets.iter().fold(String::from("0x"), |text, octet| text + &format!("{octet:02x}"))
+            }
+        }
+    }
+}
+
+/// A DNS zone we are authoritative for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Zone {
+    /// The apex, without a final dot.
+    pub name: String,
+    /// Time to live of the records, in seconds.
+    pub ttl: u32,
+    /// The name server that NS and SOA name: the first server with DNS.
+    pub name_server: String,
+    pub records: Vec<ZoneRecord>,
+}
+
+/// A record; `name` is relative to the zone, `@` the apex.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase", tag = "type")]
+pub enum ZoneRecord {
+    A { name: String, address: Ipv4Addr },
+    Aaaa { name: String, address: std::net::Ipv6Addr },
+    Cname { name: String, target: String },
+    Srv(Srv),
+}
+
+/// RFC 2782. `target` is relative to the zone unless it ends with a dot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Srv {
+    pub name: String,
+    pub priority: u16,
+    pub weight: u16,
+    pub port: u16,
+    pub target: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn option_values_read_as_the_phone_reads_them() {
+        let two = DhcpValue::Addresses(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]);
+        assert_eq!((two.text().as_str(), two.octets()), ("10.0.0.1;10.0.0.2", vec![10, 0, 0, 1, 10, 0, 0, 2]));
+        assert_eq!(DhcpValue::Octets(vec![1, 0xab]).text(), "0x01ab");
+    }
+
+    #[test]
+    fn a_pool_counts_both_ends() {
+        let pool = Pool { first: [10, 0, 0, 1].into(), last: [10, 0, 0, 99].into() };
+        assert_eq!(pool.size(), 99);
+        assert_eq!(Pool { first: pool.last, last: pool.first }.size(), 0);
+    }
+}

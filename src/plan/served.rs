@@ -1,0 +1,376 @@
+//! The plan made ready to answer: phones by hardware address, files by path, and templates compiled to bytes, so
+//! that rendering one phone's file is copying text and filling holes. Nothing is rendered before it is asked for.
+
+use super::{
+    Bootstrap, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, SettingValue, Shape, Template,
+};
+use crate::phone::Mac;
+use crate::phone::profile::{self, FOOTER, HEADER};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+/// One phone: its fleet and its row there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneRef {
+    pub fleet: u16,
+    pub row: u32,
+}
+
+/// One file. `row` is the first phone that shares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileRef {
+    pub fleet: u16,
+    pub part: Part,
+    pub row: u32,
+}
+
+/// Which of a fleet's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    Bootstrap,
+    /// Position in `Fleet::profiles`.
+    Profile(u8),
+}
+
+/// A plan with its indexes.
+pub struct Served {
+    plan: Plan,
+    phones: HashMap<Mac, PhoneRef, Fast>,
+    /// Files by hash of server and path; the few that collide are told apart by expanding their paths again.
+    files: HashMap<u64, Vec<FileRef>, Fast>,
+    compiled: Vec<CompiledFleet>,
+}
+
+type Fast = BuildHasherDefault<DefaultHasher>;
+
+struct CompiledFleet {
+    bootstrap: Option<CompiledShape>,
+    profiles: Vec<Vec<CompiledShape>>,
+}
+
+/// A shape as bytes, with holes.
+struct CompiledShape {
+    chunks: Vec<Chunk>,
+    parameters: usize,
+}
+
+enum Chunk {
+    Bytes(Vec<u8>),
+    Hole(Piece),
+}
+
+impl Served {
+    pub fn new(plan: Plan) -> Self {
+        let mut phones = HashMap::with_capacity_and_hasher(plan.phone_count(), Fast::default());
+        for (number, fleet) in plan.fleets.iter().enumerate() {
+            for (row, mac) in fleet.phones.macs.iter().enumerate() {
+                phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
+            }
+        }
+        let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
+        let files = index_files(&plan);
+        Served { plan, phones, files, compiled }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub fn phone(&self, mac: Mac) -> Option<PhoneRef> {
+        self.phones.get(&mac).copied()
+    }
+
+    pub fn fleet(&self, phone: PhoneRef) -> Option<&Fleet> {
+        self.plan.fleets.get(usize::from(phone.fleet))
+    }
+
+    pub fn mac(&self, phone: PhoneRef) -> Option<Mac> {
+        self.fleet(phone)?.phones.macs.get(phone.row as usize).copied()
+    }
+
+    pub fn model(&self, phone: PhoneRef) -> Option<&Model> {
+        let model = *self.fleet(phone)?.phones.models.get(phone.row as usize)?;
+        self.plan.models.get(usize::from(model))
+    }
+
+    /// All phones, in the program's order.
+    pub fn all_phones(&self) -> impl Iterator<Item = PhoneRef> + '_ {
+        self.plan.fleets.iter().enumerate().flat_map(|(fleet, of)| {
+            (0..of.phones.len()).map(move |row| PhoneRef { fleet: fleet as u16, row: row as u32 })
+        })
+    }
+
+    /// The file that a server gives for a path, over a scheme. A bootstrap file is given over every scheme that its
+    /// server offers, since a factory-fresh phone tries them all (PB §5); a profile only over its own.
+    pub fn find(&self, server: usize, scheme: Scheme, path: &str) -> Option<FileRef> {
+        let candidates = self.files.get(&path_hash(server, path))?;
+        let mut expanded = String::new();
+        candidates.iter().copied().find(|file| {
+            let Some(fleet) = self.plan.fleets.get(usize::from(file.fleet)) else { return false };
+            let row = file.row as usize;
+            match file.part {
+                Part::Profile(number) => fleet.profiles.get(usize::from(number)).is_some_and(|profile| {
+                    expanded.clear();
+                    fleet.phones.expand(&profile.path, row, &self.plan.models, &mut expanded);
+                    profile.scheme == scheme && expanded == path
+                }),
+                Part::Bootstrap => fleet.bootstrap.iter().flat_map(|bootstrap| &bootstrap.paths).any(|template| {
+                    expanded.clear();
+                    fleet.phones.expand(template, row, &self.plan.models, &mut expanded);
+                    expanded == path
+                }),
+            }
+        })
+    }
+
+    /// The files one phone fetches: the bootstrap file, then its profiles in order. Each names the first phone that
+    /// shares the file, so that equal files are equal references.
+    pub fn files_of(&self, phone: PhoneRef) -> Vec<FileRef> {
+        let Some(fleet) = self.fleet(phone) else { return Vec::new() };
+        let mut files = Vec::with_capacity(fleet.profiles.len() + 1);
+        if let Some(file) = fleet.bootstrap.as_ref().and_then(|bootstrap| {
+            let path = self.expand(phone, bootstrap.paths.first()?);
+            self.plan.servers.get(fleet.server)?;
+            self.files
+                .get(&path_hash(fleet.server, &path))?
+                .iter()
+                .copied()
+                .find(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
+        }) {
+            files.push(file);
+        }
+        for profile in &fleet.profiles {
+            let path = self.expand(phone, &profile.path);
+            files.extend(self.find(profile.server, profile.scheme, &path));
+        }
+        files
+    }
+
+    /// A template written for one phone.
+    pub fn expand(&self, phone: PhoneRef, template: &Template) -> String {
+        let mut text = String::new();
+        if let Some(fleet) = self.fleet(phone) {
+            fleet.phones.expand(template, phone.row as usize, &self.plan.models, &mut text);
+        }
+        text
+    }
+
+    /// The path under which the file is fetched.
+    pub fn path(&self, file: FileRef) -> String {
+        let phone = PhoneRef { fleet: file.fleet, row: file.row };
+        let template = self.fleet(phone).and_then(|fleet| match file.part {
+            Part::Bootstrap => fleet.bootstrap.as_ref()?.paths.first(),
+            Part::Profile(number) => Some(&fleet.profiles.get(usize::from(number))?.path),
+        });
+        template.map(|template| self.expand(phone, template)).unwrap_or_default()
+    }
+
+    /// The profile a file belongs to; none for a bootstrap file.
+    pub fn profile(&self, file: FileRef) -> Option<&Profile> {
+        match file.part {
+            Part::Bootstrap => None,
+            Part::Profile(number) => self.plan.fleets.get(usize::from(file.fleet))?.profiles.get(usize::from(number)),
+        }
+    }
+
+    /// What stands in a file.
+    pub fn shape(&self, file: FileRef) -> Option<&Shape> {
+        let fleet = self.plan.fleets.get(usize::from(file.fleet))?;
+        match file.part {
+            Part::Bootstrap => fleet.bootstrap.as_ref().map(|bootstrap| &bootstrap.shape),
+            Part::Profile(number) => fleet.profiles.get(usize::from(number))?.shape(file.row as usize),
+        }
+    }
+
+    /// How many parameters the file sets.
+    pub fn parameters(&self, file: FileRef) -> usize {
+        self.compiled_shape(file).map_or(0, |shape| shape.parameters)
+    }
+
+    /// Whether the file's path is asked for by one phone only.
+    pub fn names_phone(&self, file: FileRef) -> bool {
+        self.profile(file).is_some_and(|profile| {
+            profile.path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(name) if name.names_phone()))
+        })
+    }
+
+    /// The options that the DHCP answer to this phone adds to its network's.
+    pub fn dhcp_options(&self, phone: PhoneRef) -> &[DhcpOption] {
+        self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref()).map_or(&[], |bootstrap| &bootstrap.options)
+    }
+
+    /// Appends the file as XML.
+    pub fn render_xml(&self, file: FileRef, into: &mut Vec<u8>) {
+        let (Some(shape), Some(fleet)) = (self.compiled_shape(file), self.plan.fleets.get(usize::from(file.fleet)))
+        else {
+            return;
+        };
+        shape.render(&fleet.phones, file.row as usize, &self.plan.models, into);
+    }
+
+    /// Appends the file as it is sent: XML, then gzip where the profile says so. The order is the phone's (WF §2).
+    pub fn render_wire(&self, file: FileRef, into: &mut Vec<u8>) {
+        if self.profile(file).is_some_and(|profile| profile.gzip) {
+            let mut xml = Vec::with_capacity(1024);
+            self.render_xml(file, &mut xml);
+            profile::gzip(&xml, into);
+        } else {
+            self.render_xml(file, into);
+        }
+    }
+
+    /// Every file, each once: bootstrap files under the first of their names, then profiles.
+    pub fn all_files(&self) -> Vec<FileRef> {
+        let mut files: Vec<FileRef> = self.files.values().flatten().copied().collect();
+        files.retain(|file| {
+            file.part != Part::Bootstrap
+                || self
+                    .files
+                    .get(&path_hash(self.server_of(*file), &self.path(*file)))
+                    .is_some_and(|at| at.contains(file))
+        });
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
+    /// Every (path, file) pair that is answered, aliases of bootstrap files included, in a stable order.
+    pub fn all_paths(&self) -> Vec<(usize, String, FileRef)> {
+        let mut paths = Vec::new();
+        for file in self.files.values().flatten().copied() {
+            let phone = PhoneRef { fleet: file.fleet, row: file.row };
+            match (file.part, self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref())) {
+                (Part::Bootstrap, Some(Bootstrap { paths: templates, .. })) => {
+                    paths.extend(templates.iter().map(|path| (self.server_of(file), self.expand(phone, path), file)));
+                }
+                _ => paths.push((self.server_of(file), self.path(file), file)),
+            }
+        }
+        paths.sort_unstable();
+        paths.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1 && a.2.part == b.2.part && a.2.fleet == b.2.fleet);
+        paths
+    }
+
+    /// Position of the server that gives the file.
+    pub fn server_of(&self, file: FileRef) -> usize {
+        match self.profile(file) {
+            Some(profile) => profile.server,
+            None => self.plan.fleets.get(usize::from(file.fleet)).map_or(0, |fleet| fleet.server),
+        }
+    }
+
+    fn compiled_shape(&self, file: FileRef) -> Option<&CompiledShape> {
+        let compiled = self.compiled.get(usize::from(file.fleet))?;
+        match file.part {
+            Part::Bootstrap => compiled.bootstrap.as_ref(),
+            Part::Profile(number) => {
+                let profile = self.profile(file)?;
+                let shape = profile.shape_of.get(file.row as usize).map_or(0, |shape| usize::from(*shape));
+                compiled.profiles.get(usize::from(number))?.get(shape)
+            }
+        }
+    }
+}
+
+impl CompiledFleet {
+    fn new(fleet: &Fleet) -> Self {
+        CompiledFleet {
+            bootstrap: fleet.bootstrap.as_ref().map(|bootstrap| CompiledShape::new(&bootstrap.shape)),
+            profiles: fleet
+                .profiles
+                .iter()
+                .map(|profile| profile.shapes.iter().map(CompiledShape::new).collect())
+                .collect(),
+        }
+    }
+}
+
+impl CompiledShape {
+    fn new(shape: &Shape) -> Self {
+        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], parameters: 0 };
+        for setting in &shape.settings {
+            match &setting.value {
+                SettingValue::Keep => {
+                    compiled.bytes(|bytes| profile::write_access(bytes, &setting.element, setting.user));
+                }
+                SettingValue::Set(value) => {
+                    compiled.parameters += 1;
+                    compiled.bytes(|bytes| profile::open(bytes, &setting.element, setting.user));
+                    for piece in value.pieces() {
+                        match piece {
+                            Piece::Text(text) => compiled.bytes(|bytes| profile::escape(bytes, text)),
+                            hole => compiled.chunks.push(Chunk::Hole(hole.clone())),
+                        }
+                    }
+                    compiled.bytes(|bytes| profile::close(bytes, &setting.element));
+                }
+            }
+        }
+        compiled.bytes(|bytes| bytes.extend_from_slice(FOOTER));
+        compiled
+    }
+
+    fn bytes(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        match self.chunks.last_mut() {
+            Some(Chunk::Bytes(bytes)) => write(bytes),
+            _ => {
+                let mut bytes = Vec::new();
+                write(&mut bytes);
+                self.chunks.push(Chunk::Bytes(bytes));
+            }
+        }
+    }
+
+    fn render(&self, phones: &PhoneTable, row: usize, models: &[Model], into: &mut Vec<u8>) {
+        for chunk in &self.chunks {
+            match chunk {
+                Chunk::Bytes(bytes) => into.extend_from_slice(bytes),
+                Chunk::Hole(Piece::Column(column)) => profile::escape(into, phones.cell(*column, row)),
+                Chunk::Hole(piece) => {
+                    let mut text = String::new();
+                    let mut template = Template::default();
+                    template.push(piece.clone());
+                    phones.expand(&template, row, models, &mut text);
+                    profile::escape(into, &text);
+                }
+            }
+        }
+    }
+}
+
+fn path_hash(server: usize, path: &str) -> u64 {
+    Fast::default().hash_one((server, path))
+}
+
+/// All paths of all phones, hashed in parallel; the first phone of a shared path stands for it.
+fn index_files(plan: &Plan) -> HashMap<u64, Vec<FileRef>, Fast> {
+    let mut files: HashMap<u64, Vec<FileRef>, Fast> = HashMap::default();
+    for (number, fleet) in plan.fleets.iter().enumerate() {
+        let fleet_number = number as u16;
+        let mut add = |server: usize, template: &Template, part: Part| {
+            let hashes: Vec<u64> = (0..fleet.phones.len())
+                .into_par_iter()
+                .with_min_len(1024)
+                .map_init(String::new, |path, row| {
+                    path.clear();
+                    fleet.phones.expand(template, row, &plan.models, path);
+                    path_hash(server, path)
+                })
+                .collect();
+            for (row, hash) in hashes.into_iter().enumerate() {
+                let at = files.entry(hash).or_default();
+                if !at.iter().any(|file| file.fleet == fleet_number && file.part == part) {
+                    at.push(FileRef { fleet: fleet_number, part, row: row as u32 });
+                }
+            }
+        };
+        for (position, profile) in fleet.profiles.iter().enumerate() {
+            add(profile.server, &profile.path, Part::Profile(position as u8));
+        }
+        for template in fleet.bootstrap.iter().flat_map(|bootstrap| &bootstrap.paths) {
+            add(fleet.server, template, Part::Bootstrap);
+        }
+    }
+    files
+}
