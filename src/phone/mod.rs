@@ -2,8 +2,22 @@
 //! No I/O, no clock, no randomness but what is handed in.
 
 mod access;
+mod identity;
 mod mac;
+pub mod macros;
+//MODEL
 pub mod profile;
+mod random;
+pub mod rule;
+mod schedule;
+mod scheme;
+mod settings;
+//STORY
 
 pub use access::Access;
+pub use identity::{Identity, IdentityError};
 pub use mac::{Mac, MacError};
+pub use random::Random;
+pub use schedule::{Delay, Schedule, ScheduleError};
+pub use scheme::Scheme;
+pub use settings::{PROFILE_RULES, Parameter, Settings, default_of};
