@@ -5,14 +5,14 @@ mod access;
 mod identity;
 mod mac;
 pub mod macros;
-//MODEL
+pub mod model;
 pub mod profile;
 mod random;
 pub mod rule;
 mod schedule;
 mod scheme;
 mod settings;
-//STORY
+pub mod story;
 
 pub use access::Access;
 pub use identity::{Identity, IdentityError};
