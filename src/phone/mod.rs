@@ -2,6 +2,7 @@
 //! No I/O, no clock, no randomness but what is handed in.
 
 mod access;
+pub mod dhcp;
 mod identity;
 mod mac;
 pub mod macros;
@@ -13,6 +14,7 @@ mod schedule;
 mod scheme;
 mod settings;
 pub mod story;
+pub mod tftp;
 
 pub use access::Access;
 pub use identity::{Identity, IdentityError};
