@@ -2,8 +2,24 @@
 //! No I/O, no clock, no randomness but what is handed in.
 
 mod access;
+pub mod dhcp;
+mod identity;
 mod mac;
+pub mod macros;
+pub mod model;
 pub mod profile;
+mod random;
+pub mod rule;
+mod schedule;
+mod scheme;
+mod settings;
+pub mod story;
+pub mod tftp;
 
 pub use access::Access;
+pub use identity::{Identity, IdentityError};
 pub use mac::{Mac, MacError};
+pub use random::Random;
+pub use schedule::{Delay, Schedule, ScheduleError};
+pub use scheme::Scheme;
+pub use settings::{PROFILE_RULES, Parameter, Settings, default_of};

@@ -9,6 +9,7 @@ mod phones;
 mod served;
 mod server;
 mod text;
+mod world;
 
 pub use address::{Prefix, PrefixError};
 pub use fleet::{Bootstrap, Fleet, Origin, Profile, RuleText, Setting, SettingValue, Shape};
@@ -17,6 +18,7 @@ pub use phones::{Column, Model, PhoneTable};
 pub use served::{FileRef, Part, PhoneRef, Served};
 pub use server::{Scheme, Server, Services};
 pub use text::{Macro, Piece, Template, TextColumn};
+pub use world::PlanWorld;
 
 use serde::{Deserialize, Serialize};
 

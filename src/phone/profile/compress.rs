@@ -32,10 +32,47 @@ pub fn gzip(plain: &[u8], into: &mut Vec<u8>) {
     into.extend_from_slice(&crc.amount().to_le_bytes());
 }
 
+/// Whether the octets are a gzip file: the header says so, not the name (WF §2).
+pub fn is_gzip(octets: &[u8]) -> bool {
+    octets.starts_with(&[0x1f, 0x8b])
+}
+
+/// Why a gzip file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GunzipError {
+    #[error("the compressed file is damaged: {0}")]
+    Damaged(String),
+    #[error("the file unpacks to more than {0} octets")]
+    TooLarge(usize),
+}
+
+/// Unpacks a gzip file of at most `limit` octets: a small file can hold a very large one.
+pub fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, GunzipError> {
+    use std::io::Read;
+    let mut plain = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    flate2::read::MultiGzDecoder::new(packed)
+        .take(most)
+        .read_to_end(&mut plain)
+        .map_err(|error| GunzipError::Damaged(error.to_string()))?;
+    if plain.len() > limit { Err(GunzipError::TooLarge(limit)) } else { Ok(plain) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Read;
+
+    #[test]
+    fn a_bomb_is_stopped_and_damage_is_said() {
+        let mut packed = Vec::new();
+        gzip(&vec![0; 1 << 20], &mut packed);
+        assert!(packed.len() < 2048 && is_gzip(&packed));
+        assert_eq!(gunzip(&packed, 1000), Err(GunzipError::TooLarge(1000)));
+        assert_eq!(gunzip(&packed, 1 << 20).map(|plain| plain.len()), Ok(1 << 20));
+        packed.truncate(packed.len() - 9);
+        assert!(matches!(gunzip(&packed, 1 << 20), Err(GunzipError::Damaged(_))));
+    }
 
     proptest::proptest! {
         #[test]

@@ -1,7 +1,9 @@
 //! Profiles as the phone reads them: flat XML, perhaps compressed (WF §1, §2).
 
 mod compress;
+mod read;
 mod write;
 
-pub use compress::gzip;
+pub use compress::{GunzipError, gunzip, gzip, is_gzip};
+pub use read::{Element, Fault, Profile, Value, decode};
 pub use write::{FOOTER, HEADER, close, escape, open, write_access};

@@ -1,0 +1,255 @@
+//! From what DHCP and DNS say to the URLs a phone tries (PB §5, §6).
+
+use super::{Lease, Service};
+use crate::phone::rule::{Host, Url};
+use crate::phone::{Identity, Scheme, Settings};
+use std::fmt;
+use std::net::Ipv4Addr;
+
+/// Something to fetch from: host not yet resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    pub scheme: Scheme,
+    pub host: String,
+    pub port: u16,
+    pub path: String,
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        if self.port != self.scheme.default_port() {
+            write!(f, ":{}", self.port)?;
+        }
+        f.write_str(&self.path)
+    }
+}
+
+impl Attempt {
+    /// A URL that names its server.
+    pub fn of(url: &Url) -> Option<Attempt> {
+        let host = url.host.as_ref()?.as_str().to_owned();
+        Some(Attempt { scheme: url.scheme(), host, port: url.port(), path: url.path.clone() })
+    }
+}
+
+/// One provisioning server that an option names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Entry {
+    /// A bare address or name: every scheme is tried.
+    Bare(String),
+    /// A URL; its path may be empty.
+    Url(Attempt),
+}
+
+/// The option that is used and the servers it names: the first of DHCP_Option_To_Use that is there and can be read
+/// (WF §5.2, inferred; that the phone goes no further when all its URLs fail is undocumented).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OptionServers {
+    pub code: u8,
+    entries: Vec<Entry>,
+}
+
+pub(super) fn option_servers(settings: &Settings, lease: &Lease) -> Option<OptionServers> {
+    settings.options("DHCP_Option_To_Use").into_iter().find_map(|code| {
+        let entries = entries(code, lease.option(code)?);
+        if entries.is_empty() { None } else { Some(OptionServers { code, entries }) }
+    })
+}
+
+impl OptionServers {
+    /// Profile_Rule's own discovery: the URLs of PB §5, `tail` being the rule's path.
+    pub fn discover(&self, tail: &str, identity: &Identity) -> Vec<Attempt> {
+        let second = format!("/Cisco/{}/{}.cfg", identity.product(), identity.mac.plain());
+        let mut attempts = Vec::new();
+        for entry in &self.entries {
+            match entry {
+                Entry::Bare(host) => {
+                    for scheme in Scheme::ALL {
+                        for path in [tail, &second] {
+                            let (host, path) = (host.clone(), path.to_owned());
+                            attempts.push(Attempt { scheme, host, port: scheme.default_port(), path });
+                        }
+                    }
+                }
+                Entry::Url(url) => {
+                    if !url.path.is_empty() {
+                        attempts.push(url.clone());
+                    }
+                    for tail in [tail, &second] {
+                        let path = format!("{}{tail}", url.path.trim_end_matches('/'));
+                        attempts.push(Attempt { path, ..url.clone() });
+                    }
+                }
+            }
+        }
+        attempts
+    }
+
+    /// The server of any other rule that names none (C-16): the rule's own path and nothing else; TFTP unless the option
+    /// names a scheme (inferred).
+    pub fn serve(&self, path: &str) -> Vec<Attempt> {
+        let one = |entry: &Entry| match entry {
+            Entry::Bare(host) => Attempt {
+                scheme: Scheme::Tftp,
+                host: host.clone(),
+                port: Scheme::Tftp.default_port(),
+                path: path.to_owned(),
+            },
+            Entry::Url(url) => Attempt { path: path.to_owned(), ..url.clone() },
+        };
+        self.entries.iter().map(one).collect()
+    }
+}
+
+/// The SRV names of automatic discovery, in the order tried: the safer first (inferred).
+pub(super) fn service_names(domain: &str) -> Vec<(Scheme, String)> {
+    [Scheme::Https, Scheme::Http]
+        .into_iter()
+        .filter_map(|scheme| Some((scheme, service_name(scheme, domain)?)))
+        .collect()
+}
+
+/// PB §6: https pairs with `_tls`, http with `_tcp`, and TFTP with nothing.
+pub(super) fn service_name(scheme: Scheme, domain: &str) -> Option<String> {
+    match scheme {
+        Scheme::Https => Some(format!("_ciscoprov-https._tls.{domain}")),
+        Scheme::Http => Some(format!("_ciscoprov-http._tcp.{domain}")),
+        Scheme::Tftp => None,
+    }
+}
+
+/// Lower priority first, and among equals the lower weight first: so the phone's text, against RFC 2782 (WF §7).
+pub(super) fn in_order(mut services: Vec<Service>) -> Vec<Service> {
+    services.retain(|service| !matches!(service.target.as_str(), "" | "."));
+    services.sort_by_key(|service| (service.priority, service.weight));
+    services
+}
+
+/// The names looked for in SRV discovery: `$PSN.xml` in the root or `$MA.cfg` in `/Cisco` (PB §6; C-04).
+pub(super) fn service_paths(tail: &str, identity: &Identity) -> [String; 2] {
+    [tail.to_owned(), format!("/Cisco/{}.cfg", identity.mac.plain())]
+}
+
+/// An option's content as the phone reads it: text, or addresses in binary.
+pub(super) fn option_text(code: u8, octets: &[u8]) -> Option<String> {
+    let printable = !octets.is_empty() && octets.iter().all(|byte| (b' '..=b'~').contains(byte));
+    let text = || String::from_utf8_lossy(octets.strip_suffix(&[0]).unwrap_or(octets)).into_owned();
+    match code {
+        // RFC 5859 says four octets an address; Cisco writes it as text. A text that reads as servers is text.
+        150 if printable && !parse_entries(150, &text()).is_empty() => Some(text()),
+        150 => {
+            let chunks = octets.chunks_exact(4);
+            if octets.is_empty() || !chunks.remainder().is_empty() {
+                return None;
+            }
+            let address = |four: &[u8]| <[u8; 4]>::try_from(four).ok().map(Ipv4Addr::from).map(|a| a.to_string());
+            Some(chunks.filter_map(address).collect::<Vec<_>>().join(";"))
+        }
+        // A first octet that prints is text; else it is TR-069's (WF §5.3, inferred).
+        _ if octets.first().is_some_and(|first| (b' '..=b'~').contains(first)) => Some(text()),
+        _ => None,
+    }
+}
+
+fn entries(code: u8, octets: &[u8]) -> Vec<Entry> {
+    option_text(code, octets).map(|text| parse_entries(code, &text)).unwrap_or_default()
+}
+
+/// `A` or `A;B`. One entry that cannot be read spoils the option (inferred).
+fn parse_entries(code: u8, text: &str) -> Vec<Entry> {
+    text.split(';').map(|entry| parse_entry(code, entry.trim())).collect::<Option<_>>().unwrap_or_default()
+}
+
+fn parse_entry(code: u8, text: &str) -> Option<Entry> {
+    if let Some((_, authority)) = text.split_once("://") {
+        let whole = if authority.contains('/') { text.to_owned() } else { format!("{text}/") };
+        let mut attempt = Attempt::of(&Url::parse(&whole).ok()?)?;
+        if attempt.path == "/" {
+            attempt.path.clear();
+        }
+        return Some(Entry::Url(attempt));
+    }
+    let host = Host::new(text).ok()?;
+    // Options that carry other things by rights (43, 60, 125) count only when they hold an address; a word there is a
+    // vendor class and no host (inferred).
+    let named = matches!(code, 66 | 150 | 159 | 160);
+    if named || host.address().is_some() { Some(Entry::Bare(text.to_owned())) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::Mac;
+
+    fn identity() -> Identity {
+        Identity::new(Mac::new([0, 0x12, 0x34, 0xab, 0x45, 0xde]), "CP-8851-3PCC", "sip88xx.11-0-0MPP-7")
+            .expect("valid")
+    }
+
+    fn tried(options: &[(u8, &[u8])]) -> Vec<String> {
+        let mut lease = Lease::bare([10, 0, 0, 9].into());
+        lease.options = options.iter().map(|(code, octets)| (*code, octets.to_vec())).collect();
+        let servers = option_servers(&Settings::factory(), &lease);
+        let attempts = servers.map(|servers| servers.discover("/8851-3PCC.xml", &identity())).unwrap_or_default();
+        attempts.iter().map(Attempt::to_string).collect()
+    }
+
+    #[test]
+    fn the_example_of_the_migration_guide() {
+        // PB §5, example: 10.23.45.67.
+        let tails = ["/8851-3PCC.xml", "/Cisco/CP-8851-3PCC/001234ab45de.cfg"];
+        let expected: Vec<String> = ["tftp", "http", "https"]
+            .iter()
+            .flat_map(|scheme| tails.map(|tail| format!("{scheme}://10.23.45.67{tail}")))
+            .collect();
+        assert_eq!(tried(&[(66, b"10.23.45.67")]), expected);
+        assert_eq!(tried(&[(150, &[10, 23, 45, 67])]), expected);
+    }
+
+    #[test]
+    fn urls_with_and_without_path() {
+        assert_eq!(
+            tried(&[(160, b"https://h.example:8443")]),
+            ["https://h.example:8443/8851-3PCC.xml", "https://h.example:8443/Cisco/CP-8851-3PCC/001234ab45de.cfg"]
+        );
+        assert_eq!(
+            tried(&[(159, b"http://h/a/b.xml")]),
+            [
+                "http://h/a/b.xml",
+                "http://h/a/b.xml/8851-3PCC.xml",
+                "http://h/a/b.xml/Cisco/CP-8851-3PCC/001234ab45de.cfg"
+            ]
+        );
+        assert_eq!(tried(&[(160, b"http://h/")]).len(), 2);
+    }
+
+    #[test]
+    fn the_first_option_that_can_be_read_is_used() {
+        assert_eq!(
+            tried(&[(159, b"http://b"), (160, b"http://a")]).first().map(String::as_str),
+            Some("http://a/8851-3PCC.xml")
+        );
+        assert_eq!(tried(&[(66, b"no such thing"), (160, b"http://a")]).len(), 2);
+        assert_eq!(tried(&[(150, b"10.0.0.1;10.0.0.2")]).len(), 12);
+        assert_eq!(tried(&[(150, &[10, 0, 0, 1, 10, 0, 0, 2])]).len(), 12);
+        for (code, octets) in [(60, b"PXEClient".as_slice()), (43, &[1, 2, b'h', b'i']), (150, &[1, 2, 3]), (66, b"")] {
+            assert!(tried(&[(code, octets)]).is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn services_in_the_order_of_the_phones_text() {
+        let service = |priority, weight, target: &str| Service { priority, weight, port: 443, target: target.into() };
+        let order =
+            in_order(vec![service(10, 60, "pr1"), service(5, 9, "."), service(10, 20, "pr2"), service(5, 90, "p0")]);
+        assert_eq!(order.iter().map(|service| service.target.as_str()).collect::<Vec<_>>(), ["p0", "pr2", "pr1"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_octets_are_answered(code: u8, octets: Vec<u8>) {
+            let _ = tried(&[(code, &octets)]);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the macro variables stand for at one moment (RS §3).
+
+use super::{Cause, Phone};
+use crate::phone::Scheme;
+use crate::phone::macros::Macros;
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
+/// The target of a fetch, for the log templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Aim {
+    pub scheme: Scheme,
+    pub host: String,
+    /// None: DNS did not say.
+    pub address: Option<Ipv4Addr>,
+    pub port: u16,
+    pub path: String,
+}
+
+/// A phone's variables; those of scope L only where a target is given.
+pub(super) struct Facts<'a> {
+    pub phone: &'a Phone,
+    pub cause: Cause,
+    pub aim: Option<&'a Aim>,
+    pub error: &'a str,
+}
+
+impl Macros for Facts<'_> {
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        let phone = self.phone;
+        let identity = phone.identity();
+        let setting = |element: String| Cow::Owned(phone.settings().get(&element).to_owned());
+        Some(match name {
+            "MA" => identity.mac.plain().into(),
+            "MAU" => identity.mac.plain_upper().into(),
+            "MAC" => identity.mac.to_string().into(),
+            "PN" => identity.product().into(),
+            "PSN" => identity.series().into(),
+            "SN" => identity.serial().into(),
+            // Phones leave the factory with a certificate (PB §14).
+            "CCERT" => "Installed".into(),
+            "IP" => phone.address().map(|address| address.to_string()).unwrap_or_default().into(),
+            "EXTIP" => "".into(),
+            "SWVER" => identity.firmware().into(),
+            "HWVER" => identity.hardware().into(),
+            "PRVST" => self.cause.state().into(),
+            "UPGST" => "1".into(),
+            "UPGERR" => "".into(),
+            "PRVTMR" => phone.since_resync().to_string().into(),
+            "UPGTMR" => phone.since_boot().to_string().into(),
+            // Lines of the model are registered, always.
+            "REGTMR1" | "REGTMR2" => "0".into(),
+            "UPGCOND" => "1".into(),
+            "ISCUST" => "0".into(),
+            "SCHEME" | "METH" => self.aim?.scheme.name().into(),
+            "SERV" => self.aim?.host.as_str().into(),
+            "SERVIP" => self.aim?.address.map(|address| address.to_string()).unwrap_or_default().into(),
+            "PORT" => self.aim?.port.to_string().into(),
+            "PATH" => self.aim?.path.as_str().into(),
+            "ERR" => self.error.into(),
+            _ => match name.as_bytes() {
+                [b'A'..=b'P'] | [b'S', b'A'..=b'D'] => setting(format!("GPP_{name}")),
+                [b'U', b'I', b'D', line @ ..] if !line.is_empty() && line.iter().all(u8::is_ascii_digit) => {
+                    setting(format!("User_ID_{}_", name.get(3..).unwrap_or_default()))
+                }
+                _ => return None,
+            },
+        })
+    }
+}

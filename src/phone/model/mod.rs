@@ -1,0 +1,23 @@
+//! The phone as a state machine. Events and octets go in, actions come out; time and chance are handed in, so the same
+//! model is played in virtual time ([`play`]) and lives on sockets (`live`).
+
+mod answer;
+mod discovery;
+mod event;
+mod facts;
+mod pass;
+mod phone;
+mod play;
+mod requests;
+mod syslog;
+#[cfg(test)]
+mod tests;
+
+pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline};
+pub use phone::{Cause, Phone};
+pub use play::{Player, Timed, World, run};
+pub use requests::{Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Output, Query, Service};
+pub use syslog::datagram;
+
+/// Time in thousandths of a second since the story's beginning.
+pub type Millis = u64;

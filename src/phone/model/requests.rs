@@ -1,0 +1,180 @@
+//! What goes into the model and what comes out: the whole of its contact with the world.
+
+use super::{Event, Millis};
+use crate::phone::Scheme;
+use serde::Serialize;
+use std::net::Ipv4Addr;
+
+/// What happens to the phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    PowerOn,
+    /// The answer to [`Output::AskLease`].
+    Lease(Lease),
+    LeaseFailed,
+    /// The answer to [`Output::Resolve`].
+    Resolved(DnsAnswer),
+    /// The answer to [`Output::Fetch`].
+    Fetched(FetchAnswer),
+    /// The time of the last [`Output::Wait`] has come.
+    Timer,
+    Command(Command),
+}
+
+/// What someone tells the phone to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// SIP NOTIFY `Event: resync`, authenticated (PB §19).
+    Notify,
+    /// `/admin/resync?RULE`; without a rule the phone's own rules are followed (PB §17).
+    ResyncUrl(Option<String>),
+    /// Somebody sets a parameter by hand.
+    Set { element: String, value: String },
+}
+
+/// What the phone wants done. At most one of AskLease, Resolve and Fetch is under way at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    AskLease,
+    Resolve {
+        query: Query,
+        servers: Vec<Ipv4Addr>,
+    },
+    Fetch(FetchRequest),
+    /// `text` goes after the time stamp of a datagram to `server` (a host, perhaps with a port).
+    Syslog {
+        server: String,
+        text: String,
+    },
+    /// Send [`Input::Timer`] then. A later wait takes the place of an earlier one.
+    Wait {
+        until: Millis,
+    },
+    Tell(Event),
+}
+
+/// A DHCP lease as far as the phone uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub address: Ipv4Addr,
+    pub server: Option<Ipv4Addr>,
+    pub router: Option<Ipv4Addr>,
+    pub dns: Vec<Ipv4Addr>,
+    /// Option 15, the base of SRV discovery.
+    pub domain: Option<String>,
+    /// Options 66, 150, 159, 160, 43 and so on: code and octets as received.
+    pub options: Vec<(u8, Vec<u8>)>,
+}
+
+impl Lease {
+    /// A lease that says nothing but the address.
+    pub fn bare(address: Ipv4Addr) -> Self {
+        Lease { address, server: None, router: None, dns: Vec::new(), domain: None, options: Vec::new() }
+    }
+
+    pub fn option(&self, code: u8) -> Option<&[u8]> {
+        self.options.iter().find(|(at, _)| *at == code).map(|(_, octets)| octets.as_slice())
+    }
+}
+
+/// A question to DNS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Query {
+    /// Type A.
+    Address(String),
+    /// Type SRV, the whole name.
+    Service(String),
+}
+
+impl Query {
+    pub fn name(&self) -> &str {
+        match self {
+            Query::Address(name) | Query::Service(name) => name,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DnsAnswer {
+    Addresses(Vec<Ipv4Addr>),
+    Services(Vec<Service>),
+    /// There is no such name, or no record of the kind.
+    None,
+    Timeout,
+}
+
+/// An SRV record (WF §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    pub priority: u16,
+    pub weight: u16,
+    pub port: u16,
+    pub target: String,
+}
+
+/// A file to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchRequest {
+    pub scheme: Scheme,
+    /// As the URL has it: for the Host header and the certificate.
+    pub host: String,
+    pub address: Ipv4Addr,
+    pub port: u16,
+    pub path: String,
+    pub method: Method,
+    pub user_agent: String,
+    /// The value of an Authorization header.
+    pub authorization: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post { body: String },
+}
+
+impl FetchRequest {
+    /// The URL, its port written only when it is not the scheme's own.
+    pub fn url(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.authority(), self.path)
+    }
+
+    /// Host and port as the Host header has them.
+    pub fn authority(&self) -> String {
+        if self.port == self.scheme.default_port() { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchAnswer {
+    Http {
+        status: u16,
+        /// The Location header.
+        location: Option<String>,
+        /// The WWW-Authenticate header.
+        challenge: Option<String>,
+        body: Vec<u8>,
+    },
+    /// A whole file.
+    Tftp(Vec<u8>),
+    TftpError {
+        code: u16,
+        text: String,
+    },
+    Timeout,
+    /// No answer could be had, and why.
+    Failed(String),
+}
+
+impl FetchAnswer {
+    /// A 200 with a body.
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        FetchAnswer::Http { status: 200, location: None, challenge: None, body: body.into() }
+    }
+
+    /// An answer that is only a status.
+    pub fn status(status: u16) -> Self {
+        FetchAnswer::Http { status, location: None, challenge: None, body: Vec::new() }
+    }
+}

@@ -1,0 +1,361 @@
+//! Reading profile XML as the phone does (WF §1). Nothing in it can make the reader do much: no entity of a document's
+//! own is ever expanded, nesting costs no stack, and the unpacked size is bounded before the first element is looked at.
+
+use super::compress::{GunzipError, gunzip, is_gzip};
+use crate::phone::Access;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::HashMap;
+
+/// The largest profile that is read, unpacked. The guides name no limit; real ones are some 100 KB.
+const LIMIT: usize = 4 << 20;
+
+/// What a file says, in the order in which its elements first stand there, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub elements: Vec<Element>,
+}
+
+/// One element of the flat profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    pub name: String,
+    pub value: Value,
+    /// The `ua` attribute; absent: access unchanged.
+    pub user: Option<Access>,
+}
+
+/// What an element does to the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Set(String),
+    /// `<X/>`, `<X ua="rw"/>`, `preserve-value="y"`: the phone keeps its own. This is the stance of WF §1.4, where texts
+    /// contradict each other.
+    Keep,
+}
+
+/// Why a file is no profile. To the phone each of these is a corrupt file (PB §11.1, class B).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file is longer than {LIMIT} octets")]
+    TooLarge,
+    #[error(transparent)]
+    Gzip(#[from] GunzipError),
+    #[error("the file is sealed with a key (it begins with `Salted__`)")]
+    Sealed,
+    #[error("the file is not UTF-8 (offset {0})")]
+    Encoding(usize),
+    #[error("{message} (offset {offset})")]
+    Xml { offset: usize, message: String },
+    #[error("there is no <flat-profile> in the file")]
+    NoProfile,
+}
+
+/// Reads a file as it came over the wire: perhaps gzip, then XML.
+pub fn decode(octets: &[u8]) -> Result<Profile, Fault> {
+    match octets {
+        [] => Err(Fault::Empty),
+        _ if is_gzip(octets) => read(&gunzip(octets, LIMIT).map_err(|error| match error {
+            GunzipError::TooLarge(_) => Fault::TooLarge,
+            error => Fault::Gzip(error),
+        })?),
+        _ if octets.len() > LIMIT => Err(Fault::TooLarge),
+        _ if octets.starts_with(b"Salted__") => Err(Fault::Sealed),
+        _ => read(octets),
+    }
+}
+
+/// The element that is open inside the flat profile.
+struct Opened {
+    name: String,
+    text: String,
+    user: Option<Access>,
+    keep: bool,
+}
+
+struct Collector {
+    profile: Profile,
+    places: HashMap<String, usize>,
+    /// How deep the current element lies; the profile's own depth once it was met.
+    depth: usize,
+    inside: Option<usize>,
+    met: bool,
+    opened: Option<Opened>,
+}
+
+fn read(octets: &[u8]) -> Result<Profile, Fault> {
+    let text = std::str::from_utf8(octets).map_err(|error| Fault::Encoding(error.valid_up_to()))?;
+    // A byte-order mark is undocumented; nothing is lost by skipping one (WF §1.6).
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut reader = quick_xml::Reader::from_str(text.get(mark..).unwrap_or_default());
+    let mut collector = Collector {
+        profile: Profile::default(),
+        places: HashMap::new(),
+        depth: 0,
+        inside: None,
+        met: false,
+        opened: None,
+    };
+    loop {
+        let at = mark + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let event = reader.read_event().map_err(|error| Fault::Xml {
+            offset: mark + usize::try_from(reader.error_position()).unwrap_or(usize::MAX),
+            message: error.to_string(),
+        })?;
+        let fault = |message: String| Fault::Xml { offset: at, message };
+        match event {
+            Event::Start(start) => collector.start(&start).map_err(fault)?,
+            Event::Empty(start) => collector.empty(&start).map_err(fault)?,
+            Event::End(_) => collector.end(),
+            Event::Text(text) => collector.text(&text.xml10_content()),
+            Event::CData(data) => collector.text(&data.xml10_content()),
+            Event::GeneralRef(reference) => {
+                let character = if reference.is_char_ref() {
+                    reference.resolve_char_ref().map_err(|error| fault(error.to_string()))?
+                } else {
+                    // The five of WF §1.5 and no other: a document's own entities are tricks, not text.
+                    match reference.xml10_content().as_ref() {
+                        "amp" => Some('&'),
+                        "lt" => Some('<'),
+                        "gt" => Some('>'),
+                        "apos" => Some('\''),
+                        "quot" => Some('"'),
+                        _ => None,
+                    }
+                };
+                let mut buffer = [0; 4];
+                match character {
+                    Some(character) => collector.text(character.encode_utf8(&mut buffer)),
+                    None => {
+                        let name = reference.xml10_content();
+                        return Err(fault(format!("unknown entity `&{};`", shortened(&name))));
+                    }
+                }
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            Event::Eof if collector.depth > 0 => return Err(fault("the file ends inside an element".into())),
+            Event::Eof => break,
+        }
+    }
+    if collector.met { Ok(collector.profile) } else { Err(Fault::NoProfile) }
+}
+
+impl Collector {
+    /// Whether an element that starts now is a parameter: directly inside the flat profile.
+    fn at_parameter(&self) -> bool {
+        self.inside == Some(self.depth)
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
+        if self.at_parameter() {
+            self.opened = Some(opened(start)?);
+        }
+        self.depth += 1;
+        if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
+            self.inside = Some(self.depth);
+            self.met = true;
+        }
+        Ok(())
+    }
+
+    fn empty(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
+        if self.at_parameter() {
+            let Opened { name, user, .. } = opened(start)?;
+            self.add(Element { name, value: Value::Keep, user });
+        } else if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
+            self.met = true;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        if self.inside == Some(self.depth) {
+            self.inside = None;
+        }
+        self.depth = self.depth.saturating_sub(1);
+        if self.at_parameter()
+            && let Some(opened) = self.opened.take()
+        {
+            let value = if opened.keep { Value::Keep } else { Value::Set(tidy(&opened.text)) };
+            self.add(Element { name: opened.name, value, user: opened.user });
+        }
+    }
+
+    /// Text counts when it stands directly in a parameter; what is nested deeper is an unknown element's (PB §9).
+    fn text(&mut self, text: &str) {
+        if let (Some(inside), Some(opened)) = (self.inside, &mut self.opened)
+            && self.depth == inside + 1
+        {
+            opened.text.push_str(text);
+        }
+    }
+
+    /// The last of several wins (PB §9); what an earlier one said about access stands unless the later says it too.
+    fn add(&mut self, element: Element) {
+        if let Some(earlier) = self.places.get(&element.name).and_then(|at| self.profile.elements.get_mut(*at)) {
+            if element.value != Value::Keep {
+                earlier.value = element.value;
+            }
+            earlier.user = element.user.or(earlier.user);
+            return;
+        }
+        self.places.insert(element.name.clone(), self.profile.elements.len());
+        self.profile.elements.push(element);
+    }
+}
+
+fn opened(start: &BytesStart<'_>) -> Result<Opened, String> {
+    let name = start.name().as_ref().to_owned();
+    let mut opened = Opened { name, text: String::new(), user: None, keep: false };
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        match (attribute.key.as_ref(), attribute.value.as_ref()) {
+            // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
+            ("ua", value) => opened.user = Access::from_name(value),
+            ("preserve-value", "y") => opened.keep = true,
+            _ => {}
+        }
+    }
+    Ok(opened)
+}
+
+/// Outer white space off, a newline inside becomes a blank (WF §1.5).
+fn tidy(text: &str) -> String {
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    let trimmed = text.trim_matches(blank);
+    if trimmed.contains(['\r', '\n']) {
+        trimmed.replace("\r\n", " ").replace(['\r', '\n'], " ")
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+fn shortened(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(40)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FOOTER, HEADER, close, escape, gzip, open, write_access};
+    use super::*;
+
+    fn values(text: &str) -> Result<Vec<(String, Option<String>, Option<Access>)>, Fault> {
+        let one = |element: Element| {
+            let value = match element.value {
+                Value::Set(value) => Some(value),
+                Value::Keep => None,
+            };
+            (element.name, value, element.user)
+        };
+        decode(text.as_bytes()).map(|profile| profile.elements.into_iter().map(one).collect())
+    }
+
+    fn only(text: &str) -> Option<String> {
+        values(&format!("<flat-profile>{text}</flat-profile>")).ok()?.into_iter().next()?.1
+    }
+
+    #[test]
+    fn values_are_read_as_the_reference_says() {
+        for (text, value) in [
+            ("<GPP_A> 12345678 </GPP_A>", Some("12345678")),
+            ("<X>\n  a\n  b\r\nc\n</X>", Some("a   b c")),
+            ("<X>(S0 &lt;:18005551212&gt;)</X>", Some("(S0 <:18005551212>)")),
+            ("<X>&#40;&#x2e;&#x2E;&quot;&apos;&amp;amp;</X>", Some("(..\"'&amp;")),
+            ("<X><![CDATA[a<b]]></X>", Some("a<b")),
+            ("<X>a<!-- no -->b</X>", Some("ab")),
+            ("<X>a<unknown>n</unknown>b</X>", Some("ab")),
+            ("<X></X>", Some("")),
+            ("<X> </X>", Some("")),
+            ("<X>\"\"</X>", Some("\"\"")),
+            ("<X/>", None),
+            ("<X preserve-value=\"y\">new</X>", None),
+        ] {
+            assert_eq!(only(text).as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn wrappers_case_and_repeats() {
+        let text = "<?xml version=\"1.0\"?><!-- c --><device><other>x</other><flat-profile>\
+            <A ua=\"ro\">1</A><a>2</a><A>3</A><B ua=\"rw\"/><C ua=\"no\" um=\"y\">4</C></flat-profile><D>5</D></device>";
+        let expected = [
+            ("A", Some("3"), Some(Access::Ro)),
+            ("a", Some("2"), None),
+            ("B", None, Some(Access::Rw)),
+            ("C", Some("4"), None),
+        ];
+        let expected = expected.map(|(name, value, user)| (name.to_owned(), value.map(str::to_owned), user));
+        assert_eq!(values(text), Ok(expected.to_vec()));
+        assert_eq!(values("<flat-profile/>"), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_is_not_well_formed_is_corrupt() {
+        for (text, offset) in [
+            ("<flat-profile><A>1</B></flat-profile>", 18),
+            ("<flat-profile><A>1</A>", 22),
+            ("<flat-profile><A>&bomb;</A></flat-profile>", 17),
+            ("<flat-profile><A>&#x110000;</A></flat-profile>", 17),
+        ] {
+            assert!(
+                matches!(values(text), Err(Fault::Xml { offset: at, .. }) if at == offset),
+                "{text}: {:?}",
+                values(text)
+            );
+        }
+        assert_eq!(values(""), Err(Fault::Empty));
+        assert_eq!(values("hello"), Err(Fault::NoProfile));
+        assert_eq!(decode(b"<flat-profile>\xff"), Err(Fault::Encoding(14)));
+        assert_eq!(decode(b"Salted__12345678"), Err(Fault::Sealed));
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><flat-profile><A>&b;</A></flat-profile>";
+        assert!(matches!(values(bomb), Err(Fault::Xml { .. })));
+    }
+
+    #[test]
+    fn a_million_open_elements_cost_no_stack() {
+        assert!(matches!(values(&"<x>".repeat(1 << 20)), Err(Fault::Xml { .. })));
+        let mut packed = Vec::new();
+        gzip(&vec![b' '; LIMIT + 1], &mut packed);
+        assert_eq!(decode(&packed), Err(Fault::TooLarge));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_reads_back(
+            settings in proptest::collection::btree_map(
+                "[A-Za-z][A-Za-z0-9_.-]{0,12}",
+                (proptest::option::of("([!-~]([ -~]{0,20}[!-~])?)?"), 0usize..4),
+                0..8,
+            ),
+            packed: bool,
+        ) {
+            let mut bytes = HEADER.to_vec();
+            let mut expected = Profile::default();
+            for (name, (value, user)) in settings {
+                let user = Access::ALL.get(user).copied();
+                match &value {
+                    Some(value) => {
+                        open(&mut bytes, &name, user);
+                        escape(&mut bytes, value);
+                        close(&mut bytes, &name);
+                    }
+                    None => write_access(&mut bytes, &name, user),
+                }
+                expected.elements.push(Element { name, value: value.map_or(Value::Keep, Value::Set), user });
+            }
+            bytes.extend_from_slice(FOOTER);
+            if packed {
+                let plain = std::mem::take(&mut bytes);
+                gzip(&plain, &mut bytes);
+            }
+            proptest::prop_assert_eq!(decode(&bytes), Ok(expected));
+        }
+
+        #[test]
+        fn any_octets_are_answered(octets: Vec<u8>, text in "(<|>|/|flat-profile|&|;|x|=|\"| |!--|\\[CDATA\\[|#){0,60}") {
+            let _ = decode(&octets);
+            let _ = decode(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The rule language (RS): Profile_Rule*, Upgrade_Rule, Report_Rule, triggers.
+//! Text is expanded first ([`super::macros`]), then parsed here, then evaluated with a trace.
+
+mod error;
+mod evaluate;
+mod parse;
+mod print;
+mod tree;
+mod url;
+mod version;
+
+pub use error::RuleError;
+pub use evaluate::{
+    AcrossForms, Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, Weighed, evaluate,
+    evaluate_report, evaluate_trigger, expand_log,
+};
+pub use parse::{parse, parse_report, parse_trigger};
+pub use tree::{
+    Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Report, Rule, RuleOption, Word,
+};
+pub use url::{Host, Target, Url};
+pub use version::{Form, Incomparable, Load, Version};

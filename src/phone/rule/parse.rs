@@ -1,0 +1,407 @@
+//! Text to rule (RS §16). One pass from left to right, no recursion: depth and work stay flat however long the text.
+
+use super::tree::Place;
+use super::{
+    Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Report, Rule, RuleError, RuleOption,
+    Target, Url, Word,
+};
+use crate::phone::Scheme;
+
+/// Longest rule that is looked at. The guides name no limit; phones' fields are far smaller.
+const LIMIT: usize = 1 << 20;
+
+/// Parses the expanded text of Profile_Rule*, or Upgrade_Rule.
+pub fn parse(text: &str, kind: Kind) -> Result<Rule, RuleError> {
+    let mut cursor = Cursor::new(text)?;
+    let mut rule = Rule::default();
+    cursor.blanks();
+    if cursor.at_end() {
+        return Ok(rule);
+    }
+    loop {
+        rule.alternatives.push(cursor.alternative(kind)?);
+        if !cursor.eat("|") {
+            break;
+        }
+    }
+    if cursor.at_end() { Ok(rule) } else { Err(cursor.fault("expected `|` or the end of the rule")) }
+}
+
+/// Parses the expanded text of Resync_Trigger_1 or _2: comparisons without parentheses, or nothing.
+pub fn parse_trigger(text: &str) -> Result<Option<Condition>, RuleError> {
+    let mut cursor = Cursor::new(text)?;
+    cursor.blanks();
+    if cursor.at_end() {
+        return Ok(None);
+    }
+    if cursor.peek() == Some(b'(') {
+        return Err(cursor.fault("a trigger is a bare condition, without parentheses"));
+    }
+    let condition = cursor.condition()?;
+    if cursor.at_end() { Ok(Some(condition)) } else { Err(cursor.fault("expected `and` or the end of the trigger")) }
+}
+
+/// Parses the expanded text of Report_Rule: at most two destinations (RS §14).
+pub fn parse_report(text: &str) -> Result<Vec<Report>, RuleError> {
+    let mut cursor = Cursor::new(text)?;
+    let mut reports = Vec::new();
+    cursor.blanks();
+    while !cursor.at_end() {
+        if reports.len() == 2 {
+            return Err(cursor.fault("a report rule has at most two destinations"));
+        }
+        let options = cursor.options(Kind::Report)?;
+        let target = cursor.target(&options, Kind::Report)?;
+        reports.push(Report { options, target });
+        cursor.blanks();
+    }
+    Ok(reports)
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(text: &'a str) -> Result<Self, RuleError> {
+        if text.len() > LIMIT {
+            return Err(RuleError::new(LIMIT, "the rule is longer than 1 MiB"));
+        }
+        // RS §16: a character is printable ASCII. Curly quotes and long dashes come from printed guides (PB §32).
+        match text.char_indices().find(|(_, c)| !matches!(c, ' '..='~')) {
+            Some((at, '“' | '”' | '„' | '’' | '‘')) => {
+                Err(RuleError::new(at, "typographic quote; only the plain \" is one"))
+            }
+            Some((at, '–' | '—')) => Err(RuleError::new(at, "typographic dash; write `-`")),
+            Some((at, c)) => Err(RuleError::new(at, format!("{c:?} is not printable ASCII"))),
+            None => Ok(Cursor { text, at: 0 }),
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn at_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    fn fault(&self, message: impl Into<String>) -> RuleError {
+        RuleError::new(self.at, message)
+    }
+
+    fn blanks(&mut self) -> bool {
+        let before = self.at;
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+        self.at > before
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.bytes().take_while(|byte| fits(*byte)).count();
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    fn alternative(&mut self, kind: Kind) -> Result<Alternative, RuleError> {
+        let mut alternative = Alternative::default();
+        self.blanks();
+        if self.peek() == Some(b'(') && self.closing()? == b'?' {
+            self.at += 1;
+            self.blanks();
+            alternative.condition = Some(self.condition()?);
+            if !self.eat(")?") {
+                return Err(self.fault("expected `and` or `)?`"));
+            }
+            self.blanks();
+        }
+        if self.peek() == Some(b'(') {
+            if self.closing()? == b'?' {
+                return Err(self.fault("an alternative has one condition, before its assignments; join with `and`"));
+            }
+            alternative.assignments = self.assignments()?;
+            self.blanks();
+        }
+        let bracket = self.at;
+        alternative.options = self.options(kind)?;
+        if !self.at_end() && self.peek() != Some(b'|') {
+            alternative.target = Some(self.target(&alternative.options, kind)?);
+            self.blanks();
+        } else if !alternative.options.is_empty() {
+            return Err(RuleError::new(bracket, "options stand before a URL, and there is none"));
+        }
+        if !self.at_end() && self.peek() != Some(b'|') {
+            return Err(self.fault("blank inside a URL: expected `|` or the end of the rule"));
+        }
+        Ok(alternative)
+    }
+
+    /// The sign behind the parenthesis that closes the one at the cursor, quoted strings skipped (RS §16).
+    fn closing(&self) -> Result<u8, RuleError> {
+        let mut quoted = false;
+        let mut previous = 0;
+        for byte in self.rest().bytes() {
+            match byte {
+                b'"' => quoted = !quoted,
+                b'?' | b'!' if !quoted && previous == b')' => return Ok(byte),
+                // A bar outside quotes ends the alternative: look no further, or many bars cost the square.
+                b'|' if !quoted => break,
+                _ => {}
+            }
+            previous = byte;
+        }
+        Err(self.fault("this parenthesis is closed by neither `)?` (condition) nor `)!` (assignments)"))
+    }
+
+    /// Comparisons joined by `and`. Blanks behind the last one are taken.
+    fn condition(&mut self) -> Result<Condition, RuleError> {
+        let mut comparisons = vec![self.comparison()?];
+        loop {
+            let blank = self.blanks();
+            let word = self.rest();
+            if !(word.starts_with("and ") || word.starts_with("AND ")) {
+                return Ok(Condition { comparisons });
+            }
+            if !blank {
+                return Err(self.fault("`and` stands between blanks"));
+            }
+            self.at += 3;
+            self.blanks();
+            comparisons.push(self.comparison()?);
+        }
+    }
+
+    fn comparison(&mut self) -> Result<Comparison, RuleError> {
+        let start = self.at;
+        let left = self.operand()?;
+        self.blanks();
+        let sign = self.at;
+        let operator = self.operator()?;
+        self.blanks();
+        let right = self.operand()?;
+        if left.kind() != right.kind() {
+            let message = format!("{} is compared with {}; both sides must be of one kind", left.kind(), right.kind());
+            return Err(RuleError::new(start, message));
+        }
+        if operator.is_order() && matches!(left, Operand::Text(_)) {
+            return Err(RuleError::new(sign, "strings have no order, only `eq` and `ne`"));
+        }
+        Ok(Comparison { left, operator, right, at: Place(start..self.at) })
+    }
+
+    fn operator(&mut self) -> Result<Operator, RuleError> {
+        // Two characters before one.
+        for operator in [Operator::NotEqual, Operator::LessOrEqual, Operator::GreaterOrEqual] {
+            if self.eat(operator.sign()) {
+                return Ok(operator);
+            }
+        }
+        for operator in [Operator::Equal, Operator::Less, Operator::Greater] {
+            if self.eat(operator.sign()) {
+                return Ok(operator);
+            }
+        }
+        for operator in Operator::ALL {
+            if self.eat(operator.word()) {
+                return Ok(operator);
+            }
+        }
+        Err(self.fault("expected a comparison: `eq ne lt le gt ge` or `= != < <= > >=`"))
+    }
+
+    fn operand(&mut self) -> Result<Operand, RuleError> {
+        let start = self.at;
+        if self.peek() == Some(b'"') {
+            return self.string().map(Operand::Text);
+        }
+        let word = self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+        // `2.0.3(0412s)`: the parenthesis belongs to the version only when it directly follows and holds a build.
+        let mut end = self.at;
+        if let Some(inner) = self.rest().strip_prefix('(') {
+            let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if length > 0 && inner.get(length..).is_some_and(|after| after.starts_with(')')) {
+                end = self.at + length + 2;
+            }
+        }
+        let whole = self.text.get(start..end).unwrap_or_default();
+        self.at = end;
+        let digits = word.strip_prefix('-').unwrap_or(word);
+        if whole == word && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = "the number is too large";
+            return word.parse().map(Operand::Integer).map_err(|_| RuleError::new(start, message));
+        }
+        whole.parse().map(Operand::Version).map_err(|_| {
+            let message = if self.text.get(start..).is_some_and(|rest| rest.starts_with('$')) {
+                "the phone does not know this macro, so it stays as written"
+            } else {
+                "expected an integer, a version or a quoted string"
+            };
+            RuleError::new(start, message)
+        })
+    }
+
+    fn string(&mut self) -> Result<String, RuleError> {
+        let start = self.at;
+        let inner = self.rest().strip_prefix('"').ok_or_else(|| self.fault("expected a quoted string"))?;
+        let Some((value, _)) = inner.split_once('"') else {
+            return Err(RuleError::new(start, "the string is not closed"));
+        };
+        self.at = start + value.len() + 2;
+        Ok(value.to_owned())
+    }
+
+    fn assignments(&mut self) -> Result<Vec<Assignment>, RuleError> {
+        self.at += 1;
+        let mut assignments = Vec::new();
+        loop {
+            self.blanks();
+            if self.eat(")!") {
+                break;
+            }
+            let name_at = self.at;
+            let name =
+                self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')).to_owned();
+            if !name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+                return Err(RuleError::new(name_at, "expected a parameter's name"));
+            }
+            self.blanks();
+            if !self.eat("=") {
+                return Err(self.fault("expected `=`"));
+            }
+            self.blanks();
+            let value = self.string()?;
+            self.blanks();
+            if !self.eat(";") {
+                return Err(self.fault("each assignment ends with `;`"));
+            }
+            let register = register(&name).map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
+            assignments.push(Assignment { name: register.unwrap_or(name), value });
+        }
+        if assignments.is_empty() { Err(self.fault("the assignments are empty")) } else { Ok(assignments) }
+    }
+
+    fn options(&mut self, kind: Kind) -> Result<Vec<RuleOption>, RuleError> {
+        let mut options = Vec::new();
+        if !self.eat("[") {
+            return Ok(options);
+        }
+        self.blanks();
+        loop {
+            let start = self.at;
+            let option = self.option()?;
+            if !option.legal_in(kind) {
+                let rule = match kind {
+                    Kind::Profile => "a profile rule",
+                    Kind::Upgrade => "Upgrade_Rule",
+                    Kind::Report => "Report_Rule",
+                };
+                return Err(RuleError::new(start, format!("`--{}` has no meaning in {rule}", option.name())));
+            }
+            options.push(option);
+            let blank = self.blanks();
+            if self.eat("]") {
+                break;
+            }
+            if !blank {
+                return Err(self.fault("expected a blank or `]`"));
+            }
+        }
+        self.blanks();
+        Ok(options)
+    }
+
+    fn option(&mut self) -> Result<RuleOption, RuleError> {
+        let start = self.at;
+        let name = self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        Ok(match name {
+            "--key" => RuleOption::Key(self.word()?),
+            "--uid" => RuleOption::Uid(self.word()?),
+            "--pwd" => RuleOption::Pwd(self.word()?),
+            "--post" => RuleOption::Post(self.letter()?),
+            "--alias" => RuleOption::Alias(self.letter()?),
+            "--srv" => RuleOption::Srv,
+            "--delta" => RuleOption::Delta,
+            "--status" => RuleOption::Status,
+            "" => return Err(RuleError::new(start, "expected an option, such as `--key`")),
+            other => return Err(RuleError::new(start, format!("there is no option `{other}`"))),
+        })
+    }
+
+    fn argument(&mut self) -> Result<(), RuleError> {
+        if self.blanks() { Ok(()) } else { Err(self.fault("expected a blank and the option's argument")) }
+    }
+
+    fn word(&mut self) -> Result<Word, RuleError> {
+        self.argument()?;
+        if self.peek() == Some(b'"') {
+            let start = self.at + 1;
+            let text = self.string()?;
+            if let Some(bracket) = text.find(['[', ']']) {
+                // RS §6: quotes do not help for brackets.
+                return Err(RuleError::new(start + bracket, "write a bracket as an octal escape: \\133 or \\135"));
+            }
+            return Ok(Word { at: Place(start..start + text.len()), text });
+        }
+        let start = self.at;
+        let text = self.take_while(|byte| !matches!(byte, b' ' | b'"' | b'[' | b']')).to_owned();
+        if text.is_empty() {
+            return Err(self.fault("expected the option's argument"));
+        }
+        Ok(Word { at: Place(start..self.at), text })
+    }
+
+    fn letter(&mut self) -> Result<char, RuleError> {
+        self.argument()?;
+        let start = self.at;
+        let word = self.take_while(|byte| !matches!(byte, b' ' | b']'));
+        register(word).ok_or_else(|| RuleError::new(start, "expected a register's letter, lower case `a` to `p`"))
+    }
+
+    fn target(&mut self, options: &[RuleOption], kind: Kind) -> Result<Target, RuleError> {
+        let start = self.at;
+        let text = self.take_while(|byte| !matches!(byte, b' ' | b'|'));
+        if text == "gds://" {
+            let plain = kind == Kind::Profile && options.is_empty();
+            let message = "`gds://` stands alone, in a profile rule";
+            return if plain { Ok(Target::ActivationCode) } else { Err(RuleError::new(start, message)) };
+        }
+        let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message))?;
+        if kind != Kind::Profile && url.host.is_none() {
+            return Err(RuleError::new(start, "the server is missing; only profile rules have a default for it"));
+        }
+        if url.scheme() == Scheme::Tftp {
+            if options.contains(&RuleOption::Srv) {
+                // The phone's own words (RS §15).
+                return Err(RuleError::new(start, "Error - TFTP Scheme not supported in SRV lookups"));
+            }
+            if options.iter().any(|option| matches!(option, RuleOption::Post(_))) {
+                return Err(RuleError::new(start, "`--post` needs http or https"));
+            }
+        }
+        Ok(Target::Url(url))
+    }
+}
+
+/// `a` to `p`.
+fn register(word: &str) -> Option<char> {
+    let mut letters = word.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter @ 'a'..='p'), None) => Some(letter),
+        _ => None,
+    }
+}

@@ -1,0 +1,226 @@
+//! The plan as the world of one phone: what its DHCP server, name servers and file servers would say. Nothing is asked
+//! of a network, so a phone's whole life takes microseconds.
+
+use super::{DhcpOption, FileRef, Network, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use crate::phone::model::{DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World};
+use crate::phone::{Identity, IdentityError, Mac, Scheme as Wire};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// How long things take in a small network; a phone that nobody answers gives up after [`SILENCE`] (inferred).
+const LEASE: Millis = 100;
+const NAME: Millis = 10;
+const FILE: Millis = 50;
+const SILENCE: Millis = 20_000;
+
+/// One phone's view of a plan.
+pub struct PlanWorld<'p> {
+    served: &'p Served,
+    phone: PhoneRef,
+    mac: Mac,
+    /// Log messages sent, newest last.
+    pub log: Vec<String>,
+}
+
+impl<'p> PlanWorld<'p> {
+    /// None: the plan does not have this phone.
+    pub fn new(served: &'p Served, mac: Mac) -> Option<Self> {
+        Some(PlanWorld { served, phone: served.phone(mac)?, mac, log: Vec::new() })
+    }
+
+    /// The phone as the plan knows it, running this load.
+    pub fn identity(&self, firmware: &str) -> Result<Identity, IdentityError> {
+        let (name, series) = self.served.model(self.phone).map_or(("", ""), |model| (&model.name, &model.series));
+        Identity::new(self.mac, name, firmware)?.with_series(series)
+    }
+
+    /// The network the phone is plugged into: one that keeps an address for it, else the first of its fleet.
+    fn network(&self) -> Option<&'p Network> {
+        let plan = self.served.plan();
+        let fleet = self.served.fleet(self.phone)?;
+        let networks = || fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
+        let reserved = |network: &&Network| network.reservations.iter().any(|kept| kept.mac == self.mac);
+        networks().find(reserved).or_else(|| networks().next())
+    }
+
+    /// Its reservation, or an address of the pools by its row: two phones of a fleet never share one while the pools last.
+    fn address(&self, network: &Network) -> Option<Ipv4Addr> {
+        if let Some(kept) = network.reservations.iter().find(|kept| kept.mac == self.mac) {
+            return Some(kept.address);
+        }
+        let mut row = u64::from(self.phone.row) % network.pools.iter().map(|pool| pool.size()).sum::<u64>().max(1);
+        for pool in &network.pools {
+            if row < pool.size() {
+                return u32::try_from(u64::from(u32::from(pool.first)) + row).ok().map(Ipv4Addr::from);
+            }
+            row -= pool.size();
+        }
+        None
+    }
+
+    /// The server that listens there for a scheme.
+    fn server_at(&self, scheme: Scheme, address: Ipv4Addr, port: u16) -> Option<usize> {
+        let offers = |server: &super::Server| {
+            server.port(scheme) == Some(port) && server.addresses.contains(&IpAddr::V4(address))
+        };
+        self.served.plan().servers.iter().position(offers)
+    }
+
+    /// The file behind a path. A bootstrap file that fleets could both claim is this phone's own fleet's.
+    fn file(&self, server: usize, scheme: Scheme, path: &str) -> Option<FileRef> {
+        let own = self.served.fleet(self.phone).filter(|fleet| fleet.server == server).and_then(|fleet| {
+            let paths = &fleet.bootstrap.as_ref()?.paths;
+            paths.iter().any(|template| self.served.expand(self.phone, template) == path).then_some(FileRef {
+                fleet: self.phone.fleet,
+                part: Part::Bootstrap,
+                row: self.phone.row,
+            })
+        });
+        own.or_else(|| self.served.find(server, scheme, path))
+    }
+
+    fn zone_of(&self, name: &str) -> Option<(&'p Zone, String)> {
+        let zones = self.served.plan().zones.iter();
+        // The longest apex is the closest zone.
+        zones.filter_map(|zone| Some((zone, relative(name, &zone.name)?))).max_by_key(|(zone, _)| zone.name.len())
+    }
+
+    fn addresses(&self, name: &str) -> Vec<Ipv4Addr> {
+        let mut name = absolute_form(name);
+        // A chain of aliases longer than this is a loop.
+        for _ in 0..8 {
+            let Some((zone, relative)) = self.zone_of(&name) else { break };
+            let mut addresses = Vec::new();
+            let mut alias = None;
+            for record in &zone.records {
+                match record {
+                    ZoneRecord::A { name, address } if same(name, &relative) => addresses.push(*address),
+                    ZoneRecord::Cname { name, target } if same(name, &relative) => alias = Some(full(target, zone)),
+                    _ => {}
+                }
+            }
+            match alias {
+                Some(target) if addresses.is_empty() => name = target,
+                _ if addresses.is_empty() => break,
+                _ => return addresses,
+            }
+        }
+        // Names that a server has and no zone of ours holds are somebody else's to resolve; they lead to the server.
+        let servers = self.served.plan().servers.iter();
+        let named = servers.filter(|server| server.host.as_deref().is_some_and(|host| same(host, &name)));
+        let v4 = |address: &IpAddr| match address {
+            IpAddr::V4(address) => Some(*address),
+            IpAddr::V6(_) => None,
+        };
+        named.flat_map(|server| server.addresses.iter().filter_map(v4)).collect()
+    }
+
+    fn services(&self, name: &str) -> Vec<Service> {
+        let Some((zone, relative)) = self.zone_of(&absolute_form(name)) else { return Vec::new() };
+        let of = |record: &ZoneRecord| match record {
+            ZoneRecord::Srv(Srv { name, priority, weight, port, target }) if same(name, &relative) => {
+                Some(Service { priority: *priority, weight: *weight, port: *port, target: full(target, zone) })
+            }
+            _ => None,
+        };
+        zone.records.iter().filter_map(of).collect()
+    }
+}
+
+impl World for PlanWorld<'_> {
+    fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
+        let lease = self.network().and_then(|network| {
+            let servers = &self.served.plan().servers;
+            let of_network = servers.get(network.server).and_then(|server| {
+                server.addresses.iter().find_map(|address| match address {
+                    IpAddr::V4(address) => Some(*address),
+                    IpAddr::V6(_) => None,
+                })
+            });
+            let mut options: Vec<(u8, Vec<u8>)> = Vec::new();
+            // What the fleet's bootstrap says comes first: a hand-written option that disagrees is an error elsewhere.
+            for DhcpOption { code, value } in self.served.dhcp_options(self.phone).iter().chain(&network.options) {
+                if !options.iter().any(|(known, _)| known == code) {
+                    options.push((*code, value.octets()));
+                }
+            }
+            Some(Lease {
+                address: self.address(network)?,
+                server: of_network,
+                router: network.router,
+                dns: network.dns.clone(),
+                domain: network.domain.clone(),
+                options,
+            })
+        });
+        Timed::new(LEASE, lease)
+    }
+
+    fn resolve(&mut self, _: Millis, query: &Query) -> Timed<DnsAnswer> {
+        let answer = match query {
+            Query::Address(name) => Some(self.addresses(name)).filter(|all| !all.is_empty()).map(DnsAnswer::Addresses),
+            Query::Service(name) => Some(self.services(name)).filter(|all| !all.is_empty()).map(DnsAnswer::Services),
+        };
+        Timed::new(NAME, answer.unwrap_or(DnsAnswer::None))
+    }
+
+    fn fetch(&mut self, _: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
+        let scheme = match request.scheme {
+            Wire::Tftp => Scheme::Tftp,
+            Wire::Http => Scheme::Http,
+            Wire::Https => Scheme::Https,
+        };
+        let Some(server) = self.server_at(scheme, request.address, request.port) else {
+            return match scheme {
+                Scheme::Tftp => Timed::new(SILENCE, FetchAnswer::Timeout),
+                Scheme::Http | Scheme::Https => Timed::new(FILE, FetchAnswer::Failed("connection refused".into())),
+            };
+        };
+        let get = request.method == Method::Get;
+        let answer = match self.file(server, scheme, &request.path).filter(|_| get) {
+            Some(file) => {
+                let mut octets = Vec::new();
+                self.served.render_wire(file, &mut octets);
+                if scheme == Scheme::Tftp { FetchAnswer::Tftp(octets) } else { FetchAnswer::ok(octets) }
+            }
+            None if scheme == Scheme::Tftp => FetchAnswer::TftpError { code: 1, text: "file not found".into() },
+            None if get => FetchAnswer::status(404),
+            None => FetchAnswer::status(405),
+        };
+        Timed::new(FILE, answer)
+    }
+
+    fn syslog(&mut self, _: Millis, server: &str, text: &str) {
+        self.log.push(format!("{server} {text}"));
+    }
+}
+
+fn absolute_form(name: &str) -> String {
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// DNS names are the same in any case of letters.
+fn same(a: &str, b: &str) -> bool {
+    a.trim_end_matches('.').eq_ignore_ascii_case(b)
+}
+
+/// The name inside a zone, `@` for the apex.
+fn relative(name: &str, apex: &str) -> Option<String> {
+    let apex = absolute_form(apex);
+    if name == apex {
+        return Some("@".into());
+    }
+    Some(name.strip_suffix(&apex)?.strip_suffix('.')?.to_owned())
+}
+
+/// A target of a record: relative to the zone unless it ends with a dot.
+fn full(target: &str, zone: &Zone) -> String {
+    match target {
+        "@" => absolute_form(&zone.name),
+        _ if target.ends_with('.') => absolute_form(target),
+        _ => format!("{}.{}", absolute_form(target), absolute_form(&zone.name)),
+    }
+}
+
+#[cfg(test)]
+#[path = "world_tests.rs"]
+mod tests;

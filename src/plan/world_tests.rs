@@ -1,0 +1,212 @@
+//! The quickstart's plan, built by hand, and phones that converge on it.
+
+use super::*;
+use crate::phone::model::{Event, Phone, Resync, run};
+use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What, play};
+use crate::phone::{Random, Settings};
+use crate::plan::*;
+
+fn set(element: &str, value: Template) -> Setting {
+    Setting { element: element.into(), value: SettingValue::Set(value), user: None, origin: Origin::default() }
+}
+
+fn template(pieces: Vec<Piece>) -> Template {
+    let mut template = Template::default();
+    pieces.into_iter().for_each(|piece| template.push(piece));
+    template
+}
+
+fn text(text: &str) -> Piece {
+    Piece::Text(text.into())
+}
+
+fn mac(last: u8) -> Mac {
+    Mac::new([0, 0x0e, 8, 0xab, 0xcd, last])
+}
+
+fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
+    let common = Profile {
+        id: "common".into(),
+        parameter: "Profile_Rule".into(),
+        scheme: Scheme::Http,
+        server: 0,
+        path: template(vec![text("/common/"), Piece::Macro(Macro::Psn), text(".xml")]),
+        gzip: false,
+        shapes: vec![Shape { settings: vec![set("Proxy_1_", Template::text("sip.lab.example"))] }],
+        shape_of: vec![],
+    };
+    let account = Profile {
+        id: "account".into(),
+        parameter: "Profile_Rule_B".into(),
+        path: template(vec![text("/phones/"), Piece::Macro(Macro::Ma), text(".cfg")]),
+        gzip: true,
+        shapes: vec![Shape { settings: vec![set("Display_Name_1_", template(vec![Piece::Column(0)]))] }],
+        ..common.clone()
+    };
+    let paths = vec![
+        template(vec![text("/"), Piece::Macro(Macro::Psn), text(".xml")]),
+        template(vec![text("/Cisco/"), Piece::Macro(Macro::Pn), text("/"), Piece::Macro(Macro::Ma), text(".cfg")]),
+        template(vec![text("/Cisco/"), Piece::Macro(Macro::Ma), text(".cfg")]),
+    ];
+    Plan {
+        version: PLAN_VERSION,
+        program: "quickstart".into(),
+        sources: vec![],
+        servers: vec![Server {
+            id: "prov".into(),
+            host: Some("prov.lab.example".into()),
+            addresses: vec![[127, 0, 0, 1].into()],
+            services: Services { tftp: Some(6069), http: Some(6080), ..Services::default() },
+        }],
+        networks: vec![Network {
+            id: "lab".into(),
+            server: 0,
+            subnet: "127.0.0.0/8".parse().expect("valid"),
+            pools: vec![Pool { first: [127, 0, 10, 1].into(), last: [127, 0, 10, 99].into() }],
+            router: None,
+            domain: Some("lab.example".into()),
+            dns: vec![],
+            ntp: vec![],
+            lease: 28_800,
+            relays: vec![],
+            reservations: vec![Reservation { mac: mac(2), address: [127, 0, 10, 77].into() }],
+            options: vec![],
+        }],
+        zones: vec![Zone {
+            name: "lab.example".into(),
+            ttl: 86_400,
+            name_server: "prov".into(),
+            records: vec![
+                ZoneRecord::A { name: "real".into(), address: [127, 0, 0, 1].into() },
+                ZoneRecord::Cname { name: "prov".into(), target: "real".into() },
+                ZoneRecord::Srv(Srv {
+                    name: "_ciscoprov-http._tcp".into(),
+                    priority: 10,
+                    weight: 50,
+                    port: 6080,
+                    target: "prov".into(),
+                }),
+            ],
+        }],
+        models: vec![Model { name: "CP-8841-3PCC".into(), series: "8841-3PCC".into() }],
+        fleets: vec![Fleet {
+            id: "desks".into(),
+            server: 0,
+            networks: vec![0],
+            bootstrap: Some(Bootstrap { options: vec![option], paths, shape: Shape { settings: shape } }),
+            profiles: vec![common, account],
+            rules: vec![],
+            phones: PhoneTable {
+                macs: vec![mac(1), mac(2)],
+                models: vec![0, 0],
+                columns: vec![Column { name: "name".into(), cells: ["Front desk", "Workshop"].into_iter().collect() }],
+                label: Some(0),
+            },
+        }],
+    }
+}
+
+fn quickstart() -> Served {
+    Served::new(plan(
+        DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) },
+        vec![
+            set("Profile_Rule", Template::text("http://prov.lab.example:6080/common/$(PSN).xml")),
+            set("Profile_Rule_B", Template::text("http://prov.lab.example:6080/phones/$(MA).cfg")),
+            set("Resync_Periodic", Template::text("3600+600")),
+        ],
+    ))
+}
+
+const LOAD: &str = "sip88xx.11-3-1MPP-678";
+
+#[test]
+fn a_factory_fresh_phone_converges() {
+    let served = quickstart();
+    for (last, name, address) in [(1, "Front desk", [127, 0, 10, 1]), (2, "Workshop", [127, 0, 10, 77])] {
+        let mut world = PlanWorld::new(&served, mac(last)).expect("in the plan");
+        let identity = world.identity(LOAD).expect("valid");
+        let (phone, timeline) =
+            run(Phone::new(identity, Settings::factory(), Random::new(last.into())), &mut world, 120_000);
+        assert_eq!(phone.address(), Some(address.into()));
+        assert_eq!(phone.settings().get("Display_Name_1_"), name, "{timeline}");
+        assert_eq!(phone.settings().get("Proxy_1_"), "sip.lab.example", "{timeline}");
+        let fetched: Vec<&str> = timeline
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Fetch { url, .. } => Some(url.as_str()),
+                _ => None,
+            })
+            .collect();
+        let phones = format!("http://prov.lab.example:6080/phones/{}.cfg", mac(last).plain());
+        let common = "http://prov.lab.example:6080/common/8841-3PCC.xml";
+        assert_eq!(fetched, ["tftp://127.0.0.1:6069/8841-3PCC.xml", &phones, common, &phones], "{timeline}");
+        let done =
+            timeline.entries.iter().any(|entry| matches!(entry.event, Event::Resync(Resync::Done { files: 2, .. })));
+        assert!(done, "{timeline}");
+    }
+    assert!(PlanWorld::new(&served, mac(9)).is_none());
+}
+
+#[test]
+fn the_srv_way_leads_there_too() {
+    // An option that phones do not read leaves DNS.
+    let option = DhcpOption { code: 224, value: DhcpValue::Text("x".into()) };
+    let rule = set("Profile_Rule", Template::text("http://127.0.0.1:6080/phones/$(MA).cfg"));
+    let served = Served::new(plan(option, vec![rule]));
+    let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+    let phone = Phone::new(world.identity(LOAD).expect("valid"), Settings::factory(), Random::new(3));
+    let (phone, timeline) = run(phone, &mut world, 120_000);
+    assert_eq!(phone.settings().get("Display_Name_1_"), "Front desk", "{timeline}");
+}
+
+#[test]
+fn a_story_with_every_kind_of_line() {
+    let step = |id, step| Line { id, what: What::Step(step) };
+    let expect = |id, expectation| Line { id, what: What::Expect(expectation) };
+    let equal = Compare::Equal;
+    let parameter = |element: &str, value: &str| Expectation::Parameter {
+        element: element.into(),
+        compare: equal,
+        value: value.into(),
+    };
+    let story = Story {
+        name: "an evening without a server".into(),
+        start: Start::FactoryFresh,
+        seed: 1,
+        secrets: vec!["Front desk".into(), "nowhere".into()],
+        lines: vec![
+            step(0, Step::Boot),
+            expect(1, parameter("Display_Name_1_", "Front desk")),
+            expect(2, parameter("Resync_Periodic", "3600+600")),
+            expect(3, Expectation::Resyncs { compare: equal, count: 1 }),
+            expect(4, Expectation::Requests { compare: equal, count: 4 }),
+            expect(5, Expectation::LastResync(Ended::Success)),
+            step(6, Step::ServerAnswers { status: 503, seconds: 60 }),
+            step(7, Step::Notify),
+            expect(8, Expectation::LastResync(Ended::Failure)),
+            step(9, Step::After(300)),
+            expect(10, Expectation::LastResync(Ended::Success)),
+            step(11, Step::ServerDown { seconds: 7200 }),
+            step(12, Step::Boot),
+            expect(13, Expectation::LastResync(Ended::Failure)),
+            expect(14, Expectation::Reboots { compare: equal, count: 1 }),
+            step(15, Step::Set { element: "GPP_A".into(), value: "10".into() }),
+            expect(
+                16,
+                Expectation::Parameter { element: "GPP_A".into(), compare: Compare::Greater, value: "9".into() },
+            ),
+            expect(17, Expectation::Firmware { compare: Compare::Less, value: "sip88xx.12-0-3MPP0001-1".into() }),
+            expect(18, Expectation::NoSecretInClear),
+            expect(19, parameter("Display_Name_1_", "Somebody")),
+        ],
+    };
+    let served = quickstart();
+    let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+    let identity = world.identity(LOAD).expect("valid");
+    let verdict = play(&story, &mut world, identity);
+    let failed: Vec<usize> = verdict.checks.iter().filter(|check| !check.holds).map(|check| check.id).collect();
+    // The secret does travel over plain HTTP, and the name is not Somebody.
+    assert_eq!(failed, [18, 19], "{}", verdict.timeline);
+    assert_eq!(verdict.checks.last().map(|check| check.actual.as_str()), Some("Front desk"));
+}
