@@ -2,8 +2,10 @@
 //! No I/O, no clock, no randomness but what is handed in.
 
 mod access;
+pub mod dhcp;
 mod mac;
 pub mod profile;
+pub mod tftp;
 
 pub use access::Access;
 pub use mac::{Mac, MacError};
