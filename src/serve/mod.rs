@@ -1,1 +1,7 @@
 //! (being built)
+pub mod clock;
+pub mod context;
+pub mod events;
+pub mod seen;
+pub mod state;
+pub mod syslog;
