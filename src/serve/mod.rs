@@ -1,6 +1,7 @@
 //! (being built)
 pub mod clock;
 pub mod context;
+pub mod dhcp;
 pub mod events;
 pub mod seen;
 pub mod state;
