@@ -4,7 +4,6 @@ use super::context::Context;
 use super::events::Event;
 use crate::phone::Mac;
 use serde::Serialize;
-use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::sync::watch;
 
@@ -108,7 +107,7 @@ fn body(text: &str) -> &str {
 }
 
 /// Receives until told to stop.
-pub async fn serve(socket: Arc<UdpSocket>, context: Context, mut stop: watch::Receiver<bool>) {
+pub async fn serve(socket: UdpSocket, context: Context, mut stop: watch::Receiver<bool>) {
     let mut datagram = vec![0; LONGEST];
     loop {
         let received = tokio::select! {

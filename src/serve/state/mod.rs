@@ -114,9 +114,14 @@ struct Table(BTreeMap<(String, Ipv4Addr), Lease>);
 impl Table {
     /// Who stands in the way of the change.
     fn obstacle(&self, change: &Change) -> Option<&Lease> {
-        self.0
-            .get(&(change.lease.network.clone(), change.lease.address))
-            .filter(|held| held.mac != change.lease.mac && held.state == LeaseState::Bound && held.expires > change.now)
+        self.0.get(&(change.lease.network.clone(), change.lease.address)).filter(|held| {
+            let stands = match held.state {
+                LeaseState::Bound => held.mac != change.lease.mac,
+                LeaseState::Declined => change.lease.state == LeaseState::Bound,
+                LeaseState::Released => false,
+            };
+            stands && held.expires > change.now
+        })
     }
 
     fn put(&mut self, lease: Lease) {
