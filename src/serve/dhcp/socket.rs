@@ -59,7 +59,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
                 });
             }
             Decision::Note(lease) => {
-                let _ = port.submit(lease.clone());
+                drop(port.submit(lease.clone()));
                 let declined = lease.state == LeaseState::Declined;
                 let Lease { mac, address, network, .. } = lease;
                 port.context.events.publish(Event::LeaseEnded { mac, address, network, declined });
