@@ -7,8 +7,10 @@ use crate::phone::model::{
     Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Resync,
 };
 use crate::phone::{Random, Scheme, Settings};
-use std::future::pending;
+use std::future::{Future, pending};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc;
 
@@ -51,24 +53,21 @@ pub async fn run_with_commands(
 
 struct Life {
     phone: Phone,
-    options: LiveOptions,
+    options: Arc<LiveOptions>,
     events: mpsc::Sender<LiveEvent>,
     started: Instant,
     random: Random,
-    /// The one thing the phone waits to be answered.
-    asked: Option<Ask>,
+    /// The one thing the phone waits to be answered; it goes on while timers run and commands come.
+    work: Option<Work>,
+    /// The other end of the commands is gone.
+    deaf: bool,
     /// In the phone's time.
     timer: Option<Millis>,
     failures: u32,
     reached: Option<State>,
 }
 
-#[derive(Clone)]
-enum Ask {
-    Lease,
-    Resolve { query: Query, servers: Vec<Ipv4Addr> },
-    Fetch(Box<FetchRequest>),
-}
+type Work = Pin<Box<dyn Future<Output = Came> + Send>>;
 
 /// What a step waits for.
 enum Came {
@@ -98,11 +97,12 @@ impl Life {
         }
         Life {
             phone,
-            options,
+            options: Arc::new(options),
             events,
             started: Instant::now(),
             random,
-            asked: None,
+            work: None,
+            deaf: false,
             timer: None,
             failures: 0,
             reached: None,
@@ -128,21 +128,31 @@ impl Life {
     /// Waits for the next thing and gives it to the phone.
     async fn step(&mut self, commands: &mut mpsc::Receiver<Command>) {
         let timer = self.timer.map(|time| self.until(time));
-        let ids = (self.random.number() as u32, self.random.number() as u16);
+        let work = async {
+            match &mut self.work {
+                Some(work) => work.await,
+                None => pending().await,
+            }
+        };
+        let clock = async {
+            match timer {
+                Some(after) => tokio::time::sleep(after).await,
+                None => pending().await,
+            }
+        };
         let came = tokio::select! {
-            came = answer(self.asked.clone(), &self.options, &self.phone, ids) => {
-                self.asked = None;
+            came = work => {
+                self.work = None;
                 came
             }
-            () = async { match timer { Some(after) => tokio::time::sleep(after).await, None => pending().await } } => {
+            () = clock => {
                 self.timer = None;
                 Came::Input(Input::Timer)
             }
-            command = commands.recv() => match command {
+            command = commands.recv(), if !self.deaf => match command {
                 Some(command) => Came::Input(Input::Command(command)),
                 None => {
-                    // Nobody will say anything more.
-                    (_, *commands) = forever();
+                    self.deaf = true;
                     Came::Nothing
                 }
             },
@@ -161,9 +171,14 @@ impl Life {
         let now = self.now();
         for output in self.phone.handle(now, input) {
             match output {
-                Output::AskLease => self.asked = Some(Ask::Lease),
-                Output::Resolve { query, servers } => self.asked = Some(Ask::Resolve { query, servers }),
-                Output::Fetch(request) => self.asked = Some(Ask::Fetch(Box::new(request))),
+                Output::AskLease => {
+                    self.work = Some(Box::pin(lease(self.options.clone(), self.random.number() as u32)))
+                }
+                Output::Resolve { query, servers } => {
+                    let (options, from, id) = (self.options.clone(), self.source(), self.random.number() as u16);
+                    self.work = Some(Box::pin(resolve(options, from, query, servers, id)));
+                }
+                Output::Fetch(request) => self.work = Some(Box::pin(fetch(request, self.source()))),
                 Output::Wait { until } => self.timer = Some(until).filter(|until| *until < Millis::MAX),
                 Output::Syslog { server, text } => self.log(&server, &text).await,
                 Output::Tell(event) => {
@@ -172,6 +187,11 @@ impl Life {
                 }
             }
         }
+    }
+
+    /// The address to speak from.
+    fn source(&self) -> Ipv4Addr {
+        self.phone.address().map_or(Ipv4Addr::UNSPECIFIED, source)
     }
 
     async fn tell(&mut self, event: Event) {
@@ -201,7 +221,7 @@ impl Life {
 
     async fn log(&mut self, server: &str, text: &str) {
         let (host, port) = syslog::target(server, self.options.syslog_port.unwrap_or(514));
-        let from = self.phone.address().map_or(Ipv4Addr::UNSPECIFIED, source);
+        let from = self.source();
         let address = match host.parse::<Ipv4Addr>() {
             Ok(address) => Some(address),
             Err(_) => match name_server(&self.options, &[]) {
@@ -217,7 +237,7 @@ impl Life {
         };
         let sent = match address {
             Some(address) => {
-                let from = if from.is_loopback() && !address.is_loopback() { Ipv4Addr::UNSPECIFIED } else { from };
+                let from = reachable(from, IpAddr::V4(address));
                 syslog::send((address, port).into(), from, text).await.map_err(|error| error.to_string())
             }
             None => Err("no such host".into()),
@@ -228,38 +248,27 @@ impl Life {
     }
 }
 
-fn forever() -> ((), mpsc::Receiver<Command>) {
-    let (sender, receiver) = mpsc::channel(1);
-    // Never dropped, so the receiver waits for ever instead of ending at once, again and again.
-    std::mem::forget(sender);
-    ((), receiver)
+async fn resolve(options: Arc<LiveOptions>, from: Ipv4Addr, query: Query, servers: Vec<Ipv4Addr>, id: u16) -> Came {
+    Came::Input(Input::Resolved(match name_server(&options, &servers) {
+        Some(server) => dns::resolve(server, reachable(from, server.ip()), &query, id).await,
+        None => DnsAnswer::Timeout,
+    }))
 }
 
-async fn answer(asked: Option<Ask>, options: &LiveOptions, phone: &Phone, (xid, id): (u32, u16)) -> Came {
-    let from = phone.address().map_or(Ipv4Addr::UNSPECIFIED, source);
-    match asked {
-        None => pending().await,
-        Some(Ask::Lease) => lease(options, xid).await,
-        Some(Ask::Resolve { query, servers }) => Came::Input(Input::Resolved(match name_server(options, &servers) {
-            Some(server) => dns::resolve(server, reachable(from, server.ip()), &query, id).await,
-            None => DnsAnswer::Timeout,
-        })),
-        Some(Ask::Fetch(request)) => {
-            let from = reachable(from, IpAddr::V4(request.address));
-            match request.scheme {
-                Scheme::Tftp => Came::Input(Input::Fetched(tftp::fetch(&request, from).await)),
-                Scheme::Http => Came::Input(Input::Fetched(http::fetch(&request, from).await)),
-                Scheme::Https => {
-                    let why = "the live phone does not speak https yet";
-                    let message = format!("{}: {why}", request.url());
-                    Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
-                }
-            }
+async fn fetch(request: FetchRequest, from: Ipv4Addr) -> Came {
+    let from = reachable(from, IpAddr::V4(request.address));
+    match request.scheme {
+        Scheme::Tftp => Came::Input(Input::Fetched(tftp::fetch(&request, from).await)),
+        Scheme::Http => Came::Input(Input::Fetched(http::fetch(&request, from).await)),
+        Scheme::Https => {
+            let why = "the live phone does not speak https yet";
+            let message = format!("{}: {why}", request.url());
+            Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
         }
     }
 }
 
-async fn lease(options: &LiveOptions, xid: u32) -> Came {
+async fn lease(options: Arc<LiveOptions>, xid: u32) -> Came {
     let Some(target) = &options.dhcp else {
         let address = options.address.unwrap_or(Ipv4Addr::UNSPECIFIED);
         return Came::Input(Input::Lease(Lease::bare(address)));
