@@ -1,1 +1,72 @@
-//! (being built)
+//! Program to plan: what every phone gets, and what cannot be given.
+
+mod addressing;
+mod bootstrap;
+mod columns;
+mod flatten;
+mod fleet;
+mod options;
+mod path;
+mod records;
+mod settings;
+mod share;
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::language::Checked;
+use crate::plan::{Origin, PLAN_VERSION, Plan};
+use crate::platform::Catalogue;
+
+/// What a compilation is told besides the program.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The program's name.
+    pub program: String,
+    /// Added to every port, for a run without privileges.
+    pub port_offset: u16,
+}
+
+/// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
+pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) {
+    let sources = checked.sources.ids().map(|file| checked.sources.name(file).to_owned()).collect();
+    let mut compiler = Compiler {
+        checked,
+        catalogue: Catalogue::cisco_mpp(),
+        options,
+        findings: Vec::new(),
+        plan: Plan {
+            version: PLAN_VERSION,
+            program: options.program.clone(),
+            sources,
+            servers: Vec::new(),
+            networks: Vec::new(),
+            zones: Vec::new(),
+            models: Vec::new(),
+            fleets: Vec::new(),
+        },
+    };
+    compiler.servers();
+    compiler.networks();
+    compiler.zones();
+    compiler.fleets();
+    compiler.capacity();
+    (compiler.plan, compiler.findings)
+}
+
+struct Compiler<'c> {
+    checked: &'c Checked,
+    catalogue: &'static Catalogue,
+    options: &'c Options,
+    findings: Vec<Diagnostic>,
+    plan: Plan,
+}
+
+impl Compiler<'_> {
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        let position = self.checked.sources.position(span.file, span.start);
+        Origin { source: Some(span.file.0), line: position.line as u32, column: position.column as u32 }
+    }
+}

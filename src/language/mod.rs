@@ -1,1 +1,18 @@
-//! (being built)
+//! From text to a checked program: modules are loaded, names resolved, blocks read into typed declarations.
+//! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
+
+pub mod layout;
+mod modules;
+mod names;
+mod program;
+mod read;
+mod settings;
+pub mod syntax;
+mod value;
+
+pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
+pub use names::when;
+pub use names::{Names, resolve};
+pub use program::*;
+pub use read::{Checked, check};
+pub use value::{Scope, Time, Value, Wait, duration, evaluate, time_of};

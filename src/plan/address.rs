@@ -23,6 +23,9 @@ pub enum PrefixError {
 }
 
 impl Prefix {
+    /// `0.0.0.0/32`, which holds no host.
+    pub const NOWHERE: Prefix = Prefix { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), length: 32 };
+
     pub fn new(address: IpAddr, length: u8) -> Result<Self, PrefixError> {
         let network = match address {
             IpAddr::V4(_) if length > 32 => return Err(PrefixError::Length(32)),

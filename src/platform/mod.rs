@@ -1,1 +1,13 @@
-//! (being built)
+//! The platform as data, read from the standard library: parameters, models, macro variables, discovery. Nothing about
+//! a vendor is written in the compiler's own code.
+
+mod catalogue;
+mod describe;
+mod model;
+mod parameter;
+mod wire;
+
+pub use catalogue::Catalogue;
+pub use model::{Discovery, ModelInfo};
+pub use parameter::{Parameter, ParameterType};
+pub use wire::{Misfit, wire};

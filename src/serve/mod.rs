@@ -1,1 +1,285 @@
-//! (being built)
+//! Runs a program: one folder per service, all answering from the plan of the moment. `start` binds everything or
+//! nothing; `Running` is what the caller holds while it serves.
+
+mod bind;
+pub mod clock;
+mod context;
+pub mod dhcp;
+pub mod dns;
+pub mod events;
+pub mod http;
+pub mod seen;
+pub mod state;
+pub mod status;
+pub mod syslog;
+pub mod tftp;
+
+pub use bind::{BindError, Endpoint, Service};
+pub use clock::Clock;
+pub use events::{Event, Stamped};
+pub use seen::Seen;
+pub use state::{Recovered, StateError, StateLocation};
+
+use crate::plan::{Plan, Served};
+use context::Context;
+use state::{Journal, LeaseStore, Memory, Writer};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+
+/// How long what is in flight may take when serving ends.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub state: StateLocation,
+    /// Added to every port.
+    pub port_offset: u16,
+    pub clock: Clock,
+}
+
+impl Settings {
+    pub fn new(state: StateLocation) -> Self {
+        Settings { state, port_offset: 0, clock: Clock::System }
+    }
+}
+
+/// Something that a person should know and that keeps nothing from being served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The server has https in the program; files over https are not served yet.
+    HttpsNotServed { server: String, port: u16 },
+    /// A torn end of the lease file was set aside.
+    Recovered(Recovered),
+    /// A zone or record that DNS cannot hold.
+    NotInDns(String),
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::HttpsNotServed { server, port } => {
+                write!(f, "server `{server}`: https on port {port} is not served yet; phones cannot fetch over it")
+            }
+            Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => write!(
+                f,
+                "`{}` ended in a write that was never finished ({bytes} bytes, never acknowledged); all {leases} records \
+                 before it are kept, the torn end is in `{}`",
+                file.display(),
+                kept_in.display()
+            ),
+            Notice::NotInDns(what) => write!(f, "not served over DNS: {what}"),
+        }
+    }
+}
+
+/// Why nothing is served: everything that stood in the way.
+#[derive(Clone, Debug)]
+pub struct StartError {
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Problem {
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, problem) in self.problems.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A reload that asks for other sockets than those that are bound. The last plan goes on being served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("server {}: addresses or ports have changed; restart to serve them", servers.join(", "))]
+pub struct NeedsRestart {
+    pub servers: Vec<String>,
+}
+
+/// A program being served. Dropped without `stop`, it ends at once.
+pub struct Running {
+    endpoints: Vec<Endpoint>,
+    notices: Vec<Notice>,
+    context: Context,
+    authority: dns::Authority,
+    allocation: Arc<Mutex<dhcp::Allocation>>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// Binds every service of the plan, opens the leases, and serves.
+pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, StartError> {
+    let plan = served.plan();
+    let mut problems = Vec::new();
+    let bound = bind::bind(plan, settings.port_offset)
+        .map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind)))
+        .ok();
+    let opened = open(&settings.state).map_err(|error| problems.push(Problem::State(error))).ok();
+    let (Some(bound), Some((writer, leases, recovered))) = (bound, opened) else {
+        return Err(StartError { problems });
+    };
+
+    let context = Context::new(served.clone(), settings.clock);
+    context.seen.restore(&leases);
+    let allocation = Arc::new(Mutex::new(dhcp::Allocation::new(plan, leases)));
+    let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
+    let authority = dns::Authority::new(zones, context.clone());
+    let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
+    notices.extend(https(plan));
+    notices.extend(not_in_dns.into_iter().map(Notice::NotInDns));
+
+    let (stop, stopping) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    let endpoints = bound.endpoints.clone();
+    spawn(&mut tasks, bound, &context, &authority, &allocation, writer, &stopping);
+    Ok(Running { endpoints, notices, context, authority, allocation, stop, tasks })
+}
+
+fn spawn(
+    tasks: &mut JoinSet<()>,
+    bound: bind::Bound,
+    context: &Context,
+    authority: &dns::Authority,
+    allocation: &Arc<Mutex<dhcp::Allocation>>,
+    writer: Writer,
+    stop: &watch::Receiver<bool>,
+) {
+    let writer = Arc::new(writer);
+    for bind::DhcpSocket { server, socket, addresses, port } in bound.dhcp {
+        let port = dhcp::Port {
+            socket: Arc::new(socket),
+            place: Arc::new(dhcp::Place { server, addresses }),
+            port,
+            allocation: allocation.clone(),
+            writer: writer.clone(),
+            context: context.clone(),
+        };
+        tasks.spawn(dhcp::serve(port, stop.clone()));
+    }
+    for (udp, tcp) in bound.dns {
+        tasks.spawn(dns::serve(authority.clone(), udp, tcp, stop.clone()));
+    }
+    for (server, socket) in bound.tftp {
+        let port = tftp::Port { socket: Arc::new(socket), server, context: context.clone() };
+        tasks.spawn(tftp::serve(port, stop.clone()));
+    }
+    for (server, listener) in bound.http {
+        tasks.spawn(http::serve(http::Port { listener, server, context: context.clone() }, stop.clone()));
+    }
+    for socket in bound.syslog {
+        tasks.spawn(syslog::serve(socket, context.clone(), stop.clone()));
+    }
+    for listener in bound.dashboard {
+        let site = status::Site { context: context.clone(), endpoints: bound.endpoints.clone() };
+        tasks.spawn(status::serve(listener, site, stop.clone()));
+    }
+}
+
+impl Running {
+    /// Each service with the address and port that it really has.
+    pub fn ports(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// What a person should be told once.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Everything that happens from now on. A listener that is more than 8192 events behind misses the oldest.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Stamped>> {
+        self.context.events.subscribe()
+    }
+
+    pub fn seen(&self) -> &Seen {
+        &self.context.seen
+    }
+
+    /// The plan of the moment.
+    pub fn served(&self) -> Arc<Served> {
+        self.context.served()
+    }
+
+    /// Serves another plan from now on; what is in flight ends with the old one. Leases stay with their holders.
+    pub fn replace(&self, served: Arc<Served>) -> Result<Vec<Notice>, NeedsRestart> {
+        let servers = moved(self.served().plan(), served.plan());
+        if !servers.is_empty() {
+            return Err(NeedsRestart { servers });
+        }
+        let (zones, not_in_dns) = dns::Zones::new(served.plan(), serial(&self.context));
+        // The allocation first: it must know a network before a message is answered from it.
+        self.allocation.lock().unwrap_or_else(PoisonError::into_inner).replan(served.plan());
+        self.context.seen.reload(&served);
+        self.context.replace(served.clone());
+        self.authority.replace(zones);
+        self.context.events.publish(Event::Reloaded { phones: served.plan().phone_count() });
+        Ok(https(served.plan()).chain(not_in_dns.into_iter().map(Notice::NotInDns)).collect())
+    }
+
+    /// Takes nothing new, and lets what is in flight end, for two seconds at most.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+type Opened = (Writer, Vec<state::Lease>, Option<Recovered>);
+
+fn open(location: &StateLocation) -> Result<Opened, StateError> {
+    let (store, recovered): (Arc<dyn LeaseStore>, _) = match location {
+        StateLocation::Folder(folder) => {
+            let (journal, recovered) = Journal::open(folder)?;
+            (Arc::new(journal), recovered)
+        }
+        StateLocation::Memory => (Arc::new(Memory::default()), None),
+    };
+    let leases = store.load()?;
+    Ok((Writer::start(store)?, leases, recovered))
+}
+
+fn https(plan: &Plan) -> impl Iterator<Item = Notice> {
+    plan.servers
+        .iter()
+        .filter_map(|server| Some(Notice::HttpsNotServed { server: server.id.clone(), port: server.services.https? }))
+}
+
+/// The servers whose sockets would be others.
+fn moved(before: &Plan, after: &Plan) -> Vec<String> {
+    let longest = before.servers.len().max(after.servers.len());
+    (0..longest)
+        .filter_map(|at| match (before.servers.get(at), after.servers.get(at)) {
+            (Some(old), Some(new))
+                if (&old.id, &old.addresses, &old.services) == (&new.id, &new.addresses, &new.services) =>
+            {
+                None
+            }
+            (old, new) => new.or(old).map(|server| format!("`{}`", server.id)),
+        })
+        .collect()
+}
+
+/// A zone's serial number rises with time, so that a reload is newer (RFC 1982 lets it wrap).
+fn serial(context: &Context) -> u32 {
+    (context.clock.seconds() & u64::from(u32::MAX)) as u32
+}
+
+#[cfg(test)]
+mod tests;

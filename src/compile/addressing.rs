@@ -1,0 +1,228 @@
+//! Servers and networks: addresses that must lie where they are said to.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, ServiceKind, Value};
+use crate::phone::Mac;
+use crate::plan::{DhcpOption, DhcpValue, Network, Pool, Prefix, PrefixError, Reservation, Server, Services};
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
+
+impl Compiler<'_> {
+    pub(super) fn servers(&mut self) {
+        // (address, port, is it TCP) to what took it.
+        let mut taken: HashMap<(IpAddr, u16, bool), (&str, Span)> = HashMap::new();
+        for server in &self.checked.program.servers {
+            let mut services = Services::default();
+            for service in &server.services {
+                let Some(port) = service.port.checked_add(self.options.port_offset) else {
+                    let message = format!("port {} and the offset leave the range of ports", service.port);
+                    self.findings.push(Diagnostic::new(Code::P0302, service.span, message));
+                    continue;
+                };
+                let (slot, name, protocols): (&mut Option<u16>, &str, &[bool]) = match service.kind {
+                    ServiceKind::Tftp => (&mut services.tftp, "tftp", &[false]),
+                    ServiceKind::Http => (&mut services.http, "http", &[true]),
+                    ServiceKind::Https => (&mut services.https, "https", &[true]),
+                    ServiceKind::Dns => (&mut services.dns, "dns", &[false, true]),
+                    ServiceKind::Dhcp => (&mut services.dhcp, "dhcp", &[false]),
+                    ServiceKind::Syslog => (&mut services.syslog, "syslog", &[false]),
+                    ServiceKind::Dashboard => (&mut services.dashboard, "dashboard", &[true]),
+                };
+                *slot = Some(port);
+                let mut clash = None;
+                for address in &server.addresses {
+                    for tcp in protocols {
+                        clash = clash.or(taken.insert((address.value, port, *tcp), (name, service.span)));
+                    }
+                }
+                if let Some((other, span)) = clash {
+                    self.findings.push(
+                        Diagnostic::new(Code::P0911, service.span, format!("port {port} is taken by two services"))
+                            .because(format!("`{name}` here"))
+                            .label(span, format!("`{other}` here")),
+                    );
+                }
+            }
+            self.plan.servers.push(Server {
+                id: server.name.value.clone(),
+                host: server.host.as_ref().map(|host| host.value.clone()),
+                addresses: server.addresses.iter().map(|address| address.value).collect(),
+                services,
+            });
+        }
+    }
+
+    pub(super) fn networks(&mut self) {
+        let known: HashSet<Mac> =
+            self.checked.program.fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect();
+        let mut pools: Vec<(Pool, Span)> = Vec::new();
+        for network in &self.checked.program.networks {
+            let Some(subnet) = network.subnet.as_ref().and_then(|subnet| self.subnet(subnet)) else {
+                // Networks keep their positions, since fleets name them by it.
+                self.plan.networks.push(empty(&network.name.value));
+                continue;
+            };
+            let inside = |address: Ipv4Addr| subnet.contains(IpAddr::V4(address));
+            let mut outside = |span: Span, what: &str, address: Ipv4Addr| {
+                if !inside(address) {
+                    let finding =
+                        Diagnostic::new(Code::P0901, span, format!("{what} `{address}` is outside the subnet"));
+                    self.findings.push(finding.because(format!("network `{}` is {subnet}", network.name.value)));
+                }
+            };
+            for pool in &network.pools {
+                outside(pool.span, "pool address", pool.value.0);
+                outside(pool.span, "pool address", pool.value.1);
+            }
+            if let Some(router) = &network.router {
+                outside(router.span, "router", router.value);
+            }
+            for reservation in &network.reservations {
+                outside(reservation.span, "reserved address", reservation.value.1);
+            }
+            for pool in &network.pools {
+                let (first, last) = pool.value;
+                let this = Pool { first, last };
+                if first > last {
+                    let finding = Diagnostic::new(Code::P0103, pool.span, "this range is empty");
+                    self.findings.push(finding.because("its end lies before its start"));
+                    continue;
+                }
+                if let Some((other, span)) = pools.iter().find(|(other, _)| other.first <= last && first <= other.last)
+                {
+                    self.findings.push(
+                        Diagnostic::new(Code::P0901, pool.span, "pools overlap")
+                            .because(format!("{first} to {last}"))
+                            .label(*span, format!("{} to {}", other.first, other.last)),
+                    );
+                }
+                pools.push((this, pool.span));
+            }
+            let mut addresses: HashMap<Ipv4Addr, Span> = HashMap::new();
+            for At { value: (mac, address), span } in &network.reservations {
+                if !known.contains(mac) {
+                    let finding = Diagnostic::new(Code::P0901, *span, format!("`{mac}` is no phone of the program"));
+                    self.findings.push(finding.because("an address would be kept for nobody"));
+                }
+                if let Some(first) = addresses.insert(*address, *span) {
+                    let finding = Diagnostic::new(Code::P0901, *span, format!("`{address}` is reserved twice"));
+                    self.findings.push(finding.because("reserved again here").label(first, "first reserved here"));
+                }
+            }
+            let options = network.options.iter().filter_map(|option| self.option(option)).collect();
+            self.plan.networks.push(Network {
+                id: network.name.value.clone(),
+                server: network.server.unwrap_or(0),
+                subnet,
+                pools: network.pools.iter().map(|at| Pool { first: at.value.0, last: at.value.1 }).collect(),
+                router: network.router.as_ref().map(|at| at.value),
+                domain: network.domain.as_ref().map(|at| at.value.clone()),
+                dns: network.dns.iter().map(|at| at.value).collect(),
+                ntp: network.ntp.iter().map(|at| at.value).collect(),
+                lease: network.lease,
+                relays: network.relays.iter().map(|at| at.value).collect(),
+                reservations: network
+                    .reservations
+                    .iter()
+                    .map(|at| Reservation { mac: at.value.0, address: at.value.1 })
+                    .collect(),
+                options,
+            });
+        }
+    }
+
+    fn subnet(&mut self, subnet: &At<(IpAddr, u8)>) -> Option<Prefix> {
+        let (address, length) = subnet.value;
+        if address.is_ipv6() {
+            let finding = Diagnostic::new(Code::P0107, subnet.span, "this version does not serve IPv6 networks");
+            self.report(finding);
+            return None;
+        }
+        match Prefix::new(address, length) {
+            Ok(prefix) => Some(prefix),
+            Err(error) => {
+                let finding = Diagnostic::new(Code::P0901, subnet.span, "this is no network");
+                let finding = match &error {
+                    PrefixError::HostBits(prefix) => finding.help(format!("write `{prefix}`")),
+                    _ => finding,
+                };
+                self.report(finding.because(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// An option written by hand, as its number has it on the wire (WF §5).
+    fn option(&mut self, option: &At<(u8, Value)>) -> Option<DhcpOption> {
+        let (code, value) = &option.value;
+        let addresses = |values: &[Value]| -> Option<Vec<Ipv4Addr>> {
+            let each = values.iter().map(|value| match value {
+                Value::Ip(IpAddr::V4(address)) => Some(*address),
+                _ => None,
+            });
+            each.collect()
+        };
+        let value = match value {
+            Value::Text(text) if text.is_ascii() && !text.is_empty() => DhcpValue::Text(text.clone()),
+            Value::Ip(IpAddr::V4(address)) => DhcpValue::Addresses(vec![*address]),
+            Value::List(values) if addresses(values).is_some() => {
+                DhcpValue::Addresses(addresses(values).unwrap_or_default())
+            }
+            Value::Int(number) if (0..=255).contains(number) => DhcpValue::Octets(vec![*number as u8]),
+            other => {
+                let finding = Diagnostic::new(Code::P0301, option.span, format!("option {code} cannot hold this"))
+                    .because(format!("a {} has no form on the wire here", other.kind()))
+                    .help("an option holds ASCII text, IPv4 addresses or a number up to 255");
+                self.report(finding);
+                return None;
+            }
+        };
+        Some(DhcpOption { code: *code, value })
+    }
+
+    /// Networks whose pools cannot hold the phones that live on them alone.
+    pub(super) fn capacity(&mut self) {
+        for (position, network) in self.checked.program.networks.iter().enumerate() {
+            let Some(planned) = self.plan.networks.get(position) else { continue };
+            let fleets =
+                || {
+                    self.checked.program.fleets.iter().filter(|fleet| {
+                        fleet.networks.len() == 1 && fleet.networks.iter().any(|at| at.value == position)
+                    })
+                };
+            let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
+            let size: u64 = planned.pools.iter().map(Pool::size).sum::<u64>() + planned.reservations.len() as u64;
+            if phones as u64 > size && !planned.pools.is_empty() {
+                let place = network.pools.first().map_or(network.name.span, |pool| pool.span);
+                let names: Vec<&str> = fleets().map(|fleet| fleet.name.value.as_str()).collect();
+                let finding = Diagnostic::new(
+                    Code::P0904,
+                    place,
+                    format!("{phones} phones share {size} addresses on `{}`", network.name.value),
+                )
+                .because(format!("the fleets here are {}", names.join(", ")))
+                .help("widen the pool, or give the fleets a second network");
+                self.findings.push(finding);
+            }
+        }
+    }
+}
+
+/// A stand-in for a network with an error of its own; such a plan is never served.
+fn empty(id: &str) -> Network {
+    Network {
+        id: id.to_owned(),
+        server: 0,
+        subnet: Prefix::NOWHERE,
+        pools: Vec::new(),
+        router: None,
+        domain: None,
+        dns: Vec::new(),
+        ntp: Vec::new(),
+        lease: 0,
+        relays: Vec::new(),
+        reservations: Vec::new(),
+        options: Vec::new(),
+    }
+}

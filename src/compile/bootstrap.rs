@@ -1,0 +1,131 @@
+//! What a fleet derives for its phones: rules, resync settings, log targets. They stand in the bootstrap file, which a
+//! factory-fresh phone takes first, and in the fleet's first profile, so that they stay right afterwards.
+
+use super::Compiler;
+use super::options::authority;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Fleet, Resync, Value, Wait};
+use crate::plan::{Piece, Profile, RuleText, Server, Setting, SettingValue, Template};
+use crate::platform::wire;
+
+/// The rule parameters in the order in which the phone evaluates them (PB §8.2).
+pub(super) const RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"];
+
+impl Compiler<'_> {
+    /// The rules that fetch the profiles.
+    pub(super) fn rules(&self, profiles: &[Profile]) -> Vec<RuleText> {
+        let mut rules = Vec::new();
+        for profile in profiles {
+            let Some(server) = self.plan.servers.get(profile.server) else { continue };
+            let port = server.port(profile.scheme).unwrap_or(profile.scheme.default_port());
+            let mut text = Template::text(authority(server, profile.scheme, port));
+            for piece in profile.path.rule_text().pieces() {
+                text.push(piece.clone());
+            }
+            rules.push(RuleText { parameter: profile.parameter.clone(), text });
+        }
+        rules
+    }
+
+    /// All derived settings, rules first.
+    pub(super) fn derived(&mut self, fleet: &Fleet, rules: &[RuleText], server: &Server) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        for (rule, name) in rules.iter().zip(&fleet.profiles) {
+            settings.push(Setting {
+                element: rule.parameter.clone(),
+                value: SettingValue::Set(rule.text.clone()),
+                user: None,
+                origin: self.origin(name.span),
+            });
+        }
+        self.resync(&fleet.resync, &mut settings);
+        if let Some(span) = fleet.syslog {
+            match server.services.syslog {
+                Some(port) => {
+                    let host = server.addresses.first().map(ToString::to_string).unwrap_or_default();
+                    let host = if port == 514 { host } else { format!("{host}:{port}") };
+                    self.derive("Syslog_Server", &Value::Text(host), span, &mut settings);
+                    self.derive("Syslog_Identifier", &Value::Text("$MAC".into()), span, &mut settings);
+                }
+                None => {
+                    let finding =
+                        Diagnostic::new(Code::P0212, span, format!("server `{}` offers no syslog", server.id))
+                            .help("add `syslog { port 514 }` to the server");
+                    self.report(finding);
+                }
+            }
+        }
+        settings
+    }
+
+    fn resync(&mut self, statements: &[At<Resync>], settings: &mut Vec<Setting>) {
+        let schedule = |waits: &[Wait]| Value::List(waits.iter().map(|wait| Value::Schedule(vec![*wait])).collect());
+        for At { value, span } in statements {
+            let mut set = |name: &str, value: Value| self.derive(name, &value, *span, settings);
+            match value {
+                Resync::OnBoot { spread } => {
+                    set("Resync_On_Reset", Value::Bool(true));
+                    if let Some(spread) = spread {
+                        set("Resync_Random_Delay", Value::Duration(spread.value));
+                    }
+                }
+                Resync::NeverOnBoot => set("Resync_On_Reset", Value::Bool(false)),
+                Resync::Every(waits) => set("Resync_Periodic", schedule(waits)),
+                Resync::Retry(waits) => set("Resync_Error_Retry_Delay", schedule(waits)),
+                Resync::AtTime { minutes, spread } => {
+                    set("Resync_At__HHmm_", Value::Time(*minutes));
+                    if let Some(spread) = spread {
+                        set("Resync_At_Random_Delay", Value::Duration(spread.value));
+                    }
+                }
+                Resync::OnNotify(yes) => set("Resync_From_SIP", Value::Bool(*yes)),
+                Resync::IdleFor(millis) => set("Forced_Resync_Delay", Value::Duration(*millis)),
+                Resync::AfterUpgrade(yes) => set("Resync_After_Upgrade_Attempt", Value::Bool(*yes)),
+                Resync::MissingFileIsSuccess => set("Resync_Fails_On_FNF", Value::Bool(false)),
+            }
+        }
+    }
+
+    /// A parameter that follows from a statement of the fleet.
+    fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
+        let Some(parameter) = self.catalogue.parameter(name) else { return };
+        match wire(&parameter, value) {
+            Ok(text) => settings.push(Setting {
+                element: parameter.element(&[]),
+                value: SettingValue::Set(Template::text(text)),
+                user: None,
+                origin: self.origin(span),
+            }),
+            Err(misfit) => {
+                let finding = Diagnostic::new(misfit.code, span, format!("`{name}` {}", misfit.message));
+                let finding = finding.because(misfit.why);
+                self.report(match misfit.help {
+                    Some(help) => finding.help(help),
+                    None => finding,
+                });
+            }
+        }
+    }
+
+    /// The paths a factory-fresh phone may ask for, as templates (PB §5, §7).
+    pub(super) fn bootstrap_paths(&self) -> Vec<Template> {
+        let mut paths = Vec::new();
+        for text in &self.catalogue.discovery().paths {
+            let mut template = Template::default();
+            let mut rest = text.as_str();
+            while let Some((before, from)) = rest.split_once('$') {
+                template.push(Piece::Text(before.to_owned()));
+                let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
+                let (name, after) = from.split_at(end);
+                template.push(match crate::plan::Macro::from_name(name) {
+                    Some(known) => Piece::Macro(known),
+                    None => Piece::Text(format!("${name}")),
+                });
+                rest = after;
+            }
+            template.push(Piece::Text(rest.to_owned()));
+            paths.push(template);
+        }
+        paths
+    }
+}

@@ -1,0 +1,106 @@
+//! The phone table of the fleet at hand: columns are taken over only when some text needs them.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
+use crate::language::{Phones, Scope, Value, evaluate};
+use crate::plan::{Column, Macro, PhoneTable, Piece, TextColumn};
+use std::collections::HashMap;
+
+pub(super) struct Columns<'p> {
+    pub phones: &'p Phones,
+    pub table: PhoneTable,
+    by_name: HashMap<String, usize>,
+}
+
+impl<'p> Columns<'p> {
+    pub fn new(phones: &'p Phones) -> Self {
+        Columns {
+            phones,
+            table: PhoneTable { macs: phones.macs.clone(), ..PhoneTable::default() },
+            by_name: HashMap::new(),
+        }
+    }
+
+    /// The position of a column of the program, taken over if it was not yet.
+    pub fn raw(&mut self, name: &str) -> Option<usize> {
+        if let Some(position) = self.by_name.get(name) {
+            return Some(*position);
+        }
+        let (_, column) = self.phones.column(name)?;
+        let cells: TextColumn = column.cells.iter().map(|cell| cell.as_deref().unwrap_or("")).collect();
+        Some(self.add(name.to_owned(), cells))
+    }
+
+    /// A column of computed cells.
+    pub fn add(&mut self, name: String, cells: TextColumn) -> usize {
+        if let Some(position) = self.by_name.get(&name)
+            && self.table.columns.get(*position).is_some_and(|column| column.cells == cells)
+        {
+            return *position;
+        }
+        self.table.columns.push(Column { name: name.clone(), cells });
+        let position = self.table.columns.len() - 1;
+        self.by_name.insert(name, position);
+        position
+    }
+}
+
+impl Compiler<'_> {
+    /// A text expression as pieces, each hole a constant or a cell. `None` when it has a finding, or is no such text.
+    pub(super) fn pieces(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
+        match &expr.kind {
+            ExprKind::Text(parts) => {
+                let mut pieces = Vec::new();
+                for part in parts {
+                    match part {
+                        TextPart::Text(text) => pieces.push(Piece::Text(text.clone())),
+                        TextPart::Hole(hole) => pieces.extend(self.pieces(hole, columns)?),
+                    }
+                }
+                Some(pieces)
+            }
+            ExprKind::Field(base, field) if base.as_name() == Some("phone") => {
+                if field.text == "mac" {
+                    return Some(vec![Piece::Macro(Macro::Mac)]);
+                }
+                match columns.raw(&field.text) {
+                    Some(position) => Some(vec![Piece::Column(position)]),
+                    None => {
+                        self.unknown_column(field.span, &field.text, columns.phones);
+                        None
+                    }
+                }
+            }
+            _ => match evaluate(expr, &Scope { lets: &self.checked.program.lets, locals: &[], phone: None }) {
+                Ok(value) => value.text().map(|text| vec![Piece::Text(text)]),
+                Err(finding) => {
+                    self.findings.extend(finding.map(|finding| *finding));
+                    None
+                }
+            },
+        }
+    }
+
+    pub(super) fn unknown_column(&mut self, span: crate::diagnostic::Span, name: &str, phones: &Phones) {
+        let known: Vec<&str> =
+            ["mac"].into_iter().chain(phones.columns.iter().map(|column| column.name.as_str())).collect();
+        let finding = Diagnostic::new(Code::P0211, span, format!("phones here have no `{name}`"))
+            .because(format!("their columns are {}", known.join(", ")))
+            .did_you_mean(name, known.iter().copied());
+        self.report(finding);
+    }
+
+    /// The value of an expression for one phone.
+    pub(super) fn evaluate_for(
+        &mut self,
+        expr: &Expr,
+        locals: &[(String, Value)],
+        phones: &Phones,
+        row: Option<usize>,
+    ) -> Result<Value, Option<Box<Diagnostic>>> {
+        let lookup = |name: &str| row.and_then(|row| phones.value(name, row));
+        let phone = row.is_some().then_some(&lookup as &dyn Fn(&str) -> Option<Value>);
+        evaluate(expr, &Scope { lets: &self.checked.program.lets, locals, phone })
+    }
+}

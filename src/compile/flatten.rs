@@ -1,0 +1,302 @@
+//! A profile's body made flat: loops unrolled, conditions decided, so that what remains is one list of assignments.
+//! Phones that decide alike share a list.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::syntax::tree::{Block, Expr, Ident, StatementKind, Target, TargetKind};
+use crate::language::{Phones, Time, Value, time_of};
+use crate::phone::Access;
+use crate::platform::Parameter;
+use std::sync::Arc;
+
+/// One parameter and what becomes of it.
+#[derive(Clone, Debug)]
+pub(super) struct Assigned {
+    pub element: String,
+    /// As the program spells it.
+    pub written: String,
+    /// None for an `unlisted` element.
+    pub parameter: Option<Arc<Parameter>>,
+    pub indexes: Vec<u32>,
+    pub act: Act,
+    pub access: Option<Access>,
+    pub overrides: bool,
+    pub locals: Vec<(String, Value)>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    Set(Vec<Expr>),
+    /// Set once, on a factory-fresh phone.
+    Seed(Vec<Expr>),
+    /// The user's own.
+    User,
+    Reset,
+}
+
+/// A loop may run this often.
+const MOST_TURNS: i64 = 1000;
+
+/// Whether conditions or loops in the block depend on the phone.
+pub(super) fn varies(block: &Block) -> bool {
+    block.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::If { branches, otherwise } => {
+            branches.iter().any(|(condition, block)| time_of(condition) == Time::Phone || varies(block))
+                || otherwise.as_ref().is_some_and(varies)
+        }
+        StatementKind::For { over, body, .. } => time_of(over) == Time::Phone || varies(body),
+        StatementKind::Match { value, arms, otherwise } => {
+            time_of(value) == Time::Phone
+                || arms.iter().any(|(_, block)| varies(block))
+                || otherwise.as_ref().is_some_and(varies)
+        }
+        _ => false,
+    })
+}
+
+/// What a walk through a body is about.
+pub(super) struct Walk<'w> {
+    pub phones: &'w Phones,
+    pub row: Option<usize>,
+    pub locals: Vec<(String, Value)>,
+    /// Which way each condition went: phones with equal decisions have equal lists.
+    pub decisions: Vec<i64>,
+    /// Filled unless only the decisions are wanted.
+    pub list: Option<Vec<Assigned>>,
+}
+
+impl Compiler<'_> {
+    pub(super) fn walk(&mut self, block: &Block, walk: &mut Walk<'_>) {
+        for statement in &block.statements {
+            match &statement.kind {
+                StatementKind::If { branches, otherwise } => {
+                    let taken = branches.iter().position(|(condition, _)| self.condition(condition, walk));
+                    walk.decisions.push(taken.map_or(-1, |taken| taken as i64));
+                    let block = match taken {
+                        Some(taken) => branches.get(taken).map(|(_, block)| block),
+                        None => otherwise.as_ref(),
+                    };
+                    if let Some(block) = block {
+                        self.walk(block, walk);
+                    }
+                }
+                StatementKind::For { variable, over, body } => self.turns(variable, over, body, walk),
+                StatementKind::Match { value, arms, otherwise } => {
+                    let Some(value) = self.decide(value, walk) else { continue };
+                    let taken = arms.iter().position(|(patterns, _)| {
+                        patterns.iter().any(|pattern| self.decide(pattern, walk).is_some_and(|found| found == value))
+                    });
+                    walk.decisions.push(taken.map_or(-1, |taken| taken as i64));
+                    let block = match taken {
+                        Some(taken) => arms.get(taken).map(|(_, block)| block),
+                        None => otherwise.as_ref(),
+                    };
+                    match block {
+                        Some(block) => self.walk(block, walk),
+                        None => {
+                            let shown = value.text().unwrap_or_default();
+                            let finding =
+                                Diagnostic::new(Code::P0303, statement.span, format!("no arm takes \"{shown}\""));
+                            self.report(finding.help("add the value, or `else { }`"));
+                        }
+                    }
+                }
+                StatementKind::Ownership { word, target } => {
+                    let act = if word.text == "user" { Act::User } else { Act::Reset };
+                    self.assign(&[], target, act, None, statement.span, walk);
+                }
+                StatementKind::Assign { words, target, values, access } => {
+                    let act = match words.iter().any(|word| word.text == "seed") {
+                        true => Act::Seed(values.clone()),
+                        false => Act::Set(values.clone()),
+                    };
+                    self.assign(words, target, act, access.as_ref(), statement.span, walk);
+                }
+                // Settings were read with the profile's head.
+                StatementKind::Setting { .. } | StatementKind::Expect { .. } => {}
+            }
+        }
+    }
+
+    fn decide(&mut self, expr: &Expr, walk: &Walk<'_>) -> Option<Value> {
+        match self.evaluate_for(expr, &walk.locals, walk.phones, walk.row) {
+            Ok(value) => Some(value),
+            Err(finding) => {
+                self.findings.extend(finding.map(|finding| *finding));
+                None
+            }
+        }
+    }
+
+    fn condition(&mut self, expr: &Expr, walk: &Walk<'_>) -> bool {
+        match self.decide(expr, walk) {
+            Some(Value::Bool(value)) => value,
+            Some(other) => {
+                let finding = Diagnostic::new(Code::P0301, expr.span, "a condition is a bool");
+                self.report(finding.because(format!("this is a {}", other.kind())));
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn turns(&mut self, variable: &Ident, over: &Expr, body: &Block, walk: &mut Walk<'_>) {
+        let items: Vec<Value> = match self.decide(over, walk) {
+            Some(Value::Range(low, high)) => match (*low, *high) {
+                (Value::Int(low), Value::Int(high)) if high.saturating_sub(low) < MOST_TURNS => {
+                    (low..=high).map(Value::Int).collect()
+                }
+                (Value::Int(_), Value::Int(_)) => {
+                    let finding = Diagnostic::new(Code::P0106, over.span, "this loop is too long");
+                    return self.report(finding.because(format!("the limit is {MOST_TURNS} turns")));
+                }
+                _ => return self.report(Diagnostic::new(Code::P0301, over.span, "a loop runs over integers")),
+            },
+            Some(Value::List(items)) => items,
+            Some(other) => {
+                let finding = Diagnostic::new(Code::P0301, over.span, "a loop runs over a range or a list");
+                return self.report(finding.because(format!("this is a {}", other.kind())));
+            }
+            None => return,
+        };
+        walk.decisions.push(items.len() as i64);
+        for item in items {
+            walk.locals.push((variable.text.clone(), item));
+            self.walk(body, walk);
+            walk.locals.pop();
+        }
+    }
+
+    fn assign(
+        &mut self,
+        words: &[Ident],
+        target: &Target,
+        act: Act,
+        access: Option<&Ident>,
+        span: Span,
+        walk: &mut Walk<'_>,
+    ) {
+        if walk.list.is_none() {
+            return;
+        }
+        for word in words.iter().filter(|word| !matches!(word.text.as_str(), "seed" | "override" | "unlisted")) {
+            let finding = Diagnostic::new(Code::P0101, word.span, format!("unexpected `{}`", word.text));
+            self.report(finding.because("in a profile a parameter is set with `NAME = value`"));
+        }
+        let access = access.and_then(|word| match Access::from_name(&word.text) {
+            Some(access) => Some(access),
+            None => {
+                let finding = Diagnostic::new(Code::P0303, word.span, format!("`{}` is no access", word.text));
+                self.report(finding.because("a user account has `na`, `ro` or `rw` (WF §1.3)"));
+                None
+            }
+        });
+        let overrides = words.iter().any(|word| word.text == "override");
+        let assigned = match &target.kind {
+            TargetKind::Name(parts) => {
+                let Some((parameter, indexes, written)) = self.resolve(parts, target.span, walk) else { return };
+                Assigned {
+                    element: parameter.element(&indexes),
+                    written,
+                    parameter: Some(parameter),
+                    indexes,
+                    act,
+                    access,
+                    overrides,
+                    locals: walk.locals.clone(),
+                    span,
+                }
+            }
+            TargetKind::Text(text) => {
+                let element = text.as_text().unwrap_or_default();
+                if !words.iter().any(|word| word.text == "unlisted") || !is_element(&element) {
+                    let finding = Diagnostic::new(Code::P0101, target.span, "a parameter is written bare");
+                    return self.report(
+                        finding.help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"`"),
+                    );
+                }
+                Assigned {
+                    written: element.clone(),
+                    element,
+                    parameter: None,
+                    indexes: Vec::new(),
+                    act,
+                    access,
+                    overrides,
+                    locals: walk.locals.clone(),
+                    span,
+                }
+            }
+            TargetKind::Number(_) => {
+                let finding = Diagnostic::new(Code::P0101, target.span, "a number cannot be assigned to");
+                return self.report(finding);
+            }
+        };
+        if let Some(list) = &mut walk.list {
+            list.push(assigned);
+        }
+    }
+
+    /// The parameter that a name and its indexes mean.
+    fn resolve(
+        &mut self,
+        parts: &[(String, Option<Expr>)],
+        span: Span,
+        walk: &Walk<'_>,
+    ) -> Option<(Arc<Parameter>, Vec<u32>, String)> {
+        let family = parts
+            .iter()
+            .fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
+        let mut indexes = Vec::new();
+        for index in parts.iter().filter_map(|(_, index)| index.as_ref()) {
+            match self.decide(index, walk)? {
+                Value::Int(number) => indexes.push((u32::try_from(number).unwrap_or(u32::MAX), index.span)),
+                other => {
+                    let finding = Diagnostic::new(Code::P0301, index.span, "an index is an integer");
+                    self.report(finding.because(format!("this is a {}", other.kind())));
+                    return None;
+                }
+            }
+        }
+        let mut numbers = indexes.iter().map(|(number, _)| *number);
+        let written = parts.iter().fold(String::new(), |name, (part, index)| {
+            let index = index.as_ref().and_then(|_| numbers.next());
+            name + part + &index.map(|index| format!("[{index}]")).unwrap_or_default()
+        });
+        let Some(parameter) = self.catalogue.parameter(&family) else {
+            self.unknown_parameter(&family, &written, span);
+            return None;
+        };
+        for ((number, span), (low, high)) in indexes.iter().zip(parameter.ranges()) {
+            if !(low..=high).contains(number) {
+                let finding = Diagnostic::new(Code::P0207, *span, format!("`{written}` does not exist"))
+                    .because(format!("the index runs from {low} to {high}"));
+                self.report(finding);
+                return None;
+            }
+        }
+        Some((parameter, indexes.into_iter().map(|(number, _)| number).collect(), written))
+    }
+
+    fn unknown_parameter(&mut self, family: &str, written: &str, span: Span) {
+        let finding = Diagnostic::new(Code::P0205, span, format!("unknown parameter `{written}`"))
+            .because("no MPP phone has this; it would be ignored without a word");
+        let meant = self.catalogue.family_named(family).filter(|found| found != family);
+        let close = meant.or_else(|| crate::diagnostic::closest(family, self.catalogue.families()).map(str::to_owned));
+        let finding = match close {
+            Some(close) => {
+                let summary = self.catalogue.parameter(&close).map(|parameter| parameter.summary());
+                let shown = close.replacen("[]", "[n]", 1).replacen("[]", "[m]", 1);
+                finding.help(format!("did you mean `{shown}`? ({})", summary.unwrap_or_default()))
+            }
+            None => finding.help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"`"),
+        };
+        self.report(finding);
+    }
+}
+
+fn is_element(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}

@@ -1,0 +1,336 @@
+//! A fleet: its phones, their files, and how a fresh phone comes to them.
+
+use super::Compiler;
+use super::bootstrap::RULES;
+use super::columns::Columns;
+use super::flatten::{Walk, varies};
+use super::settings::Settings;
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
+use crate::language::{Fleet, Profile as Declared};
+use crate::plan::{
+    Bootstrap, Fleet as Planned, Model, Piece, Profile, Scheme, Server, Setting, SettingValue, Shape, Template,
+};
+use std::collections::HashMap;
+
+impl Compiler<'_> {
+    pub(super) fn fleets(&mut self) {
+        let checked = self.checked;
+        let mut owners: HashMap<crate::phone::Mac, (&str, Span)> = HashMap::new();
+        for fleet in &checked.program.fleets {
+            for (mac, span) in fleet.phones.macs.iter().zip(&fleet.phones.spans) {
+                if let Some((other, first)) = owners.insert(*mac, (&fleet.name.value, *span)) {
+                    let message = format!("`{mac}` is in two fleets");
+                    self.report(
+                        Diagnostic::new(Code::P0310, *span, message)
+                            .because(format!("in `{}` here", fleet.name.value))
+                            .label(first, format!("in `{other}` here")),
+                    );
+                }
+            }
+            if let Some(planned) = self.fleet(fleet) {
+                self.plan.fleets.push(planned);
+            }
+        }
+        self.one_file_per_path();
+    }
+
+    fn fleet(&mut self, fleet: &Fleet) -> Option<Planned> {
+        let checked = self.checked;
+        let mut columns = Columns::new(&fleet.phones);
+        columns.table.models = self.models(fleet)?;
+        let default = fleet.server;
+        let mut profiles: Vec<Profile> = Vec::new();
+        let mut seeds: Vec<Setting> = Vec::new();
+        let mut fetches: Vec<Span> = Vec::new();
+        for (name, rule) in fleet.profiles.iter().zip(RULES) {
+            let declared = checked.program.profiles.get(name.value)?;
+            let Some(fetch) = &declared.fetch else { continue };
+            let (Some(path), Some(server)) = (self.path(&fetch.path, &mut columns), fetch.server.or(default)) else {
+                continue;
+            };
+            let scheme = Scheme::from(fetch.scheme.value);
+            self.offered(server, scheme, fetch.scheme.span);
+            let (shapes, shape_of, more) = self.shapes(declared, &mut columns);
+            seeds.extend(more);
+            profiles.push(Profile {
+                id: declared.name.value.clone(),
+                parameter: rule.to_owned(),
+                scheme,
+                server,
+                path,
+                gzip: declared.gzip,
+                shapes,
+                shape_of,
+            });
+            fetches.push(fetch.path.span);
+        }
+        let server: Server = self.plan.servers.get(default?)?.clone();
+        let rules = self.rules(&profiles);
+        let derived = self.derived(fleet, &rules, &server);
+        self.derived_is_not_set(&profiles, &derived);
+        if let Some(first) = profiles.first_mut() {
+            for shape in &mut first.shapes {
+                shape.settings.splice(0..0, derived.iter().cloned());
+            }
+        }
+        self.across_partitions(&profiles, &columns);
+        for (position, profile) in profiles.iter().enumerate() {
+            let others: Vec<Profile> = profiles
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != position)
+                .map(|(_, other)| other.clone())
+                .collect();
+            let fetch = fetches.get(position).copied().unwrap_or_default();
+            self.sharing(profile, fetch, &columns, &others);
+        }
+        let bootstrap = fleet.bootstrap.as_ref().map(|bootstrap| {
+            let options = self.bootstrap_options(bootstrap, &server);
+            self.options_agree(&options, &fleet.networks, bootstrap);
+            let settings = derived.iter().chain(&seeds).cloned().collect();
+            Bootstrap { options, paths: self.bootstrap_paths(), shape: Shape { settings } }
+        });
+        columns.table.label = columns.raw("name");
+        Some(Planned {
+            id: fleet.name.value.clone(),
+            server: default?,
+            networks: fleet.networks.iter().map(|at| at.value).collect(),
+            bootstrap,
+            profiles,
+            rules,
+            phones: columns.table,
+        })
+    }
+
+    /// Each phone's model, as a position in the plan.
+    fn models(&mut self, fleet: &Fleet) -> Option<Vec<u16>> {
+        let phones = &fleet.phones;
+        let Some((_, column)) = phones.column("model") else {
+            if let Some(span) = phones.spans.first() {
+                let finding = Diagnostic::new(Code::P0212, *span, "no phone here has a model");
+                self.report(finding.because("files and lines depend on it").help("add `model \"CP-8841-3PCC\"`"));
+            }
+            return None;
+        };
+        let mut positions: HashMap<&str, Option<u16>> = HashMap::new();
+        let mut models = Vec::with_capacity(phones.macs.len());
+        for (row, cell) in column.cells.iter().enumerate() {
+            let span = phones.spans.get(row).copied().unwrap_or_default();
+            let Some(name) = cell.as_deref() else {
+                let finding = Diagnostic::new(Code::P0212, span, "this phone has no model");
+                self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
+                return None;
+            };
+            let position = match positions.get(name) {
+                Some(position) => *position,
+                None => {
+                    let position = self.model(name, span, phones.rows.get(row).copied().unwrap_or(0));
+                    positions.insert(name, position);
+                    position
+                }
+            };
+            models.push(position.unwrap_or(0));
+        }
+        positions.values().all(Option::is_some).then_some(models)
+    }
+
+    fn model(&mut self, name: &str, span: Span, row: u32) -> Option<u16> {
+        let Some(known) = self.catalogue.model(name) else {
+            let place = if row > 0 { format!(" (line {row} of the inventory)") } else { String::new() };
+            let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`{place}"))
+                .because("no such phone is in the catalogue");
+            let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
+            let by_series =
+                self.catalogue.models().iter().find(|model| model.series == name || name.contains(&model.series));
+            let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
+            self.report(match close {
+                Some(close) => finding.help(format!("did you mean `{close}`?")),
+                None => {
+                    finding.help("`prov explain CP-8841-3PCC` shows a model; names are product names, as on the label")
+                }
+            });
+            return None;
+        };
+        let position = self.plan.models.iter().position(|model| model.name == known.name).unwrap_or_else(|| {
+            self.plan.models.push(Model { name: known.name.clone(), series: known.series.clone() });
+            self.plan.models.len() - 1
+        });
+        u16::try_from(position).ok()
+    }
+
+    fn offered(&mut self, server: usize, scheme: Scheme, span: Span) {
+        if let Some(server) = self.plan.servers.get(server).filter(|server| server.port(scheme).is_none()) {
+            let finding = Diagnostic::new(Code::P0212, span, format!("server `{}` offers no {scheme}", server.id))
+                .because("phones would find nothing there")
+                .help(format!("add `{scheme} {{ }}` to the server"));
+            self.report(finding);
+        }
+    }
+
+    /// The forms a profile takes among the fleet's phones.
+    fn shapes(&mut self, declared: &Declared, columns: &mut Columns<'_>) -> (Vec<Shape>, Vec<u16>, Vec<Setting>) {
+        let phones = columns.phones;
+        // Which phones decide alike.
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut shape_of: Vec<u16> = Vec::new();
+        if varies(&declared.body) {
+            let mut known: HashMap<Vec<i64>, usize> = HashMap::new();
+            for row in 0..phones.macs.len() {
+                let mut walk = Walk { phones, row: Some(row), locals: Vec::new(), decisions: Vec::new(), list: None };
+                self.walk(&declared.body, &mut walk);
+                let group = *known.entry(walk.decisions).or_insert_with(|| {
+                    groups.push(Vec::new());
+                    groups.len() - 1
+                });
+                if let Some(rows) = groups.get_mut(group) {
+                    rows.push(row);
+                }
+                shape_of.push(group as u16);
+            }
+        } else {
+            groups.push((0..phones.macs.len()).collect());
+        }
+        let mut shapes = Vec::new();
+        let mut seeds: Vec<Setting> = Vec::new();
+        for rows in groups {
+            let mut walk = Walk {
+                phones,
+                row: rows.first().copied(),
+                locals: Vec::new(),
+                decisions: Vec::new(),
+                list: Some(Vec::new()),
+            };
+            self.walk(&declared.body, &mut walk);
+            let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns);
+            for seed in more {
+                if !seeds.iter().any(|known| known.element == seed.element) {
+                    seeds.push(seed);
+                }
+            }
+            shapes.push(Shape { settings: file });
+        }
+        (shapes, shape_of, seeds)
+    }
+
+    /// What the fleet derives is not to be set by hand as well.
+    fn derived_is_not_set(&mut self, profiles: &[Profile], derived: &[Setting]) {
+        for setting in profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings) {
+            let rule = RULES.contains(&setting.element.as_str());
+            let twin = derived.iter().find(|other| other.element == setting.element);
+            if let (Some(_), _) | (None, true) = (twin, rule) {
+                let message = format!("`{}` follows from the fleet", setting.element);
+                let mut finding =
+                    Diagnostic::new(Code::P0610, self.place(setting.origin), message).because("it would be set twice");
+                if let Some(twin) = twin {
+                    finding = finding.label(self.place(twin.origin), "it follows from this");
+                }
+                self.report(finding.help("remove the assignment"));
+            }
+        }
+    }
+
+    /// One parameter in two partitions with different values: the later wins on every pass, and the value flaps.
+    fn across_partitions(&mut self, profiles: &[Profile], columns: &Columns<'_>) {
+        let mut seen: HashMap<&str, (&str, &Setting)> = HashMap::new();
+        let mut findings = Vec::new();
+        for profile in profiles {
+            for setting in profile.shapes.iter().flat_map(|shape| &shape.settings) {
+                match seen.get(setting.element.as_str()) {
+                    Some((first, other)) if *first != profile.id => {
+                        if same(&setting.value, &other.value) || self.overridden(setting) {
+                            continue;
+                        }
+                        findings.push(
+                            Diagnostic::new(
+                                Code::P0602,
+                                self.place(setting.origin),
+                                format!("`{}` is set in two partitions", setting.element),
+                            )
+                            .because(format!("`{}` comes later and wins, on every resync anew", profile.id))
+                            .label(self.place(other.origin), format!("`{first}` sets it first"))
+                            .help("remove one, or write `override` if the later is meant to win"),
+                        );
+                    }
+                    Some(_) => {}
+                    None => {
+                        seen.insert(&setting.element, (&profile.id, setting));
+                    }
+                }
+            }
+        }
+        let _ = columns;
+        self.findings.extend(findings);
+    }
+
+    fn overridden(&self, setting: &Setting) -> bool {
+        self.checked.sources.slice(self.place(setting.origin)).starts_with("override")
+    }
+
+    /// Two files under one path would answer for each other.
+    fn one_file_per_path(&mut self) {
+        let mut seen: HashMap<(usize, String), (String, String)> = HashMap::new();
+        let mut findings = Vec::new();
+        let mut add =
+            |server: usize, path: &Template, models: &[u16], what: (&str, &str), span: Span, plan: &[Model]| {
+                // A path that names the phone collides only with one of the same form.
+                let mut forms: Vec<String> = models
+                    .iter()
+                    .filter_map(|model| plan.get(usize::from(*model)))
+                    .map(|model| {
+                        path.pieces().iter().fold(String::new(), |text, piece| match piece {
+                            Piece::Text(more) => text + more,
+                            Piece::Macro(crate::plan::Macro::Pn) => text + &model.name,
+                            Piece::Macro(crate::plan::Macro::Psn) => text + &model.series,
+                            Piece::Macro(name) => text + "$" + name.name(),
+                            Piece::Column(column) => text + &format!("{{{} {column}}}", what.0),
+                        })
+                    })
+                    .collect();
+                forms.sort_unstable();
+                forms.dedup();
+                for form in forms {
+                    let this = (what.0.to_owned(), what.1.to_owned());
+                    match seen.get(&(server, form.clone())) {
+                        Some(other) if *other != this && !(form.contains("$MA") && other.0 != this.0) => {
+                            findings.push(
+                                Diagnostic::new(Code::P0605, span, format!("two files have the path `{form}`"))
+                                    .because(format!("{} of fleet `{}`", this.1, this.0))
+                                    .note(format!("the other is {} of fleet `{}`", other.1, other.0))
+                                    .help("give one of them another path, or put the fleets on different servers"),
+                            );
+                            break;
+                        }
+                        Some(_) => {}
+                        None => {
+                            seen.insert((server, form), this);
+                        }
+                    }
+                }
+            };
+        for planned in &self.plan.fleets {
+            let declared = self.checked.program.fleets.iter().find(|fleet| fleet.name.value == planned.id);
+            let Some(declared) = declared else { continue };
+            let mut models = planned.phones.models.clone();
+            models.sort_unstable();
+            models.dedup();
+            if let (Some(bootstrap), Some(at)) = (&planned.bootstrap, &declared.bootstrap) {
+                for path in &bootstrap.paths {
+                    add(planned.server, path, &models, (&planned.id, "the bootstrap file"), at.span, &self.plan.models);
+                }
+            }
+            for (profile, name) in planned.profiles.iter().zip(&declared.profiles) {
+                let what = format!("profile `{}`", profile.id);
+                add(profile.server, &profile.path, &models, (&planned.id, &what), name.span, &self.plan.models);
+            }
+        }
+        self.findings.extend(findings);
+    }
+}
+
+fn same(a: &SettingValue, b: &SettingValue) -> bool {
+    match (a, b) {
+        (SettingValue::Set(a), SettingValue::Set(b)) => a == b,
+        // Access without a value leaves the value of the other.
+        _ => true,
+    }
+}

@@ -1,0 +1,96 @@
+//! Fetch paths: text, what is known of each phone, and macro variables that the phone expands.
+
+use super::Compiler;
+use super::columns::Columns;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
+use crate::language::{Time, time_of};
+use crate::plan::{Macro, Piece, Template};
+
+impl Compiler<'_> {
+    /// The template of a path, or nothing when it has a finding.
+    pub(super) fn path(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Template> {
+        let ExprKind::Text(parts) = &expr.kind else {
+            let finding = Diagnostic::new(Code::P0301, expr.span, "a path is written as a string");
+            self.report(finding.help("such as \"/phones/$MA.cfg\""));
+            return None;
+        };
+        let before = self.findings.len();
+        let mut template = Template::default();
+        for part in parts {
+            match part {
+                TextPart::Text(text) => self.path_text(text, expr.span, &mut template),
+                TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
+                    for piece in self.pieces(hole, columns)? {
+                        template.push(piece);
+                    }
+                }
+                TextPart::Hole(hole) => {
+                    let finding = Diagnostic::new(Code::P0401, hole.span, "this is not known when the path is made");
+                    self.report(finding.help("a macro stands in the text itself: \"/$MA.cfg\""));
+                }
+            }
+        }
+        let fault = match template.pieces().first() {
+            Some(Piece::Text(text)) if text.starts_with('/') => None,
+            _ => Some(("a path begins with `/`", "without it the phone reads the first part as a host (RS §7)")),
+        };
+        if let Some((message, why)) = fault {
+            self.report(Diagnostic::new(Code::P0509, expr.span, message).because(why));
+        }
+        (self.findings.len() == before).then_some(template)
+    }
+
+    fn path_text(&mut self, text: &str, span: Span, template: &mut Template) {
+        if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '|' | '"')) {
+            let finding =
+                Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
+                    .because("in a rule it would end the URL (RS §7)");
+            self.report(finding);
+            return;
+        }
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            let (before, from) = rest.split_at(at);
+            template.push(Piece::Text(before.to_owned()));
+            let from = from.get(1..).unwrap_or("");
+            let (name, after) = match from.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+                Some((name, after)) => (name, after),
+                None => {
+                    let end = from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len());
+                    from.split_at(end)
+                }
+            };
+            rest = after;
+            match Macro::from_name(name) {
+                Some(known) => template.push(Piece::Macro(known)),
+                None => self.unknown_macro(name, span),
+            }
+        }
+        template.push(Piece::Text(rest.to_owned()));
+    }
+
+    fn unknown_macro(&mut self, name: &str, span: Span) {
+        if self.catalogue.is_macro(name) {
+            let message = format!("this version cannot tell what `${name}` is on each phone");
+            let finding = Diagnostic::new(Code::P0107, span, message)
+                .because("without it nobody knows which file the phone asks for")
+                .help("paths may use $MA, $MAU, $MAC, $PN and $PSN");
+            return self.report(finding);
+        }
+        let prefix = Macro::ALL
+            .into_iter()
+            .filter(|known| name.starts_with(known.name()))
+            .max_by_key(|known| known.name().len());
+        let finding = Diagnostic::new(Code::P0208, span, format!("no macro is named `${name}`"))
+            .because("the phone would ask for it literally");
+        let finding = match prefix {
+            Some(known) => {
+                let rest = name.get(known.name().len()..).unwrap_or("");
+                finding.help(format!("write `$({}){rest}`", known.name()))
+            }
+            None => finding.did_you_mean(name, self.catalogue.macros()),
+        };
+        self.report(finding.note("RS §2"));
+    }
+}

@@ -1,0 +1,123 @@
+//! The path decides who shares a file. Phones whose paths expand alike must agree on every value in it.
+
+use super::Compiler;
+use super::columns::Columns;
+use crate::diagnostic::{Code, Diagnostic, FileId, Position, Span};
+use crate::plan::{Model, Origin, Piece, Profile, Setting, SettingValue, Template};
+use std::collections::HashMap;
+
+impl Compiler<'_> {
+    /// Finds the first two phones, per setting, that share a file of the profile and differ in it.
+    pub(super) fn sharing(&mut self, profile: &Profile, fetch: Span, columns: &Columns<'_>, others: &[Profile]) {
+        if names_phone(&profile.path) || !differs(profile) {
+            return;
+        }
+        let models = &self.plan.models;
+        let mut first: HashMap<String, usize> = HashMap::new();
+        let mut found: Vec<(String, usize, usize)> = Vec::new();
+        for row in 0..columns.table.len() {
+            let mut path = String::new();
+            columns.table.expand(&profile.path, row, models, &mut path);
+            let one = *first.entry(path).or_insert(row);
+            if one == row {
+                continue;
+            }
+            let (Some(a), Some(b)) = (profile.shape(one), profile.shape(row)) else { continue };
+            for setting in a.settings.iter().chain(&b.settings) {
+                let known = found.iter().any(|(element, _, _)| *element == setting.element);
+                let value = |row: usize, settings: &[Setting]| {
+                    settings
+                        .iter()
+                        .find(|other| other.element == setting.element)
+                        .and_then(|setting| value_of(setting, row, columns, models))
+                };
+                if !known && value(one, &a.settings) != value(row, &b.settings) {
+                    found.push((setting.element.clone(), one, row));
+                }
+            }
+        }
+        for (element, one, row) in found {
+            self.report_difference(profile, fetch, columns, others, &element, one, row);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one finding, and everything it speaks of")]
+    fn report_difference(
+        &mut self,
+        profile: &Profile,
+        fetch: Span,
+        columns: &Columns<'_>,
+        others: &[Profile],
+        element: &str,
+        one: usize,
+        row: usize,
+    ) {
+        let models = &self.plan.models;
+        let setting = |row: usize| {
+            profile.shape(row).and_then(|shape| shape.settings.iter().find(|setting| setting.element == element))
+        };
+        let shown = |row: usize| {
+            let value = setting(row).and_then(|setting| value_of(setting, row, columns, models));
+            let mac = columns.table.macs.get(row).map(ToString::to_string).unwrap_or_default();
+            match value {
+                Some(value) => format!("\"{value}\" for {mac}"),
+                None => format!("not set for {mac}"),
+            }
+        };
+        let Some(origin) = setting(one).or_else(|| setting(row)).map(|setting| setting.origin) else { return };
+        let mut path = String::new();
+        columns.table.expand(&profile.path, one, models, &mut path);
+        let message = format!("`{element}` differs between phones that fetch the same file");
+        let finding = Diagnostic::new(Code::P0402, self.place(origin), message)
+            .because(format!("{}, {}", shown(one), shown(row)))
+            .label(fetch, format!("one file, {path}, for both"));
+        let finding = match others.iter().find(|other| names_phone(&other.path)) {
+            Some(other) => {
+                let path = self.rule_path(&other.path);
+                finding.help(format!("move it to `{}`, whose path names the phone (`{path}`)", other.id))
+            }
+            None => finding.help("name the phone in the path, as in \"/phones/$MA.cfg\""),
+        };
+        self.report(finding);
+    }
+
+    /// The place an origin means, to the end of its statement.
+    pub(super) fn place(&self, origin: Origin) -> Span {
+        let Some(source) = origin.source else { return Span::default() };
+        let position = Position { line: origin.line as usize, column: origin.column as usize };
+        self.checked.sources.span_at(FileId(source), position)
+    }
+
+    /// A path as one would write it.
+    pub(super) fn rule_path(&self, path: &Template) -> String {
+        path.pieces().iter().fold(String::new(), |text, piece| match piece {
+            Piece::Text(more) => text + more,
+            Piece::Macro(name) => text + "$" + name.name(),
+            Piece::Column(_) => text + "{…}",
+        })
+    }
+}
+
+pub(super) fn names_phone(path: &Template) -> bool {
+    path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(name) if name.names_phone()))
+}
+
+/// Whether anything in the profile can differ between two phones at all.
+fn differs(profile: &Profile) -> bool {
+    profile.shapes.len() > 1
+        || profile.shapes.iter().flat_map(|shape| &shape.settings).any(|setting| match &setting.value {
+            SettingValue::Set(value) => value.pieces().iter().any(|piece| !matches!(piece, Piece::Text(_))),
+            SettingValue::Keep => false,
+        })
+}
+
+fn value_of(setting: &Setting, row: usize, columns: &Columns<'_>, models: &[Model]) -> Option<String> {
+    match &setting.value {
+        SettingValue::Set(template) => {
+            let mut text = String::new();
+            columns.table.expand(template, row, models, &mut text);
+            Some(text)
+        }
+        SettingValue::Keep => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! The table of codes. A code is stable: it never changes its meaning, and its number is never used again.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($code:ident $severity:ident $title:literal,)*) => {
+        /// The code of a finding, such as `P0205`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $title] $code,)* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$code => stringify!($code),)* }
+            }
+
+            /// The severity that findings of this code have unless they say otherwise.
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$code => Severity::$severity,)* }
+            }
+
+            /// What the code stands for, in one line.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$code => $title,)* }
+            }
+
+            /// The page that `prov explain` prints, in Markdown: what it means, a failing and a mended program.
+            pub const fn page(self) -> &'static str {
+                match self { $(Code::$code => include_str!(concat!("pages/", stringify!($code), ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    P0101 Error "unexpected token",
+    P0102 Error "unterminated string or block",
+    P0103 Error "bad literal",
+    P0104 Error "typographic quotes or dashes in code",
+    P0105 Error "not UTF-8 text",
+    P0106 Error "nesting or size beyond the limit",
+    P0107 Error "construct this version does not compile",
+    P0201 Error "unknown name",
+    P0202 Error "declared twice",
+    P0203 Error "import cycle",
+    P0205 Error "unknown parameter",
+    P0206 Error "parameter not on this model",
+    P0207 Error "index outside the family or the model",
+    P0208 Error "unknown macro",
+    P0211 Error "unknown model, setting or column",
+    P0212 Error "required setting missing",
+    P0301 Error "wrong type",
+    P0302 Error "outside the range",
+    P0303 Error "not one of the allowed values",
+    P0304 Error "duration the wire unit cannot carry",
+    P0305 Error "malformed value",
+    P0306 Warning "characters the firmware may not accept",
+    P0307 Error "value longer than the type allows",
+    P0309 Error "inventory cell does not fit its column",
+    P0310 Error "duplicate hardware address",
+    P0401 Error "value used before it is known",
+    P0402 Error "value differs between phones that share a file",
+    P0509 Error "URL a phone cannot fetch",
+    P0601 Error "more than four profiles",
+    P0602 Error "parameter set in two partitions",
+    P0605 Error "two files under one path",
+    P0610 Error "parameter set twice in one profile",
+    P0801 Error "`at` together with `every`",
+    P0802 Error "retry of zero",
+    P0803 Warning "retry step below 60 seconds",
+    P0901 Error "address outside its network",
+    P0903 Error "options that disagree",
+    P0904 Error "pool smaller than the fleets on it",
+    P0905 Error "SRV record that leads nowhere",
+    P0911 Error "port taken by two services",
+}
+
+impl Code {
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,151 @@
+//! Findings for a person: the source with words under it, by miette.
+
+use super::{Diagnostic, FileId, Severity, SourceMap};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ThemeCharacters, ThemeStyles};
+use std::fmt;
+
+/// Whether the terminal shows colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Palette {
+    Plain,
+    Ansi,
+}
+
+/// A finding as a person reads it, ending in a line break.
+pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> String {
+    let mut text = header(diagnostic, palette);
+    text.push('\n');
+    if !diagnostic.labels.is_empty() {
+        text.push_str(&snippet(diagnostic, sources, palette));
+    }
+    for label in elsewhere(diagnostic) {
+        text.push_str(&format!("  {}: {}\n", sources.place(label.span), label.text));
+    }
+    for note in &diagnostic.notes {
+        text.push_str(&format!("  note: {note}\n"));
+    }
+    if let Some(help) = &diagnostic.help {
+        text.push_str(&format!("  help: {help}\n"));
+    }
+    text
+}
+
+/// `main.prov:14:3: error[P0205]: unknown parameter …`, on one line.
+pub fn render_short(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    format!("{}: {}", sources.place(diagnostic.span()), header(diagnostic, Palette::Plain))
+}
+
+fn header(diagnostic: &Diagnostic, palette: Palette) -> String {
+    let (on, off) = match (palette, diagnostic.severity) {
+        (Palette::Plain, _) => ("", ""),
+        (Palette::Ansi, Severity::Error) => ("\x1b[1;31m", "\x1b[0m"),
+        (Palette::Ansi, Severity::Warning) => ("\x1b[1;33m", "\x1b[0m"),
+        (Palette::Ansi, Severity::Note) => ("\x1b[1;36m", "\x1b[0m"),
+    };
+    format!("{on}{}[{}]{off}: {}", diagnostic.severity.name(), diagnostic.code, diagnostic.message)
+}
+
+/// Labels in other files than the finding's own: a snippet shows one file.
+fn elsewhere(diagnostic: &Diagnostic) -> impl Iterator<Item = &super::Label> {
+    let file = diagnostic.span().file;
+    diagnostic.labels.iter().filter(move |label| label.span.file != file)
+}
+
+fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> String {
+    let theme = GraphicalTheme {
+        characters: ThemeCharacters {
+            error: String::new(),
+            warning: String::new(),
+            advice: String::new(),
+            ..ThemeCharacters::unicode()
+        },
+        styles: match palette {
+            Palette::Plain => ThemeStyles::none(),
+            Palette::Ansi => ThemeStyles::ansi(),
+        },
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(120)
+        .with_context_lines(1)
+        .tab_width(2)
+        .with_primary_span_start()
+        .without_syntax_highlighting();
+    let mut text = String::new();
+    let shown = Shown::new(diagnostic, sources);
+    if handler.render_report(&mut text, &shown).is_err() {
+        return format!("  {}\n", sources.place(diagnostic.span()));
+    }
+    // miette puts the message first; ours stands in the header already.
+    let body = text.trim_start_matches(['\n', ' ']);
+    let body = body.split_once('\n').map_or("", |(_, body)| body);
+    body.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// The finding in miette's terms, with the message left out.
+#[derive(Debug)]
+struct Shown {
+    source: NamedSource<String>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl Shown {
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
+        let file: FileId = diagnostic.span().file;
+        let text = sources.text(file);
+        let labels = diagnostic
+            .labels
+            .iter()
+            .filter(|label| label.span.file == file)
+            .enumerate()
+            .map(|(number, label)| {
+                let start = (label.span.start as usize).min(text.len());
+                let length = (label.span.end as usize).min(text.len()).saturating_sub(start);
+                let words = (!label.text.is_empty()).then(|| label.text.clone());
+                if number == 0 {
+                    LabeledSpan::new_primary_with_span(words, (start, length))
+                } else {
+                    LabeledSpan::new_with_span(words, (start, length))
+                }
+            })
+            .collect();
+        Shown { source: NamedSource::new(sources.name(file), text.to_owned()), labels }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("-")
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Code, Span};
+    use super::*;
+
+    #[test]
+    fn a_finding_reads_like_the_transcript() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("sites/utrecht.prov", "profile p {\n  Resync_Perodic = 2h\n}\n");
+        let diagnostic = Diagnostic::new(Code::P0205, Span::new(file, 14, 28), "unknown parameter `Resync_Perodic`")
+            .because("no MPP phone has this; it would be ignored without a word")
+            .help("did you mean `Resync_Periodic`? (schedule, default 3600)");
+        insta::assert_snapshot!(render(&diagnostic, &sources, Palette::Plain), @"");
+        assert_eq!(
+            render_short(&diagnostic, &sources),
+            "sites/utrecht.prov:2:3: error[P0205]: unknown parameter `Resync_Perodic`"
+        );
+    }
+}

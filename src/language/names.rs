@@ -1,0 +1,214 @@
+//! Declarations by kind and name, and the values of `let`.
+
+use super::modules::Modules;
+use super::syntax::tree::*;
+use super::value::{Scope, Time, Value, evaluate, time_of};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use std::collections::HashMap;
+
+/// A named block.
+#[derive(Debug)]
+pub struct Decl {
+    pub name: Ident,
+    /// What stood before the brace after the name: `for phone`.
+    pub heads: Vec<Head>,
+    pub body: Block,
+}
+
+/// An inventory as declared.
+#[derive(Debug)]
+pub struct InventoryDecl {
+    pub name: Ident,
+    pub source: Expr,
+    pub columns: Vec<ColumnDecl>,
+}
+
+/// Every declaration of the program, in file order.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub sources: SourceMap,
+    pub library: Vec<(String, Span)>,
+    pub lets: HashMap<String, Option<Value>>,
+    pub servers: Vec<Decl>,
+    pub networks: Vec<Decl>,
+    pub zones: Vec<Decl>,
+    pub firmware: Vec<Decl>,
+    pub profiles: Vec<Decl>,
+    pub fleets: Vec<Decl>,
+    pub tests: Vec<Decl>,
+    pub inventories: Vec<InventoryDecl>,
+    /// Names that are declared by something this version does not compile: known, so that they are not called unknown.
+    pub others: HashMap<String, Span>,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Sorts the declarations of all modules, and finds names that are declared twice.
+pub fn resolve(modules: Modules) -> Names {
+    let mut names =
+        Names { sources: modules.sources, library: modules.library, findings: modules.findings, ..Names::default() };
+    let mut lets: Vec<(Ident, Expr)> = Vec::new();
+    let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
+    // A module that is used is loaded before what uses it is done; what a reader meets first comes first.
+    let mut files = modules.files;
+    files.sort_by_key(|(file, _)| *file);
+    for item in files.into_iter().flat_map(|(_, file)| file.items) {
+        match item.kind {
+            ItemKind::Use { .. } => {}
+            ItemKind::Let { name, value, .. } => {
+                names.once(&mut seen, "value", &name);
+                lets.push((name, value));
+            }
+            ItemKind::Fn { name, .. } => names.not_yet(name, item.span, "functions"),
+            ItemKind::Secret { name, .. } => names.not_yet(name, item.span, "secrets"),
+            ItemKind::Inventory { name, source, columns } => {
+                names.once(&mut seen, "inventory", &name);
+                names.inventories.push(InventoryDecl { name, source, columns });
+            }
+            ItemKind::Parameter(parameter) => names.library_only(parameter.name.span, "parameter"),
+            ItemKind::Block { word, heads, body } => names.block(&mut seen, word, heads, body),
+        }
+    }
+    names.values(lets);
+    names
+}
+
+impl Names {
+    fn block(&mut self, seen: &mut HashMap<(&'static str, String), Span>, word: Ident, heads: Vec<Head>, body: Block) {
+        let mut heads = heads.into_iter();
+        let name = match heads.next() {
+            Some(Head::Name(name)) => {
+                Ident { text: name.plain().map_or_else(|| name.family(), str::to_owned), span: name.span }
+            }
+            Some(Head::Text(text)) => Ident { text: text.as_text().unwrap_or_default(), span: text.span },
+            None => {
+                let finding = Diagnostic::new(Code::P0101, word.span, format!("this {} has no name", word.text));
+                self.findings.push(finding.because("the name stands between the word and the brace"));
+                return;
+            }
+        };
+        let decl = Decl { name, heads: heads.collect(), body };
+        if let (true, Some(extra)) = (word.text != "profile", decl.heads.first()) {
+            let span = match extra {
+                Head::Name(name) => name.span,
+                Head::Text(text) => text.span,
+            };
+            self.findings.push(
+                Diagnostic::new(Code::P0101, span, format!("unexpected `{}`", self.sources.slice(span)))
+                    .because("expected `{`"),
+            );
+        }
+        let kind = match word.text.as_str() {
+            "server" => "server",
+            "network" => "network",
+            "zone" => "zone",
+            "firmware" => "firmware",
+            "profile" => "profile",
+            "fleet" => "fleet",
+            "test" => "test",
+            _ => {
+                self.library_only(word.span, &word.text);
+                return;
+            }
+        };
+        self.once(seen, kind, &decl.name);
+        match kind {
+            "server" => self.servers.push(decl),
+            "network" => self.networks.push(decl),
+            "zone" => self.zones.push(decl),
+            "firmware" => self.firmware.push(decl),
+            "profile" => self.profiles.push(decl),
+            "fleet" => self.fleets.push(decl),
+            _ => self.tests.push(decl),
+        }
+    }
+
+    fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
+        if let Some(first) = seen.insert((kind, name.text.clone()), name.span) {
+            let finding = Diagnostic::new(Code::P0202, name.span, format!("{kind} `{}` is declared twice", name.text))
+                .because("declared again here")
+                .label(first, "first declared here");
+            self.findings.push(finding);
+        }
+    }
+
+    fn not_yet(&mut self, name: Ident, span: Span, what: &str) {
+        self.others.insert(name.text, span);
+        let finding = Diagnostic::new(Code::P0107, name.span, format!("this version does not compile {what}"));
+        self.findings.push(finding);
+    }
+
+    fn library_only(&mut self, span: Span, word: &str) {
+        let message = format!("a `{word}` is declared in the standard library only");
+        self.findings.push(
+            Diagnostic::new(Code::P0101, span, message)
+                .help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"` in a profile"),
+        );
+    }
+
+    /// Evaluates each `let` once, whatever the order they stand in; a circle is found when no more can be evaluated.
+    fn values(&mut self, mut waiting: Vec<(Ident, Expr)>) {
+        loop {
+            let names: Vec<String> = waiting.iter().map(|(name, _)| name.text.clone()).collect();
+            let before = waiting.len();
+            let mut still = Vec::new();
+            for (name, expr) in waiting {
+                if names.iter().any(|other| refers_to(&expr, other)) {
+                    still.push((name, expr));
+                    continue;
+                }
+                let value = match time_of(&expr) {
+                    Time::Build => evaluate(&expr, &Scope { lets: &self.lets, locals: &[], phone: None }),
+                    time => Err(Some(Box::new(
+                        Diagnostic::new(Code::P0401, expr.span, format!("`let {}` is needed at build", name.text))
+                            .because(format!("this is known {} only", when(time))),
+                    ))),
+                };
+                let value = match value {
+                    Ok(value) => Some(value),
+                    Err(finding) => {
+                        self.findings.extend(finding.map(|finding| *finding));
+                        None
+                    }
+                };
+                self.lets.insert(name.text, value);
+            }
+            if still.is_empty() {
+                return;
+            }
+            if still.len() == before {
+                for (name, _) in still {
+                    let message = format!("`{}` is defined by way of itself", name.text);
+                    self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
+                    self.lets.insert(name.text, None);
+                }
+                return;
+            }
+            waiting = still;
+        }
+    }
+}
+
+/// When a value is known, for messages.
+pub fn when(time: Time) -> &'static str {
+    match time {
+        Time::Build => "at build",
+        Time::Phone => "per phone",
+        Time::Request => "when the server answers",
+        Time::OnPhone => "on the phone",
+    }
+}
+
+fn refers_to(expr: &Expr, name: &str) -> bool {
+    match &expr.kind {
+        ExprKind::Name(other) => other == name,
+        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => false,
+        ExprKind::Text(parts) => parts.iter().any(|part| match part {
+            TextPart::Text(_) => false,
+            TextPart::Hole(hole) => refers_to(hole, name),
+        }),
+        ExprKind::Field(base, _) => refers_to(base, name),
+        ExprKind::Not(inner) | ExprKind::Minus(inner) => refers_to(inner, name),
+        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => refers_to(a, name) || refers_to(b, name),
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| refers_to(item, name)),
+    }
+}

@@ -1,0 +1,229 @@
+//! The checked program: declarations read, names replaced by positions, values that are known at build evaluated.
+//! Assignments keep their expressions, since what fits a parameter is the platform's to say.
+
+use super::syntax::tree::{Block, Expr, Operator, Target};
+use super::value::{Value, Wait};
+use crate::diagnostic::Span;
+use crate::phone::Mac;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// A value with the place where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct At<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+#[derive(Debug, Default)]
+pub struct Program {
+    pub lets: HashMap<String, Option<Value>>,
+    pub servers: Vec<Server>,
+    pub networks: Vec<Network>,
+    pub zones: Vec<Zone>,
+    pub profiles: Vec<Profile>,
+    pub fleets: Vec<Fleet>,
+    pub tests: Vec<Test>,
+}
+
+#[derive(Debug)]
+pub struct Server {
+    pub name: At<String>,
+    pub host: Option<At<String>>,
+    pub addresses: Vec<At<IpAddr>>,
+    pub services: Vec<Service>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceKind {
+    Tftp,
+    Http,
+    Https,
+    Dns,
+    Dhcp,
+    Syslog,
+    Dashboard,
+}
+
+#[derive(Debug)]
+pub struct Service {
+    pub kind: ServiceKind,
+    pub port: u16,
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub struct Network {
+    pub name: At<String>,
+    pub server: Option<usize>,
+    pub subnet: Option<At<(IpAddr, u8)>>,
+    pub pools: Vec<At<(Ipv4Addr, Ipv4Addr)>>,
+    pub router: Option<At<Ipv4Addr>>,
+    pub domain: Option<At<String>>,
+    pub dns: Vec<At<Ipv4Addr>>,
+    pub ntp: Vec<At<Ipv4Addr>>,
+    pub relays: Vec<At<Ipv4Addr>>,
+    /// Seconds.
+    pub lease: u32,
+    pub reservations: Vec<At<(Mac, Ipv4Addr)>>,
+    pub options: Vec<At<(u8, Value)>>,
+}
+
+#[derive(Debug)]
+pub struct Zone {
+    pub name: At<String>,
+    /// Seconds.
+    pub ttl: u32,
+    pub records: Vec<At<Record>>,
+}
+
+#[derive(Debug)]
+pub enum Record {
+    A(String, Ipv4Addr),
+    Aaaa(String, Ipv6Addr),
+    Cname(String, String),
+    Srv { name: String, target: String, port: u16, priority: u16, weight: u16 },
+}
+
+#[derive(Debug)]
+pub struct Profile {
+    pub name: At<String>,
+    pub fetch: Option<Fetch>,
+    pub gzip: bool,
+    /// Assignments and what governs them, in order.
+    pub body: Block,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    pub scheme: At<FetchScheme>,
+    pub server: Option<usize>,
+    pub path: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchScheme {
+    Tftp,
+    Http,
+    Https,
+}
+
+#[derive(Debug)]
+pub struct Fleet {
+    pub name: At<String>,
+    pub server: Option<usize>,
+    pub networks: Vec<At<usize>>,
+    pub profiles: Vec<At<usize>>,
+    pub bootstrap: Option<At<Bootstrap>>,
+    pub resync: Vec<At<Resync>>,
+    pub syslog: Option<Span>,
+    pub phones: Phones,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Bootstrap {
+    /// DHCP option numbers, and the scheme if one is named.
+    Dhcp(Vec<At<u8>>, Option<FetchScheme>),
+    Srv,
+    Manual,
+}
+
+/// What `resync { … }` says, one statement each (PB §8.3).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Resync {
+    OnBoot { spread: Option<At<u64>> },
+    NeverOnBoot,
+    Every(Vec<Wait>),
+    AtTime { minutes: u16, spread: Option<At<u64>> },
+    Retry(Vec<Wait>),
+    OnNotify(bool),
+    IdleFor(u64),
+    AfterUpgrade(bool),
+    MissingFileIsSuccess,
+}
+
+/// The phones of a fleet by column. Cells are text, each fitting its column's type.
+#[derive(Debug, Default)]
+pub struct Phones {
+    pub macs: Vec<Mac>,
+    /// Where each phone is declared; with an inventory, where the inventory is.
+    pub spans: Vec<Span>,
+    /// The row in the data file, from 1; 0 for a phone declared in the program.
+    pub rows: Vec<u32>,
+    pub columns: Vec<PhoneColumn>,
+}
+
+#[derive(Debug)]
+pub struct PhoneColumn {
+    pub name: String,
+    pub ty: ColumnType,
+    pub cells: Vec<Option<Box<str>>>,
+}
+
+/// The type of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnType {
+    Text,
+    Model,
+    Int,
+    Bool,
+    Digits(u32, u32),
+    OneOf(Vec<String>),
+}
+
+impl PhoneColumn {
+    /// A cell as a value of the language.
+    pub fn value(&self, row: usize) -> Option<Value> {
+        let cell = self.cells.get(row)?.as_deref()?;
+        Some(match self.ty {
+            ColumnType::Int => cell.parse().map_or_else(|_| Value::Text(cell.to_owned()), Value::Int),
+            ColumnType::Bool => Value::Bool(cell == "yes"),
+            _ => Value::Text(cell.to_owned()),
+        })
+    }
+}
+
+impl Phones {
+    pub fn column(&self, name: &str) -> Option<(usize, &PhoneColumn)> {
+        self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+
+    /// What `phone.NAME` is for a row.
+    pub fn value(&self, name: &str, row: usize) -> Option<Value> {
+        match name {
+            "mac" => self.macs.get(row).copied().map(Value::Mac),
+            _ => self.column(name)?.1.value(row),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Test {
+    pub name: At<String>,
+    pub steps: Vec<At<Step>>,
+}
+
+/// A line of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    Phone(Mac),
+    Firmware(String),
+    Boot,
+    After(u64),
+    ServerDown(u64),
+    ServerAnswers(u16, u64),
+    Notify,
+    ExpectParameter(Target, Operator, Expr),
+    /// `last resync == success`.
+    ExpectLastResync(bool),
+    /// `resyncs >= 4`, `reboots == 0`, `requests < 10`.
+    ExpectCount(Counted, Operator, u64),
+    ExpectNoSecretInClear,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    Resyncs,
+    Reboots,
+    Requests,
+}

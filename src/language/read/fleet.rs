@@ -1,0 +1,234 @@
+//! `fleet`: phones, and everything that applies to them.
+
+use super::super::names::{Decl, InventoryDecl};
+use super::super::program::{At, Bootstrap, FetchScheme, Fleet, Phones, Resync};
+use super::super::settings::{Schema, Setting, only_settings};
+use super::super::syntax::tree::{Block, Expr};
+use super::super::value::{Value, Wait};
+use super::{Reader, at_name};
+use crate::diagnostic::{Code, Diagnostic};
+
+const FLEET: Schema = Schema {
+    what: "fleet",
+    words: &[
+        ("phones", 1),
+        ("phone", 2),
+        ("server", 1),
+        ("network", 1),
+        ("profiles", 1),
+        ("bootstrap", 1),
+        ("resync", 1),
+        ("upgrade", 1),
+        ("report", 1),
+        ("log", 1),
+        ("rule", 2),
+    ],
+};
+
+const RESYNC: Schema = Schema {
+    what: "resync block",
+    words: &[
+        ("on", 1),
+        ("never", 2),
+        ("every", 1),
+        ("at", 1),
+        ("retry", 1),
+        ("not", 2),
+        ("idle", 2),
+        ("after", 1),
+        ("missing", 3),
+        ("only", 2),
+    ],
+};
+
+impl Reader<'_> {
+    pub(super) fn fleet(&mut self, decl: &Decl, inventories: &[InventoryDecl]) -> Fleet {
+        let mut fleet = Fleet {
+            name: at_name(&decl.name),
+            server: None,
+            networks: Vec::new(),
+            profiles: Vec::new(),
+            bootstrap: None,
+            resync: Vec::new(),
+            syslog: None,
+            phones: Phones::default(),
+        };
+        let before = self.findings.len();
+        let mut inline: Vec<Setting<'_>> = Vec::new();
+        for setting in only_settings(&decl.body, &FLEET, &mut self.findings) {
+            match setting.word.text.as_str() {
+                "phone" => inline.push(setting),
+                "phones" => match setting.exprs().collect::<Vec<_>>().as_slice() {
+                    [name] => {
+                        let found = self.named(name, "inventory", |reader| &reader.inventories);
+                        if let Some(inventory) = found.and_then(|found| inventories.get(found.value)) {
+                            fleet.phones = self.inventory(inventory);
+                        }
+                    }
+                    _ => self.not_yet(setting.span, "`phones` with a condition"),
+                },
+                "server" => {
+                    self.once(&fleet.server, &setting);
+                    self.surplus(&setting, 1);
+                    let name = setting.expr(0);
+                    let found = name.and_then(|name| self.named(name, "server", |reader| &reader.servers));
+                    fleet.server = found.map(|at| at.value);
+                }
+                "network" => {
+                    for name in setting.exprs() {
+                        fleet.networks.extend(self.named(name, "network", |reader| &reader.networks));
+                    }
+                }
+                "profiles" => {
+                    for name in setting.exprs() {
+                        fleet.profiles.extend(self.named(name, "profile", |reader| &reader.profiles));
+                    }
+                }
+                "bootstrap" => {
+                    self.once(&fleet.bootstrap, &setting);
+                    fleet.bootstrap = self.bootstrap(&setting).map(|value| At { value, span: setting.span });
+                }
+                "resync" => match setting.block() {
+                    Some(block) => fleet.resync.extend(self.resync(block)),
+                    None => self.report(
+                        Diagnostic::new(Code::P0101, setting.span, "`resync` has a block")
+                            .help("write `resync { every 1h jitter 10m }`"),
+                    ),
+                },
+                "log" if setting.words() == ["syslog"] => fleet.syslog = Some(setting.span),
+                word => self.not_yet(setting.word.span, &format!("`{word}` of a fleet in this form")),
+            }
+        }
+        if !inline.is_empty() {
+            if fleet.phones.macs.is_empty() {
+                fleet.phones = self.inline_phones(&inline);
+            } else {
+                let finding = Diagnostic::new(Code::P0202, inline[0].span, "phones both from an inventory and here");
+                self.report(finding.help("add the phone to the inventory"));
+            }
+        }
+        if self.findings.len() == before {
+            self.required(decl, &fleet);
+        }
+        fleet
+    }
+
+    fn required(&mut self, decl: &Decl, fleet: &Fleet) {
+        let mut missing = |absent: bool, what: &str, help: &str| {
+            if absent {
+                let message = format!("fleet `{}` has no {what}", decl.name.text);
+                self.findings.push(Diagnostic::new(Code::P0212, decl.name.span, message).help(help));
+            }
+        };
+        missing(fleet.server.is_none(), "server", "add `server NAME`");
+        missing(fleet.profiles.is_empty(), "profiles", "add `profiles NAME`: the partitions its phones fetch");
+        missing(fleet.phones.macs.is_empty(), "phones", "add `phones INVENTORY`, or `phone MAC { model \"…\" }`");
+        if let Some(fifth) = fleet.profiles.get(4) {
+            self.report(
+                Diagnostic::new(Code::P0601, fifth.span, "more than four profiles")
+                    .because("a phone has four profile rules: Profile_Rule, _B, _C and _D")
+                    .note("PB §8.2"),
+            );
+        }
+    }
+
+    fn bootstrap(&mut self, setting: &Setting<'_>) -> Option<Bootstrap> {
+        match setting.words().as_slice() {
+            ["srv"] => Some(Bootstrap::Srv),
+            ["manual"] => Some(Bootstrap::Manual),
+            ["dhcp", ..] => {
+                let mut options = Vec::new();
+                let mut scheme: Option<FetchScheme> = None;
+                for expr in setting.exprs().skip(1) {
+                    if expr.as_name().is_some() {
+                        scheme = Some(self.scheme(expr)?);
+                        continue;
+                    }
+                    let number = self.int(expr, 1, 254)?;
+                    match number {
+                        66 | 150 | 159 | 160 => options.push(At { value: number as u8, span: expr.span }),
+                        _ => {
+                            self.not_yet(expr.span, &format!("bootstrap by DHCP option {number}"));
+                            return None;
+                        }
+                    }
+                }
+                if options.is_empty() {
+                    let finding = Diagnostic::new(Code::P0101, setting.span, "no option is named");
+                    self.report(finding.help("write `bootstrap dhcp 66`"));
+                    return None;
+                }
+                Some(Bootstrap::Dhcp(options, scheme))
+            }
+            _ => {
+                self.not_yet(setting.span, "this form of `bootstrap`");
+                None
+            }
+        }
+    }
+
+    fn resync(&mut self, block: &Block) -> Vec<At<Resync>> {
+        let mut all = Vec::new();
+        for setting in only_settings(block, &RESYNC, &mut self.findings) {
+            let word = setting.word.text.as_str();
+            let words = setting.words();
+            let value = match (word, words.as_slice()) {
+                ("on", ["boot"]) => Some(Resync::OnBoot { spread: None }),
+                ("on", ["boot", "spread", "_"]) => {
+                    let spread = setting.after("spread").and_then(|expr| self.duration(expr));
+                    Some(Resync::OnBoot { spread })
+                }
+                ("never", ["on", "boot"]) => Some(Resync::NeverOnBoot),
+                ("on", ["notify"]) => Some(Resync::OnNotify(true)),
+                ("not", ["on", "notify"]) => Some(Resync::OnNotify(false)),
+                ("every", _) => self.schedule(&setting).map(Resync::Every),
+                ("retry", _) => self.schedule(&setting).map(Resync::Retry),
+                ("at", ["_"] | ["_", "spread", "_"]) => {
+                    let spread = setting.after("spread").and_then(|expr| self.duration(expr));
+                    let minutes = setting.expr(0).and_then(|expr| {
+                        self.typed(expr, "time of day", |value| match value {
+                            Value::Time(minutes) => Some(*minutes),
+                            _ => None,
+                        })
+                    });
+                    minutes.map(|minutes| Resync::AtTime { minutes: minutes.value, spread })
+                }
+                ("idle", ["for", "_"]) => {
+                    setting.after("for").and_then(|expr| self.duration(expr)).map(|at| Resync::IdleFor(at.value))
+                }
+                ("after", ["upgrade"]) => Some(Resync::AfterUpgrade(true)),
+                ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
+                ("only", _) => {
+                    self.not_yet(setting.span, "conditions on a resync");
+                    None
+                }
+                _ => {
+                    let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"))
+                        .because(
+                            "a resync block has `on boot [spread D]`, `never on boot`, `every S`, `at T [spread D]`, \
+                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`",
+                        );
+                    self.report(finding);
+                    None
+                }
+            };
+            all.extend(value.map(|value| At { value, span: setting.span }));
+        }
+        all
+    }
+
+    /// `1h jitter 10m, 2h`: the waits in order.
+    fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
+        let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
+        waits.into_iter().collect()
+    }
+
+    fn wait(&mut self, expr: &Expr) -> Option<Wait> {
+        let wait = self.typed(expr, "duration", |value| match value {
+            Value::Duration(delay) => Some(Wait { delay: *delay, jitter: 0 }),
+            Value::Schedule(waits) => waits.first().copied(),
+            _ => None,
+        })?;
+        Some(wait.value)
+    }
+}

@@ -1,0 +1,214 @@
+//! Named blocks read into typed declarations, one file per kind.
+
+mod fleet;
+mod inventory;
+mod network;
+mod phones;
+mod profile;
+mod server;
+mod test;
+mod zone;
+
+use super::modules::Files;
+use super::names::{Decl, Names};
+use super::program::{At, Program};
+use super::settings::Setting;
+use super::syntax::tree::{Expr, Ident};
+use super::value::{Scope, Value, evaluate};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use std::collections::HashMap;
+
+/// A program whose every declaration was read, with what was found on the way.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: SourceMap,
+    pub library: Vec<(String, Span)>,
+    pub program: Program,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads all declarations. `files` gives the data files that inventories name.
+pub fn check(mut names: Names, files: &dyn Files) -> Checked {
+    let mut program = Program { lets: std::mem::take(&mut names.lets), ..Program::default() };
+    let mut reader = Reader {
+        lets: &program.lets,
+        servers: index(&names.servers),
+        networks: index(&names.networks),
+        profiles: index(&names.profiles),
+        inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
+        files,
+        findings: std::mem::take(&mut names.findings),
+    };
+    for decl in &names.firmware {
+        reader.not_yet(decl.name.span, "firmware releases");
+    }
+    program.servers = names.servers.iter().map(|decl| reader.server(decl)).collect();
+    program.networks = names.networks.iter().map(|decl| reader.network(decl)).collect();
+    program.zones = names.zones.iter().map(|decl| reader.zone(decl)).collect();
+    program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
+    program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
+    program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
+    let findings = reader.findings;
+    Checked { sources: names.sources, library: names.library, program, findings }
+}
+
+fn index(decls: &[Decl]) -> HashMap<String, usize> {
+    index_by(decls.iter().map(|decl| &decl.name))
+}
+
+fn index_by<'n>(names: impl Iterator<Item = &'n Ident>) -> HashMap<String, usize> {
+    let mut index = HashMap::new();
+    for (position, name) in names.enumerate() {
+        // The first of two alike counts: the second has its finding.
+        index.entry(name.text.clone()).or_insert(position);
+    }
+    index
+}
+
+struct Reader<'r> {
+    lets: &'r HashMap<String, Option<Value>>,
+    servers: HashMap<String, usize>,
+    networks: HashMap<String, usize>,
+    profiles: HashMap<String, usize>,
+    inventories: HashMap<String, usize>,
+    files: &'r dyn Files,
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn not_yet(&mut self, span: Span, what: &str) {
+        self.report(Diagnostic::new(Code::P0107, span, format!("this version does not compile {what}")));
+    }
+
+    /// A value that must be known at build.
+    fn value(&mut self, expr: &Expr) -> Option<Value> {
+        match evaluate(expr, &Scope { lets: self.lets, locals: &[], phone: None }) {
+            Ok(value) => Some(value),
+            Err(finding) => {
+                self.findings.extend(finding.map(|finding| *finding));
+                None
+            }
+        }
+    }
+
+    /// A value of one kind; `pick` takes it out.
+    fn typed<T>(&mut self, expr: &Expr, wanted: &str, pick: impl FnOnce(&Value) -> Option<T>) -> Option<At<T>> {
+        let value = self.value(expr)?;
+        match pick(&value) {
+            Some(value) => Some(At { value, span: expr.span }),
+            None => {
+                let finding = Diagnostic::new(Code::P0301, expr.span, format!("a {wanted} is wanted here"))
+                    .because(format!("this is a {}", value.kind()));
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, expr: &Expr) -> Option<At<String>> {
+        self.typed(expr, "string", |value| match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    fn ipv4(&mut self, expr: &Expr) -> Option<At<std::net::Ipv4Addr>> {
+        self.typed(expr, "IPv4 address", |value| match value {
+            Value::Ip(std::net::IpAddr::V4(address)) => Some(*address),
+            _ => None,
+        })
+    }
+
+    /// Milliseconds.
+    fn duration(&mut self, expr: &Expr) -> Option<At<u64>> {
+        self.typed(expr, "duration", |value| match value {
+            Value::Duration(millis) => Some(*millis),
+            _ => None,
+        })
+    }
+
+    /// Whole seconds that fit 32 bits.
+    fn seconds(&mut self, expr: &Expr) -> Option<u32> {
+        let millis = self.duration(expr)?;
+        match u32::try_from(millis.value / 1000) {
+            Ok(seconds) if millis.value.is_multiple_of(1000) => Some(seconds),
+            _ => {
+                let finding = Diagnostic::new(Code::P0304, expr.span, "this duration cannot be carried")
+                    .because("whole seconds are, up to 4294967295 s");
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    /// An integer in a range that the wire has.
+    fn int(&mut self, expr: &Expr, low: i64, high: i64) -> Option<i64> {
+        let number = self.typed(expr, "integer", |value| match value {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        })?;
+        if (low..=high).contains(&number.value) {
+            return Some(number.value);
+        }
+        let finding = Diagnostic::new(Code::P0302, expr.span, format!("{} is outside the range", number.value))
+            .because(format!("{low} to {high} are allowed"));
+        self.report(finding);
+        None
+    }
+
+    /// The position of what a name declares.
+    fn named(
+        &mut self,
+        expr: &Expr,
+        kind: &str,
+        pick: for<'s> fn(&'s Reader<'_>) -> &'s HashMap<String, usize>,
+    ) -> Option<At<usize>> {
+        let Some(name) = expr.as_name() else {
+            let finding = Diagnostic::new(Code::P0301, expr.span, format!("the name of a {kind} is wanted here"));
+            self.report(finding);
+            return None;
+        };
+        match pick(self).get(name) {
+            Some(position) => Some(At { value: *position, span: expr.span }),
+            None => {
+                let mut known: Vec<&str> = pick(self).keys().map(String::as_str).collect();
+                known.sort_unstable();
+                let because = match known.as_slice() {
+                    [] => format!("the program declares no {kind}"),
+                    some => format!("declared are {}", some.join(", ")),
+                };
+                let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown {kind} `{name}`"))
+                    .because(because)
+                    .did_you_mean(name, known.iter().copied());
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    /// Finding for a setting that is given twice where once is all.
+    fn once<T>(&mut self, slot: &Option<T>, setting: &Setting<'_>) {
+        if slot.is_some() {
+            let finding = Diagnostic::new(Code::P0202, setting.span, format!("`{}` is given twice", setting.word.text));
+            self.report(finding.because("only one can hold"));
+        }
+    }
+
+    /// Finding for words after a setting's value that say nothing.
+    fn surplus(&mut self, setting: &Setting<'_>, allowed: usize) {
+        if let Some(argument) = setting.arguments().nth(allowed) {
+            let span = super::settings::argument_span(argument);
+            let finding = Diagnostic::new(Code::P0101, span, "unexpected value")
+                .because(format!("`{}` takes no more", setting.word.text));
+            self.report(finding);
+        }
+    }
+}
+
+fn at_name(name: &Ident) -> At<String> {
+    At { value: name.text.clone(), span: name.span }
+}

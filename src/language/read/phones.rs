@@ -1,0 +1,120 @@
+//! Phones declared in the program: `phone MAC { model "…"  name "…" }`.
+
+use super::super::program::{ColumnType, PhoneColumn, Phones};
+use super::super::settings::Setting;
+use super::super::syntax::tree::{Argument, Expr, Ident, StatementKind};
+use super::super::value::Value;
+use super::Reader;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::phone::Mac;
+use std::collections::HashMap;
+
+impl Reader<'_> {
+    pub(super) fn inline_phones(&mut self, declared: &[Setting<'_>]) -> Phones {
+        let mut phones = Phones::default();
+        let mut seen: HashMap<Mac, Span> = HashMap::with_capacity(declared.len());
+        let mut columns: HashMap<String, usize> = HashMap::new();
+        for setting in declared {
+            let (Some(address), Some(block)) = (setting.expr(0), setting.block()) else {
+                let finding = Diagnostic::new(Code::P0101, setting.span, "a phone has an address and a block")
+                    .help("write `phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }`");
+                self.report(finding);
+                continue;
+            };
+            let Some(mac) = self.typed(address, "hardware address", |value| match value {
+                Value::Mac(mac) => Some(*mac),
+                _ => None,
+            }) else {
+                continue;
+            };
+            if let Some(first) = seen.insert(mac.value, mac.span) {
+                let finding = Diagnostic::new(Code::P0310, mac.span, format!("`{}` is declared twice", mac.value))
+                    .because("declared again here")
+                    .label(first, "first declared here");
+                self.report(finding);
+                continue;
+            }
+            let row = phones.macs.len();
+            phones.macs.push(mac.value);
+            phones.spans.push(setting.word.span.to(mac.span));
+            phones.rows.push(0);
+            for statement in &block.statements {
+                let StatementKind::Setting { word, groups } = &statement.kind else {
+                    let finding = Diagnostic::new(Code::P0211, statement.span, "a phone has columns only");
+                    self.report(finding.because("each is a name and a value: `name \"Front desk\"`"));
+                    continue;
+                };
+                let mut word = Some(word.clone());
+                for argument in groups.iter().flatten() {
+                    match (word.take(), argument) {
+                        (Some(name), Argument::Expr(value)) => {
+                            self.cell(&mut phones, &mut columns, row, &name, value);
+                        }
+                        (
+                            None,
+                            Argument::Expr(Expr { kind: super::super::syntax::tree::ExprKind::Name(name), span }),
+                        ) => {
+                            word = Some(Ident { text: name.clone(), span: *span });
+                        }
+                        (_, argument) => {
+                            let span = super::super::settings::argument_span(argument);
+                            let finding = Diagnostic::new(Code::P0101, span, "unexpected value");
+                            self.report(finding.because("expected the name of a column"));
+                        }
+                    }
+                }
+                if let Some(word) = word {
+                    let finding = Diagnostic::new(Code::P0101, word.span, format!("`{}` needs a value", word.text));
+                    self.report(finding.because("nothing follows it that could be one"));
+                }
+            }
+        }
+        let rows = phones.macs.len();
+        for column in &mut phones.columns {
+            column.cells.resize(rows, None);
+        }
+        phones
+    }
+
+    fn cell(
+        &mut self,
+        phones: &mut Phones,
+        columns: &mut HashMap<String, usize>,
+        row: usize,
+        name: &Ident,
+        value: &Expr,
+    ) {
+        let Some(value) = self.value(value).map(|found| (found, value.span)) else { return };
+        let (ty, text) = match (name.text.as_str(), &value.0) {
+            ("mac", _) => {
+                let finding = Diagnostic::new(Code::P0202, name.span, "a phone has one hardware address");
+                return self.report(finding.because("it stands before the block"));
+            }
+            ("model", Value::Text(text)) => (ColumnType::Model, text.clone()),
+            (_, Value::Text(text)) => (ColumnType::Text, text.clone()),
+            (_, Value::Int(number)) => (ColumnType::Int, number.to_string()),
+            (_, Value::Bool(value)) => (ColumnType::Bool, if *value { "yes" } else { "no" }.to_owned()),
+            (_, other) => {
+                let finding = Diagnostic::new(Code::P0301, value.1, format!("a {} cannot stand here", other.kind()));
+                return self.report(finding.because("a phone's column holds a string, an integer or a bool"));
+            }
+        };
+        let position = *columns.entry(name.text.clone()).or_insert_with(|| {
+            phones.columns.push(PhoneColumn { name: name.text.clone(), ty: ty.clone(), cells: Vec::new() });
+            phones.columns.len() - 1
+        });
+        let Some(column) = phones.columns.get_mut(position) else { return };
+        if column.ty != ty {
+            let message = format!("`{}` holds values of two types", name.text);
+            let finding = Diagnostic::new(Code::P0301, value.1, message)
+                .because(format!("this is a {}, the first was none", value.0.kind()));
+            return self.report(finding);
+        }
+        if column.cells.len() > row {
+            let finding = Diagnostic::new(Code::P0202, name.span, format!("`{}` is given twice", name.text));
+            return self.report(finding);
+        }
+        column.cells.resize(row, None);
+        column.cells.push(Some(text.into_boxed_str()));
+    }
+}

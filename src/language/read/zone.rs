@@ -1,0 +1,81 @@
+//! `zone`: DNS records we are authoritative for.
+
+use super::super::names::Decl;
+use super::super::program::{At, Record, Zone};
+use super::super::settings::{Schema, Setting, only_settings};
+use super::super::value::Value;
+use super::{Reader, at_name};
+use crate::diagnostic::{Code, Diagnostic};
+use std::net::IpAddr;
+
+const ZONE: Schema = Schema { what: "zone", words: &[("ttl", 1), ("a", 2), ("aaaa", 2), ("cname", 2), ("srv", 2)] };
+
+const SRV: Schema = Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
+
+/// The time to live of the guides' samples (WF §7).
+const USUAL_TTL: u32 = 86_400;
+
+impl Reader<'_> {
+    pub(super) fn zone(&mut self, decl: &Decl) -> Zone {
+        let mut zone = Zone { name: at_name(&decl.name), ttl: USUAL_TTL, records: Vec::new() };
+        zone.name.value = zone.name.value.trim_end_matches('.').to_owned();
+        for setting in only_settings(&decl.body, &ZONE, &mut self.findings) {
+            match (setting.word.text.as_str(), setting.expr(0)) {
+                ("ttl", Some(expr)) => zone.ttl = self.seconds(expr).unwrap_or(USUAL_TTL),
+                (_, Some(name)) => {
+                    let Some(name) = self.text(name) else { continue };
+                    let record = self.record(&setting, name.value);
+                    zone.records.extend(record.map(|value| At { value, span: setting.span }));
+                }
+                (_, None) => {}
+            }
+        }
+        zone
+    }
+
+    fn record(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
+        match setting.word.text.as_str() {
+            "a" => Some(Record::A(name, self.ipv4(setting.expr(1)?)?.value)),
+            "aaaa" => {
+                let address = self.typed(setting.expr(1)?, "IPv6 address", |value| match value {
+                    Value::Ip(IpAddr::V6(address)) => Some(*address),
+                    _ => None,
+                })?;
+                Some(Record::Aaaa(name, address.value))
+            }
+            "cname" => Some(Record::Cname(name, self.text(setting.expr(1)?)?.value)),
+            _ => self.srv(setting, name),
+        }
+    }
+
+    fn srv(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
+        let Some(block) = setting.block() else {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "an srv record has a block")
+                .help("write `srv \"_ciscoprov-https._tls\" { target \"prov\"  port 443  priority 10  weight 60 }`");
+            self.report(finding);
+            return None;
+        };
+        let (mut target, mut port, mut priority, mut weight) = (None, None, 10, 10);
+        for inner in only_settings(block, &SRV, &mut self.findings) {
+            let Some(expr) = inner.expr(0) else { continue };
+            match inner.word.text.as_str() {
+                "target" => target = self.text(expr),
+                "port" => port = self.int(expr, 1, 65535),
+                "priority" => priority = self.int(expr, 0, 65535)?,
+                _ => weight = self.int(expr, 0, 65535)?,
+            }
+        }
+        let (Some(target), Some(port)) = (target, port) else {
+            let finding = Diagnostic::new(Code::P0212, setting.span, "an srv record needs a target and a port");
+            self.report(finding.note("the port always stands in the record (RFC 2782)"));
+            return None;
+        };
+        Some(Record::Srv {
+            name,
+            target: target.value,
+            port: port as u16,
+            priority: priority as u16,
+            weight: weight as u16,
+        })
+    }
+}

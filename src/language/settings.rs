@@ -1,0 +1,185 @@
+//! Blocks read by their schema. The grammar gives words and arguments in a row; the schema of a block says which words
+//! begin a setting and how many arguments each takes at least, so that several settings may stand on one line, and a
+//! word that no setting has gets a finding with a suggestion.
+
+use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Statement, StatementKind};
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+/// The settings of one kind of block: each word, and the least number of arguments.
+pub struct Schema {
+    /// What the block is, for messages.
+    pub what: &'static str,
+    pub words: &'static [(&'static str, usize)],
+}
+
+/// A setting with its arguments, in groups divided by commas.
+#[derive(Clone, Debug)]
+pub struct Setting<'b> {
+    pub word: Ident,
+    pub groups: Vec<Vec<&'b Argument>>,
+    pub span: Span,
+}
+
+impl Schema {
+    fn arguments(&self, word: &str) -> Option<usize> {
+        self.words.iter().find(|(known, _)| *known == word).map(|(_, least)| *least)
+    }
+}
+
+/// The settings of a block. Statements of other kinds are handed to `other`.
+pub fn settings<'b>(
+    block: &'b Block,
+    schema: &Schema,
+    findings: &mut Vec<Diagnostic>,
+    mut other: impl FnMut(&'b Statement, &mut Vec<Diagnostic>),
+) -> Vec<Setting<'b>> {
+    let mut all = Vec::new();
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::Setting { word, groups } => split(word, groups, statement.span, schema, findings, &mut all),
+            _ => other(statement, findings),
+        }
+    }
+    all
+}
+
+/// For blocks that have settings only.
+pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<Diagnostic>) -> Vec<Setting<'b>> {
+    settings(block, schema, findings, |statement, findings| {
+        findings.push(
+            Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
+                .because(format!("its settings are {}", list(schema))),
+        );
+    })
+}
+
+fn split<'b>(
+    word: &Ident,
+    groups: &'b [Vec<Argument>],
+    span: Span,
+    schema: &Schema,
+    findings: &mut Vec<Diagnostic>,
+    all: &mut Vec<Setting<'b>>,
+) {
+    let mut current = Setting { word: word.clone(), groups: Vec::new(), span };
+    let mut known = schema.arguments(&word.text);
+    let mut given = 0;
+    for group in groups {
+        current.groups.push(Vec::new());
+        for argument in group {
+            if let Argument::Expr(expr) = argument
+                && let Some(name) = expr.as_name()
+                && let Some(least) = schema.arguments(name)
+                && given >= known.unwrap_or(0)
+            {
+                let next = Setting {
+                    word: Ident { text: name.to_owned(), span: expr.span },
+                    groups: vec![Vec::new()],
+                    span: expr.span.to(span),
+                };
+                finish(std::mem::replace(&mut current, next), known, given, schema, findings, all);
+                (known, given) = (Some(least), 0);
+            } else {
+                given += 1;
+                if let Some(last) = current.groups.last_mut() {
+                    last.push(argument);
+                }
+            }
+        }
+    }
+    finish(current, known, given, schema, findings, all);
+}
+
+fn finish<'b>(
+    mut setting: Setting<'b>,
+    known: Option<usize>,
+    given: usize,
+    schema: &Schema,
+    findings: &mut Vec<Diagnostic>,
+    all: &mut Vec<Setting<'b>>,
+) {
+    let end = setting
+        .groups
+        .iter()
+        .flatten()
+        .map(|argument| argument_span(argument))
+        .next_back()
+        .unwrap_or(setting.word.span);
+    setting.span = setting.word.span.to(end);
+    setting.span.end = end.end.max(setting.word.span.end);
+    match known {
+        None => findings.push(
+            Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{}`", setting.word.text))
+                .because(format!("a {} has {}", schema.what, list(schema)))
+                .did_you_mean(&setting.word.text, schema.words.iter().map(|(word, _)| *word)),
+        ),
+        Some(least) if given < least => findings.push(
+            Diagnostic::new(Code::P0101, setting.word.span, format!("`{}` needs a value", setting.word.text))
+                .because("nothing follows it that could be one"),
+        ),
+        Some(_) => all.push(setting),
+    }
+}
+
+fn list(schema: &Schema) -> String {
+    let words: Vec<String> = schema.words.iter().map(|(word, _)| format!("`{word}`")).collect();
+    match words.as_slice() {
+        [] => "no settings".into(),
+        [one] => one.clone(),
+        [many @ .., last] => format!("{} and {last}", many.join(", ")),
+    }
+}
+
+pub fn argument_span(argument: &Argument) -> Span {
+    match argument {
+        Argument::Expr(expr) => expr.span,
+        Argument::Block(block) => block.span,
+    }
+}
+
+impl<'b> Setting<'b> {
+    /// All arguments, commas left out of account.
+    pub fn arguments(&self) -> impl Iterator<Item = &'b Argument> + '_ {
+        self.groups.iter().flatten().copied()
+    }
+
+    /// All arguments that are expressions.
+    pub fn exprs(&self) -> impl Iterator<Item = &'b Expr> + '_ {
+        self.arguments().filter_map(|argument| match argument {
+            Argument::Expr(expr) => Some(expr),
+            Argument::Block(_) => None,
+        })
+    }
+
+    pub fn block(&self) -> Option<&'b Block> {
+        self.arguments().find_map(|argument| match argument {
+            Argument::Block(block) => Some(block),
+            Argument::Expr(_) => None,
+        })
+    }
+
+    /// The bare words among the arguments, in order; what is no word is `_`. `on boot spread 2m` is `boot spread _`.
+    pub fn words(&self) -> Vec<&'b str> {
+        self.arguments()
+            .map(|argument| match argument {
+                Argument::Expr(Expr { kind: ExprKind::Name(name), .. }) => name.as_str(),
+                _ => "_",
+            })
+            .collect()
+    }
+
+    /// The argument at a position, if it is an expression.
+    pub fn expr(&self, position: usize) -> Option<&'b Expr> {
+        match self.arguments().nth(position)? {
+            Argument::Expr(expr) => Some(expr),
+            Argument::Block(_) => None,
+        }
+    }
+
+    /// The argument that follows a word: `2m` in `on boot spread 2m`.
+    pub fn after(&self, word: &str) -> Option<&'b Expr> {
+        let mut arguments = self.exprs();
+        arguments.find(|expr| expr.as_name() == Some(word))?;
+        arguments.next()
+    }
+}

@@ -1,0 +1,195 @@
+//! Pairs of the grammar to expressions.
+
+use super::build::Builder;
+use super::literal::Literal;
+use super::tree::*;
+use super::{Pair, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl<'i> Builder<'i> {
+    /// Operands and operators in a row, climbed by how tightly the operators bind; equal ones bind to the left.
+    pub(super) fn expr(&mut self, pair: Pair<'i>) -> Expr {
+        let mut operands: Vec<Expr> = Vec::new();
+        let mut operators: Vec<Operator> = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::operand => operands.push(self.operand(part)),
+                Rule::operator => {
+                    let Some(operator) = Operator::from_text(part.as_str().trim()) else { continue };
+                    while operators.last().is_some_and(|last| last.binds() >= operator.binds()) {
+                        reduce(&mut operands, &mut operators);
+                    }
+                    operators.push(operator);
+                }
+                _ => {}
+            }
+        }
+        while !operators.is_empty() {
+            reduce(&mut operands, &mut operators);
+        }
+        operands.pop().unwrap_or(Expr { kind: ExprKind::Fault, span: Default::default() })
+    }
+
+    fn operand(&mut self, pair: Pair<'i>) -> Expr {
+        let span = self.span(&pair);
+        let mut prefixes = Vec::new();
+        let mut value = Expr { kind: ExprKind::Fault, span };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::not_op | Rule::minus => prefixes.push(part.as_rule()),
+                _ => value = self.term(part),
+            }
+        }
+        for prefix in prefixes.into_iter().rev() {
+            let kind = match (prefix, value.kind) {
+                (Rule::minus, ExprKind::Literal(Literal::Int(number))) => {
+                    ExprKind::Literal(Literal::Int(number.wrapping_neg()))
+                }
+                (Rule::minus, ExprKind::Literal(Literal::Decimal(number))) => {
+                    ExprKind::Literal(Literal::Decimal(format!("-{number}")))
+                }
+                (Rule::minus, kind) => ExprKind::Minus(Box::new(Expr { kind, span: value.span })),
+                (_, kind) => ExprKind::Not(Box::new(Expr { kind, span: value.span })),
+            };
+            value = Expr { kind, span };
+        }
+        value
+    }
+
+    fn term(&mut self, pair: Pair<'i>) -> Expr {
+        let mut parts = pair.into_inner();
+        let Some(first) = parts.next() else { return Expr { kind: ExprKind::Fault, span: Default::default() } };
+        let mut value = self.primary(first);
+        for postfix in parts {
+            let span = value.span.to(self.span(&postfix));
+            for part in postfix.into_inner() {
+                let kind = match part.as_rule() {
+                    Rule::ident => ExprKind::Field(Box::new(value.clone()), self.ident(&part)),
+                    Rule::inline_expr => {
+                        let index = part.into_inner().next().map(|pair| self.expr(pair));
+                        match index {
+                            Some(index) => ExprKind::Index(Box::new(value.clone()), Box::new(index)),
+                            None => ExprKind::Fault,
+                        }
+                    }
+                    _ => continue,
+                };
+                value = Expr { kind, span };
+            }
+        }
+        value
+    }
+
+    fn primary(&mut self, pair: Pair<'i>) -> Expr {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::string => return self.string(pair),
+            Rule::raw_string => {
+                let text = pair.as_str().trim_start_matches('r').trim_matches('"').to_owned();
+                ExprKind::Text(vec![TextPart::Text(text)])
+            }
+            Rule::hex_word | Rule::number => self.literal(&pair),
+            Rule::macro_name => ExprKind::Macro(pair.as_str().trim_matches(['$', '(', ')']).to_owned()),
+            Rule::boolean => ExprKind::Bool(pair.as_str() == "yes"),
+            Rule::ident => ExprKind::Name(pair.as_str().to_owned()),
+            Rule::call => {
+                let mut parts = pair.into_inner();
+                let name = parts.next().map(|pair| self.ident(&pair));
+                let arguments = parts.flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::expr);
+                let arguments: Vec<Expr> = arguments.map(|pair| self.expr(pair)).collect();
+                name.map_or(ExprKind::Fault, |name| ExprKind::Call(name, arguments))
+            }
+            Rule::paren => {
+                let inner = pair.into_inner().find(|pair| pair.as_rule() == Rule::expr);
+                return inner.map_or(Expr { kind: ExprKind::Fault, span }, |pair| self.expr(pair));
+            }
+            Rule::list => {
+                let items: Vec<Pair<'i>> = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expr).collect();
+                ExprKind::List(items.into_iter().map(|pair| self.expr(pair)).collect())
+            }
+            _ => ExprKind::Fault,
+        };
+        Expr { kind, span }
+    }
+
+    pub(super) fn literal(&mut self, pair: &Pair<'_>) -> ExprKind {
+        match Literal::parse(pair.as_str()) {
+            Ok(literal) => ExprKind::Literal(literal),
+            Err(why) => {
+                let message = format!("`{}` is not a value", pair.as_str().chars().take(60).collect::<String>());
+                self.faults.push(Diagnostic::new(Code::P0103, self.span(pair), message).because(why));
+                ExprKind::Fault
+            }
+        }
+    }
+
+    pub(super) fn string(&mut self, pair: Pair<'i>) -> Expr {
+        let span = self.span(&pair);
+        let mut parts: Vec<TextPart> = Vec::new();
+        let mut text = String::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::plain => {
+                    let inside = part.as_str();
+                    text.push_str(inside.get(1..inside.len().saturating_sub(1)).unwrap_or(""));
+                }
+                Rule::chars => text.push_str(part.as_str()),
+                Rule::escape => match part.as_str().get(1..).unwrap_or("") {
+                    "n" => text.push('\n'),
+                    plain @ ("\"" | "\\" | "{" | "}") => text.push_str(plain),
+                    other => {
+                        let message = format!("`\\{other}` is no escape");
+                        self.faults.push(
+                            Diagnostic::new(Code::P0103, self.span(&part), message)
+                                .because(r#"escapes are \" \\ \n \{"#)
+                                .help(r#"a raw string has no escapes: r"…""#),
+                        );
+                    }
+                },
+                Rule::hole => {
+                    if !text.is_empty() {
+                        parts.push(TextPart::Text(std::mem::take(&mut text)));
+                    }
+                    parts.extend(part.into_inner().next().map(|pair| TextPart::Hole(self.expr(pair))));
+                }
+                _ => {}
+            }
+        }
+        if !text.is_empty() || parts.is_empty() {
+            parts.push(TextPart::Text(text));
+        }
+        Expr { kind: ExprKind::Text(parts), span }
+    }
+
+    pub(super) fn target(&mut self, pair: Pair<'i>) -> Option<Target> {
+        let span = self.span(&pair);
+        let mut parts: Vec<(String, Option<Expr>)> = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::string => return Some(Target { kind: TargetKind::Text(self.string(part)), span }),
+                Rule::number => {
+                    return match self.literal(&part) {
+                        ExprKind::Literal(literal) => Some(Target { kind: TargetKind::Number(literal), span }),
+                        _ => None,
+                    };
+                }
+                Rule::param_part => parts.push((part.as_str().to_owned(), None)),
+                Rule::inline_expr => {
+                    let index = part.into_inner().next().map(|pair| self.expr(pair));
+                    if let Some(last) = parts.last_mut() {
+                        last.1 = index;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Some(Target { kind: TargetKind::Name(parts), span })
+    }
+}
+
+fn reduce(operands: &mut Vec<Expr>, operators: &mut Vec<Operator>) {
+    if let (Some(operator), Some(right), Some(left)) = (operators.pop(), operands.pop(), operands.pop()) {
+        let span = left.span.to(right.span);
+        operands.push(Expr { kind: ExprKind::Binary(Box::new(left), operator, Box::new(right)), span });
+    }
+}

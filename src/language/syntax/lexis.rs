@@ -1,0 +1,299 @@
+//! Tokens, and the faults that show in them: one pass over the bytes, before the grammar. The formatter lays tokens
+//! out anew; the parser is spared what would only confuse it (an unclosed block, a nesting without end).
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+
+/// Brackets and string holes may nest this deep.
+pub const MAX_NESTING: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    Word,
+    Text,
+    Open,
+    Close,
+    Symbol,
+    Comment,
+    Newline,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub kind: TokenKind,
+    pub start: usize,
+    pub end: usize,
+}
+
+/// The tokens of a text, blanks left out, and the faults found on the way.
+pub fn tokens(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
+    let mut scanner = Scanner { file, text, bytes: text.as_bytes(), at: 0, tokens: Vec::new(), faults: Vec::new() };
+    scanner.run();
+    (scanner.tokens, scanner.faults)
+}
+
+struct Scanner<'t> {
+    file: FileId,
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    tokens: Vec<Token>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let mut open: Vec<(u8, usize)> = Vec::new();
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let start = self.at;
+            let kind = match byte {
+                b' ' | b'\t' | b'\r' => {
+                    self.at += 1;
+                    continue;
+                }
+                b'\n' => self.take(1, TokenKind::Newline),
+                b'/' if self.bytes.get(start + 1) == Some(&b'/') => {
+                    let end = self.bytes[start..].iter().position(|byte| *byte == b'\n');
+                    self.take(end.unwrap_or(self.bytes.len() - start), TokenKind::Comment)
+                }
+                b'r' if self.bytes.get(start + 1) == Some(&b'"') => self.raw_string(),
+                b'"' => self.string(),
+                b'{' | b'(' | b'[' => {
+                    open.push((byte, start));
+                    if open.len() == MAX_NESTING + 1 {
+                        self.fault(
+                            Diagnostic::new(Code::P0106, self.span(start, start + 1), "nesting is too deep")
+                                .because(format!("the limit is {MAX_NESTING} levels")),
+                        );
+                    }
+                    self.take(1, TokenKind::Open)
+                }
+                b'}' | b')' | b']' => {
+                    self.close(byte, start, &mut open);
+                    self.take(1, TokenKind::Close)
+                }
+                _ if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' => self.word(),
+                _ if byte.is_ascii_graphic() => {
+                    let two = self.bytes.get(start..start + 2).unwrap_or_default();
+                    let length = if matches!(two, b"==" | b"!=" | b"<=" | b">=" | b"..") { 2 } else { 1 };
+                    self.take(length, TokenKind::Symbol)
+                }
+                _ => self.foreign(),
+            };
+            self.tokens.push(Token { kind, start, end: self.at });
+        }
+        if let Some((bracket, start)) = open.pop() {
+            let what = match bracket {
+                b'{' => "block",
+                b'(' => "parenthesis",
+                _ => "bracket",
+            };
+            self.fault(
+                Diagnostic::new(Code::P0102, self.span(start, start + 1), format!("this {what} is never closed"))
+                    .because("opened here")
+                    .help(format!("add `{}`", char::from(closing(bracket)))),
+            );
+        }
+    }
+
+    fn take(&mut self, length: usize, kind: TokenKind) -> TokenKind {
+        self.at += length;
+        kind
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    fn fault(&mut self, fault: Diagnostic) {
+        self.faults.push(fault);
+    }
+
+    /// Takes a bracket off the stack. One of another kind closes everything up to its partner; one without a
+    /// partner is a fault of its own.
+    fn close(&mut self, byte: u8, at: usize, open: &mut Vec<(u8, usize)>) {
+        match open.iter().rposition(|(bracket, _)| closing(*bracket) == byte) {
+            Some(partner) => {
+                if let Some((bracket, start)) = open.get(partner + 1).copied() {
+                    let fault =
+                        Diagnostic::new(Code::P0102, self.span(start, start + 1), "this bracket is never closed")
+                            .because("opened here")
+                            .label(self.span(at, at + 1), "and this closes an outer one")
+                            .help(format!("add `{}`", char::from(closing(bracket))));
+                    self.fault(fault);
+                }
+                open.truncate(partner);
+            }
+            None => self.fault(
+                Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
+                    .because("nothing is open here"),
+            ),
+        }
+    }
+
+    fn word(&mut self) -> TokenKind {
+        let in_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b':');
+        self.at += 1;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let next = self.bytes.get(self.at + 1).copied().unwrap_or(b' ');
+            // `a.b`, `10.0.0.0/24` and `Phone-UI-User-Mode` are one word; `2..4` is not.
+            let joins = matches!(byte, b'.' | b'-' | b'/') && next.is_ascii_alphanumeric();
+            let ends_in_colon = byte == b':' && !(next.is_ascii_hexdigit() || next == b':' || next == b'/');
+            if (in_word(byte) && !ends_in_colon) || joins {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
+        TokenKind::Word
+    }
+
+    fn raw_string(&mut self) -> TokenKind {
+        let start = self.at;
+        let rest = self.bytes.get(start + 2..).unwrap_or_default();
+        match rest.iter().position(|byte| matches!(byte, b'"' | b'\n')) {
+            Some(end) if rest.get(end) == Some(&b'"') => self.take(end + 3, TokenKind::Text),
+            end => {
+                self.unterminated(start, "a raw string ends at the next `\"`, on its own line");
+                self.take(end.unwrap_or(rest.len()) + 2, TokenKind::Text)
+            }
+        }
+    }
+
+    /// A string with its holes; a hole may hold strings with holes.
+    fn string(&mut self) -> TokenKind {
+        let start = self.at;
+        // Each entry is a place we are in: a string, or the braces of a hole with how many are open in it.
+        let mut places: Vec<usize> = vec![0];
+        self.at += 1;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let in_text = places.len() % 2 == 1;
+            match byte {
+                b'\n' => break,
+                b'\\' if in_text => self.at += 1,
+                b'"' if in_text => {
+                    places.pop();
+                    if places.is_empty() {
+                        return self.take(1, TokenKind::Text);
+                    }
+                }
+                b'"' => places.push(0),
+                b'{' if in_text => places.push(0),
+                b'{' => places.iter_mut().last().into_iter().for_each(|open| *open += 1),
+                b'}' if !in_text => match places.last_mut() {
+                    Some(open) if *open > 0 => *open -= 1,
+                    _ => {
+                        places.pop();
+                    }
+                },
+                _ => {}
+            }
+            self.at += 1;
+            if places.len() > MAX_NESTING {
+                self.fault(
+                    Diagnostic::new(Code::P0106, self.span(start, start + 1), "nesting is too deep")
+                        .because(format!("the limit is {MAX_NESTING} levels")),
+                );
+                break;
+            }
+        }
+        let hole = places.len() % 2 == 0;
+        self.unterminated(start, if hole { "the `{` in it is never closed" } else { "a string ends on its own line" });
+        self.at = self.at.min(self.bytes.len());
+        while !self.text.is_char_boundary(self.at) {
+            self.at += 1;
+        }
+        TokenKind::Text
+    }
+
+    fn unterminated(&mut self, start: usize, why: &str) {
+        let fault = Diagnostic::new(Code::P0102, self.span(start, start + 1), "this string is never closed")
+            .because(why.to_owned())
+            .help("add `\"`; a brace that is meant as a character is written `\\{`");
+        self.fault(fault);
+    }
+
+    /// A character outside ASCII, or a control character, outside strings and comments.
+    fn foreign(&mut self) -> TokenKind {
+        let start = self.at;
+        let c = self.text.get(start..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}');
+        let end = start + c.len_utf8();
+        let plain = match c {
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' => Some('"'),
+            '\u{2018}' | '\u{2019}' => Some('\''),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+            '\u{a0}' | '\u{2002}'..='\u{200b}' | '\u{202f}' | '\u{feff}' => Some(' '),
+            _ => None,
+        };
+        let fault = match plain {
+            Some(plain) => {
+                Diagnostic::new(Code::P0104, self.span(start, end), format!("typographic character `{c}` in code"))
+                    .because("text copied from a document brings these along; they are not what they look like")
+                    .help(format!("write `{plain}`"))
+            }
+            None => Diagnostic::new(
+                Code::P0101,
+                self.span(start, end),
+                format!("unexpected character `{}`", c.escape_debug()),
+            ),
+        };
+        self.fault(fault);
+        self.take(c.len_utf8(), TokenKind::Symbol)
+    }
+}
+
+fn closing(open: u8) -> u8 {
+    match open {
+        b'{' => b'}',
+        b'(' => b')',
+        _ => b']',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        tokens(FileId(0), text).0.iter().filter_map(|token| text.get(token.start..token.end)).collect()
+    }
+
+    #[test]
+    fn tokens_are_what_a_reader_sees() {
+        assert_eq!(words("pool 10.0.0.1 .. 10.0.0.9 // x"), ["pool", "10.0.0.1", "..", "10.0.0.9", "// x"]);
+        assert_eq!(words("Phone-UI-User-Mode=yes"), ["Phone-UI-User-Mode", "=", "yes"]);
+        assert_eq!(words("mac : mac\nx: T"), ["mac", ":", "mac", "\n", "x", ":", "T"]);
+        assert_eq!(words(r#""a{f("b{c}")}d" r"$\""#), [r#""a{f("b{c}")}d""#, r#"r"$\""#]);
+        assert_eq!(words("for n in 2..4 {"), ["for", "n", "in", "2", "..", "4", "{"]);
+    }
+
+    #[test]
+    fn each_fault_is_found_where_it_is() {
+        for (text, code, at) in [
+            ("a {\n", Code::P0102, 2),
+            ("a }\n", Code::P0101, 2),
+            ("a ( }\n", Code::P0101, 4),
+            ("a { ( }\n", Code::P0102, 4),
+            ("x \"abc\n", Code::P0102, 2),
+            ("x \"a{b\"\n", Code::P0102, 2),
+            ("x \u{201c}a\n", Code::P0104, 2),
+            ("x \u{1}\n", Code::P0101, 2),
+        ] {
+            let faults = tokens(FileId(0), text).1;
+            assert_eq!(faults.first().map(|fault| (fault.code, fault.span().start)), Some((code, at)), "{text:?}");
+        }
+        let deep = "(".repeat(10_000);
+        assert!(tokens(FileId(0), &deep).1.iter().any(|fault| fault.code == Code::P0106));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_scanned_to_its_end(text: String) {
+            let (tokens, _) = tokens(FileId(0), &text);
+            let mut at = 0;
+            for token in tokens {
+                proptest::prop_assert!(at <= token.start && token.start < token.end && text.is_char_boundary(token.end));
+                at = token.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Values, when they are known, and their evaluation.
+
+use super::syntax::literal::Literal;
+use super::syntax::tree::{Expr, ExprKind, Operator, TextPart};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::phone::Mac;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// When a value is known, earliest first. A value may be used at its own time or later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Time {
+    Build,
+    Phone,
+    Request,
+    OnPhone,
+}
+
+/// One wait of a schedule, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub delay: u64,
+    pub jitter: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Bool(bool),
+    Int(i64),
+    Decimal(String),
+    /// Milliseconds.
+    Duration(u64),
+    /// Minutes since midnight.
+    Time(u16),
+    Schedule(Vec<Wait>),
+    Text(String),
+    Mac(Mac),
+    Ip(IpAddr),
+    Prefix(IpAddr, u8),
+    Range(Box<Value>, Box<Value>),
+    List(Vec<Value>),
+}
+
+impl Value {
+    /// The type's name in the language.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Decimal(_) => "decimal",
+            Value::Duration(_) => "duration",
+            Value::Time(_) => "time",
+            Value::Schedule(_) => "schedule",
+            Value::Text(_) => "string",
+            Value::Mac(_) => "mac",
+            Value::Ip(_) => "ip",
+            Value::Prefix(..) => "prefix",
+            Value::Range(..) => "range",
+            Value::List(_) => "list",
+        }
+    }
+
+    /// The value inside a string; nothing for what has no one text.
+    pub fn text(&self) -> Option<String> {
+        Some(match self {
+            Value::Bool(true) => "yes".into(),
+            Value::Bool(false) => "no".into(),
+            Value::Int(number) => number.to_string(),
+            Value::Decimal(text) | Value::Text(text) => text.clone(),
+            Value::Time(minutes) => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+            Value::Mac(mac) => mac.to_string(),
+            Value::Ip(address) => address.to_string(),
+            Value::Prefix(address, length) => format!("{address}/{length}"),
+            Value::Duration(millis) => duration(*millis),
+            Value::Schedule(_) | Value::Range(..) | Value::List(_) => return None,
+        })
+    }
+}
+
+/// A duration as one would write it: the largest unit that is exact.
+pub fn duration(millis: u64) -> String {
+    for (unit, name) in [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")] {
+        if millis != 0 && millis.is_multiple_of(unit) {
+            return format!("{}{name}", millis / unit);
+        }
+    }
+    if millis == 0 { "0s".into() } else { format!("{millis}ms") }
+}
+
+/// What names stand for while an expression is evaluated.
+#[derive(Clone, Copy)]
+pub struct Scope<'s> {
+    /// Values of `let`, all known at build; none for one that has a finding already.
+    pub lets: &'s HashMap<String, Option<Value>>,
+    /// Loop variables, innermost last.
+    pub locals: &'s [(String, Value)],
+    /// The phone at hand: its columns by name.
+    pub phone: Option<&'s dyn Fn(&str) -> Option<Value>>,
+}
+
+/// The latest time among everything an expression refers to.
+pub fn time_of(expr: &Expr) -> Time {
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Fault => Time::Build,
+        ExprKind::Macro(_) => Time::OnPhone,
+        ExprKind::Text(parts) => parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Text(_) => Time::Build,
+                TextPart::Hole(expr) => time_of(expr),
+            })
+            .max()
+            .unwrap_or(Time::Build),
+        ExprKind::Name(name) => match name.as_str() {
+            "phone" => Time::Phone,
+            "request" => Time::Request,
+            _ => Time::Build,
+        },
+        ExprKind::Field(base, _) => time_of(base),
+        ExprKind::Not(inner) | ExprKind::Minus(inner) => time_of(inner),
+        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => time_of(a).max(time_of(b)),
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().map(time_of).max().unwrap_or(Time::Build),
+    }
+}
+
+/// A text that a program builds up may be this long.
+const MAX_TEXT: usize = 64 << 10;
+
+/// The value of an expression, or the finding that says why it has none. Nothing at all when the expression already
+/// has a finding.
+pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
+    let fault = |code: Code, span: Span, message: String| Some(Box::new(Diagnostic::new(code, span, message)));
+    match &expr.kind {
+        ExprKind::Fault => Err(None),
+        ExprKind::Bool(value) => Ok(Value::Bool(*value)),
+        ExprKind::Literal(literal) => Ok(match literal.clone() {
+            Literal::Int(number) => Value::Int(number),
+            Literal::Decimal(text) => Value::Decimal(text),
+            Literal::Duration(millis) => Value::Duration(millis),
+            Literal::Time(minutes) => Value::Time(minutes),
+            Literal::Mac(mac) => Value::Mac(mac),
+            Literal::Ip(address) => Value::Ip(address),
+            Literal::Prefix(address, length) => Value::Prefix(address, length),
+        }),
+        ExprKind::Text(parts) => {
+            let mut text = String::new();
+            for part in parts {
+                match part {
+                    TextPart::Text(more) => text.push_str(more),
+                    TextPart::Hole(hole) => {
+                        let value = evaluate(hole, scope)?;
+                        match value.text() {
+                            Some(more) => text.push_str(&more),
+                            None => {
+                                let message = format!("a {} has no one text", value.kind());
+                                return Err(fault(Code::P0301, hole.span, message));
+                            }
+                        }
+                    }
+                }
+            }
+            match text.len() {
+                0..=MAX_TEXT => Ok(Value::Text(text)),
+                _ => Err(fault(Code::P0106, expr.span, format!("this text is longer than {} KiB", MAX_TEXT >> 10))),
+            }
+        }
+        ExprKind::Macro(name) => Err(fault(Code::P0401, expr.span, format!("`${name}` is known to the phone only"))
+            .map(|finding| {
+                Box::new(finding.because("on-phone values stand in rules, conditions, fetch paths and log messages"))
+            })),
+        ExprKind::Name(name) => {
+            if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
+                return Ok(value.clone());
+            }
+            match scope.lets.get(name) {
+                Some(value) => value.clone().ok_or(None),
+                None => Err(Some(Box::new(
+                    Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`"))
+                        .did_you_mean(name, scope.lets.keys().map(String::as_str)),
+                ))),
+            }
+        }
+        ExprKind::Field(base, field) if base.as_name() == Some("phone") => match scope.phone {
+            Some(phone) => phone(&field.text)
+                .ok_or_else(|| fault(Code::P0211, field.span, format!("phones here have no `{}`", field.text))),
+            None => Err(fault(Code::P0401, expr.span, "no phone is known here yet".into())),
+        },
+        ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Call(..) => {
+            Err(fault(Code::P0107, expr.span, "this version does not compile this expression".into()))
+        }
+        ExprKind::List(items) => {
+            items.iter().map(|item| evaluate(item, scope)).collect::<Result<_, _>>().map(Value::List)
+        }
+        ExprKind::Not(inner) => match evaluate(inner, scope)? {
+            Value::Bool(value) => Ok(Value::Bool(!value)),
+            other => Err(fault(Code::P0301, inner.span, format!("`not` takes a bool, this is a {}", other.kind()))),
+        },
+        ExprKind::Minus(inner) => match evaluate(inner, scope)? {
+            Value::Int(number) => Ok(Value::Int(number.wrapping_neg())),
+            other => Err(fault(Code::P0301, inner.span, format!("a {} has no negative", other.kind()))),
+        },
+        ExprKind::Binary(left, operator, right) => {
+            let (a, b) = (evaluate(left, scope)?, evaluate(right, scope)?);
+            binary(&a, *operator, &b).map_err(|message| fault(Code::P0301, expr.span, message))
+        }
+    }
+}
+
+fn binary(a: &Value, operator: Operator, b: &Value) -> Result<Value, String> {
+    use std::cmp::Ordering;
+    let order = |a: &Value, b: &Value| -> Option<Ordering> {
+        match (a, b) {
+            (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+            (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+            (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+            _ => None,
+        }
+    };
+    let mismatch = || format!("`{}` does not go between a {} and a {}", operator.text(), a.kind(), b.kind());
+    let number = |value: Option<i64>| value.map(Value::Int).ok_or_else(|| "this number is too large".to_owned());
+    match (operator, a, b) {
+        (Operator::And, Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(*a && *b)),
+        (Operator::Or, Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(*a || *b)),
+        (Operator::Equal, a, b) if a.kind() == b.kind() => Ok(Value::Bool(a == b)),
+        (Operator::Unequal, a, b) if a.kind() == b.kind() => Ok(Value::Bool(a != b)),
+        (Operator::In, a, Value::List(items)) => Ok(Value::Bool(items.contains(a))),
+        (Operator::Range, a, b) if a.kind() == b.kind() => Ok(Value::Range(Box::new(a.clone()), Box::new(b.clone()))),
+        (Operator::Jitter, Value::Duration(delay), Value::Duration(jitter)) => {
+            Ok(Value::Schedule(vec![Wait { delay: *delay, jitter: *jitter }]))
+        }
+        (Operator::Plus, Value::Int(a), Value::Int(b)) => number(a.checked_add(*b)),
+        (Operator::Minus, Value::Int(a), Value::Int(b)) => number(a.checked_sub(*b)),
+        (Operator::Times, Value::Int(a), Value::Int(b)) => number(a.checked_mul(*b)),
+        (Operator::Divide, Value::Int(a), Value::Int(b)) => {
+            a.checked_div(*b).map(Value::Int).ok_or_else(|| "this divides by zero".to_owned())
+        }
+        (Operator::Plus, Value::Text(a), Value::Text(b)) => match a.len() + b.len() {
+            0..=MAX_TEXT => Ok(Value::Text(format!("{a}{b}"))),
+            _ => Err(format!("this text is longer than {} KiB", MAX_TEXT >> 10)),
+        },
+        (Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual, a, b) => {
+            let order = order(a, b).ok_or_else(mismatch)?;
+            Ok(Value::Bool(match operator {
+                Operator::Less => order.is_lt(),
+                Operator::LessEqual => order.is_le(),
+                Operator::Greater => order.is_gt(),
+                _ => order.is_ge(),
+            }))
+        }
+        _ => Err(mismatch()),
+    }
+}

@@ -1,0 +1,132 @@
+//! The whole way from text to plan, one type per stage. Each stage has one function to the next, and its fields are
+//! private, so that none can be skipped and none be made up.
+//!
+//! ```text
+//! Text ──parse──▶ Parsed ──resolve──▶ Resolved ──check──▶ Checked ──plan──▶ Planned
+//! ```
+//!
+//! Findings travel along: a stage adds its own and works on with what is sound, so that independent mistakes are all
+//! reported. Only [`Planned::served`] asks whether there were errors.
+
+use crate::check;
+use crate::compile::{self, Options};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap};
+use crate::language::{self, Files};
+use crate::phone::story::Story;
+use crate::plan::{Plan, Served};
+
+/// A project's files, not yet read.
+pub struct Text<'f> {
+    files: &'f dyn Files,
+    entry: String,
+}
+
+/// Every file of the program as a tree.
+pub struct Parsed<'f> {
+    files: &'f dyn Files,
+    modules: language::Modules,
+}
+
+/// Declarations by name.
+pub struct Resolved<'f> {
+    files: &'f dyn Files,
+    names: language::Names,
+}
+
+/// Typed declarations; data files are read.
+pub struct Checked {
+    checked: language::Checked,
+}
+
+/// What the program compiles to, and everything that is wrong with it.
+pub struct Planned {
+    sources: SourceMap,
+    served: Served,
+    stories: Vec<Story>,
+    findings: Vec<Diagnostic>,
+}
+
+impl<'f> Text<'f> {
+    /// `entry` is the program's main file, as the files know it.
+    pub fn new(files: &'f dyn Files, entry: impl Into<String>) -> Self {
+        Text { files, entry: entry.into() }
+    }
+
+    pub fn parse(self) -> Parsed<'f> {
+        Parsed { files: self.files, modules: language::load(self.files, &self.entry) }
+    }
+}
+
+impl<'f> Parsed<'f> {
+    pub fn resolve(self) -> Resolved<'f> {
+        Resolved { files: self.files, names: language::resolve(self.modules) }
+    }
+}
+
+impl Resolved<'_> {
+    pub fn check(self) -> Checked {
+        Checked { checked: language::check(self.names, self.files) }
+    }
+}
+
+impl Checked {
+    pub fn plan(self, options: &Options) -> Planned {
+        let (plan, compiled) = compile::compile(&self.checked, options);
+        let stories = compile::stories(&self.checked);
+        let language::Checked { sources, findings, .. } = self.checked;
+        let served = Served::new(plan);
+        let mut planned = Planned { sources, served, stories: stories.0, findings };
+        planned.findings.extend(compiled);
+        planned.findings.extend(stories.1);
+        if !planned.has_errors() {
+            planned.findings.extend(check::all(&planned.served, &planned.sources));
+        }
+        planned.order();
+        planned
+    }
+}
+
+impl Planned {
+    /// Findings in the order of the text; one cause is one finding.
+    fn order(&mut self) {
+        self.findings.sort_by_key(|finding| (finding.span(), finding.code));
+        self.findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
+    }
+
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    pub fn findings(&self) -> &[Diagnostic] {
+        &self.findings
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    pub fn stories(&self) -> &[Story] {
+        &self.stories
+    }
+
+    /// The plan as far as it goes; with errors it is for looking at only.
+    pub fn plan(&self) -> &Plan {
+        self.served.plan()
+    }
+
+    /// The plan to be served, unless the program has errors.
+    pub fn served(&self) -> Option<&Served> {
+        (!self.has_errors()).then_some(&self.served)
+    }
+
+    /// As [`Planned::served`], by value.
+    pub fn into_served(self) -> Option<Served> {
+        let errors = self.has_errors();
+        (!errors).then_some(self.served)
+    }
+}
+
+/// All stages at once.
+pub fn plan(files: &dyn Files, entry: &str, options: &Options) -> Planned {
+    Text::new(files, entry).parse().resolve().check().plan(options)
+}

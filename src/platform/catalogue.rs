@@ -1,0 +1,238 @@
+//! The index of a platform module. A module has hundreds of declarations and a program needs dozens, so the text is
+//! scanned for where each begins, and a declaration is parsed when it is asked for.
+
+use super::model::{Discovery, ModelInfo};
+use super::parameter::Parameter;
+use crate::diagnostic::FileId;
+use crate::language::syntax::{parse, tree::ItemKind};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+
+/// `stdlib/cisco/mpp.prov`, part of the program so that it runs from anywhere.
+const MPP: &str = include_str!("../../stdlib/cisco/mpp.prov");
+
+static CISCO_MPP: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::index(MPP));
+
+/// A platform's declarations.
+pub struct Catalogue {
+    text: &'static str,
+    /// By family: `Proxy[]`, `Unit[]_Key[]`, `Resync_Periodic`.
+    parameters: HashMap<String, Range<usize>>,
+    /// Families in the order of the module.
+    order: Vec<String>,
+    models: Vec<Range<usize>>,
+    macros: Vec<(String, Range<usize>)>,
+    discovery: Option<Range<usize>>,
+    parsed: Mutex<HashMap<String, Option<Arc<Parameter>>>>,
+    parsed_models: OnceLock<Vec<ModelInfo>>,
+    parsed_discovery: OnceLock<Discovery>,
+}
+
+impl Catalogue {
+    /// The Cisco multiplatform phones.
+    pub fn cisco_mpp() -> &'static Catalogue {
+        &CISCO_MPP
+    }
+
+    /// Finds where each declaration begins: a word in column 1. The next such word, or a comment, ends it.
+    fn index(text: &'static str) -> Catalogue {
+        let mut catalogue = Catalogue {
+            text,
+            parameters: HashMap::new(),
+            order: Vec::new(),
+            models: Vec::new(),
+            macros: Vec::new(),
+            discovery: None,
+            parsed: Mutex::default(),
+            parsed_models: OnceLock::new(),
+            parsed_discovery: OnceLock::new(),
+        };
+        let mut at = 0;
+        // Documentation above a declaration belongs to it.
+        let (mut doc, mut open): (Option<usize>, Option<usize>) = (None, None);
+        for line in text.split_inclusive('\n') {
+            let starts = line.bytes().next();
+            let is_comment = line.starts_with("//");
+            if is_comment || starts.is_some_and(|byte| byte.is_ascii_alphabetic()) {
+                if let Some(start) = open.take() {
+                    catalogue.add(start..at);
+                }
+                if line.starts_with("///") {
+                    doc.get_or_insert(at);
+                } else if is_comment {
+                    doc = None;
+                } else {
+                    open = Some(doc.take().unwrap_or(at));
+                }
+            }
+            at += line.len();
+        }
+        if let Some(start) = open {
+            catalogue.add(start..at);
+        }
+        catalogue
+    }
+
+    fn add(&mut self, range: Range<usize>) {
+        let declaration = self.text.get(range.clone()).unwrap_or("");
+        let head = declaration.lines().find(|line| !line.starts_with("//")).unwrap_or("");
+        let (word, rest) = head.split_once(' ').unwrap_or((head, ""));
+        match word {
+            "parameter" => {
+                let family = family_of(rest.split(" :").next().unwrap_or(""));
+                self.order.push(family.clone());
+                self.parameters.insert(family, range);
+            }
+            "model" => self.models.push(range),
+            "macro" => self.macros.push((rest.split([' ', '[']).next().unwrap_or("").to_owned(), range)),
+            "discovery" => self.discovery = Some(range),
+            _ => {}
+        }
+    }
+
+    /// The declaration of a family, such as `Proxy[]`.
+    pub fn parameter(&self, family: &str) -> Option<Arc<Parameter>> {
+        let range = self.parameters.get(family)?.clone();
+        let mut parsed = self.parsed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        parsed.entry(family.to_owned()).or_insert_with(|| self.parse_parameter(range).map(Arc::new)).clone()
+    }
+
+    fn parse_parameter(&self, range: Range<usize>) -> Option<Parameter> {
+        let text = self.text.get(range)?;
+        match self.item(text)? {
+            ItemKind::Parameter(declaration) => Some(Parameter::new(&declaration, documentation(text))),
+            _ => None,
+        }
+    }
+
+    fn item(&self, text: &str) -> Option<ItemKind> {
+        let (file, _) = parse(FileId(u32::MAX), text);
+        file.items.into_iter().next().map(|item| item.kind)
+    }
+
+    /// All families, in the order of the module.
+    pub fn families(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+
+    /// All models.
+    pub fn models(&self) -> &[ModelInfo] {
+        self.parsed_models.get_or_init(|| {
+            let texts = self.models.iter().filter_map(|range| self.text.get(range.clone()));
+            texts.filter_map(|text| self.item(text)).filter_map(|item| ModelInfo::new(&item)).collect()
+        })
+    }
+
+    pub fn model(&self, name: &str) -> Option<&ModelInfo> {
+        self.models().iter().find(|model| model.name == name)
+    }
+
+    /// The names of macro variables, families by their stem (`UID` for `UID1` …).
+    pub fn macros(&self) -> impl Iterator<Item = &str> {
+        self.macros.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether `$NAME` is a macro variable.
+    pub fn is_macro(&self, name: &str) -> bool {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        self.macros.iter().any(|(known, range)| {
+            let family = self.text.get(range.clone()).is_some_and(|text| text.contains(&format!("macro {known}[")));
+            if family { known == stem && stem.len() < name.len() } else { known == name }
+        })
+    }
+
+    /// The documentation of a macro variable and its declaration.
+    pub fn macro_text(&self, name: &str) -> Option<(String, &str)> {
+        let (_, range) = self.macros.iter().find(|(known, _)| known == name)?;
+        let text = self.text.get(range.clone())?;
+        let body = text.lines().filter(|line| !line.starts_with("///"));
+        let start = body.clone().next().and_then(|line| text.find(line)).unwrap_or(0);
+        Some((documentation(text), text.get(start..)?.trim_end()))
+    }
+
+    /// How a factory-fresh phone looks for its first profile.
+    pub fn discovery(&self) -> &Discovery {
+        self.parsed_discovery.get_or_init(|| {
+            let text = self.discovery.clone().and_then(|range| self.text.get(range)).unwrap_or("");
+            self.item(text).map(|item| Discovery::new(&item)).unwrap_or_default()
+        })
+    }
+}
+
+/// `Unit[1..3]_Key[1..28]` to `Unit[]_Key[]`.
+fn family_of(name: &str) -> String {
+    let mut family = String::with_capacity(name.len());
+    let mut inside = false;
+    for c in name.trim().chars() {
+        match c {
+            '[' => {
+                inside = true;
+                family.push_str("[]");
+            }
+            ']' => inside = false,
+            c if !inside => family.push(c),
+            _ => {}
+        }
+    }
+    family
+}
+
+/// The `///` lines above a declaration.
+fn documentation(text: &str) -> String {
+    let lines = text.lines().map_while(|line| line.strip_prefix("///")).map(str::trim);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_declaration_of_the_module_is_read() {
+        let catalogue = Catalogue::cisco_mpp();
+        let unread: Vec<&str> = catalogue.families().filter(|family| catalogue.parameter(family).is_none()).collect();
+        assert_eq!(unread, [""; 0]);
+        assert_eq!((catalogue.families().count(), catalogue.models().len()), (812, 21));
+    }
+
+    #[test]
+    fn every_default_fits_its_own_type() {
+        let catalogue = Catalogue::cisco_mpp();
+        for family in catalogue.families() {
+            let parameter = catalogue.parameter(family).expect(family);
+            assert!(parameter.default_fault.is_none(), "{family}: {:?}", parameter.default_fault);
+        }
+    }
+
+    #[test]
+    fn elements_are_spelled_as_phones_spell_them() {
+        let catalogue = Catalogue::cisco_mpp();
+        for (family, indexes, element) in [
+            ("Proxy[]", vec![1], "Proxy_1_"),
+            ("Cadence[]", vec![2], "Cadence_2"),
+            ("Ring[]", vec![2], "Ring2"),
+            ("Speed_Dial[]_Name", vec![2], "Speed_Dial_2_Name"),
+            ("Unit[]_Key[]", vec![1, 3], "Unit_1_Key_3_"),
+            ("Resync_At__HHmm_", vec![], "Resync_At__HHmm_"),
+            ("PSK[]", vec![1], "PSK_1"),
+        ] {
+            let parameter = catalogue.parameter(family).expect(family);
+            assert_eq!(parameter.element(&indexes), element);
+        }
+    }
+
+    #[test]
+    fn macros_are_known_by_their_whole_name() {
+        let catalogue = Catalogue::cisco_mpp();
+        assert!(catalogue.is_macro("MA") && catalogue.is_macro("UID3") && catalogue.is_macro("PSN"));
+        assert!(!catalogue.is_macro("MA_desk") && !catalogue.is_macro("UID") && !catalogue.is_macro("STRANGE"));
+    }
+
+    #[test]
+    fn discovery_is_the_factory_default() {
+        let discovery = Catalogue::cisco_mpp().discovery();
+        assert_eq!(discovery.paths.first().map(String::as_str), Some("/$PSN.xml"));
+        assert_eq!(discovery.dhcp_options.first(), Some(&66));
+    }
+}

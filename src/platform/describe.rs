@@ -1,0 +1,179 @@
+//! Types and units in words, for messages and `prov explain`.
+
+use super::parameter::{Parameter, ParameterType, TextType};
+use super::{Catalogue, ModelInfo};
+use crate::language::duration;
+
+/// The type of a parameter as one would say it: `schedule`, `int 0 to 15`, `one of "a", "b"`.
+pub fn type_text(parameter: &Parameter) -> String {
+    match &parameter.ty {
+        ParameterType::Bool => "bool".into(),
+        ParameterType::Int(ranges) => ranged("int", ranges),
+        ParameterType::Port(low, high) => ranged("port", &[(*low, *high)]),
+        ParameterType::Decimal(Some((low, high))) => format!("decimal {low} to {high}"),
+        ParameterType::Decimal(None) => "decimal".into(),
+        ParameterType::Duration(range) => ranged("duration", &range.iter().copied().collect::<Vec<_>>()),
+        ParameterType::Schedule => "schedule".into(),
+        ParameterType::Time => "time".into(),
+        ParameterType::Clock => "time".into(),
+        ParameterType::OneOf(words) if words.len() > 6 => format!("one of {} strings", words.len()),
+        ParameterType::OneOf(words) => format!("one of \"{}\"", words.join("\", \"")),
+        ParameterType::List(_) => "list".into(),
+        ParameterType::Text(ty) => match ty {
+            TextType::String => "string",
+            TextType::Host => "host name",
+            TextType::Ip => "address",
+            TextType::Url => "url",
+            TextType::UserId => "user id",
+            TextType::PhoneNumber => "phone number",
+            TextType::StarCode => "star code",
+            TextType::Tone => "tone script",
+            TextType::Cadence => "cadence script",
+            TextType::DialPlan => "dial plan",
+            TextType::Rule => "rule",
+            TextType::Trigger => "trigger",
+            TextType::Uns8 => "octet",
+            TextType::Secret => "secret",
+        }
+        .into(),
+    }
+}
+
+fn ranged(name: &str, ranges: &[(i64, i64)]) -> String {
+    let ranges: Vec<String> = ranges.iter().map(|(low, high)| format!("{low} to {high}")).collect();
+    format!("{name} {}", ranges.join(", ")).trim_end().to_owned()
+}
+
+/// With its article: `a schedule`, `an int 0 to 15`, `one of …` bare.
+pub fn article(text: &str) -> String {
+    match text.chars().next() {
+        _ if text.starts_with("one of") => text.to_owned(),
+        Some('a' | 'e' | 'i' | 'o') => format!("an {text}"),
+        _ => format!("a {text}"),
+    }
+}
+
+/// Milliseconds as a duration of the language.
+pub fn unit_text(millis: u64) -> String {
+    duration(millis)
+}
+
+impl Parameter {
+    /// `schedule, default 3600`: what a suggestion adds.
+    pub fn summary(&self) -> String {
+        match self.default.as_deref() {
+            Some("") => format!("{}, default empty", type_text(self)),
+            Some(default) => format!("{}, default {default}", type_text(self)),
+            None => type_text(self),
+        }
+    }
+
+    /// The page that `prov explain` prints.
+    pub fn page(&self) -> String {
+        let ranges = self.ranges();
+        let indexes: Vec<u32> = ranges.iter().map(|(low, _)| *low).collect();
+        let mut text = format!(
+            "{} : {}\n",
+            self.name.parts.iter().fold(String::new(), |name, (part, range)| {
+                name + part + &range.map(|(low, high)| format!("[{low}..{high}]")).unwrap_or_default()
+            }),
+            type_text(self)
+        );
+        if !self.doc.is_empty() {
+            text.push_str(&format!("\n{}\n", self.doc));
+        }
+        let mut row = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                text.push_str(&format!("  {name:<10} {value}\n"));
+            }
+        };
+        row("element", Some(self.element(&indexes)));
+        if let ParameterType::OneOf(words) | ParameterType::List(words) = &self.ty {
+            row("values", Some(words.join(", ")));
+        }
+        row(
+            "default",
+            Some(match (self.default_at(&indexes), &self.basis) {
+                (None, _) => "unknown".into(),
+                (Some(default), basis) => {
+                    let shown = if default.is_empty() { "empty".to_owned() } else { default };
+                    basis.as_ref().map_or(shown.clone(), |basis| format!("{shown} (seen in a {basis}, not documented)"))
+                }
+            }),
+        );
+        if matches!(self.ty, ParameterType::Duration(_) | ParameterType::Schedule) {
+            row("unit", Some(format!("one on the wire is {}", unit_text(self.unit))));
+        }
+        row("user", self.user.map(|user| user.name().to_owned()));
+        row("section", Some(self.section.clone()));
+        row("families", Some(if self.families.is_empty() { "all".into() } else { self.families.join(", ") }));
+        row("since", self.since.clone());
+        row("source", self.source.clone());
+        text
+    }
+}
+
+impl ModelInfo {
+    /// The page that `prov explain` prints.
+    pub fn page(&self) -> String {
+        let facts = self.facts.iter().map(|(name, value)| format!("  {name:<14} {value}\n"));
+        format!("{}\n{}", self.name, facts.collect::<String>())
+    }
+}
+
+impl Catalogue {
+    /// The page about a parameter (as the language or the element spells it), a model or a macro; nothing if unknown.
+    pub fn explain(&self, topic: &str) -> Option<String> {
+        let name = topic.trim_start_matches('$');
+        if let Some(model) = self.models().iter().find(|model| model.name == name || model.series == name) {
+            return Some(model.page());
+        }
+        if let Some(family) = self.family_named(name) {
+            return self.parameter(&family).map(|parameter| parameter.page());
+        }
+        let (doc, declaration) = self.macro_text(name)?;
+        Some(format!("${name}\n\n{doc}\n\n{declaration}\n"))
+    }
+
+    /// The family that a name means: `Proxy`, `Proxy[1]`, `Proxy_1_` are all `Proxy[]`.
+    pub fn family_named(&self, name: &str) -> Option<String> {
+        let bracketed: String = {
+            let mut out = String::new();
+            let mut inside = false;
+            for c in name.chars() {
+                match c {
+                    '[' => {
+                        inside = true;
+                        out.push_str("[]");
+                    }
+                    ']' => inside = false,
+                    c if !inside => out.push(c),
+                    _ => {}
+                }
+            }
+            out
+        };
+        let known = |candidate: &str| self.families().any(|family| family == candidate);
+        if known(&bracketed) {
+            return Some(bracketed);
+        }
+        if known(&format!("{name}[]")) {
+            return Some(format!("{name}[]"));
+        }
+        self.family_of_element(name)
+    }
+
+    /// The family whose element, for some index, is spelled so.
+    pub fn family_of_element(&self, element: &str) -> Option<String> {
+        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");
+        let wanted = shape(element);
+        self.families().filter(|family| shape(family) == wanted).map(str::to_owned).find(|family| {
+            let Some(parameter) = self.parameter(family) else { return false };
+            match parameter.ranges().as_slice() {
+                [] => parameter.element(&[]) == element,
+                [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
+                [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
+            }
+        })
+    }
+}

@@ -1,0 +1,289 @@
+//! Every socket of the program, bound before anything is served: either all are there, or each that is not is told.
+
+use crate::plan::{Plan, Server};
+use serde::Serialize;
+use socket2::{Domain, Protocol, Socket, Type};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use tokio::net::{TcpListener, UdpSocket};
+
+/// Room for what arrives at once when a building's power comes back.
+const RECEIVE_BUFFER: usize = 4 << 20;
+const BACKLOG: i32 = 4096;
+/// How often a free port is looked for that is free for UDP and for TCP.
+const ATTEMPTS: usize = 16;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Service {
+    Dhcp,
+    Dns,
+    Tftp,
+    Http,
+    Syslog,
+    Dashboard,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Service::Dhcp => "dhcp",
+            Service::Dns => "dns",
+            Service::Tftp => "tftp",
+            Service::Http => "http",
+            Service::Syslog => "syslog",
+            Service::Dashboard => "dashboard",
+        })
+    }
+}
+
+/// A service as it is bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Endpoint {
+    pub server: String,
+    pub service: Service,
+    /// The port is the one in use, also where the program says 0.
+    pub address: SocketAddr,
+    /// For DHCP on a network: the interface it is bound to.
+    pub interface: Option<String>,
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum BindError {
+    #[error(
+        "server `{server}`, {service}: {address} is not an address of this machine; add it to an interface, or serve \
+         on the machine that has it"
+    )]
+    AddressNotHere { server: String, service: Service, address: IpAddr },
+    #[error(
+        "server `{server}`, {service}: port {} on {} is in use by another program; stop that, or give another port",
+        at.port(), at.ip()
+    )]
+    PortInUse { server: String, service: Service, at: SocketAddr },
+    #[error(
+        "server `{server}`, {service}: no permission for port {} on {}; run as root or with CAP_NET_BIND_SERVICE, or \
+         shift all ports with --ports +6000",
+        at.port(), at.ip()
+    )]
+    NotPermitted { server: String, service: Service, at: SocketAddr },
+    #[error("server `{server}`, dhcp: the server has no IPv4 address to answer from; give it one with `address`")]
+    NoAddress { server: String },
+    #[error("server `{server}`, {service}: port {port} shifted by {offset} is beyond 65535; shift by less")]
+    PortRange { server: String, service: Service, port: u16, offset: u16 },
+    #[error("server `{server}`, {service}: cannot bind {at}: {why}")]
+    Other { server: String, service: Service, at: SocketAddr, why: Arc<io::Error> },
+    #[error("cannot list this machine's interfaces: {why}")]
+    Interfaces { why: Arc<io::Error> },
+}
+
+/// The sockets. `server` is a position in `Plan::servers`.
+#[derive(Default)]
+pub(super) struct Bound {
+    pub dhcp: Vec<DhcpSocket>,
+    pub dns: Vec<(UdpSocket, TcpListener)>,
+    pub tftp: Vec<(usize, UdpSocket)>,
+    pub http: Vec<(usize, TcpListener)>,
+    pub syslog: Vec<UdpSocket>,
+    pub dashboard: Vec<TcpListener>,
+    pub endpoints: Vec<Endpoint>,
+}
+
+pub(super) struct DhcpSocket {
+    pub server: usize,
+    pub socket: UdpSocket,
+    pub addresses: Vec<Ipv4Addr>,
+    pub port: u16,
+}
+
+/// Binds all services of all servers, each port raised by `offset`.
+pub(super) fn bind(plan: &Plan, offset: u16) -> Result<Bound, Vec<BindError>> {
+    let mut bound = Bound::default();
+    let mut errors = Vec::new();
+    for (number, server) in plan.servers.iter().enumerate() {
+        let mut binder = Binder { number, server, offset, bound: &mut bound, errors: &mut errors };
+        binder.dhcp();
+        binder.each(Service::Dns, server.services.dns, |bound, _, at| {
+            let (udp, tcp) = both(at)?;
+            let at = udp.local_addr()?;
+            bound.dns.push((udp, tcp));
+            Ok(at)
+        });
+        binder.each(Service::Tftp, server.services.tftp, |bound, number, at| {
+            let socket = udp(at, None)?;
+            let at = socket.local_addr()?;
+            bound.tftp.push((number, socket));
+            Ok(at)
+        });
+        binder.each(Service::Http, server.services.http, |bound, number, at| {
+            let listener = tcp(at)?;
+            let at = listener.local_addr()?;
+            bound.http.push((number, listener));
+            Ok(at)
+        });
+        binder.each(Service::Syslog, server.services.syslog, |bound, _, at| {
+            let socket = udp(at, None)?;
+            let at = socket.local_addr()?;
+            bound.syslog.push(socket);
+            Ok(at)
+        });
+        binder.each(Service::Dashboard, server.services.dashboard, |bound, _, at| {
+            let listener = tcp(at)?;
+            let at = listener.local_addr()?;
+            bound.dashboard.push(listener);
+            Ok(at)
+        });
+    }
+    if errors.is_empty() { Ok(bound) } else { Err(errors) }
+}
+
+struct Binder<'a> {
+    number: usize,
+    server: &'a Server,
+    offset: u16,
+    bound: &'a mut Bound,
+    errors: &'a mut Vec<BindError>,
+}
+
+impl Binder<'_> {
+    /// Binds a service on each address of the server; on all of the machine's where the program gives none.
+    fn each(
+        &mut self,
+        service: Service,
+        port: Option<u16>,
+        bind: impl Fn(&mut Bound, usize, SocketAddr) -> io::Result<SocketAddr>,
+    ) {
+        let Some(port) = port.and_then(|port| self.shifted(service, port)) else { return };
+        let everywhere = [IpAddr::V4(Ipv4Addr::UNSPECIFIED)];
+        let addresses = if self.server.addresses.is_empty() { &everywhere } else { self.server.addresses.as_slice() };
+        for address in addresses {
+            let at = SocketAddr::new(*address, port);
+            match bind(self.bound, self.number, at) {
+                Ok(address) => self.note(service, address, None),
+                Err(error) => self.fail(service, at, error),
+            }
+        }
+    }
+
+    /// DHCP has a socket for each loopback address, and one for each interface: broadcasts are received on neither of
+    /// the server's addresses, and which network a client is on is told by the interface alone.
+    fn dhcp(&mut self) {
+        let Some(port) = self.server.services.dhcp.and_then(|port| self.shifted(Service::Dhcp, port)) else { return };
+        let v4 = |address: &IpAddr| match address {
+            IpAddr::V4(address) => Some(*address),
+            IpAddr::V6(_) => None,
+        };
+        let addresses: Vec<Ipv4Addr> = self.server.addresses.iter().filter_map(v4).collect();
+        if addresses.is_empty() {
+            self.errors.push(BindError::NoAddress { server: self.server.id.clone() });
+            return;
+        }
+        let interfaces = match if_addrs::get_if_addrs() {
+            Ok(interfaces) => interfaces,
+            Err(why) => return self.errors.push(BindError::Interfaces { why: Arc::new(why) }),
+        };
+        let mut by_interface: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
+        for address in addresses {
+            if address.is_loopback() {
+                self.dhcp_socket(vec![address], SocketAddr::new(address.into(), port), None);
+            } else if let Some(interface) = interfaces.iter().find(|interface| interface.ip() == IpAddr::V4(address)) {
+                by_interface.entry(interface.name.clone()).or_default().push(address);
+            } else {
+                let (server, address) = (self.server.id.clone(), IpAddr::V4(address));
+                self.errors.push(BindError::AddressNotHere { server, service: Service::Dhcp, address });
+            }
+        }
+        for (interface, addresses) in by_interface {
+            let at = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port);
+            self.dhcp_socket(addresses, at, Some(interface));
+        }
+    }
+
+    fn dhcp_socket(&mut self, addresses: Vec<Ipv4Addr>, at: SocketAddr, interface: Option<String>) {
+        // Bound to the loopback interface as well, so that it can stand beside the wildcard sockets of others.
+        let device = interface.clone().unwrap_or_else(|| "lo".into());
+        let socket = udp(at, Some(&device)).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        match socket {
+            Ok((local, socket)) => {
+                let server = self.number;
+                self.bound.dhcp.push(DhcpSocket { server, socket, addresses, port: local.port() });
+                self.note(Service::Dhcp, local, interface);
+            }
+            Err(error) => self.fail(Service::Dhcp, at, error),
+        }
+    }
+
+    fn shifted(&mut self, service: Service, port: u16) -> Option<u16> {
+        // Port 0 asks for any free one.
+        if port == 0 {
+            return Some(0);
+        }
+        let shifted = port.checked_add(self.offset);
+        if shifted.is_none() {
+            let (server, offset) = (self.server.id.clone(), self.offset);
+            self.errors.push(BindError::PortRange { server, service, port, offset });
+        }
+        shifted
+    }
+
+    fn note(&mut self, service: Service, address: SocketAddr, interface: Option<String>) {
+        self.bound.endpoints.push(Endpoint { server: self.server.id.clone(), service, address, interface });
+    }
+
+    fn fail(&mut self, service: Service, at: SocketAddr, error: io::Error) {
+        let server = self.server.id.clone();
+        self.errors.push(match error.kind() {
+            io::ErrorKind::AddrNotAvailable => BindError::AddressNotHere { server, service, address: at.ip() },
+            io::ErrorKind::AddrInUse => BindError::PortInUse { server, service, at },
+            io::ErrorKind::PermissionDenied => BindError::NotPermitted { server, service, at },
+            _ => BindError::Other { server, service, at, why: Arc::new(error) },
+        });
+    }
+}
+
+fn udp(at: SocketAddr, device: Option<&str>) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(at), Type::DGRAM, Some(Protocol::UDP))?;
+    // The system may give less; what it gives is used.
+    let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER);
+    if at.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    if let Some(device) = device {
+        // No SO_REUSEADDR: with it, two DHCP servers would share an interface and neither would be told.
+        socket.bind_device(Some(device.as_bytes()))?;
+        socket.set_broadcast(true)?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&at.into())?;
+    UdpSocket::from_std(socket.into())
+}
+
+fn tcp(at: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(at), Type::STREAM, Some(Protocol::TCP))?;
+    // A restart must not wait for the old connections' last minute; a listener in use is refused all the same.
+    socket.set_reuse_address(true)?;
+    if at.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&at.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// UDP and TCP on one port. Where any port will do, one may be free for UDP only; then another is tried.
+fn both(at: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
+    for _ in 1..ATTEMPTS {
+        let socket = udp(at, None)?;
+        match tcp(socket.local_addr()?) {
+            Ok(listener) => return Ok((socket, listener)),
+            Err(error) if at.port() != 0 => return Err(error),
+            Err(_) => {}
+        }
+    }
+    let socket = udp(at, None)?;
+    let listener = tcp(socket.local_addr()?)?;
+    Ok((socket, listener))
+}

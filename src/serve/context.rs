@@ -1,0 +1,79 @@
+//! What every service holds: the plan of the moment, the time, and the way to the listeners.
+
+use super::clock::Clock;
+use super::events::Events;
+use super::seen::Seen;
+use crate::phone::Mac;
+use crate::plan::{FileRef, PhoneRef, Served};
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+#[derive(Clone)]
+pub struct Context {
+    plan: Arc<RwLock<Arc<Served>>>,
+    pub clock: Clock,
+    pub events: Arc<Events>,
+    pub seen: Arc<Seen>,
+}
+
+/// Who asks: the hardware address as far as it can be told, and the phone if it is one of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requester {
+    pub mac: Option<Mac>,
+    pub phone: Option<PhoneRef>,
+}
+
+impl Context {
+    pub fn new(served: Arc<Served>, clock: Clock) -> Self {
+        let seen = Arc::new(Seen::default());
+        let events = Arc::new(Events::new(clock.clone(), seen.clone()));
+        Context { plan: Arc::new(RwLock::new(served)), clock, events, seen }
+    }
+
+    /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
+    pub fn served(&self) -> Arc<Served> {
+        self.plan.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn replace(&self, served: Arc<Served>) {
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = served;
+    }
+
+    /// Tells who asks for a file: the path names the phone; else the lease of its address does; else what it says
+    /// of itself.
+    pub fn requester(&self, served: &Served, file: Option<FileRef>, peer: IpAddr, agent: Option<&str>) -> Requester {
+        if let Some(file) = file.filter(|file| served.names_phone(*file)) {
+            let phone = PhoneRef { fleet: file.fleet, row: file.row };
+            return Requester { mac: served.mac(phone), phone: Some(phone) };
+        }
+        let mac = self.seen.holder(peer).or_else(|| agent.and_then(agent_mac));
+        Requester { mac, phone: mac.and_then(|mac| served.phone(mac)) }
+    }
+}
+
+/// The hardware address in `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11; C-17: the text calls it a serial
+/// number, the sample is an address).
+pub fn agent_mac(agent: &str) -> Option<Mac> {
+    let (_, inside) = agent.rsplit_once('(')?;
+    let (id, _) = inside.split_once(')')?;
+    id.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_agent_names_its_hardware_address() {
+        let mac = Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1]);
+        for (agent, expected) in [
+            ("Cisco-CP-8841-3PCC/11.0 (000e08abcd01)", Some(mac)),
+            ("Cisco-CP-7832-3PCC/11.0.1 (00:0E:08:AB:CD:01)", Some(mac)),
+            ("Cisco-CP-8841-3PCC/11.0 (FCH12345678)", None),
+            ("curl/8.5.0", None),
+            (")(", None),
+        ] {
+            assert_eq!(agent_mac(agent), expected, "{agent}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What is answered to a message (RFC 2131 §4.3). No sockets, no clock: the allocation, the message and the time in,
+//! a decision out.
+
+use super::allocation::Allocation;
+use super::options::{self, About};
+use super::place::{Place, lists};
+use super::scope::Holding;
+use crate::phone::dhcp::{BROADCAST, Message, MessageType, Op, code};
+use crate::plan::{Network, PhoneRef, Served};
+use crate::serve::state::{Lease, LeaseState};
+use std::net::Ipv4Addr;
+
+/// How long an offered address is kept for who was offered it, in seconds.
+const OFFER: u64 = 60;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing is sent, and why.
+    Silent(Silence),
+    /// Sent at once: an offer, a refusal, an answer to DHCPINFORM.
+    Send(Message),
+    /// Sent when the lease is durable.
+    Grant(Granted),
+    /// Written; nothing is sent.
+    Note(Lease),
+}
+
+/// A lease and the DHCPACK that tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    pub lease: Lease,
+    pub reply: Message,
+    pub phone: Option<PhoneRef>,
+    /// Position in `Plan::networks`.
+    pub network: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// It is no message of a client.
+    NotARequest,
+    /// No network of the program is where the message came from.
+    NoNetwork,
+    /// All addresses of the network are taken.
+    Full,
+    /// The client chose another server.
+    OtherServer,
+    /// The client says that it has an address; we know nothing of it, so that another server may (RFC 2131 §4.3.2).
+    Unknown,
+}
+
+/// Decides. `now` is in Unix seconds.
+pub fn answer(served: &Served, place: &Place, allocation: &mut Allocation, request: &Message, now: u64) -> Decision {
+    let Some(kind) = request.kind().filter(|_| request.op == Op::Request) else {
+        return Decision::Silent(Silence::NotARequest);
+    };
+    let networks = place.networks(served, request);
+    let phone = served.phone(request.chaddr);
+    let wanted = match request.ciaddr.is_unspecified() {
+        true => request.options.address(code::REQUESTED_ADDRESS),
+        false => Some(request.ciaddr),
+    };
+    let desk = Desk { served, place, request, phone, now };
+    let Some((number, network)) = desk.prefer(&networks, allocation, wanted) else {
+        return Decision::Silent(Silence::NoNetwork);
+    };
+    match kind {
+        MessageType::Discover => desk.discover(&networks, (number, network), allocation, wanted),
+        MessageType::Request => desk.request(number, network, allocation, wanted),
+        MessageType::Decline => desk.end(network, allocation, LeaseState::Declined),
+        MessageType::Release => desk.end(network, allocation, LeaseState::Released),
+        MessageType::Inform => desk.inform(number, network),
+        MessageType::Offer | MessageType::Ack | MessageType::Nak => Decision::Silent(Silence::NotARequest),
+    }
+}
+
+/// One message being answered.
+struct Desk<'a> {
+    served: &'a Served,
+    place: &'a Place,
+    request: &'a Message,
+    phone: Option<PhoneRef>,
+    now: u64,
+}
+
+impl Desk<'_> {
+    /// Of the networks on one wire: where the client's reservation is, where its address is, where its fleet is.
+    fn prefer<'n>(
+        &self,
+        networks: &[(usize, &'n Network)],
+        allocation: &Allocation,
+        wanted: Option<Ipv4Addr>,
+    ) -> Option<(usize, &'n Network)> {
+        let mac = self.request.chaddr;
+        let find = |wish: &dyn Fn(usize, &Network) -> bool| {
+            networks.iter().copied().find(|(number, network)| wish(*number, network))
+        };
+        find(&|_, network| network.reservations.iter().any(|kept| kept.mac == mac))
+            .or_else(|| {
+                let wanted = wanted?;
+                find(&|_, network| allocation.knows(network, mac, wanted).is_some())
+            })
+            .or_else(|| {
+                let wanted = wanted?;
+                find(&|_, network| network.subnet.contains(wanted.into()))
+            })
+            .or_else(|| find(&|number, _| self.phone.is_some_and(|phone| lists(self.served, phone, number))))
+            .or_else(|| networks.first().copied())
+    }
+
+    fn discover(
+        &self,
+        networks: &[(usize, &Network)],
+        preferred: (usize, &Network),
+        allocation: &mut Allocation,
+        wanted: Option<Ipv4Addr>,
+    ) -> Decision {
+        let others = networks.iter().copied().filter(|(number, _)| *number != preferred.0);
+        for (number, network) in std::iter::once(preferred).chain(others) {
+            let scope = allocation.scope(network);
+            let Some(address) = scope.choose(self.request.chaddr, wanted, self.now) else { continue };
+            let until = self.now + OFFER;
+            // A holder keeps its longer lease: being offered its own address again must not shorten it.
+            let mine = scope.holding(address).filter(|held| held.mac == Some(self.request.chaddr));
+            if mine.is_none_or(|held| held.expires < until) {
+                scope.put(address, Holding { mac: Some(self.request.chaddr), expires: until, offered: true });
+            }
+            return Decision::Send(self.reply(MessageType::Offer, number, network, Some(address)));
+        }
+        Decision::Silent(Silence::Full)
+    }
+
+    fn request(
+        &self,
+        number: usize,
+        network: &Network,
+        allocation: &mut Allocation,
+        wanted: Option<Ipv4Addr>,
+    ) -> Decision {
+        let mac = self.request.chaddr;
+        let chosen = self.request.options.address(code::SERVER_ID);
+        if chosen.is_some_and(|chosen| !self.place.addresses.contains(&chosen)) {
+            return Decision::Silent(Silence::OtherServer);
+        }
+        let Some(address) = wanted else { return self.refuse(network, "no address is asked for") };
+        if !network.subnet.contains(address.into()) {
+            return self.refuse(network, "the address is of another network");
+        }
+        let known = allocation.knows(network, mac, address).is_some();
+        let rebooting = chosen.is_none() && self.request.ciaddr.is_unspecified();
+        let scope = allocation.scope(network);
+        if !scope.gives(mac, address) || !scope.free_for(mac, address, self.now) {
+            return self.refuse(network, "the address is not yours");
+        }
+        let reservation = scope.reservation(mac);
+        if reservation.is_some_and(|kept| kept != address && scope.free_for(mac, kept, self.now)) {
+            return self.refuse(network, "another address is kept for you");
+        }
+        // RFC 2131 §4.3.2, INIT-REBOOT: one we have no record of is left to the server that has. A client that uses
+        // an address, renewing it, is in our pool and in nobody's way: it stays.
+        if rebooting && !known && reservation != Some(address) {
+            return Decision::Silent(Silence::Unknown);
+        }
+        let expires = self.now + u64::from(network.lease);
+        scope.put(address, Holding { mac: Some(mac), expires, offered: false });
+        let lease = Lease { mac, address, network: network.id.clone(), expires, state: LeaseState::Bound };
+        let reply = self.reply(MessageType::Ack, number, network, Some(address));
+        Decision::Grant(Granted { lease, reply, phone: self.phone, network: number })
+    }
+
+    /// DHCPRELEASE and DHCPDECLINE: only from who holds the address.
+    fn end(&self, network: &Network, allocation: &mut Allocation, state: LeaseState) -> Decision {
+        let mac = self.request.chaddr;
+        let address = match state {
+            LeaseState::Declined => self.request.options.address(code::REQUESTED_ADDRESS),
+            LeaseState::Bound | LeaseState::Released => Some(self.request.ciaddr),
+        };
+        let held = address.and_then(|address| Some((address, allocation.knows(network, mac, address)?)));
+        let Some((address, held)) = held else { return Decision::Silent(Silence::Unknown) };
+        let (holder, expires) = match state {
+            LeaseState::Declined => (None, self.now + u64::from(network.lease)),
+            // Not after now: the address is free, and still the client's if it comes back first.
+            LeaseState::Bound | LeaseState::Released => (Some(mac), held.expires.min(self.now)),
+        };
+        allocation.scope(network).put(address, Holding { mac: holder, expires, offered: false });
+        Decision::Note(Lease { mac, address, network: network.id.clone(), expires, state })
+    }
+
+    fn inform(&self, number: usize, network: &Network) -> Decision {
+        Decision::Send(self.reply(MessageType::Ack, number, network, None))
+    }
+
+    fn reply(&self, kind: MessageType, number: usize, network: &Network, address: Option<Ipv4Addr>) -> Message {
+        let mut reply = Message::reply(self.request, kind);
+        reply.yiaddr = address.unwrap_or(Ipv4Addr::UNSPECIFIED);
+        if kind == MessageType::Ack {
+            reply.ciaddr = self.request.ciaddr;
+        }
+        let identity = self.place.identity(network);
+        let about =
+            About { served: self.served, number, network, phone: self.phone, identity, lease: address.is_some() };
+        options::add(&mut reply, self.request, &about);
+        reply
+    }
+
+    /// DHCPNAK: nothing but who refuses and why (RFC 2131 §4.3.1 table 3).
+    fn refuse(&self, network: &Network, why: &str) -> Decision {
+        let mut reply = Message::reply(self.request, MessageType::Nak);
+        // §4.3.2: behind a relay, the client may have no address there, so the relay is told to broadcast.
+        if !self.request.giaddr.is_unspecified() {
+            reply.flags |= BROADCAST;
+        }
+        reply.options.insert_address(code::SERVER_ID, self.place.identity(network));
+        reply.options.insert_text(code::MESSAGE, why);
+        if let Some(relay) = self.request.options.get(code::RELAY_AGENT) {
+            reply.options.insert(code::RELAY_AGENT, relay.to_vec());
+        }
+        Decision::Send(reply)
+    }
+}

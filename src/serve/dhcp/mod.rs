@@ -1,0 +1,18 @@
+//! The DHCPv4 server (RFC 2131): who gets which address is decided by pure functions, sockets are beside them.
+
+mod allocation;
+mod answer;
+mod destination;
+mod options;
+mod place;
+mod scope;
+mod socket;
+
+pub use allocation::Allocation;
+pub use answer::{Decision, Granted, Silence, answer};
+pub use destination::destination;
+pub use place::Place;
+pub use socket::{Port, serve};
+
+#[cfg(test)]
+mod tests;

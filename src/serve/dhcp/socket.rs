@@ -1,0 +1,145 @@
+//! The sockets of the DHCP server: receive, decide, make durable, send.
+
+use super::answer::{Decision, Granted, Silence, answer};
+use super::{Allocation, Place, destination, options};
+use crate::phone::dhcp::{Message, MessageType};
+use crate::serve::context::Context;
+use crate::serve::events::{Counters, Event};
+use crate::serve::state::{Change, Lease, LeaseState, Outcome, Ticket, Writer};
+use std::net::{SocketAddr, SocketAddrV4};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::UdpSocket;
+use tokio::sync::{Semaphore, watch};
+
+/// Leases on their way to the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
+const MOST_WAITING: usize = 8192;
+/// Longer datagrams than Ethernet carries in one piece are cut, and then refused.
+const LONGEST: usize = 4096;
+
+/// One receiving socket.
+#[derive(Clone)]
+pub struct Port {
+    pub socket: Arc<UdpSocket>,
+    pub place: Arc<Place>,
+    /// The port it receives on: 67, or another in a lab.
+    pub port: u16,
+    pub allocation: Arc<Mutex<Allocation>>,
+    pub writer: Arc<Writer>,
+    pub context: Context,
+}
+
+/// Receives until told to stop, then waits for the leases on their way.
+pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
+    let waiting = Arc::new(Semaphore::new(MOST_WAITING));
+    let mut datagram = vec![0; LONGEST];
+    loop {
+        let received = tokio::select! {
+            received = port.socket.recv_from(&mut datagram) => received,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        // An error here is an echo of something sent earlier; the socket stays good.
+        let Ok((length, SocketAddr::V4(source))) = received else { continue };
+        let Ok(request) = Message::decode(datagram.get(..length).unwrap_or_default()) else {
+            Counters::add(&port.context.events.counters.malformed);
+            continue;
+        };
+        match port.decide(&request) {
+            Decision::Silent(why) => port.silent(&request, why),
+            Decision::Send(reply) => {
+                port.tell_refusal(&reply);
+                port.send(&reply, source).await;
+            }
+            Decision::Grant(granted) => {
+                let Ok(permit) = waiting.clone().acquire_owned().await else { break };
+                let ticket = port.submit(granted.lease.clone());
+                let port = port.clone();
+                tokio::spawn(async move {
+                    port.finish(request, granted, ticket, source).await;
+                    drop(permit);
+                });
+            }
+            Decision::Note(lease) => {
+                drop(port.submit(lease.clone()));
+                let declined = lease.state == LeaseState::Declined;
+                let Lease { mac, address, network, .. } = lease;
+                port.context.events.publish(Event::LeaseEnded { mac, address, network, declined });
+            }
+        }
+    }
+    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+}
+
+impl Port {
+    fn allocation(&self) -> MutexGuard<'_, Allocation> {
+        self.allocation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn decide(&self, request: &Message) -> Decision {
+        let served = self.context.served();
+        answer(&served, &self.place, &mut self.allocation(), request, self.context.clock.seconds())
+    }
+
+    fn submit(&self, lease: Lease) -> Ticket {
+        self.writer.submit(Change { lease, now: self.context.clock.seconds() })
+    }
+
+    /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client told.
+    async fn finish(&self, request: Message, granted: Granted, ticket: Ticket, source: SocketAddrV4) {
+        match ticket.await {
+            Ok(Ok(Outcome::Kept)) => {
+                self.tell_lease(&granted);
+                self.send(&granted.reply, source).await;
+            }
+            Ok(Ok(Outcome::Taken(lease))) => {
+                self.allocation().learn(lease);
+                // The address is another's now, so the second decision is a refusal; anything else is left to the
+                // client's next message.
+                if let Decision::Send(reply) = self.decide(&request) {
+                    self.tell_refusal(&reply);
+                    self.send(&reply, source).await;
+                }
+            }
+            // No lease without a record of it. The client repeats itself, and the disk may have room by then.
+            Ok(Err(error)) => self.context.events.publish(Event::StateFailed { why: error.to_string() }),
+            Err(_) => {}
+        }
+    }
+
+    async fn send(&self, reply: &Message, source: SocketAddrV4) {
+        let to = destination(reply, source, self.port);
+        if let Err(error) = self.socket.send_to(&reply.encode(), SocketAddr::V4(to)).await {
+            tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
+        }
+    }
+
+    fn tell_lease(&self, granted: &Granted) {
+        let served = self.context.served();
+        let Granted { lease, phone, network, .. } = granted;
+        let given = options::provisioning(&served, *phone, *network);
+        self.context.events.publish(Event::Lease {
+            mac: lease.mac,
+            phone: *phone,
+            model: phone.and_then(|phone| served.model(phone)).map(|model| model.name.clone()),
+            address: lease.address,
+            network: lease.network.clone(),
+            expires: lease.expires,
+            options: given.iter().map(|option| (option.code, option.value.text())).collect(),
+        });
+    }
+
+    fn tell_refusal(&self, reply: &Message) {
+        if reply.kind() == Some(MessageType::Nak) {
+            let why = reply.options.text(crate::phone::dhcp::code::MESSAGE).unwrap_or_default();
+            self.context.events.publish(Event::NoLease { mac: reply.chaddr, why });
+        }
+    }
+
+    fn silent(&self, request: &Message, why: Silence) {
+        let why = match why {
+            Silence::Full => "all addresses of the network are taken",
+            Silence::NoNetwork => "no network of the program is where it asks",
+            Silence::NotARequest | Silence::OtherServer | Silence::Unknown => return,
+        };
+        self.context.events.publish(Event::NoLease { mac: request.chaddr, why: why.into() });
+    }
+}

@@ -1,0 +1,276 @@
+//! The plan's zones, and what stands in them for a name and a type.
+
+use crate::plan::{Plan, Zone, ZoneRecord};
+use hickory_server::proto::ProtoError;
+use hickory_server::proto::op::ResponseCode;
+use hickory_server::proto::rr::rdata::{A, AAAA, CNAME, NS, SOA, SRV};
+use hickory_server::proto::rr::{LowerName, Name, RData, Record, RecordType};
+use std::collections::HashMap;
+
+/// How long "there is no such name" may be remembered, in seconds: short, since a lab changes often.
+const NEGATIVE: u32 = 60;
+/// How many aliases are followed.
+const MOST_ALIASES: usize = 8;
+
+#[derive(Debug, Default)]
+pub struct Zones {
+    zones: HashMap<LowerName, Data>,
+}
+
+#[derive(Debug)]
+struct Data {
+    soa: Record,
+    /// The records of each name; a name above one that has records exists too, with none (RFC 8020).
+    names: HashMap<LowerName, Vec<Record>>,
+}
+
+/// An answer, borrowed from the zones.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    pub code: ResponseCode,
+    pub authoritative: bool,
+    pub answers: Vec<&'a Record>,
+    pub authorities: Vec<&'a Record>,
+    pub additionals: Vec<&'a Record>,
+}
+
+impl Answer<'_> {
+    pub fn error(code: ResponseCode) -> Self {
+        Answer { code, authoritative: false, answers: vec![], authorities: vec![], additionals: vec![] }
+    }
+}
+
+impl Zones {
+    /// `serial` rises with every reload. A zone or record whose name is none is left out and told as text.
+    pub fn new(plan: &Plan, serial: u32) -> (Self, Vec<String>) {
+        let mut zones = Zones::default();
+        let mut refused = Vec::new();
+        for zone in &plan.zones {
+            match Data::new(zone, serial, &mut refused) {
+                Ok((apex, data)) => {
+                    zones.zones.insert(apex, data);
+                }
+                Err(error) => refused.push(format!("zone `{}`: {error}", zone.name)),
+            }
+        }
+        (zones, refused)
+    }
+
+    pub fn answer(&self, name: &LowerName, kind: RecordType) -> Answer<'_> {
+        let Some(zone) = self.zone(name) else { return Answer::error(ResponseCode::Refused) };
+        let mut answer = Answer { authoritative: true, ..Answer::error(ResponseCode::NoError) };
+        let (mut zone, mut name) = (zone, name.clone());
+        for _ in 0..=MOST_ALIASES {
+            let Some(records) = zone.names.get(&name) else {
+                answer.code = ResponseCode::NXDomain;
+                answer.authorities.push(&zone.soa);
+                return answer;
+            };
+            let fits = |record: &&Record| kind == RecordType::ANY || record.record_type() == kind;
+            let before = answer.answers.len();
+            answer.answers.extend(records.iter().filter(fits));
+            if answer.answers.len() > before {
+                break;
+            }
+            let alias = records.iter().find_map(|record| match &record.data {
+                RData::CNAME(target) => Some((record, LowerName::new(&target.0))),
+                _ => None,
+            });
+            let Some((record, target)) = alias else {
+                answer.authorities.push(&zone.soa);
+                return answer;
+            };
+            answer.answers.push(record);
+            // An alias that leads elsewhere is for the resolver to follow.
+            let Some(next) = self.zone(&target) else { break };
+            (zone, name) = (next, target);
+        }
+        self.add_addresses(&mut answer);
+        answer
+    }
+
+    /// The addresses of everything that the answers point to, every target of an SRV set included: a phone in a lab
+    /// may have no resolver that would ask again.
+    fn add_addresses<'a>(&'a self, answer: &mut Answer<'a>) {
+        let mut told: Vec<LowerName> = Vec::new();
+        for record in &answer.answers {
+            let target = match &record.data {
+                RData::SRV(srv) => LowerName::new(&srv.target),
+                RData::NS(ns) => LowerName::new(&ns.0),
+                _ => continue,
+            };
+            if told.contains(&target) {
+                continue;
+            }
+            let records = self.zone(&target).and_then(|zone| zone.names.get(&target)).into_iter().flatten();
+            let is_address = |record: &&Record| matches!(record.record_type(), RecordType::A | RecordType::AAAA);
+            answer.additionals.extend(records.filter(is_address));
+            told.push(target);
+        }
+    }
+
+    /// The zone that a name is in: the longest that fits.
+    fn zone(&self, name: &LowerName) -> Option<&Data> {
+        let mut apex = name.clone();
+        loop {
+            if let Some(zone) = self.zones.get(&apex) {
+                return Some(zone);
+            }
+            if apex.is_root() {
+                return None;
+            }
+            apex = apex.base_name();
+        }
+    }
+}
+
+impl Data {
+    fn new(zone: &Zone, serial: u32, refused: &mut Vec<String>) -> Result<(LowerName, Data), ProtoError> {
+        let apex = absolute(&zone.name)?;
+        let server = absolute(&zone.name_server)?;
+        let contact = Name::from_ascii("hostmaster")?.append_domain(&apex)?;
+        let soa = SOA::new(server.clone(), contact, serial, 3600, 600, 604_800, NEGATIVE);
+        let soa = Record::from_rdata(apex.clone(), zone.ttl, RData::SOA(soa));
+        let key = LowerName::new(&apex);
+        let mut data = Data { soa: soa.clone(), names: HashMap::new() };
+        data.add(&key, soa);
+        data.add(&key, Record::from_rdata(apex.clone(), zone.ttl, RData::NS(NS(server))));
+        for record in &zone.records {
+            match read(record, &apex) {
+                Ok((name, value)) => data.add(&key, Record::from_rdata(name, zone.ttl, value)),
+                Err(error) => refused.push(format!("zone `{}`, {record:?}: {error}", zone.name)),
+            }
+        }
+        Ok((key, data))
+    }
+
+    fn add(&mut self, apex: &LowerName, record: Record) {
+        let mut name = LowerName::new(&record.name);
+        let mut above = name.clone();
+        while above != *apex && !above.is_root() {
+            above = above.base_name();
+            self.names.entry(above.clone()).or_default();
+        }
+        // A name outside of the zone would never be found; it is kept out of other zones' way all the same.
+        if !apex.zone_of(&name) {
+            name = apex.clone();
+        }
+        self.names.entry(name).or_default().push(record);
+    }
+}
+
+fn read(record: &ZoneRecord, apex: &Name) -> Result<(Name, RData), ProtoError> {
+    Ok(match record {
+        ZoneRecord::A { name, address } => (relative(name, apex)?, RData::A(A(*address))),
+        ZoneRecord::Aaaa { name, address } => (relative(name, apex)?, RData::AAAA(AAAA(*address))),
+        ZoneRecord::Cname { name, target } => (relative(name, apex)?, RData::CNAME(CNAME(relative(target, apex)?))),
+        ZoneRecord::Srv(srv) => {
+            let target = relative(&srv.target, apex)?;
+            (relative(&srv.name, apex)?, RData::SRV(SRV::new(srv.priority, srv.weight, srv.port, target)))
+        }
+    })
+}
+
+/// `@` is the apex, a final dot makes a name absolute, everything else is inside the zone.
+fn relative(name: &str, apex: &Name) -> Result<Name, ProtoError> {
+    match name {
+        "@" => Ok(apex.clone()),
+        _ if name.ends_with('.') => Name::from_ascii(name),
+        _ => Name::from_ascii(name)?.append_domain(apex),
+    }
+}
+
+fn absolute(name: &str) -> Result<Name, ProtoError> {
+    let mut name = Name::from_ascii(name)?;
+    name.set_fqdn(true);
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Srv;
+
+    fn zones() -> Zones {
+        let srv = |target: &str, weight| {
+            ZoneRecord::Srv(Srv {
+                name: "_ciscoprov-http._tcp".into(),
+                priority: 10,
+                weight,
+                port: 80,
+                target: target.into(),
+            })
+        };
+        let a = |name: &str, last| ZoneRecord::A { name: name.into(), address: [10, 0, 0, last].into() };
+        let alias = |name: &str, target: &str| ZoneRecord::Cname { name: name.into(), target: target.into() };
+        let zone =
+            |name: &str, records| Zone { name: name.into(), ttl: 600, name_server: "pr1.example.com".into(), records };
+        let plan = Plan {
+            version: 1,
+            program: String::new(),
+            sources: vec![],
+            servers: vec![],
+            networks: vec![],
+            models: vec![],
+            fleets: vec![],
+            zones: vec![
+                zone(
+                    "example.com",
+                    vec![
+                        a("@", 1),
+                        a("pr1", 1),
+                        a("pr2", 2),
+                        srv("pr1", 60),
+                        srv("pr2.example.com.", 20),
+                        alias("www", "pr2"),
+                        alias("loop", "loop"),
+                        alias("out", "elsewhere.org."),
+                        alias("gone", "missing"),
+                        a("bad..name", 9),
+                    ],
+                ),
+                zone("sub.example.com", vec![a("x", 7)]),
+            ],
+        };
+        let (zones, refused) = Zones::new(&plan, 7);
+        assert_eq!(refused.len(), 1, "{refused:?}");
+        zones
+    }
+
+    #[test]
+    fn each_kind_of_answer() {
+        use ResponseCode::{NXDomain, NoError, Refused};
+        let zones = zones();
+        for (name, kind, code, answers, authorities, additionals) in [
+            ("example.com.", RecordType::SOA, NoError, 1, 0, 0),
+            ("example.com.", RecordType::NS, NoError, 1, 0, 1),
+            ("example.com.", RecordType::A, NoError, 1, 0, 0),
+            ("PR1.Example.COM.", RecordType::A, NoError, 1, 0, 0),
+            ("pr1.example.com.", RecordType::AAAA, NoError, 0, 1, 0),
+            ("_ciscoprov-http._tcp.example.com.", RecordType::SRV, NoError, 2, 0, 2),
+            ("_ciscoprov-https._tls.example.com.", RecordType::SRV, NXDomain, 0, 1, 0),
+            ("_tcp.example.com.", RecordType::SRV, NoError, 0, 1, 0),
+            ("nothing.example.com.", RecordType::A, NXDomain, 0, 1, 0),
+            ("www.example.com.", RecordType::A, NoError, 2, 0, 0),
+            ("www.example.com.", RecordType::CNAME, NoError, 1, 0, 0),
+            ("out.example.com.", RecordType::A, NoError, 1, 0, 0),
+            ("gone.example.com.", RecordType::A, NXDomain, 1, 1, 0),
+            ("x.sub.example.com.", RecordType::A, NoError, 1, 0, 0),
+            ("pr1.sub.example.com.", RecordType::A, NXDomain, 0, 1, 0),
+            ("example.org.", RecordType::A, Refused, 0, 0, 0),
+            (".", RecordType::NS, Refused, 0, 0, 0),
+        ] {
+            let answer = zones.answer(&LowerName::new(&Name::from_ascii(name).expect("a name")), kind);
+            let counts = (answer.answers.len(), answer.authorities.len(), answer.additionals.len());
+            assert_eq!((answer.code, counts), (code, (answers, authorities, additionals)), "{name} {kind}");
+            assert_eq!(answer.authoritative, code != Refused, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_alias_of_itself_ends() {
+        let zones = zones();
+        let name = LowerName::new(&Name::from_ascii("loop.example.com.").expect("a name"));
+        assert!(zones.answer(&name, RecordType::A).answers.len() <= MOST_ALIASES + 1);
+    }
+}

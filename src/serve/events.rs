@@ -1,0 +1,115 @@
+//! What happens while serving, told to whoever listens. The table of what was seen always listens; others subscribe.
+
+use super::clock::Clock;
+use super::seen::Seen;
+use super::syslog::SyslogEvent;
+use crate::phone::Mac;
+use crate::plan::{Part, PhoneRef, Scheme};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::broadcast;
+
+/// How many events a slow listener may be behind before it misses some.
+const BACKLOG: usize = 8192;
+
+/// One thing that happened. Times are in [`Stamped`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A lease was given or extended; it is on disk, and the answer is about to leave.
+    Lease {
+        mac: Mac,
+        /// The phone, if it is one of the program.
+        phone: Option<PhoneRef>,
+        model: Option<String>,
+        address: Ipv4Addr,
+        network: String,
+        /// Unix seconds.
+        expires: u64,
+        /// The provisioning options of the answer, as the phone reads them.
+        options: Vec<(u8, String)>,
+    },
+    /// A lease ended early: the client gave it back, or found its address in use.
+    LeaseEnded { mac: Mac, address: Ipv4Addr, network: String, declined: bool },
+    /// A client got no address, and why.
+    NoLease { mac: Mac, why: String },
+    /// A file was asked for. For TFTP, `status` is what HTTP would have said.
+    File {
+        scheme: Scheme,
+        path: String,
+        status: u16,
+        /// Octets of the body as sent.
+        bytes: u64,
+        /// How many parameters the file sets.
+        parameters: usize,
+        /// What the file is; none when there is no such file.
+        part: Option<Part>,
+        gzip: bool,
+        phone: Option<PhoneRef>,
+        /// Who asked, as far as it can be told.
+        mac: Option<Mac>,
+        peer: SocketAddr,
+        agent: Option<String>,
+    },
+    /// A transfer began and did not end.
+    TransferFailed { path: String, peer: SocketAddr, phone: Option<PhoneRef>, why: String },
+    /// A syslog message; `report` where it speaks of a resync or an upgrade.
+    Syslog { peer: IpAddr, mac: Option<Mac>, phone: Option<PhoneRef>, report: Option<SyslogEvent>, text: String },
+    /// The lease store does not take records: no lease is given until it does.
+    StateFailed { why: String },
+    /// Another plan is served from now on.
+    Reloaded { phones: usize },
+}
+
+/// An event and its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// Milliseconds since 1970.
+    pub at: u64,
+    pub event: Event,
+}
+
+/// Counted, never told: too many and too small.
+#[derive(Debug, Default)]
+pub struct Counters {
+    pub dns_queries: AtomicU64,
+    /// Datagrams that no codec could read.
+    pub malformed: AtomicU64,
+    /// TFTP requests left unanswered because all transfers were taken.
+    pub tftp_busy: AtomicU64,
+}
+
+impl Counters {
+    pub fn add(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The way from the services to the listeners.
+#[derive(Debug)]
+pub struct Events {
+    clock: Clock,
+    seen: Arc<Seen>,
+    listeners: broadcast::Sender<Arc<Stamped>>,
+    pub counters: Counters,
+}
+
+impl Events {
+    pub fn new(clock: Clock, seen: Arc<Seen>) -> Self {
+        Events { clock, seen, listeners: broadcast::channel(BACKLOG).0, counters: Counters::default() }
+    }
+
+    /// Notes the event, and tells those who listen; with none, that costs one look at a counter.
+    pub fn publish(&self, event: Event) {
+        let at = self.clock.milliseconds();
+        self.seen.note(at, &event);
+        if self.listeners.receiver_count() > 0 {
+            // The last listener may leave in between; then there is nobody to tell, which is no failure.
+            let _ = self.listeners.send(Arc::new(Stamped { at, event }));
+        }
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Stamped>> {
+        self.listeners.subscribe()
+    }
+}

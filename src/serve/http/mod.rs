@@ -1,0 +1,89 @@
+//! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file.
+
+mod reply;
+mod target;
+
+use super::context::Context;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use reply::Desk;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+/// Connections at a time; more wait in the listener's queue.
+const MOST_CONNECTIONS: usize = 4096;
+/// How long a client may take to send a request's header, and an idle connection stays open.
+const HEADER: Duration = Duration::from_secs(15);
+/// A phone's request has a few hundred octets.
+const LONGEST_HEADER: usize = 16 * 1024;
+/// The wait after an accept that failed, which mostly means that the process is out of files.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// One listener of a server.
+pub struct Port {
+    pub listener: TcpListener,
+    /// Position in `Plan::servers`.
+    pub server: usize,
+    pub context: Context,
+}
+
+/// Serves until told to stop, then lets requests end.
+pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
+    let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        let accept = async {
+            let permit = permits.clone().acquire_owned().await;
+            (permit, port.listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accept => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        while connections.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, peer)) => {
+                let (context, stop) = (port.context.clone(), stop.clone());
+                let server = port.server;
+                connections.spawn(async move {
+                    connection(stream, peer, server, context, stop).await;
+                    drop(permit);
+                });
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    server: usize,
+    context: Context,
+    mut stop: watch::Receiver<bool>,
+) {
+    // An answer is written whole; waiting for more would only delay it.
+    let _ = stream.set_nodelay(true);
+    let desk = Desk { server, peer, context };
+    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(desk.answer(&request))));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER)
+        .max_buf_size(LONGEST_HEADER)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    // What goes wrong on a connection is the client's, and ends with it.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}

@@ -1,0 +1,176 @@
+//! What was seen of each phone: its lease, the files it fetched, what it said about it. In memory; filled from events.
+
+mod progress;
+mod record;
+
+pub use progress::Progress;
+pub use record::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+
+use super::events::Event;
+use super::state::{Lease, LeaseState};
+use crate::phone::Mac;
+use crate::plan::Served;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
+/// How many devices that are not of the program are remembered; the one longest silent makes room.
+const MOST_STRANGERS: usize = 1024;
+/// How many addresses are remembered with their holders.
+const MOST_HOLDERS: usize = 1 << 20;
+const SHARDS: usize = 16;
+
+/// The table. Phones of the program are kept without bound (there are as many as the program has), strangers are not.
+#[derive(Debug, Default)]
+pub struct Seen {
+    phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
+    strangers: Mutex<HashMap<Mac, PhoneSeen>>,
+    holders: RwLock<HashMap<Ipv4Addr, Mac>>,
+    /// Raised by a reload: what was fetched before does not count for the new plan.
+    generation: AtomicU64,
+}
+
+impl Seen {
+    /// Whose lease this address is.
+    pub fn holder(&self, address: IpAddr) -> Option<Mac> {
+        let IpAddr::V4(address) = address.to_canonical() else { return None };
+        self.holders.read().unwrap_or_else(PoisonError::into_inner).get(&address).copied()
+    }
+
+    /// What was seen of one phone, of the program or not.
+    pub fn phone(&self, mac: Mac) -> Option<PhoneSeen> {
+        let known = lock(self.shard(mac)).get(&mac).cloned();
+        known.or_else(|| lock(&self.strangers).get(&mac).cloned())
+    }
+
+    /// Devices that are not of the program, the latest first.
+    pub fn strangers(&self) -> Vec<(Mac, PhoneSeen)> {
+        let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (*mac, seen.clone())).collect();
+        all.sort_by_key(|(mac, seen)| (std::cmp::Reverse(seen.last), *mac));
+        all
+    }
+
+    /// How far the program's phones are.
+    pub fn progress(&self, served: &Served) -> Progress {
+        Progress::of(self, served)
+    }
+
+    /// Whether every phone of the program had all its files, each whole, and said that its resync succeeded.
+    pub fn complete(&self, served: &Served) -> bool {
+        progress::complete(self, served)
+    }
+
+    /// Takes the leases that were on disk, so that requesters are known from the first packet.
+    pub(super) fn restore(&self, leases: &[Lease]) {
+        let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        let bound = leases.iter().filter(|lease| lease.state == LeaseState::Bound);
+        holders.extend(bound.take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+    }
+
+    /// Begins anew for another plan: who is a phone of the program may have changed.
+    pub(super) fn reload(&self, served: &Served) {
+        self.generation.fetch_add(1, Ordering::Relaxed);
+        let mut strangers = lock(&self.strangers);
+        for shard in &self.phones {
+            let mut shard = lock(shard);
+            let gone: Vec<Mac> = shard.keys().copied().filter(|mac| served.phone(*mac).is_none()).collect();
+            for mac in gone {
+                if let Some(seen) = shard.remove(&mac) {
+                    make_room(&mut strangers);
+                    strangers.insert(mac, seen);
+                }
+            }
+        }
+        let found: Vec<Mac> = strangers.keys().copied().filter(|mac| served.phone(*mac).is_some()).collect();
+        for mac in found {
+            if let Some(seen) = strangers.remove(&mac) {
+                lock(self.shard(mac)).insert(mac, seen);
+            }
+        }
+    }
+
+    pub(super) fn note(&self, at: u64, event: &Event) {
+        let generation = self.generation.load(Ordering::Relaxed);
+        match event {
+            Event::Lease { mac, phone, address, network, expires, .. } => {
+                let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+                if holders.len() < MOST_HOLDERS || holders.contains_key(address) {
+                    holders.insert(*address, *mac);
+                }
+                drop(holders);
+                let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
+                self.update(*mac, phone.is_some(), at, |seen| seen.lease = Some(lease));
+            }
+            Event::LeaseEnded { mac, address, .. } => {
+                let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+                if holders.get(address) == Some(mac) {
+                    holders.remove(address);
+                }
+                drop(holders);
+                let known = lock(self.shard(*mac)).contains_key(mac);
+                self.update(*mac, known, at, |seen| {
+                    if seen.lease.as_ref().is_some_and(|lease| lease.address == *address) {
+                        seen.lease = None;
+                    }
+                });
+            }
+            Event::File { scheme, path, status, bytes, part, phone, mac: Some(mac), agent, .. } => {
+                let file = FileSeen {
+                    scheme: *scheme,
+                    path: path.clone(),
+                    status: *status,
+                    bytes: *bytes,
+                    part: *part,
+                    agent: agent.clone(),
+                    at,
+                    times: 1,
+                    generation,
+                };
+                self.update(*mac, phone.is_some(), at, |seen| seen.note_file(file));
+            }
+            Event::Syslog { mac: Some(mac), phone, report: Some(report), text, .. } => {
+                let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };
+                self.update(*mac, phone.is_some(), at, |seen| seen.note_report(report));
+            }
+            _ => {}
+        }
+    }
+
+    fn update(&self, mac: Mac, known: bool, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
+        let mut table = lock(if known { self.shard(mac) } else { &self.strangers });
+        if !known && !table.contains_key(&mac) {
+            make_room(&mut table);
+        }
+        let seen = table.entry(mac).or_default();
+        seen.last = at;
+        change(seen);
+    }
+
+    fn with<T>(&self, mac: Mac, look: impl FnOnce(Option<&PhoneSeen>) -> T) -> T {
+        look(lock(self.shard(mac)).get(&mac))
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Relaxed)
+    }
+
+    fn shard(&self, mac: Mac) -> &Mutex<HashMap<Mac, PhoneSeen>> {
+        // The last octet differs most between phones of one delivery.
+        let [.., last] = mac.octets();
+        let [first, ..] = &self.phones;
+        self.phones.get(usize::from(last) % SHARDS).unwrap_or(first)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn make_room(strangers: &mut HashMap<Mac, PhoneSeen>) {
+    if strangers.len() >= MOST_STRANGERS
+        && let Some(silent) = strangers.iter().min_by_key(|(_, seen)| seen.last).map(|(mac, _)| *mac)
+    {
+        strangers.remove(&silent);
+    }
+}

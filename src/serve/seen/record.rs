@@ -1,0 +1,86 @@
+//! One phone's record.
+
+use crate::plan::{Part, Scheme};
+use crate::serve::syslog::{Subject, SyslogEvent, Verdict};
+use std::collections::VecDeque;
+use std::net::Ipv4Addr;
+
+/// How many paths are remembered of one phone. A program gives it at most five; the rest is for what it asks in vain.
+const MOST_FILES: usize = 32;
+/// How many reports are remembered of one phone.
+const MOST_REPORTS: usize = 16;
+
+/// What was seen of one phone. Times are milliseconds since 1970.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhoneSeen {
+    /// When anything was last heard of it.
+    pub last: u64,
+    pub lease: Option<LeaseSeen>,
+    /// Each path it asked for, in the order of the last request.
+    pub files: Vec<FileSeen>,
+    /// The latest reports, oldest first.
+    pub reports: VecDeque<ReportSeen>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseSeen {
+    pub address: Ipv4Addr,
+    pub network: String,
+    /// Unix seconds.
+    pub expires: u64,
+    pub at: u64,
+}
+
+/// The last request for one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSeen {
+    pub scheme: Scheme,
+    pub path: String,
+    pub status: u16,
+    pub bytes: u64,
+    pub part: Option<Part>,
+    pub agent: Option<String>,
+    pub at: u64,
+    /// How often it was asked for.
+    pub times: u64,
+    pub(super) generation: u64,
+}
+
+/// One report over syslog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportSeen {
+    pub at: u64,
+    pub report: SyslogEvent,
+    pub text: String,
+    pub(super) generation: u64,
+}
+
+impl PhoneSeen {
+    /// What the phone last said about its resyncs.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.last_report().map(|report| report.report.verdict)
+    }
+
+    /// The last report about a resync.
+    pub fn last_report(&self) -> Option<&ReportSeen> {
+        self.reports.iter().rev().find(|report| report.report.what == Subject::Resync)
+    }
+
+    pub(super) fn note_file(&mut self, mut file: FileSeen) {
+        if let Some(at) = self.files.iter().position(|old| old.path == file.path && old.scheme == file.scheme) {
+            file.times += self.files.remove(at).times;
+        } else if self.files.len() >= MOST_FILES {
+            // What was asked in vain makes room before what was given.
+            let at = self.files.iter().position(|old| old.status != 200).unwrap_or(0);
+            self.files.remove(at);
+        }
+        self.files.push(file);
+    }
+
+    pub(super) fn note_report(&mut self, report: ReportSeen) {
+        if self.reports.len() >= MOST_REPORTS {
+            self.reports.pop_front();
+        }
+        self.reports.push_back(report);
+    }
+}

@@ -1,0 +1,66 @@
+//! How the journal is written: a first line that names the format, then one line per commit, which is a checksum and
+//! the leases as JSON. A commit is one line so that it counts whole or not at all, and so that a person can read it.
+
+use super::Lease;
+
+/// What every lease file begins with.
+pub(super) const HEADER: &[u8] = b"prov leases 1\n";
+
+/// Appends a commit's line.
+pub(super) fn write(into: &mut Vec<u8>, leases: &[Lease]) {
+    // Leases are strings and numbers: this cannot fail, and an empty line would be refused when read.
+    let json = serde_json::to_vec(leases).unwrap_or_default();
+    into.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
+    into.extend_from_slice(&json);
+    into.push(b'\n');
+}
+
+/// What a journal holds.
+#[derive(Debug)]
+pub(super) struct Journal {
+    pub leases: Vec<Lease>,
+    /// Where the last whole line ends; what follows was never finished.
+    pub sound: usize,
+    pub lines: u64,
+}
+
+/// Why a journal cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    Headless,
+    Foreign,
+    Line { number: u64, offset: usize, why: String, sound: usize },
+}
+
+/// Reads a journal. A last line without an end is a write that a crash cut off, before it was acknowledged. Any other
+/// line that does not fit its checksum is damage to something acknowledged.
+pub(super) fn read(octets: &[u8]) -> Result<Journal, Fault> {
+    let Some(mut rest) = octets.strip_prefix(HEADER) else {
+        return Err(if HEADER.starts_with(octets) { Fault::Headless } else { Fault::Foreign });
+    };
+    let mut journal = Journal { leases: Vec::new(), sound: HEADER.len(), lines: 1 };
+    while let Some(end) = rest.iter().position(|octet| *octet == b'\n') {
+        let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        journal.lines += 1;
+        let leases = commit(line).map_err(|why| Fault::Line {
+            number: journal.lines,
+            offset: journal.sound,
+            why,
+            sound: journal.leases.len(),
+        })?;
+        journal.leases.extend(leases);
+        journal.sound += end + 1;
+        rest = after.get(1..).unwrap_or_default();
+    }
+    Ok(journal)
+}
+
+fn commit(line: &[u8]) -> Result<Vec<Lease>, String> {
+    let parts = line.split_at_checked(8).and_then(|(sum, rest)| Some((sum, rest.strip_prefix(b" ")?)));
+    let (sum, json) = parts.ok_or("there is no checksum")?;
+    let sum = std::str::from_utf8(sum).ok().and_then(|sum| u32::from_str_radix(sum, 16).ok());
+    if sum != Some(crc32fast::hash(json)) {
+        return Err("the checksum does not fit".into());
+    }
+    serde_json::from_slice(json).map_err(|error| format!("it is not a list of leases ({error})"))
+}

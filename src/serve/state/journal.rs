@@ -1,0 +1,213 @@
+//! The store on disk: a folder with an append-only journal. Chosen over a database file because of what is left when
+//! the file is cut or written over: every whole line. (redb 4.6 refuses a file that lacks its last byte, takes an
+//! empty one for new, and panics on a damaged page.)
+
+use super::{Change, Lease, LeaseStore, Outcome, Recovered, StateError, Table, frame};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+const FILE: &str = "leases.journal";
+/// Written whole, then renamed over the journal: a crash leaves the old one or the new one.
+const NEXT: &str = "leases.journal.next";
+const LOCK: &str = "lock";
+/// A journal below this size is left alone.
+const SMALL: u64 = 1 << 20;
+/// Leases in one line when a journal is written anew.
+const PER_LINE: usize = 256;
+
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    inner: Mutex<Inner>,
+    /// Held as long as the store is open.
+    _lock: File,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: File,
+    /// Where the next line goes.
+    end: u64,
+    /// How large the journal was when it was last written anew.
+    compact: u64,
+    table: Table,
+    /// Why nothing more may be written: after a failed write or sync it is unknown what is on disk.
+    broken: Option<Arc<str>>,
+}
+
+impl Journal {
+    /// Opens the store in a folder, and makes both if they are not there. A journal that is damaged is an error, and
+    /// left as it is; an unfinished last line is set aside in a file of its own, and told.
+    pub fn open(folder: &Path) -> Result<(Journal, Option<Recovered>), StateError> {
+        fs::create_dir_all(folder).map_err(|why| io("make the folder", folder, why))?;
+        let lock = lock(folder)?;
+        let path = folder.join(FILE);
+        if !fs::exists(&path).map_err(|why| io("look for", &path, why))? {
+            write_whole(folder, &Table::default())?;
+        }
+        let mut file = OpenOptions::new().read(true).write(true).open(&path).map_err(|why| io("open", &path, why))?;
+        let mut octets = Vec::new();
+        file.read_to_end(&mut octets).map_err(|why| io("read", &path, why))?;
+        let read = frame::read(&octets).map_err(|fault| explain(&path, fault, octets.len()))?;
+        let recovered = match octets.get(read.sound..) {
+            Some(torn) if !torn.is_empty() => Some(set_aside(folder, &file, read.sound, torn, read.leases.len())?),
+            _ => None,
+        };
+        let mut table = Table::default();
+        for lease in read.leases {
+            table.put(lease);
+        }
+        let end = read.sound as u64;
+        let mut inner = Inner { file, end, compact: 0, table, broken: None };
+        inner.compact_if_large(folder)?;
+        Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), _lock: lock }, recovered))
+    }
+}
+
+impl LeaseStore for Journal {
+    fn load(&self) -> Result<Vec<Lease>, StateError> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(inner.table.0.values().cloned().collect())
+    }
+
+    fn commit(&self, changes: &[Change]) -> Result<Vec<Outcome>, StateError> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(since) = &inner.broken {
+            return Err(StateError::Broken { since: since.clone() });
+        }
+        // Two changes of one commit may want one address: the later one must see the earlier one. What is not yet
+        // on disk is kept apart, so that a failed write leaves the table as the disk is.
+        let mut pending = Table::default();
+        let mut kept: Vec<Lease> = Vec::with_capacity(changes.len());
+        let mut outcomes = Vec::with_capacity(changes.len());
+        for change in changes {
+            match pending.obstacle(change).or_else(|| inner.table.obstacle(change)) {
+                Some(held) => outcomes.push(Outcome::Taken(held.clone())),
+                None => {
+                    pending.put(change.lease.clone());
+                    kept.push(change.lease.clone());
+                    outcomes.push(Outcome::Kept);
+                }
+            }
+        }
+        if !kept.is_empty() {
+            inner.append(&self.folder.join(FILE), &kept)?;
+            kept.into_iter().for_each(|lease| inner.table.put(lease));
+            // The leases are durable already: a journal that cannot be made smaller is no reason to refuse them.
+            if let Err(error) = inner.compact_if_large(&self.folder) {
+                tracing::warn!(%error, "the lease file could not be written anew");
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+impl Inner {
+    fn append(&mut self, path: &Path, leases: &[Lease]) -> Result<(), StateError> {
+        let mut line = Vec::new();
+        frame::write(&mut line, leases);
+        let written = self
+            .file
+            .seek(SeekFrom::Start(self.end))
+            .and_then(|_| self.file.write_all(&line))
+            .and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => {
+                self.end += line.len() as u64;
+                Ok(())
+            }
+            Err(why) => {
+                // A half line would become damage in the middle with the next commit. Cut it off; where even that
+                // fails, or where it is unknown what a failed sync left, stop writing.
+                let cut = self.file.set_len(self.end).and_then(|()| self.file.sync_data());
+                if cut.is_err() {
+                    self.broken = Some(why.to_string().into());
+                }
+                Err(io("write to", path, why))
+            }
+        }
+    }
+
+    /// Writes the journal anew when most of its lines are out of date.
+    fn compact_if_large(&mut self, folder: &Path) -> Result<(), StateError> {
+        if self.end < SMALL.max(self.compact.saturating_mul(4)) {
+            return Ok(());
+        }
+        let (file, end) = write_whole(folder, &self.table)?;
+        (self.file, self.end, self.compact) = (file, end, end);
+        Ok(())
+    }
+}
+
+/// Writes all leases to a new file and puts it in the journal's place.
+fn write_whole(folder: &Path, table: &Table) -> Result<(File, u64), StateError> {
+    let (next, path) = (folder.join(NEXT), folder.join(FILE));
+    let mut octets = frame::HEADER.to_vec();
+    let leases: Vec<Lease> = table.0.values().cloned().collect();
+    for leases in leases.chunks(PER_LINE) {
+        frame::write(&mut octets, leases);
+    }
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&next)
+        .map_err(|why| io("make", &next, why))?;
+    file.write_all(&octets).and_then(|()| file.sync_all()).map_err(|why| io("write to", &next, why))?;
+    fs::rename(&next, &path).map_err(|why| io("rename a new lease file to", &path, why))?;
+    sync_folder(folder)?;
+    Ok((file, octets.len() as u64))
+}
+
+/// Moves an unfinished line to a file of its own, and only then cuts it off.
+fn set_aside(folder: &Path, file: &File, sound: usize, torn: &[u8], leases: usize) -> Result<Recovered, StateError> {
+    let path = folder.join(FILE);
+    let (mut aside, kept_in) = (1..10_000)
+        .map(|number| folder.join(format!("{FILE}.torn-{number}")))
+        .find_map(|name| Some((OpenOptions::new().write(true).create_new(true).open(&name).ok()?, name)))
+        .ok_or_else(|| {
+            io("set aside the torn end of", &path, std::io::Error::other("no file can be made beside it"))
+        })?;
+    aside.write_all(torn).and_then(|()| aside.sync_all()).map_err(|why| io("write to", &kept_in, why))?;
+    sync_folder(folder)?;
+    file.set_len(sound as u64).and_then(|()| file.sync_all()).map_err(|why| io("cut the torn end of", &path, why))?;
+    Ok(Recovered::TornTail { file: path, bytes: torn.len() as u64, kept_in, leases })
+}
+
+fn lock(folder: &Path) -> Result<File, StateError> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|why| io("make", &path, why))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StateError::InUse { path: folder.to_owned() }),
+        Err(TryLockError::Error(why)) => Err(io("lock", &path, why)),
+    }
+}
+
+/// A rename is durable when its folder is.
+fn sync_folder(folder: &Path) -> Result<(), StateError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|why| io("sync the folder", folder, why))
+}
+
+fn explain(path: &Path, fault: frame::Fault, have: usize) -> StateError {
+    let path = path.to_owned();
+    match fault {
+        frame::Fault::Headless => StateError::Headless { path, have: have as u64 },
+        frame::Fault::Foreign => StateError::Foreign { path },
+        frame::Fault::Line { number, offset, why, sound } => {
+            StateError::Damaged { path, line: number, offset: offset as u64, why, sound }
+        }
+    }
+}
+
+fn io(doing: &'static str, path: &Path, why: std::io::Error) -> StateError {
+    StateError::Io { doing, path: path.to_owned(), why: Arc::new(why) }
+}

@@ -1,0 +1,176 @@
+use super::*;
+use std::fs;
+
+fn lease(last: u8, mac: u8, expires: u64) -> Lease {
+    Lease {
+        mac: Mac::new([0, 0x0e, 8, 0, 0, mac]),
+        address: [10, 0, 0, last].into(),
+        network: "lab".into(),
+        expires,
+        state: LeaseState::Bound,
+    }
+}
+
+fn change(lease: Lease, now: u64) -> Change {
+    Change { lease, now }
+}
+
+/// Runs the same test over every store.
+fn battery(test: impl Fn(&dyn LeaseStore)) {
+    test(&Memory::default());
+    let folder = tempfile::tempdir().expect("folder");
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    test(&journal);
+}
+
+#[test]
+fn an_address_has_one_holder_at_a_time() {
+    battery(|store| {
+        let first = lease(1, 1, 100);
+        let both = [change(first.clone(), 10), change(lease(1, 2, 100), 10)];
+        assert_eq!(store.commit(&both).expect("commits"), [Outcome::Kept, Outcome::Taken(first.clone())]);
+        assert_eq!(store.commit(&[change(lease(1, 2, 300), 50)]).expect("commits"), [Outcome::Taken(first)]);
+        assert_eq!(store.commit(&[change(lease(1, 2, 300), 100)]).expect("commits"), [Outcome::Kept]);
+        assert_eq!(store.load().expect("loads"), [lease(1, 2, 300)]);
+    });
+}
+
+#[test]
+fn a_released_address_is_free_and_a_holder_may_extend() {
+    battery(|store| {
+        let released = Lease { state: LeaseState::Released, ..lease(1, 1, 20) };
+        for step in [lease(1, 1, 100), lease(1, 1, 200), released, lease(1, 2, 300)] {
+            assert_eq!(store.commit(&[change(step, 20)]).expect("commits"), [Outcome::Kept]);
+        }
+    });
+}
+
+/// A folder with a journal of three commits.
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("folder");
+    let (journal, recovered) = Journal::open(folder.path()).expect("opens");
+    assert_eq!(recovered, None);
+    for last in 1..=3 {
+        journal.commit(&[change(lease(last, last, 100), 0)]).expect("commits");
+    }
+    let path = folder.path().join("leases.journal");
+    (folder, path)
+}
+
+#[test]
+fn leases_outlive_the_store() {
+    let (folder, _) = folder();
+    let (journal, recovered) = Journal::open(folder.path()).expect("opens again");
+    assert_eq!((journal.load().expect("loads").len(), recovered), (3, None));
+}
+
+#[test]
+fn wherever_the_file_is_cut_every_whole_commit_is_kept() {
+    let (folder, path) = folder();
+    let whole = fs::read(&path).expect("reads");
+    let ends: Vec<usize> =
+        whole.iter().enumerate().filter(|(_, octet)| **octet == b'\n').map(|(at, _)| at + 1).collect();
+    for cut in 0..whole.len() {
+        fs::write(&path, &whole[..cut]).expect("writes");
+        let opened = Journal::open(folder.path());
+        if cut < frame::HEADER.len() {
+            assert!(matches!(opened, Err(StateError::Headless { .. })), "cut at {cut}");
+            assert_eq!(fs::read(&path).expect("reads"), &whole[..cut], "left as it was");
+            continue;
+        }
+        let (journal, recovered) = opened.expect("recovers");
+        let commits = ends.iter().filter(|end| **end <= cut).count() - 1;
+        assert_eq!(journal.load().expect("loads").len(), commits, "cut at {cut}");
+        assert_eq!(recovered.is_none(), ends.contains(&cut), "cut at {cut}");
+        if let Some(Recovered::TornTail { kept_in, .. }) = recovered {
+            let end = ends.iter().rev().find(|end| **end <= cut).copied().expect("header");
+            assert_eq!(fs::read(kept_in).expect("set aside"), &whole[end..cut]);
+        }
+        // What comes after a recovery is read back too.
+        journal.commit(&[change(lease(9, 9, 100), 0)]).expect("commits");
+        drop(journal);
+        let (journal, recovered) = Journal::open(folder.path()).expect("opens");
+        assert_eq!((journal.load().expect("loads").len(), recovered), (commits + 1, None));
+    }
+}
+
+#[test]
+fn damage_anywhere_is_an_error_that_says_where_and_changes_nothing() {
+    let (folder, path) = folder();
+    let whole = fs::read(&path).expect("reads");
+    for at in 0..whole.len() - 1 {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x11;
+        fs::write(&path, &damaged).expect("writes");
+        match Journal::open(folder.path()).map(|_| ()) {
+            Err(StateError::Foreign { .. }) => assert!(at < frame::HEADER.len()),
+            Err(StateError::Damaged { line, .. }) => {
+                let expected = whole[..at].iter().filter(|octet| **octet == b'\n').count() as u64 + 1;
+                assert_eq!(line, expected, "byte {at}");
+            }
+            other => panic!("byte {at}: {other:?}"),
+        }
+        assert_eq!(fs::read(&path).expect("reads"), damaged, "left as it was");
+    }
+}
+
+#[test]
+fn a_block_of_garbage_and_a_foreign_file_are_refused() {
+    let (folder, path) = folder();
+    let mut whole = fs::read(&path).expect("reads");
+    let middle = whole.len() / 2;
+    whole[middle..middle + 20].fill(0);
+    fs::write(&path, &whole).expect("writes");
+    let message = Journal::open(folder.path()).map(|_| ()).map_err(|error| error.to_string());
+    assert!(
+        message.as_ref().is_err_and(|text| text.contains("leases.journal") && text.contains("line 3")),
+        "{message:?}"
+    );
+    fs::write(&path, b"SQLite format 3\0").expect("writes");
+    assert!(matches!(Journal::open(folder.path()), Err(StateError::Foreign { .. })));
+    fs::write(&path, b"").expect("writes");
+    let message = Journal::open(folder.path()).map(|_| ()).map_err(|error| error.to_string());
+    assert!(message.is_err_and(|text| text.contains("cut short: 0 bytes")));
+}
+
+#[test]
+fn a_folder_has_one_owner() {
+    let (folder, _) = folder();
+    let _first = Journal::open(folder.path()).expect("opens");
+    assert!(matches!(Journal::open(folder.path()), Err(StateError::InUse { .. })));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("file");
+    fs::write(&file, b"x").expect("writes");
+    let error = Journal::open(&file).map(|_| ()).map_err(|error| error.to_string());
+    assert!(error.is_err_and(|text| text.contains("make the folder") && text.contains("file")));
+}
+
+#[test]
+fn a_journal_that_grew_is_written_anew() {
+    let (folder, path) = folder();
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    let many: Vec<Change> = (0..16_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
+    journal.commit(&many).expect("commits");
+    assert!(fs::metadata(&path).expect("there").len() < 4096);
+    journal.commit(&[change(lease(4, 4, 100), 0)]).expect("commits");
+    drop(journal);
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    assert_eq!(journal.load().expect("loads").len(), 4);
+}
+
+#[tokio::test]
+async fn many_changes_share_a_commit_and_each_gets_its_answer() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    let writer = Writer::start(Arc::new(journal)).expect("starts");
+    let tickets: Vec<Ticket> =
+        (0..200u8).map(|number| writer.submit(change(lease(number / 2, number, 100), 0))).collect();
+    for (number, ticket) in tickets.into_iter().enumerate() {
+        let outcome = ticket.await.expect("answered").expect("written");
+        assert_eq!(matches!(outcome, Outcome::Kept), number % 2 == 0);
+    }
+}

@@ -1,0 +1,160 @@
+//! What the pages and the JSON say: one shape for both.
+
+use super::Site;
+use crate::phone::Mac;
+use crate::plan::{PhoneRef, Served};
+use crate::serve::seen::{FileSeen, PhoneSeen, ReportSeen};
+use crate::serve::syslog::Verdict;
+use serde::Serialize;
+use std::net::Ipv4Addr;
+
+/// Devices that are not of the program, shown at most.
+const MOST_STRANGERS: usize = 20;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Overview {
+    pub program: String,
+    /// Phones that had everything, and phones of the program.
+    pub done: usize,
+    pub total: usize,
+    pub page: usize,
+    pub pages: usize,
+    pub phones: Vec<Phone>,
+    pub strangers: Vec<Phone>,
+    pub services: Vec<String>,
+    pub dns_queries: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Phone {
+    pub mac: Mac,
+    /// Whether it is of the program.
+    pub known: bool,
+    pub fleet: Option<String>,
+    pub model: Option<String>,
+    pub label: Option<String>,
+    /// `waiting`, `leased`, `fetching`, `resynced` or `failed`.
+    pub state: &'static str,
+    /// When it was last heard of, in milliseconds since 1970.
+    pub last: Option<u64>,
+    pub lease: Option<Lease>,
+    pub requests: Vec<Request>,
+    pub syslog: Vec<Report>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Lease {
+    pub address: Ipv4Addr,
+    pub network: String,
+    pub at: u64,
+    /// Unix seconds.
+    pub expires: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Request {
+    pub scheme: &'static str,
+    pub path: String,
+    pub status: u16,
+    pub bytes: u64,
+    pub at: u64,
+    pub times: u64,
+    pub agent: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub at: u64,
+    pub what: &'static str,
+    pub verdict: &'static str,
+    pub url: Option<String>,
+    pub reason: Option<String>,
+    pub text: String,
+}
+
+/// A page of the program's phones, in the program's order.
+pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
+    let served = site.context.served();
+    let total = served.plan().phone_count();
+    let pages = total.div_ceil(per_page).max(1);
+    let page = page.min(pages);
+    let shown = served.all_phones().skip((page - 1) * per_page).take(per_page);
+    let phones = shown.filter_map(|phone| known(site, &served, phone)).collect();
+    let strangers = site.context.seen.strangers().into_iter().take(MOST_STRANGERS);
+    Overview {
+        program: served.plan().program.clone(),
+        done: site.context.seen.progress(&served).done,
+        total,
+        page,
+        pages,
+        phones,
+        strangers: strangers.map(|(mac, seen)| shape(mac, Some(seen))).collect(),
+        services: site.endpoints.iter().map(|at| format!("{} {}", at.service, at.address)).collect(),
+        dns_queries: site.context.events.counters.dns_queries.load(std::sync::atomic::Ordering::Relaxed),
+    }
+}
+
+/// One device, if it is of the program or was seen.
+pub(super) fn phone(site: &Site, mac: Mac) -> Option<Phone> {
+    let served = site.context.served();
+    match served.phone(mac) {
+        Some(phone) => known(site, &served, phone),
+        None => site.context.seen.phone(mac).map(|seen| shape(mac, Some(seen))),
+    }
+}
+
+fn known(site: &Site, served: &Served, phone: PhoneRef) -> Option<Phone> {
+    let mac = served.mac(phone)?;
+    let fleet = served.fleet(phone)?;
+    let label = fleet.phones.label(phone.row as usize);
+    Some(Phone {
+        known: true,
+        fleet: Some(fleet.id.clone()),
+        model: served.model(phone).map(|model| model.name.clone()),
+        label: (!label.is_empty()).then(|| label.to_owned()),
+        ..shape(mac, site.context.seen.phone(mac))
+    })
+}
+
+fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
+    let state = seen.as_ref().map_or("waiting", state);
+    let last = seen.as_ref().map(|seen| seen.last);
+    let seen = seen.unwrap_or_default();
+    let lease = seen.lease.map(|lease| Lease {
+        address: lease.address,
+        network: lease.network,
+        at: lease.at,
+        expires: lease.expires,
+    });
+    let requests = seen.files.into_iter().map(request).collect();
+    let syslog = seen.reports.into_iter().map(report).collect();
+    Phone { mac, known: false, fleet: None, model: None, label: None, state, last, lease, requests, syslog }
+}
+
+fn state(seen: &PhoneSeen) -> &'static str {
+    match seen.verdict() {
+        Some(Verdict::Succeeded) => "resynced",
+        Some(Verdict::Failed) => "failed",
+        Some(Verdict::Requested) => "fetching",
+        None if !seen.files.is_empty() => "fetching",
+        None if seen.lease.is_some() => "leased",
+        None => "waiting",
+    }
+}
+
+fn request(file: FileSeen) -> Request {
+    let FileSeen { scheme, path, status, bytes, at, times, agent, .. } = file;
+    Request { scheme: scheme.name(), path, status, bytes, at, times, agent }
+}
+
+fn report(seen: ReportSeen) -> Report {
+    let report = seen.report;
+    Report {
+        at: seen.at,
+        what: report.what.name(),
+        verdict: report.verdict.name(),
+        url: report.url,
+        reason: report.reason,
+        text: seen.text,
+    }
+}

@@ -1,0 +1,150 @@
+use super::program::{FRONT, WORKSHOP, at, plan, serve, soon};
+use crate::phone::Mac;
+use crate::plan::{Scheme, Served};
+use crate::serve::{BindError, Clock, Event, Notice, Problem, Running, Service, Settings, StateLocation, start};
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+
+/// What each port does with octets of every kind.
+#[tokio::test]
+async fn garbage_on_every_port_leaves_the_server_up() {
+    let running = serve(plan()).await;
+    let garbage: Vec<Vec<u8>> = (0u8..=255)
+        .map(|first| (0..usize::from(first) * 7).map(|at| (at as u8).wrapping_mul(31) ^ first).collect())
+        .chain([vec![], vec![0], b"\0\x01".to_vec(), b"\0\x01a\0".to_vec(), vec![0xff; 1400]])
+        .collect();
+    for service in [Service::Dhcp, Service::Tftp, Service::Dns, Service::Syslog] {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
+        for octets in &garbage {
+            socket.send_to(octets, at(&running, service)).await.expect("sends");
+        }
+    }
+    for service in [Service::Http, Service::Dashboard, Service::Dns] {
+        for octets in garbage.iter().step_by(16) {
+            let mut stream = TcpStream::connect(at(&running, service)).await.expect("connects");
+            // The server may close before it has everything.
+            let _ = stream.write_all(octets).await;
+        }
+    }
+    let mut stream = TcpStream::connect(at(&running, Service::Dashboard)).await.expect("connects");
+    stream.write_all(b"GET /ready HTTP/1.0\r\n\r\n").await.expect("sends");
+    let mut text = String::new();
+    soon(stream.read_to_string(&mut text)).await.expect("receives");
+    assert!(text.starts_with("HTTP/1.0 200"), "{text}");
+    let mut stream = TcpStream::connect(at(&running, Service::Http)).await.expect("connects");
+    stream.write_all(b"GET /8841-3PCC.xml HTTP/1.0\r\n\r\n").await.expect("sends");
+    let mut text = String::new();
+    soon(stream.read_to_string(&mut text)).await.expect("receives");
+    assert!(text.starts_with("HTTP/1.0 200"), "{text}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn everything_that_stands_in_the_way_is_told_at_once() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+    let mut plan = plan();
+    plan.servers[0].services.http = Some(taken.local_addr().expect("bound").port());
+    plan.servers[0].services.https = Some(443);
+    let mut elsewhere = plan.servers[0].clone();
+    elsewhere.id = "far".into();
+    // TEST-NET-3 (RFC 5737): no machine has it.
+    elsewhere.addresses = vec![[203, 0, 113, 9].into()];
+    elsewhere.services = crate::plan::Services { dhcp: Some(6067), tftp: Some(6069), ..Default::default() };
+    plan.servers.push(elsewhere);
+    let error = start(Arc::new(Served::new(plan)), Settings::new(StateLocation::Memory)).await.map(|_| ());
+    let problems = error.expect_err("cannot start").problems;
+    let in_use =
+        |problem: &&Problem| matches!(problem, Problem::Bind(BindError::PortInUse { service: Service::Http, .. }));
+    let not_here = |problem: &&Problem| matches!(problem, Problem::Bind(BindError::AddressNotHere { server, .. }) if server == "far");
+    assert_eq!(problems.iter().filter(in_use).count(), 1, "{problems:?}");
+    assert_eq!(problems.iter().filter(not_here).count(), 2, "{problems:?}");
+}
+
+#[tokio::test]
+async fn https_is_told_and_a_moved_server_asks_for_a_restart() {
+    let mut with_https = plan();
+    with_https.servers[0].services.https = Some(6443);
+    let running = serve(with_https).await;
+    assert_eq!(running.notices(), [Notice::HttpsNotServed { server: "prov".into(), port: 6443 }]);
+    let mut moved = plan();
+    moved.servers[0].services.http = Some(6080);
+    let refused = running.replace(Arc::new(Served::new(moved))).map_err(|error| error.to_string());
+    assert!(refused.is_err_and(|text| text.contains("`prov`") && text.contains("restart")));
+    running.stop().await;
+}
+
+async fn fetch(running: &Running, path: &str, mac: Mac) {
+    let mut stream = TcpStream::connect(at(running, Service::Http)).await.expect("connects");
+    let request = format!("GET {path} HTTP/1.0\r\nUser-Agent: Cisco-CP-8841-3PCC/11.0 ({})\r\n\r\n", mac.plain());
+    stream.write_all(request.as_bytes()).await.expect("sends");
+    let mut octets = Vec::new();
+    soon(stream.read_to_end(&mut octets)).await.expect("receives");
+}
+
+async fn report(running: &Running, text: &str, mac: Mac) {
+    let mut events = running.subscribe();
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
+    let text = format!("CP-8841-3PCC {mac} -- {text}");
+    socket.send_to(text.as_bytes(), at(running, Service::Syslog)).await.expect("sends");
+    while !matches!(&soon(events.recv()).await.expect("tells").event, Event::Syslog { .. }) {}
+}
+
+#[tokio::test]
+async fn a_pass_is_complete_when_every_phone_had_everything() {
+    let running = serve(plan()).await;
+    let done = |running: &Running| running.seen().progress(&running.served()).done;
+    for (mac, series) in [(FRONT, "8841-3PCC"), (WORKSHOP, "7841-3PCC")] {
+        fetch(&running, &format!("/{series}.xml"), mac).await;
+        fetch(&running, &format!("/common/{series}.xml"), mac).await;
+        fetch(&running, &format!("/phones/{}.cfg", mac.plain()), mac).await;
+        assert!(!running.seen().complete(&running.served()));
+        report(&running, "Successful resync http://p/x", mac).await;
+    }
+    assert_eq!(done(&running), 2);
+    assert!(running.seen().complete(&running.served()));
+    report(&running, "Resync failed: corrupt", FRONT).await;
+    assert_eq!(done(&running), 1);
+    report(&running, "Successful resync http://p/x", FRONT).await;
+    assert!(running.seen().complete(&running.served()));
+    // What was fetched before a reload is of another program.
+    running.replace(Arc::new(Served::new(plan()))).expect("same servers");
+    assert_eq!(done(&running), 0);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn strangers_are_remembered_within_bounds() {
+    let running = serve(plan()).await;
+    for number in 0..3000u16 {
+        let [high, low] = number.to_be_bytes();
+        running.context.events.publish(Event::File {
+            scheme: Scheme::Http,
+            path: format!("/{number}"),
+            status: 404,
+            bytes: 0,
+            parameters: 0,
+            part: None,
+            gzip: false,
+            phone: None,
+            mac: Some(Mac::new([2, 0, 0, 1, high, low])),
+            peer: ([127, 0, 0, 1], 1).into(),
+            agent: None,
+        });
+    }
+    assert_eq!(running.seen().strangers().len(), 1024);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn stopping_lets_go_of_every_port() {
+    let mut fixed = plan();
+    let running = serve(plan()).await;
+    let idle = TcpStream::connect(at(&running, Service::Http)).await.expect("connects");
+    fixed.servers[0].services.http = Some(at(&running, Service::Http).port());
+    fixed.servers[0].services.dns = Some(at(&running, Service::Dns).port());
+    running.stop().await;
+    drop(idle);
+    let settings = Settings { clock: Clock::System, ..Settings::new(StateLocation::Memory) };
+    start(Arc::new(Served::new(fixed)), settings).await.expect("starts on the same ports").stop().await;
+}

@@ -1,0 +1,8 @@
+//! The services on real sockets, on loopback and ports that are free, from a plan built here.
+
+mod dashboard;
+mod dhcp;
+mod dns;
+mod files;
+mod life;
+pub(super) mod program;
