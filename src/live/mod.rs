@@ -1,1 +1,17 @@
-//! (being built)
+//! The phone model on real sockets: the same state machine that tests play in virtual time, given a network card.
+
+mod dhcp;
+mod dns;
+mod event;
+mod http;
+mod options;
+mod run;
+mod source;
+mod syslog;
+#[cfg(test)]
+mod tests;
+mod tftp;
+
+pub use event::{LiveEvent, Outcome, State};
+pub use options::{DhcpTarget, LiveOptions, Until};
+pub use run::{run, run_with_commands};

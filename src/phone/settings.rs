@@ -1,5 +1,6 @@
 //! The phone's parameters: what has been set, and the factory defaults of the few that the model itself lives by.
 
+use super::profile::{Profile, Value};
 use super::{Access, Schedule};
 use std::collections::BTreeMap;
 
@@ -81,6 +82,21 @@ impl Settings {
 
     pub fn set_user(&mut self, element: &str, user: Access) {
         self.parameter(element).user = Some(user);
+    }
+
+    /// Applies a file (PB §9): what it does not name stays. Returns how many values it set.
+    pub fn apply(&mut self, profile: &Profile) -> usize {
+        let mut count = 0;
+        for element in &profile.elements {
+            if let Value::Set(value) = &element.value {
+                count += 1;
+                self.set(&element.name, value);
+            }
+            if let Some(user) = element.user {
+                self.set_user(&element.name, user);
+            }
+        }
+        count
     }
 
     /// All that was set, in order of names.

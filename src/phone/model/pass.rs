@@ -7,7 +7,7 @@ use super::phone::State;
 use super::{
     Cause, Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Outcome, Output, Phone, Query, Resync,
 };
-use crate::phone::profile::{self, Value};
+use crate::phone::profile;
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate, expand_log};
 use crate::phone::{PROFILE_RULES, Scheme, Settings};
 use std::collections::VecDeque;
@@ -382,21 +382,9 @@ impl Phone {
             Ok(profile) => profile,
             Err(fault) => return self.fail(pass, format!("{url}: corrupt file: {fault}"), Class::B),
         };
-        let mut parameters = 0;
-        let mut rules = Vec::new();
-        for element in &profile.elements {
-            if let Value::Set(value) = &element.value {
-                parameters += 1;
-                let is_rule = PROFILE_RULES.contains(&element.name.as_str()) || element.name == "Upgrade_Rule";
-                if is_rule && self.settings.get(&element.name) != value {
-                    rules.push(element.name.clone());
-                }
-                self.settings.set(&element.name, value);
-            }
-            if let Some(user) = element.user {
-                self.settings.set_user(&element.name, user);
-            }
-        }
+        let followed = PROFILE_RULES.map(|rule| self.settings.get(rule).to_owned());
+        let parameters = self.settings.apply(&profile);
+        let rules = self.changed_rules(&followed);
         self.tell(Event::Apply { parameter: pass.parameter(), url: url.to_owned(), parameters, rules });
         pass.files += 1;
         pass.rule += 1;
@@ -408,12 +396,7 @@ impl Phone {
     /// the rules it followed are the rules it has (inferred).
     fn all_followed(&mut self, pass: Box<Pass>) {
         self.result_message(&pass, "Log_Success_Msg", "");
-        let changed: Vec<String> = PROFILE_RULES
-            .iter()
-            .zip(&pass.followed)
-            .filter(|(rule, followed)| self.settings.get(rule) != followed.as_str())
-            .map(|(rule, _)| (*rule).to_owned())
-            .collect();
+        let changed = self.changed_rules(&pass.followed);
         if changed.is_empty() {
             return self.end_done(pass.files);
         }
@@ -424,6 +407,13 @@ impl Phone {
         self.tell(Event::Resync(Resync::Again { changed }));
         let again = Pass { round: pass.round + 1, ..Pass::new(pass.cause, None, &self.settings) };
         self.follow_rules(Box::new(again));
+    }
+
+    /// The rule parameters that are no longer what they were.
+    fn changed_rules(&self, before: &[String; 4]) -> Vec<String> {
+        let changed =
+            PROFILE_RULES.iter().zip(before).filter(|(rule, before)| self.settings.get(rule) != before.as_str());
+        changed.map(|(rule, _)| (*rule).to_owned()).collect()
     }
 
     fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::pass::Pass;
 use super::{Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
 use crate::phone::rule::{AcrossForms, evaluate_trigger};
-use crate::phone::{Identity, Random, Settings};
+use crate::phone::{Identity, Random, Schedule, Settings};
 use serde::Serialize;
 use std::fmt;
 
@@ -12,6 +12,9 @@ use std::fmt;
 const LEASE_RETRY: Millis = 60_000;
 /// How often a resync that no trigger lets through is looked at again (undocumented, inferred).
 const HELD_RETRY: Millis = 60_000;
+
+/// A 0 inside a list of waits is undocumented; a phone that spins in place is no phone (inferred), in seconds.
+const LEAST_WAIT: u64 = 1;
 
 /// What started a resync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -336,7 +339,7 @@ impl Phone {
         let next = match self.settings.schedule("Resync_Periodic") {
             // A valid time of day has the period ignored (PB §8.3).
             Some(schedule) if self.settings.time_of_day(AT).is_none() => {
-                let seconds = schedule.nth(self.periods, &mut self.random);
+                let seconds = schedule.nth(self.periods, &mut self.random).max(LEAST_WAIT);
                 self.periods += 1;
                 Some((seconds, Cause::Periodic))
             }
@@ -347,7 +350,8 @@ impl Phone {
 
     pub(super) fn end_failed(&mut self, reason: String, class: Class) {
         let schedule = self.settings.schedule("Resync_Error_Retry_Delay");
-        let next = schedule.map(|schedule| (schedule.nth(self.errors, &mut self.random), Cause::Retry));
+        let wait = |schedule: Schedule| schedule.nth(self.errors, &mut self.random).max(LEAST_WAIT);
+        let next = schedule.map(wait).map(|seconds| (seconds, Cause::Retry));
         self.errors += 1;
         self.end(next, |next| Resync::Failed { reason, class, next });
     }

@@ -1,7 +1,7 @@
 //! The model in virtual time, against a world that answers at once and says how long it would have taken.
 
 use super::{
-    Command, DnsAnswer, Entry, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Timeline,
+    Command, DnsAnswer, Entry, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Timeline,
 };
 use crate::phone::Identity;
 
@@ -37,16 +37,22 @@ pub struct Player<'w> {
     coming: Option<(Millis, Input)>,
     timer: Option<Millis>,
     timeline: Timeline,
+    /// Things that may still happen.
+    fuel: usize,
 }
+
+/// So much happens to a phone in years. A story that asks for more (every second, for a century) is cut here, and the
+/// timeline says so.
+const FUEL: usize = 400_000;
 
 impl<'w> Player<'w> {
     pub fn new(phone: Phone, world: &'w mut dyn World) -> Self {
-        Player { phone, world, now: 0, coming: None, timer: None, timeline: Timeline::default() }
+        Player { phone, world, now: 0, coming: None, timer: None, timeline: Timeline::default(), fuel: FUEL }
     }
 
     /// Goes on with a phone that was played before and is quiet, where [`Player::now`] and [`Player::timer`] left it.
     pub fn resume(phone: Phone, world: &'w mut dyn World, now: Millis, timer: Option<Millis>) -> Self {
-        Player { phone, world, now, coming: None, timer, timeline: Timeline::default() }
+        Player { phone, world, now, coming: None, timer, timeline: Timeline::default(), fuel: FUEL }
     }
 
     /// When the phone wants to be woken.
@@ -94,6 +100,9 @@ impl<'w> Player<'w> {
 
     /// Lets the next thing happen, if it happens by `limit`.
     fn step(&mut self, limit: Millis) -> bool {
+        if self.fuel == 0 {
+            return false;
+        }
         let answer = self.coming.as_ref().map(|(at, _)| *at);
         let (at, input) = match (answer, self.timer) {
             (Some(at), timer) if at <= limit && timer.is_none_or(|timer| at <= timer) => match self.coming.take() {
@@ -107,6 +116,12 @@ impl<'w> Player<'w> {
             _ => return false,
         };
         self.now = self.now.max(at);
+        self.fuel = self.fuel.saturating_sub(1);
+        if self.fuel == 0 {
+            let message = "more happens in this story than is played; it is cut here".into();
+            self.timeline.entries.push(Entry { t: self.now, event: Event::Error { message } });
+            return false;
+        }
         self.give(input);
         true
     }

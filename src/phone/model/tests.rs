@@ -385,6 +385,101 @@ fn the_wait_after_power_up_is_spread() {
 }
 
 #[test]
+fn waits_of_no_time_do_not_stop_the_clock() {
+    let mut bench = Bench::default();
+    let set = [("Resync_Error_Retry_Delay", "0,0"), ("Resync_Random_Delay", "0")];
+    let (_, timeline) = run(phone(&set), &mut bench, 20_000);
+    assert_eq!(resyncs(&timeline).len(), 20, "{timeline}");
+    let set = [("Profile_Rule", ""), ("Resync_Periodic", "1"), ("Resync_Random_Delay", "0")];
+    let (_, timeline) = run(phone(&set), &mut bench, Millis::MAX / 2);
+    assert!(matches!(timeline.entries.last(), Some(Entry { event: Event::Error { .. }, .. })));
+}
+
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A world that says anything at all.
+    struct Chaos(Random);
+
+    impl World for Chaos {
+        fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
+            let mut lease = Lease::bare([10, 0, 0, 1].into());
+            let texts = ["10.0.0.1", "http://a", "https://a/x", "a;b", "\0", "", "tftp://10.0.0.1:99/p"];
+            if let Some(text) = texts.get(self.0.up_to(9) as usize) {
+                lease.options.push((66, text.as_bytes().to_vec()));
+            }
+            lease.domain = (self.0.up_to(1) == 1).then(|| "lab.example".into());
+            Timed::new(self.0.up_to(100), (self.0.up_to(3) > 0).then_some(lease))
+        }
+
+        fn resolve(&mut self, _: Millis, _: &Query) -> Timed<DnsAnswer> {
+            let service = |priority, target: &str| Service { priority, weight: 1, port: 80, target: target.into() };
+            Timed::new(
+                self.0.up_to(10),
+                match self.0.up_to(4) {
+                    0 => DnsAnswer::Timeout,
+                    1 => DnsAnswer::None,
+                    2 => DnsAnswer::Services(vec![service(2, "b."), service(1, "10.0.0.1"), service(1, ".")]),
+                    _ => DnsAnswer::Addresses(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]),
+                },
+            )
+        }
+
+        fn fetch(&mut self, _: Millis, _: &FetchRequest) -> Timed<FetchAnswer> {
+            let files = [
+                "<flat-profile><Profile_Rule>(\"$A\" eq \"\")? (a=\"x\";)! /x | http://b/y</Profile_Rule></flat-profile>",
+                "<flat-profile><Profile_Rule_B>[--srv] https://c/$MA</Profile_Rule_B></flat-profile>",
+                "<flat-profile><Profile_Rule_C>[--post a --uid u] http://c/</Profile_Rule_C></flat-profile>",
+                "<flat-profile><Resync_Periodic>0,5+7</Resync_Periodic><Profile_Rule>gds://</Profile_Rule></flat-profile>",
+                "<flat-profile><Resync_Trigger_1>$PRVTMR gt 90</Resync_Trigger_1><GPP_A/></flat-profile>",
+                "<flat-profile><Resync_At__HHmm_>1200</Resync_At__HHmm_><Syslog_Server>s</Syslog_Server></flat-profile>",
+                "<flat-profile><Restricted_Access_Domains>a, b</Restricted_Access_Domains></flat-profile>",
+                "<flat-profile><Profile_Rule>/$PSN.xml</Profile_Rule><Provision_Enable>No</Provision_Enable></flat-profile>",
+                "broken",
+            ];
+            let http = |status, location: Option<&str>, challenge: Option<&str>| FetchAnswer::Http {
+                status,
+                location: location.map(str::to_owned),
+                challenge: challenge.map(str::to_owned),
+                body: vec![],
+            };
+            Timed::new(
+                self.0.up_to(100),
+                match self.0.up_to(16) {
+                    9 => http(302, Some("/again"), None),
+                    10 => http(301, Some("http://d/"), None),
+                    11 => http(401, None, Some("Basic realm=x")),
+                    12 => http(404, None, None),
+                    13 => http(500, Some("x"), None),
+                    14 => FetchAnswer::Timeout,
+                    15 => FetchAnswer::TftpError { code: 1, text: String::new() },
+                    n => FetchAnswer::ok(files.get(n as usize).copied().unwrap_or_default()),
+                },
+            )
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_world_says_the_phone_comes_to_rest(seed: u64, notify: bool) {
+            let mut world = Chaos(Random::new(seed));
+            let mut player = Player::new(phone(&[]), &mut world);
+            player.power_on();
+            for hour in 1..6 {
+                player.until(hours(hour));
+                if notify {
+                    player.command(Command::Notify);
+                }
+            }
+            player.until_quiet(hours(9));
+            let cut = player.timeline().entries.iter().any(|entry| matches!(entry.event, Event::Error { .. }));
+            prop_assert!(player.phone().is_quiet() && !cut, "{}", player.timeline());
+        }
+    }
+}
+
+#[test]
 fn unasked_answers_change_nothing() {
     let mut phone = phone(&[]);
     for input in [

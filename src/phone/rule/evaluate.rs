@@ -6,7 +6,9 @@ use super::{
     parse, parse_report, parse_trigger,
 };
 use crate::phone::macros::{Expanded, Macros, expand, push_part};
+use serde::Serialize;
 use std::borrow::Cow;
+use std::fmt;
 
 /// What a phone makes of a comparison across the change of version form in 11.3(2) (PB C-20): texts differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -62,16 +64,46 @@ pub struct Taken {
 }
 
 /// The options of an alternative, arguments filled in. When one is written twice the last counts (inferred).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// As JSON: only what was written, a flag as true.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pwd: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub post: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<char>,
+    #[serde(skip_serializing_if = "is_off")]
     pub srv: bool,
+    #[serde(skip_serializing_if = "is_off")]
     pub delta: bool,
+    #[serde(skip_serializing_if = "is_off")]
     pub status: bool,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !flag
+}
+
+impl fmt::Debug for Options {
+    /// Keys and passwords are not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |text: &Option<String>| text.as_ref().map(|_| "•••");
+        f.debug_struct("Options")
+            .field("key", &hidden(&self.key))
+            .field("uid", &self.uid)
+            .field("pwd", &hidden(&self.pwd))
+            .field("post", &self.post)
+            .field("alias", &self.alias)
+            .field("srv", &self.srv)
+            .field("delta", &self.delta)
+            .field("status", &self.status)
+            .finish()
+    }
 }
 
 /// A trigger as the phone sees it.

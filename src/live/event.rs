@@ -1,0 +1,94 @@
+//! The JSON lines of `prov phone --json`.
+
+use crate::phone::Settings;
+use crate::phone::model::{Event, Millis};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// One line: `{"t":0.104,"event":"dhcp",…}`, and `{"event":"done",…}` at the end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum LiveEvent {
+    Happened {
+        /// Seconds of the phone's time since it was started.
+        #[serde(serialize_with = "seconds")]
+        t: Millis,
+        #[serde(flatten)]
+        event: Event,
+    },
+    Done(Outcome),
+}
+
+/// How a live phone ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename = "done")]
+pub struct Outcome {
+    pub state: State,
+    /// Everything that was set, by element; secrets as dots.
+    pub parameters: BTreeMap<String, String>,
+    pub firmware: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Resynced,
+    Converged,
+    Failed,
+}
+
+fn seconds<S: Serializer>(t: &Millis, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(*t as f64 / 1000.0)
+}
+
+/// What was set, for people to read: what a phone itself never shows stays hidden (PB §8.3), and passwords with it.
+pub(super) fn shown(settings: &Settings) -> BTreeMap<String, String> {
+    let hidden = |element: &str| {
+        matches!(element, "GPP_SA" | "GPP_SB" | "GPP_SC" | "GPP_SD" | "IKM_HTTP_Encrypt_Content")
+            || element.contains("Password")
+    };
+    let one = |element: &str, value: &str| match value {
+        "" => String::new(),
+        _ if hidden(element) => "•••".into(),
+        value => value.into(),
+    };
+    settings
+        .iter()
+        .filter_map(|(element, parameter)| Some((element.to_owned(), one(element, parameter.value.as_deref()?))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::model::{Cause, Class, Outcome as Fetched, Resync};
+
+    #[test]
+    fn lines_have_the_shape_that_tools_rely_on() {
+        let line = |event| serde_json::to_string(&LiveEvent::Happened { t: 104, event }).unwrap_or_default();
+        assert_eq!(
+            line(Event::Fetch {
+                parameter: "Profile_Rule".into(),
+                url: "http://h/x".into(),
+                outcome: Fetched::File { bytes: 9, gzip: true }
+            }),
+            r#"{"t":0.104,"event":"fetch","parameter":"Profile_Rule","url":"http://h/x","outcome":{"file":{"bytes":9,"gzip":true}}}"#
+        );
+        assert_eq!(
+            line(Event::Resync(Resync::Begun { cause: Cause::PowerUp })),
+            r#"{"t":0.104,"event":"resync","phase":"begun","cause":"powerup"}"#
+        );
+        assert_eq!(
+            line(Event::Resync(Resync::Failed { reason: "x".into(), class: Class::C, next: Some(60) })),
+            r#"{"t":0.104,"event":"resync","phase":"failed","reason":"x","class":"C","next":60}"#
+        );
+        let mut settings = Settings::factory();
+        settings.set("GPP_SA", "secret");
+        settings.set("GPP_A", "open");
+        let done = Outcome { state: State::Resynced, parameters: shown(&settings), firmware: "f".into() };
+        assert_eq!(
+            serde_json::to_string(&LiveEvent::Done(done)).unwrap_or_default(),
+            r#"{"event":"done","state":"resynced","parameters":{"GPP_A":"open","GPP_SA":"•••"},"firmware":"f"}"#
+        );
+    }
+}

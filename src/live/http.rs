@@ -1,0 +1,66 @@
+//! The HTTP client: one request, one connection, no surprises.
+
+use crate::phone::model::{FetchAnswer, FetchRequest, Method};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::Request;
+use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
+use hyper_util::rt::TokioIo;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::time::Duration;
+use tokio::net::TcpSocket;
+use tokio::time::timeout;
+
+/// About as long as the model waits in virtual time.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LONGEST: usize = 256 << 20;
+
+/// Makes the request, from the phone's address.
+pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnswer {
+    match timeout(PATIENCE, exchange(request, source)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => FetchAnswer::Failed(error.to_string()),
+        Err(_) => FetchAnswer::Timeout,
+    }
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+async fn exchange(request: &FetchRequest, source: Ipv4Addr) -> Result<FetchAnswer, Fault> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddrV4::new(source, 0).into())?;
+    let stream = socket.connect(SocketAddrV4::new(request.address, request.port).into()).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let driver = tokio::spawn(connection);
+    let answer = async {
+        let response = sender.send_request(message(request)?).await?;
+        let status = response.status().as_u16();
+        let location = header(response.headers(), &LOCATION);
+        let challenge = header(response.headers(), &WWW_AUTHENTICATE);
+        let body = Limited::new(response.into_body(), LONGEST).collect().await?.to_bytes().to_vec();
+        Ok(FetchAnswer::Http { status, location, challenge, body })
+    }
+    .await;
+    driver.abort();
+    answer
+}
+
+fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {
+    let (method, body) = match &request.method {
+        Method::Get => (hyper::Method::GET, Bytes::new()),
+        Method::Post { body } => (hyper::Method::POST, Bytes::from(body.clone())),
+    };
+    let mut builder = Request::builder()
+        .method(method)
+        .uri(&request.path)
+        .header(HOST, request.authority())
+        .header(USER_AGENT, &request.user_agent);
+    if let Some(authorization) = &request.authorization {
+        builder = builder.header(AUTHORIZATION, authorization);
+    }
+    Ok(builder.body(Full::new(body))?)
+}
+
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}

@@ -1,0 +1,72 @@
+//! What a live phone is told before it starts.
+
+use crate::phone::Identity;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// A live phone. [`LiveOptions::new`] gives one that lives as a real one does; demonstrations change the rest.
+#[derive(Clone, Debug)]
+pub struct LiveOptions {
+    pub identity: Identity,
+    /// None: no DHCP; the phone uses [`LiveOptions::address`].
+    pub dhcp: Option<DhcpTarget>,
+    /// The phone's address where there is no DHCP; none: the operating system chooses.
+    pub address: Option<Ipv4Addr>,
+    /// Written into Profile_Rule before the phone starts, as somebody does on its screen.
+    pub profile_rule: Option<String>,
+    /// Asked for names instead of the servers that the lease names.
+    pub dns: Option<SocketAddr>,
+    /// Where log messages go while the phone has no Syslog_Server of its own.
+    pub syslog: Option<SocketAddr>,
+    /// The port of a Syslog_Server that names none, instead of 514.
+    pub syslog_port: Option<u16>,
+    /// When [`super::run`] ends by itself; none: never.
+    pub until: Option<Until>,
+    /// Ends as failed after so many failed resyncs; none: tries for ever, as phones do.
+    pub attempts: Option<u32>,
+    /// Ends as failed after so long; none: no limit.
+    pub limit: Option<Duration>,
+    /// How many seconds of the phone's go into one of ours. Networks are not made faster by it.
+    pub speed: f64,
+    /// Leaves out the wait after power-up (up to 40 s by default).
+    pub no_delay: bool,
+    /// The phone's chance; none: another one each time.
+    pub seed: Option<u64>,
+}
+
+/// Where DHCP is spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DhcpTarget {
+    /// Unicast to a server on another port than 67, in a lab: it answers to where the question came from.
+    Server(SocketAddr),
+    /// Broadcast on this interface, from port 68. Needs the privilege to bind it.
+    Interface(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// All files of one pass came and were applied, and the rules were those that now stand.
+    Resynced,
+    /// Resynced, and no firmware is left to be installed. The model does not upgrade yet, so it is the same.
+    Converged,
+}
+
+impl LiveOptions {
+    pub fn new(identity: Identity) -> Self {
+        LiveOptions {
+            identity,
+            dhcp: None,
+            address: None,
+            profile_rule: None,
+            dns: None,
+            syslog: None,
+            syslog_port: None,
+            until: Some(Until::Resynced),
+            attempts: None,
+            limit: None,
+            speed: 1.0,
+            no_delay: false,
+            seed: None,
+        }
+    }
+}

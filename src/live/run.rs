@@ -1,0 +1,295 @@
+//! The hands of the model: does what it asks for on sockets, and gives it what comes.
+
+use super::event::shown;
+use super::source::source;
+use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
+use crate::phone::model::{
+    Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Resync,
+};
+use crate::phone::{Random, Scheme, Settings};
+use std::future::{Future, pending};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+use tokio::sync::mpsc;
+
+/// Runs a phone until what it was told to reach. Drop the future to unplug it.
+pub async fn run(options: LiveOptions, events: mpsc::Sender<LiveEvent>) -> Outcome {
+    let (_keep, commands) = mpsc::channel(1);
+    run_with_commands(options, events, commands).await
+}
+
+/// As [`run`], with somebody who tells the phone what to do meanwhile.
+pub async fn run_with_commands(
+    options: LiveOptions,
+    events: mpsc::Sender<LiveEvent>,
+    mut commands: mpsc::Receiver<Command>,
+) -> Outcome {
+    let limit = options.limit;
+    let mut life = Life::new(options, events);
+    let whole = async {
+        life.give(Input::PowerOn).await;
+        loop {
+            if let Some(state) = life.reached {
+                return state;
+            }
+            life.step(&mut commands).await;
+        }
+    };
+    let state = match limit {
+        Some(limit) => tokio::time::timeout(limit, whole).await.unwrap_or(State::Failed),
+        None => whole.await,
+    };
+    let outcome = Outcome {
+        state,
+        parameters: shown(life.phone.settings()),
+        firmware: life.phone.identity().firmware().to_owned(),
+    };
+    // Nobody listening is no reason not to end.
+    let _ = life.events.send(LiveEvent::Done(outcome.clone())).await;
+    outcome
+}
+
+struct Life {
+    phone: Phone,
+    options: Arc<LiveOptions>,
+    events: mpsc::Sender<LiveEvent>,
+    started: Instant,
+    random: Random,
+    /// The one thing the phone waits to be answered; it goes on while timers run and commands come.
+    work: Option<Work>,
+    /// The other end of the commands is gone.
+    deaf: bool,
+    /// In the phone's time.
+    timer: Option<Millis>,
+    failures: u32,
+    reached: Option<State>,
+}
+
+type Work = Pin<Box<dyn Future<Output = Came> + Send>>;
+
+/// What a step waits for.
+enum Came {
+    Input(Input),
+    Trouble(Input, String),
+    Nothing,
+}
+
+impl Life {
+    fn new(options: LiveOptions, events: mpsc::Sender<LiveEvent>) -> Self {
+        let seed = options.seed.unwrap_or_else(|| {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let mac = options.identity.mac.octets().iter().fold(0, |seed, octet| seed << 8 | u64::from(*octet));
+            now.as_nanos() as u64 ^ mac.rotate_left(16)
+        });
+        let mut settings = Settings::factory();
+        if let Some(rule) = &options.profile_rule {
+            settings.set("Profile_Rule", rule);
+        }
+        let mut random = Random::new(seed);
+        let mut phone = Phone::new(options.identity.clone(), settings, Random::new(random.number()));
+        if options.no_delay {
+            phone = phone.without_delay();
+        }
+        if let Some(server) = options.syslog {
+            phone = phone.with_syslog(server.to_string());
+        }
+        Life {
+            phone,
+            options: Arc::new(options),
+            events,
+            started: Instant::now(),
+            random,
+            work: None,
+            deaf: false,
+            timer: None,
+            failures: 0,
+            reached: None,
+        }
+    }
+
+    /// The phone's time.
+    fn now(&self) -> Millis {
+        (self.started.elapsed().as_secs_f64() * 1000.0 * self.speed()) as Millis
+    }
+
+    fn speed(&self) -> f64 {
+        if self.options.speed.is_finite() && self.options.speed > 0.0 { self.options.speed } else { 1.0 }
+    }
+
+    /// Our time until a point of the phone's.
+    fn until(&self, time: Millis) -> Duration {
+        let seconds = time.saturating_sub(self.now()) as f64 / 1000.0 / self.speed();
+        // A phone that waits for ever is told so by `timer: None`; a year is long enough for the rest.
+        Duration::from_secs_f64(seconds.clamp(0.0, 31_536_000.0))
+    }
+
+    /// Waits for the next thing and gives it to the phone.
+    async fn step(&mut self, commands: &mut mpsc::Receiver<Command>) {
+        let timer = self.timer.map(|time| self.until(time));
+        let work = async {
+            match &mut self.work {
+                Some(work) => work.await,
+                None => pending().await,
+            }
+        };
+        let clock = async {
+            match timer {
+                Some(after) => tokio::time::sleep(after).await,
+                None => pending().await,
+            }
+        };
+        let came = tokio::select! {
+            came = work => {
+                self.work = None;
+                came
+            }
+            () = clock => {
+                self.timer = None;
+                Came::Input(Input::Timer)
+            }
+            command = commands.recv(), if !self.deaf => match command {
+                Some(command) => Came::Input(Input::Command(command)),
+                None => {
+                    self.deaf = true;
+                    Came::Nothing
+                }
+            },
+        };
+        match came {
+            Came::Input(input) => self.give(input).await,
+            Came::Trouble(input, message) => {
+                self.tell(Event::Error { message }).await;
+                self.give(input).await;
+            }
+            Came::Nothing => {}
+        }
+    }
+
+    async fn give(&mut self, input: Input) {
+        let now = self.now();
+        for output in self.phone.handle(now, input) {
+            match output {
+                Output::AskLease => {
+                    self.work = Some(Box::pin(lease(self.options.clone(), self.random.number() as u32)))
+                }
+                Output::Resolve { query, servers } => {
+                    let (options, from, id) = (self.options.clone(), self.source(), self.random.number() as u16);
+                    self.work = Some(Box::pin(resolve(options, from, query, servers, id)));
+                }
+                Output::Fetch(request) => self.work = Some(Box::pin(fetch(request, self.source()))),
+                Output::Wait { until } => self.timer = Some(until).filter(|until| *until < Millis::MAX),
+                Output::Syslog { server, text } => self.log(&server, &text).await,
+                Output::Tell(event) => {
+                    self.judge(&event);
+                    self.tell(event).await;
+                }
+            }
+        }
+    }
+
+    /// The address to speak from.
+    fn source(&self) -> Ipv4Addr {
+        self.phone.address().map_or(Ipv4Addr::UNSPECIFIED, source)
+    }
+
+    async fn tell(&mut self, event: Event) {
+        let t = self.now();
+        let _ = self.events.send(LiveEvent::Happened { t, event }).await;
+    }
+
+    /// Whether that was what we waited for.
+    fn judge(&mut self, event: &Event) {
+        match event {
+            Event::Resync(Resync::Done { .. }) => {
+                self.failures = 0;
+                self.reached = self.options.until.map(|until| match until {
+                    Until::Resynced => State::Resynced,
+                    Until::Converged => State::Converged,
+                });
+            }
+            Event::Resync(Resync::Failed { .. }) | Event::Dhcp { address: None, .. } => {
+                self.failures += 1;
+                if self.options.attempts.is_some_and(|most| self.failures >= most) {
+                    self.reached = Some(State::Failed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    async fn log(&mut self, server: &str, text: &str) {
+        let (host, port) = syslog::target(server, self.options.syslog_port.unwrap_or(514));
+        let from = self.source();
+        let address = match host.parse::<Ipv4Addr>() {
+            Ok(address) => Some(address),
+            Err(_) => match name_server(&self.options, &[]) {
+                Some(server) => {
+                    let id = self.random.number() as u16;
+                    match dns::resolve(server, from, &Query::Address(host.clone()), id).await {
+                        DnsAnswer::Addresses(addresses) => addresses.first().copied(),
+                        _ => None,
+                    }
+                }
+                None => None,
+            },
+        };
+        let sent = match address {
+            Some(address) => {
+                let from = reachable(from, IpAddr::V4(address));
+                syslog::send((address, port).into(), from, text).await.map_err(|error| error.to_string())
+            }
+            None => Err("no such host".into()),
+        };
+        if let Err(why) = sent {
+            self.tell(Event::Error { message: format!("syslog to {host}:{port}: {why}") }).await;
+        }
+    }
+}
+
+async fn resolve(options: Arc<LiveOptions>, from: Ipv4Addr, query: Query, servers: Vec<Ipv4Addr>, id: u16) -> Came {
+    Came::Input(Input::Resolved(match name_server(&options, &servers) {
+        Some(server) => dns::resolve(server, reachable(from, server.ip()), &query, id).await,
+        None => DnsAnswer::Timeout,
+    }))
+}
+
+async fn fetch(request: FetchRequest, from: Ipv4Addr) -> Came {
+    let from = reachable(from, IpAddr::V4(request.address));
+    match request.scheme {
+        Scheme::Tftp => Came::Input(Input::Fetched(tftp::fetch(&request, from).await)),
+        Scheme::Http => Came::Input(Input::Fetched(http::fetch(&request, from).await)),
+        Scheme::Https => {
+            let why = "the live phone does not speak https yet";
+            let message = format!("{}: {why}", request.url());
+            Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
+        }
+    }
+}
+
+async fn lease(options: Arc<LiveOptions>, xid: u32) -> Came {
+    let Some(target) = &options.dhcp else {
+        let address = options.address.unwrap_or(Ipv4Addr::UNSPECIFIED);
+        return Came::Input(Input::Lease(Lease::bare(address)));
+    };
+    if let DhcpTarget::Server(server) = target
+        && server.port() == crate::phone::dhcp::SERVER_PORT
+    {
+        let message = format!("{server}: a server on port 67 answers to port 68; name the interface instead");
+        return Came::Trouble(Input::LeaseFailed, message);
+    }
+    match dhcp::lease(target, &options.identity, xid).await {
+        Ok(lease) => Came::Input(Input::Lease(lease)),
+        Err(error) => Came::Trouble(Input::LeaseFailed, error.to_string()),
+    }
+}
+
+fn name_server(options: &LiveOptions, of_lease: &[Ipv4Addr]) -> Option<SocketAddr> {
+    options.dns.or_else(|| of_lease.first().map(|address| SocketAddr::from((*address, 53))))
+}
+
+/// A loopback address reaches nothing but loopback.
+fn reachable(from: Ipv4Addr, to: IpAddr) -> Ipv4Addr {
+    if from.is_loopback() && !to.is_loopback() { Ipv4Addr::UNSPECIFIED } else { from }
+}
