@@ -39,7 +39,7 @@ impl Desk {
         let served = self.context.served();
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let file = served.find(self.server, Scheme::Http, &path);
-        let requester = self.context.requester(&served, file, self.peer.ip(), agent);
+        let requester = self.context.requester(&served, file, &path, self.peer.ip(), agent);
         let mut octets = Vec::with_capacity(1024);
         let mut gzip = false;
         if let Some(file) = file {

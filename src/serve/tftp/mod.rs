@@ -89,7 +89,7 @@ impl Port {
         let served = self.context.served();
         let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
         let file = served.find(self.server, Scheme::Tftp, &path);
-        let requester = self.context.requester(&served, file, peer.ip(), None);
+        let requester = self.context.requester(&served, file, &path, peer.ip(), None);
         let mut octets = Vec::new();
         if let Some(file) = file {
             served.render_wire(file, &mut octets);
