@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::events::Events;
 use super::seen::Seen;
+use super::wire::Wire;
 use crate::phone::Mac;
 use crate::plan::{FileRef, Part, PhoneRef, Piece, Served};
 use std::net::IpAddr;
@@ -10,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 #[derive(Clone)]
 pub struct Context {
-    plan: Arc<RwLock<Arc<Served>>>,
+    plan: Arc<RwLock<Arc<Wire>>>,
     pub clock: Clock,
     pub events: Arc<Events>,
     pub seen: Arc<Seen>,
@@ -27,16 +28,21 @@ impl Context {
     pub fn new(served: Arc<Served>, clock: Clock) -> Self {
         let seen = Arc::new(Seen::default());
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
-        Context { plan: Arc::new(RwLock::new(served)), clock, events, seen }
+        Context { plan: Arc::new(RwLock::new(Arc::new(Wire::new(served)))), clock, events, seen }
     }
 
     /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
     pub fn served(&self) -> Arc<Served> {
+        self.wire().served().clone()
+    }
+
+    /// The same with its files as they are sent.
+    pub fn wire(&self) -> Arc<Wire> {
         self.plan.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn replace(&self, served: Arc<Served>) {
-        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = served;
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Wire::new(served));
     }
 
     /// Tells who asks for a file: the path names the phone; else the lease of its address does; else what it says

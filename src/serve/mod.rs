@@ -13,6 +13,7 @@ pub mod state;
 pub mod status;
 pub mod syslog;
 pub mod tftp;
+mod wire;
 
 pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
