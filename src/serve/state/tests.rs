@@ -153,7 +153,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 fn a_journal_that_grew_is_written_anew() {
     let (folder, path) = folder();
     let (journal, _) = Journal::open(folder.path()).expect("opens");
-    let many: Vec<Change> = (0..16_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
+    let many: Vec<Change> = (0..12_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
     journal.commit(&many).expect("commits");
     assert!(fs::metadata(&path).expect("there").len() < 4096);
     journal.commit(&[change(lease(4, 4, 100), 0)]).expect("commits");
