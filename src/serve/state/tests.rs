@@ -86,7 +86,10 @@ fn wherever_the_file_is_cut_every_whole_commit_is_kept() {
             let end = ends.iter().rev().find(|end| **end <= cut).copied().expect("header");
             assert_eq!(fs::read(kept_in).expect("set aside"), &whole[end..cut]);
         }
-        // What comes after a recovery is read back too.
+        // What comes after a recovery is read back too. Not after each: every commit waits for the disk.
+        if cut % 16 != 0 {
+            continue;
+        }
         journal.commit(&[change(lease(9, 9, 100), 0)]).expect("commits");
         drop(journal);
         let (journal, recovered) = Journal::open(folder.path()).expect("opens");
