@@ -2,11 +2,9 @@
 
 use super::facts::Facts;
 use super::pass::Pass;
-use super::{Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
+use super::{Cause, Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
 use crate::phone::rule::{AcrossForms, evaluate_trigger};
 use crate::phone::{Identity, Random, Schedule, Settings};
-use serde::Serialize;
-use std::fmt;
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
 const LEASE_RETRY: Millis = 60_000;
@@ -15,43 +13,6 @@ const HELD_RETRY: Millis = 60_000;
 
 /// A 0 inside a list of waits is undocumented; a phone that spins in place is no phone (inferred), in seconds.
 const LEAST_WAIT: u64 = 1;
-
-/// What started a resync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cause {
-    PowerUp,
-    Periodic,
-    TimeOfDay,
-    Retry,
-    Notify,
-    Url,
-}
-
-impl Cause {
-    /// `$PRVST` (PB §8.1).
-    pub const fn state(self) -> &'static str {
-        match self {
-            Cause::PowerUp => "0",
-            Cause::Periodic | Cause::TimeOfDay => "1",
-            Cause::Retry => "2",
-            Cause::Notify | Cause::Url => "-1",
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Cause::PowerUp => "power-up",
-            Cause::Periodic => "period elapsed",
-            Cause::TimeOfDay => "time of day",
-            Cause::Retry => "retry after failure",
-            Cause::Notify => "NOTIFY",
-            Cause::Url => "resync URL",
-        })
-    }
-}
 
 /// What the phone is at.
 #[derive(Clone, Debug)]
