@@ -12,6 +12,7 @@ pub mod export;
 pub mod language;
 pub mod live;
 pub mod phone;
+pub mod pipeline;
 pub mod plan;
 pub mod platform;
 pub mod serve;

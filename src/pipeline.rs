@@ -9,10 +9,9 @@
 //! reported. Only [`Planned::served`] asks whether there were errors.
 
 use crate::check;
-use crate::compile::{self, Options};
+use crate::compile::{self, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap};
 use crate::language::{self, Files};
-use crate::phone::story::Story;
 use crate::plan::{Plan, Served};
 
 /// A project's files, not yet read.
@@ -42,7 +41,7 @@ pub struct Checked {
 pub struct Planned {
     sources: SourceMap,
     served: Served,
-    stories: Vec<Story>,
+    tests: Vec<TestCase>,
     findings: Vec<Diagnostic>,
 }
 
@@ -72,12 +71,12 @@ impl Resolved<'_> {
 impl Checked {
     pub fn plan(self, options: &Options) -> Planned {
         let (plan, compiled) = compile::compile(&self.checked, options);
-        let stories = compile::stories(&self.checked);
+        let (tests, untold) = compile::stories(&self.checked);
         let language::Checked { sources, findings, .. } = self.checked;
         let served = Served::new(plan);
-        let mut planned = Planned { sources, served, stories: stories.0, findings };
+        let mut planned = Planned { sources, served, tests, findings };
         planned.findings.extend(compiled);
-        planned.findings.extend(stories.1);
+        planned.findings.extend(untold);
         if !planned.has_errors() {
             planned.findings.extend(check::all(&planned.served, &planned.sources));
         }
@@ -105,8 +104,9 @@ impl Planned {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub fn stories(&self) -> &[Story] {
-        &self.stories
+    /// The program's tests.
+    pub fn tests(&self) -> &[TestCase] {
+        &self.tests
     }
 
     /// The plan as far as it goes; with errors it is for looking at only.

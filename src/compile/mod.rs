@@ -10,6 +10,9 @@ mod path;
 mod records;
 mod settings;
 mod share;
+mod stories;
+
+pub use stories::{TestCase, stories};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::language::Checked;

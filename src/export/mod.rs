@@ -1,1 +1,6 @@
-//! (being built)
+//! Plan to other systems' files, one file per target. Everything is made in memory; writing is the command line's.
+
+mod files;
+mod zone;
+
+pub use files::{Exported, files};

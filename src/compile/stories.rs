@@ -1,0 +1,146 @@
+//! Tests of the language to stories that the phone model plays.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
+use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
+use crate::phone::Mac;
+use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
+use crate::platform::{Catalogue, wire};
+
+/// A test, ready to be played.
+#[derive(Clone, Debug)]
+pub struct TestCase {
+    pub story: Story,
+    pub mac: Mac,
+    /// The load it starts on, if the test says.
+    pub firmware: Option<String>,
+    pub span: Span,
+    /// Where each line of the story stands; a line's `id` is its position here.
+    pub lines: Vec<Span>,
+}
+
+/// The tests of a program, in its order.
+pub fn stories(checked: &Checked) -> (Vec<TestCase>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let cases = checked.program.tests.iter().filter_map(|test| case(test, checked, &mut findings)).collect();
+    (cases, findings)
+}
+
+fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Option<TestCase> {
+    let (mut mac, mut firmware) = (None, None);
+    let (mut lines, mut spans) = (Vec::new(), Vec::new());
+    for step in &test.steps {
+        let what = match &step.value {
+            Declared::Phone(address) => {
+                let known = checked.program.fleets.iter().any(|fleet| fleet.phones.macs.contains(address));
+                if !known {
+                    findings.push(
+                        Diagnostic::new(Code::P0201, step.span, format!("`{address}` is no phone of the program"))
+                            .because("a test is about a phone of a fleet"),
+                    );
+                }
+                mac = known.then_some(*address);
+                continue;
+            }
+            Declared::Firmware(load) => {
+                firmware = Some(load.clone());
+                continue;
+            }
+            Declared::Boot => What::Step(Step::Boot),
+            Declared::Notify => What::Step(Step::Notify),
+            Declared::After(millis) => What::Step(Step::After(millis / 1000)),
+            Declared::ServerDown(millis) => What::Step(Step::ServerDown { seconds: millis / 1000 }),
+            Declared::ServerAnswers(status, millis) => {
+                What::Step(Step::ServerAnswers { status: *status, seconds: millis / 1000 })
+            }
+            Declared::ExpectNoSecretInClear => What::Expect(Expectation::NoSecretInClear),
+            Declared::ExpectLastResync(success) => {
+                What::Expect(Expectation::LastResync(if *success { Ended::Success } else { Ended::Failure }))
+            }
+            Declared::ExpectCount(counted, operator, count) => {
+                let Some(compare) = compare(*operator) else { continue };
+                let count = *count;
+                What::Expect(match counted {
+                    Counted::Resyncs => Expectation::Resyncs { compare, count },
+                    Counted::Reboots => Expectation::Reboots { compare, count },
+                    Counted::Requests => Expectation::Requests { compare, count },
+                })
+            }
+            Declared::ExpectParameter(target, operator, value) => {
+                let Some(compare) = compare(*operator) else { continue };
+                match parameter(target, value, checked) {
+                    Ok((element, value)) => What::Expect(Expectation::Parameter { element, compare, value }),
+                    Err(finding) => {
+                        findings.extend(finding.map(|finding| *finding));
+                        continue;
+                    }
+                }
+            }
+        };
+        lines.push(Line { id: spans.len(), what });
+        spans.push(step.span);
+    }
+    Some(TestCase {
+        story: Story {
+            name: test.name.value.clone(),
+            start: Start::FactoryFresh,
+            // The phone's own address decides its chances: the same test tells the same story.
+            seed: mac?.octets().iter().fold(0, |seed, octet| seed << 8 | u64::from(*octet)),
+            secrets: Vec::new(),
+            lines,
+        },
+        mac: mac?,
+        firmware,
+        span: test.name.span,
+        lines: spans,
+    })
+}
+
+/// The element that a target means, and the value on the wire that it is compared with.
+fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String, String), Option<Box<Diagnostic>>> {
+    let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
+    let scope = Scope { lets: &checked.program.lets, locals: &[], phone: None };
+    let TargetKind::Name(parts) = &target.kind else {
+        return fault(Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here"));
+    };
+    let catalogue = Catalogue::cisco_mpp();
+    let family =
+        parts.iter().fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
+    let Some(parameter) = catalogue.parameter(&family) else {
+        let finding = Diagnostic::new(Code::P0205, target.span, format!("unknown parameter `{family}`"))
+            .because("no MPP phone has this")
+            .did_you_mean(&family, catalogue.families());
+        return fault(finding);
+    };
+    let mut indexes = Vec::new();
+    for index in parts.iter().filter_map(|(_, index)| index.as_ref()) {
+        match evaluate(index, &scope)? {
+            Value::Int(number) => indexes.push(u32::try_from(number).unwrap_or(u32::MAX)),
+            _ => return fault(Diagnostic::new(Code::P0301, index.span, "an index is an integer")),
+        }
+    }
+    let value = match evaluate(value, &scope)? {
+        // What is on the wire may always be compared as text.
+        Value::Text(text) => text,
+        other => match wire(&parameter, &other) {
+            Ok(text) => text,
+            Err(misfit) => {
+                let message = format!("`{family}` {}", misfit.message);
+                return fault(Diagnostic::new(misfit.code, value.span, message).because(misfit.why));
+            }
+        },
+    };
+    Ok((parameter.element(&indexes), value))
+}
+
+fn compare(operator: Operator) -> Option<Compare> {
+    Some(match operator {
+        Operator::Equal => Compare::Equal,
+        Operator::Unequal => Compare::NotEqual,
+        Operator::Less => Compare::Less,
+        Operator::LessEqual => Compare::LessOrEqual,
+        Operator::Greater => Compare::Greater,
+        Operator::GreaterEqual => Compare::GreaterOrEqual,
+        _ => return None,
+    })
+}

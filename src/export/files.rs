@@ -1,0 +1,71 @@
+//! `--target files`: the plan, every file as it is sent, zones, and what DHCP answers.
+
+use super::zone::master_file;
+use crate::plan::{Part, Plan, Scheme, Served};
+use serde_json::{Value, json};
+
+/// A file to be written, under the output folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// With `/`, relative, without `..`.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Every file, in a stable order. `emit` is called once for each, so that nothing is held but one.
+pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
+    let plan = served.plan();
+    let document = serde_json::to_vec_pretty(plan).unwrap_or_default();
+    emit(Exported { path: "plan.json".into(), bytes: document })?;
+    let mut wire = Vec::new();
+    for (server, path, file) in served.all_paths() {
+        let Some(server) = plan.servers.get(server) else { continue };
+        let schemes: Vec<Scheme> = match file.part {
+            Part::Profile(_) => served.profile(file).map(|profile| profile.scheme).into_iter().collect(),
+            Part::Bootstrap => Scheme::ALL.into_iter().filter(|scheme| server.port(*scheme).is_some()).collect(),
+        };
+        wire.clear();
+        served.render_wire(file, &mut wire);
+        for scheme in schemes {
+            let path = format!("files/{}/{scheme}/{}", server.id, contained(&path));
+            emit(Exported { path, bytes: wire.clone() })?;
+        }
+    }
+    for zone in &plan.zones {
+        emit(Exported {
+            path: format!("zones/{}.zone", contained(&zone.name)),
+            bytes: master_file(zone).into_bytes(),
+        })?;
+    }
+    for position in 0..plan.networks.len() {
+        if let Some((id, document)) = dhcp(plan, position) {
+            let bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
+            emit(Exported { path: format!("dhcp/{}.json", contained(&id)), bytes })?;
+        }
+    }
+    Ok(())
+}
+
+/// A path that stays below where it is put, whatever a cell of an inventory holds.
+fn contained(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    parts.collect::<Vec<_>>().join("/").replace('\\', "_")
+}
+
+/// A network and what each fleet's phones are told on it.
+fn dhcp(plan: &Plan, position: usize) -> Option<(String, Value)> {
+    let network = plan.networks.get(position)?;
+    let fleets = plan.fleets.iter().filter(|fleet| fleet.networks.contains(&position));
+    let fleets: Vec<Value> = fleets
+        .map(|fleet| {
+            let options: serde_json::Map<String, Value> = fleet
+                .bootstrap
+                .iter()
+                .flat_map(|bootstrap| &bootstrap.options)
+                .map(|option| (option.code.to_string(), Value::from(option.value.text())))
+                .collect();
+            json!({ "fleet": fleet.id, "options": options, "phones": fleet.phones.macs })
+        })
+        .collect();
+    Some((network.id.clone(), json!({ "network": network, "fleets": fleets })))
+}

@@ -1,0 +1,23 @@
+//! Zones as master files (RFC 1035 §5).
+
+use crate::plan::{Zone, ZoneRecord};
+
+/// The zone file. The serial is fixed: same input, same bytes; a server that needs a rising one sets its own.
+pub(super) fn master_file(zone: &Zone) -> String {
+    let server = if zone.name_server.is_empty() { format!("ns.{}", zone.name) } else { zone.name_server.clone() };
+    let mut text = format!(
+        "$ORIGIN {0}.\n$TTL {1}\n@ IN SOA {server}. hostmaster.{0}. 1 3600 600 604800 {1}\n@ IN NS {server}.\n",
+        zone.name, zone.ttl
+    );
+    for record in &zone.records {
+        text.push_str(&match record {
+            ZoneRecord::A { name, address } => format!("{name} IN A {address}\n"),
+            ZoneRecord::Aaaa { name, address } => format!("{name} IN AAAA {address}\n"),
+            ZoneRecord::Cname { name, target } => format!("{name} IN CNAME {target}\n"),
+            ZoneRecord::Srv(srv) => {
+                format!("{} IN SRV {} {} {} {}\n", srv.name, srv.priority, srv.weight, srv.port, srv.target)
+            }
+        });
+    }
+    text
+}

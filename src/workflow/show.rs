@@ -1,0 +1,241 @@
+//! What one phone gets: rules, files, its DHCP answer, and the parameters it ends up with.
+
+use crate::phone::Mac;
+use crate::plan::{FileRef, Network, Origin, Part, Scheme, Served, SettingValue};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+/// The document of `prov show MAC --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct View {
+    pub mac: String,
+    pub fleet: String,
+    pub model: String,
+    pub firmware: Firmware,
+    /// Rule parameters and their texts, as the phone holds them.
+    pub rules: BTreeMap<String, String>,
+    pub files: Vec<FileView>,
+    pub dhcp: Dhcp,
+    /// By XML element.
+    pub effective: BTreeMap<String, Effective>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Firmware {
+    /// The load the phone is to run; null: whatever it has.
+    pub target: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct FileView {
+    /// The profile's name, or `bootstrap`.
+    pub profile: String,
+    pub scheme: String,
+    pub path: String,
+    /// Size as sent.
+    pub bytes: usize,
+    /// Of the file as sent, in hexadecimal.
+    pub sha256: String,
+    pub sealed: bool,
+    pub gzip: bool,
+}
+
+/// Options by number, their values as the phone reads them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Dhcp {
+    #[serde(rename = "4")]
+    pub v4: BTreeMap<u8, String>,
+    #[serde(rename = "6")]
+    pub v6: BTreeMap<u16, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Effective {
+    pub value: String,
+    /// `na`, `ro` or `rw`; null: the phone's own.
+    pub user: Option<String>,
+    /// The file that sets it: a profile's name, or `bootstrap`.
+    pub profile: String,
+    pub file: Option<String>,
+    pub line: Option<u32>,
+}
+
+/// The phone's part of the plan; nothing if it has no such phone.
+pub fn view(served: &Served, mac: Mac) -> Option<View> {
+    let phone = served.phone(mac)?;
+    let fleet = served.fleet(phone)?;
+    let files = served.files_of(phone);
+    let rules = fleet.rules.iter().map(|rule| (rule.parameter.clone(), served.expand(phone, &rule.text)));
+    let mut dhcp = Dhcp::default();
+    if let Some(network) = network_of(served, mac) {
+        network_options(served, network, &mut dhcp.v4);
+    }
+    dhcp.v4.extend(served.dhcp_options(phone).iter().map(|option| (option.code, option.value.text())));
+    let mut effective = BTreeMap::new();
+    for file in &files {
+        parameters(served, *file, phone, &mut effective);
+    }
+    Some(View {
+        mac: mac.to_string(),
+        fleet: fleet.id.clone(),
+        model: served.model(phone)?.name.clone(),
+        firmware: Firmware { target: None },
+        rules: rules.collect(),
+        files: files.iter().map(|file| file_view(served, *file)).collect(),
+        dhcp,
+        effective,
+    })
+}
+
+fn file_view(served: &Served, file: FileRef) -> FileView {
+    let mut bytes = Vec::new();
+    served.render_wire(file, &mut bytes);
+    let profile = served.profile(file);
+    let scheme = profile.map_or_else(|| bootstrap_scheme(served, file), |profile| profile.scheme);
+    FileView {
+        profile: name_of(served, file),
+        scheme: scheme.name().to_owned(),
+        path: served.path(file),
+        bytes: bytes.len(),
+        sha256: Sha256::digest(&bytes).iter().map(|octet| format!("{octet:02x}")).collect(),
+        sealed: false,
+        gzip: profile.is_some_and(|profile| profile.gzip),
+    }
+}
+
+/// What a factory-fresh phone uses: the scheme its option names, else TFTP, which it tries first (PB §5).
+fn bootstrap_scheme(served: &Served, file: FileRef) -> Scheme {
+    let fleet = served.plan().fleets.get(usize::from(file.fleet));
+    let options = fleet.and_then(|fleet| fleet.bootstrap.as_ref()).map(|bootstrap| bootstrap.options.as_slice());
+    let text = options.unwrap_or_default().first().map(|option| option.value.text()).unwrap_or_default();
+    Scheme::ALL.into_iter().find(|scheme| text.starts_with(&format!("{scheme}://"))).unwrap_or(Scheme::Tftp)
+}
+
+/// The profile's name, or `bootstrap`.
+pub fn name_of(served: &Served, file: FileRef) -> String {
+    served.profile(file).map_or_else(|| "bootstrap".to_owned(), |profile| profile.id.clone())
+}
+
+/// The file of a phone that a name or a path means.
+pub fn file_named(served: &Served, mac: Mac, name: &str) -> Option<FileRef> {
+    let phone = served.phone(mac)?;
+    let files = served.files_of(phone);
+    let by_name = files.iter().copied().find(|file| name_of(served, *file) == name || served.path(*file) == name);
+    by_name.or_else(|| {
+        // A bootstrap file has several paths.
+        let plan = served.plan();
+        let server = served.fleet(phone)?.server;
+        let _ = plan.servers.get(server)?;
+        served.find(server, Scheme::Tftp, name).filter(|file| file.part == Part::Bootstrap)
+    })
+}
+
+fn parameters(
+    served: &Served,
+    file: FileRef,
+    phone: crate::plan::PhoneRef,
+    effective: &mut BTreeMap<String, Effective>,
+) {
+    let Some(shape) = served.shape(file) else { return };
+    for setting in &shape.settings {
+        let user = setting.user.map(|user| user.name().to_owned());
+        match &setting.value {
+            SettingValue::Set(value) => {
+                let (source, line) = place(served, setting.origin);
+                let earlier = effective.get(&setting.element).and_then(|earlier| earlier.user.clone());
+                effective.insert(
+                    setting.element.clone(),
+                    Effective {
+                        value: served.expand(phone, value),
+                        // Without the attribute the access stays what it was (WF §1.3).
+                        user: user.or(earlier),
+                        profile: name_of(served, file),
+                        file: source,
+                        line,
+                    },
+                );
+            }
+            SettingValue::Keep => {
+                if let (Some(entry), Some(user)) = (effective.get_mut(&setting.element), user) {
+                    entry.user = Some(user);
+                }
+            }
+        }
+    }
+}
+
+fn place(served: &Served, origin: Origin) -> (Option<String>, Option<u32>) {
+    let source = origin.source.and_then(|source| served.plan().sources.get(source as usize)).cloned();
+    let line = source.as_ref().map(|_| origin.line);
+    (source, line)
+}
+
+/// The network a phone is on: the one that keeps an address for it, else the first of its fleet.
+fn network_of(served: &Served, mac: Mac) -> Option<&Network> {
+    let plan = served.plan();
+    let fleet = served.fleet(served.phone(mac)?)?;
+    let networks = || fleet.networks.iter().filter_map(|position| plan.networks.get(*position));
+    let keeps = |network: &&Network| network.reservations.iter().any(|reservation| reservation.mac == mac);
+    networks().find(keeps).or_else(|| networks().next())
+}
+
+fn network_options(served: &Served, network: &Network, into: &mut BTreeMap<u8, String>) {
+    let list = |addresses: &[Ipv4Addr]| addresses.iter().map(Ipv4Addr::to_string).collect::<Vec<_>>().join(";");
+    into.insert(1, network.subnet.mask().to_string());
+    into.extend(network.router.map(|router| (3, router.to_string())));
+    let own: Vec<Ipv4Addr> = served
+        .plan()
+        .servers
+        .get(network.server)
+        .filter(|server| server.services.dns.is_some())
+        .and_then(|server| {
+            server.addresses.iter().find_map(|address| match address {
+                std::net::IpAddr::V4(address) => Some(*address),
+                std::net::IpAddr::V6(_) => None,
+            })
+        })
+        .into_iter()
+        .collect();
+    let dns = if network.dns.is_empty() { own } else { network.dns.clone() };
+    into.extend((!dns.is_empty()).then(|| (6, list(&dns))));
+    into.extend(network.domain.clone().map(|domain| (15, domain)));
+    into.extend((!network.ntp.is_empty()).then(|| (42, list(&network.ntp))));
+    into.insert(51, network.lease.to_string());
+    into.extend(network.options.iter().map(|option| (option.code, option.value.text())));
+}
+
+impl View {
+    /// As a person reads it.
+    pub fn human(&self) -> String {
+        let mut text = format!("{} · {} · fleet {}\n", self.mac, self.model, self.fleet);
+        text.push_str("\ndhcp\n");
+        for (code, value) in &self.dhcp.v4 {
+            text.push_str(&format!("  {code:<4} {value}\n"));
+        }
+        text.push_str("\nrules\n");
+        for (name, rule) in &self.rules {
+            text.push_str(&format!("  {name:<15} {rule}\n"));
+        }
+        text.push_str("\nfiles\n");
+        for file in &self.files {
+            let form = if file.gzip { ", gzip" } else { "" };
+            text.push_str(&format!(
+                "  {:<12} {:<5} {}  {} bytes{form}\n",
+                file.profile, file.scheme, file.path, file.bytes
+            ));
+        }
+        text.push_str("\nparameters\n");
+        let width = self.effective.keys().map(String::len).max().unwrap_or(0);
+        for (name, effective) in &self.effective {
+            let user = effective.user.as_ref().map(|user| format!("  user {user}")).unwrap_or_default();
+            let place = match (&effective.file, effective.line) {
+                (Some(file), Some(line)) => format!("  {file}:{line}"),
+                _ => String::new(),
+            };
+            text.push_str(&format!("  {name:<width$}  {:?}  {}{user}{place}\n", effective.value, effective.profile));
+        }
+        text
+    }
+}

@@ -1,0 +1,143 @@
+//! The program's tests, played on the phone model in virtual time.
+
+use crate::compile::TestCase;
+use crate::diagnostic::SourceMap;
+use crate::phone::story::play;
+use crate::plan::{PlanWorld, Served};
+use serde::Serialize;
+
+/// What a phone runs when a test does not say: the last release of the line that the reference knows well.
+const USUAL_FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
+
+/// The document of `prov test --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Report {
+    pub tests: Vec<Outcome>,
+    pub summary: Tally,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Outcome {
+    pub name: String,
+    pub passed: bool,
+    pub file: String,
+    pub line: usize,
+    pub expectations: Vec<ExpectationOutcome>,
+    /// What happened to the phone, a line each, in virtual time.
+    pub timeline: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ExpectationOutcome {
+    /// As the program writes it.
+    pub text: String,
+    pub holds: bool,
+    /// What was found instead.
+    pub actual: String,
+    pub file: String,
+    pub line: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Tally {
+    pub passed: usize,
+    pub failed: usize,
+}
+
+/// Plays the tests whose name holds `filter`.
+pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str) -> Report {
+    let outcomes: Vec<Outcome> = tests
+        .iter()
+        .filter(|test| test.story.name.contains(filter))
+        .filter_map(|test| one(served, test, sources))
+        .collect();
+    let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
+    let summary = Tally { passed, failed: outcomes.len() - passed };
+    Report { tests: outcomes, summary }
+}
+
+fn one(served: &Served, test: &TestCase, sources: &SourceMap) -> Option<Outcome> {
+    let mut world = PlanWorld::new(served, test.mac)?;
+    let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
+    let identity = world.identity(firmware).ok()?;
+    let verdict = play(&test.story, &mut world, identity);
+    let expectations: Vec<ExpectationOutcome> = verdict
+        .checks
+        .iter()
+        .map(|check| {
+            let span = test.lines.get(check.id).copied().unwrap_or_default();
+            ExpectationOutcome {
+                text: sources.slice(span).trim().to_owned(),
+                holds: check.holds,
+                actual: check.actual.clone(),
+                file: sources.name(span.file).to_owned(),
+                line: sources.position(span.file, span.start).line,
+            }
+        })
+        .collect();
+    Some(Outcome {
+        name: test.story.name.clone(),
+        passed: verdict.passed(),
+        file: sources.name(test.span.file).to_owned(),
+        line: sources.position(test.span.file, test.span.start).line,
+        expectations,
+        timeline: verdict.timeline.to_string().lines().map(str::to_owned).collect(),
+    })
+}
+
+impl Report {
+    /// As a person reads it: a line a test, and for one that fails what was found and the phone's timeline.
+    pub fn human(&self) -> String {
+        let mut text = String::new();
+        for outcome in &self.tests {
+            let word = if outcome.passed { "ok  " } else { "FAIL" };
+            text.push_str(&format!("{word} {}\n", outcome.name));
+            if outcome.passed {
+                continue;
+            }
+            for expectation in outcome.expectations.iter().filter(|expectation| !expectation.holds) {
+                text.push_str(&format!(
+                    "     {}:{}: {}\n       found {:?}\n",
+                    expectation.file, expectation.line, expectation.text, expectation.actual
+                ));
+            }
+            text.push_str("     the phone's timeline:\n");
+            text.extend(outcome.timeline.iter().map(|line| format!("       {line}\n")));
+        }
+        text.push_str(&format!("\n{} passed, {} failed\n", self.summary.passed, self.summary.failed));
+        text
+    }
+
+    /// JUnit XML.
+    pub fn junit(&self) -> String {
+        let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
+        let mut xml = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"prov\" tests=\"{}\" failures=\"{}\">\n",
+            self.tests.len(),
+            self.summary.failed
+        );
+        for outcome in &self.tests {
+            xml.push_str(&format!(
+                "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\"",
+                escape(&outcome.name),
+                escape(&outcome.file),
+                escape(&outcome.file),
+                outcome.line
+            ));
+            if outcome.passed {
+                xml.push_str("/>\n");
+                continue;
+            }
+            let broken = outcome.expectations.iter().filter(|expectation| !expectation.holds);
+            let message: Vec<String> =
+                broken.map(|broken| format!("{}: found {}", broken.text, broken.actual)).collect();
+            xml.push_str(&format!(
+                ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
+                escape(&message.join("; ")),
+                escape(&outcome.timeline.join("\n"))
+            ));
+        }
+        xml.push_str("  </testsuite>\n</testsuites>\n");
+        xml
+    }
+}
