@@ -11,6 +11,8 @@ pub enum Cause {
     Periodic,
     TimeOfDay,
     Retry,
+    /// An attempt to upgrade was made.
+    AfterUpgrade,
     Notify,
     Url,
 }
@@ -19,7 +21,8 @@ impl Cause {
     /// `$PRVST` (PB §8.1).
     pub const fn state(self) -> &'static str {
         match self {
-            Cause::PowerUp => "0",
+            // For a resync after an upgrade attempt it is undocumented (inferred).
+            Cause::PowerUp | Cause::AfterUpgrade => "0",
             Cause::Periodic | Cause::TimeOfDay => "1",
             Cause::Retry => "2",
             Cause::Notify | Cause::Url => "-1",
@@ -34,6 +37,7 @@ impl fmt::Display for Cause {
             Cause::Periodic => "period elapsed",
             Cause::TimeOfDay => "time of day",
             Cause::Retry => "retry after failure",
+            Cause::AfterUpgrade => "after an upgrade attempt",
             Cause::Notify => "NOTIFY",
             Cause::Url => "resync URL",
         })

@@ -3,7 +3,7 @@
 use super::answer::{self, Meaning};
 use super::discovery::{self, Attempt};
 use super::facts::Facts;
-use super::pass::Pass;
+use super::pass::{Goal, Pass};
 use super::phone::State;
 use super::{Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Service};
 use crate::phone::Scheme;
@@ -46,7 +46,7 @@ impl Phone {
         }
         match pass.trouble.take() {
             // PB §8.3: file not found is a success when the phone is told so.
-            Some(_) if pass.only_missing && !self.settings.yes("Resync_Fails_On_FNF") => {
+            Some(_) if pass.only_missing && pass.goal == Goal::Rules && !self.settings.yes("Resync_Fails_On_FNF") => {
                 self.tell(Event::Rule { parameter: pass.parameter(), note: "file not found, let pass".into() });
                 pass.rule += 1;
                 self.follow_rules(pass);

@@ -1,9 +1,9 @@
-//! The two log messages of a pass (PB §8.2, §15).
+//! The two log messages of a pass, and of an upgrade (PB §8.2, §15).
 
 use super::discovery::Attempt;
 use super::facts::{Aim, Facts};
 use super::fetching::Current;
-use super::pass::Pass;
+use super::pass::{Goal, Pass};
 use super::{Event, Output, Phone};
 use crate::phone::rule::expand_log;
 
@@ -15,12 +15,26 @@ impl Phone {
         pass.aim = Some(Aim { scheme, host, address: current.addresses.front().copied(), port, path });
         if !pass.requested {
             pass.requested = true;
-            self.log("Log_Request_Msg", pass, "");
+            let template = match pass.goal {
+                Goal::Rules => "Log_Request_Msg",
+                Goal::Load(_) => "Log_Upgrade_Request_Msg",
+            };
+            self.log(template, pass, "");
         }
     }
 
-    /// The message after.
-    pub(super) fn result_message(&mut self, pass: &Pass, template: &str, error: &str) {
+    /// The message after: of a success when there is no error.
+    pub(super) fn result_message(&mut self, pass: &Pass, error: &str) {
+        self.result_message_of(&pass.goal, pass, error);
+    }
+
+    pub(super) fn result_message_of(&mut self, goal: &Goal, pass: &Pass, error: &str) {
+        let template = match (goal, error) {
+            (Goal::Rules, "") => "Log_Success_Msg",
+            (Goal::Rules, _) => "Log_Failure_Msg",
+            (Goal::Load(_), "") => "Log_Upgrade_Success_Msg",
+            (Goal::Load(_), _) => "Log_Upgrade_Failure_Msg",
+        };
         // A pass that aimed at nothing and failed at nothing has nothing to say.
         if pass.requested || !error.is_empty() {
             self.log(template, pass, error);

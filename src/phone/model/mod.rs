@@ -15,9 +15,10 @@ mod requests;
 mod syslog;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 pub use cause::Cause;
-pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline};
+pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline, Upgrade};
 pub use phone::Phone;
 pub use play::{Player, Timed, World, run};
 pub use requests::{Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Output, Query, Service};

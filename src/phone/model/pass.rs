@@ -13,9 +13,19 @@ use std::collections::VecDeque;
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
 
+/// What is fetched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The profile rules, or the one rule of a resync URL.
+    Rules,
+    /// Firmware: this load.
+    Load(String),
+}
+
 /// A pass under way.
 #[derive(Clone, Debug)]
 pub(super) struct Pass {
+    pub goal: Goal,
     pub cause: Cause,
     /// The one rule of a resync asked for by URL.
     single: Option<String>,
@@ -36,13 +46,14 @@ pub(super) struct Pass {
     pub only_missing: bool,
     pub aim: Option<Aim>,
     pub requested: bool,
-    files: usize,
+    pub files: usize,
     round: usize,
 }
 
 impl Pass {
     pub fn new(cause: Cause, single: Option<String>, settings: &Settings) -> Self {
         Pass {
+            goal: Goal::Rules,
             cause,
             single,
             followed: PROFILE_RULES.map(|rule| settings.get(rule).to_owned()),
@@ -63,9 +74,10 @@ impl Pass {
 
     /// The name of the rule under way.
     pub fn parameter(&self) -> String {
-        match self.single {
-            Some(_) => "resync URL".into(),
-            None => PROFILE_RULES.get(self.rule).copied().unwrap_or_default().into(),
+        match (&self.goal, &self.single) {
+            (Goal::Load(_), _) => "Upgrade_Rule".into(),
+            (Goal::Rules, Some(_)) => "resync URL".into(),
+            (Goal::Rules, None) => PROFILE_RULES.get(self.rule).copied().unwrap_or_default().into(),
         }
     }
 }
@@ -175,6 +187,10 @@ impl Phone {
 
     /// A file came: read and applied, or corrupt (PB §9).
     pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8]) {
+        if let Goal::Load(load) = &pass.goal {
+            let load = load.clone();
+            return self.load_received(pass, &load, url, body);
+        }
         if pass.options.key.is_some() || pass.options.alias.is_some() {
             let option = if pass.options.key.is_some() { "--key" } else { "--alias" };
             return self.fail(pass, format!("{url}: the model cannot follow {option} yet"), Class::C);
@@ -196,7 +212,7 @@ impl Phone {
     /// and restart the phone (PB §9). What a phone does then is undocumented; the model resyncs again at once, until
     /// the rules it followed are the rules it has (inferred).
     fn all_followed(&mut self, pass: Box<Pass>) {
-        self.result_message(&pass, "Log_Success_Msg", "");
+        self.result_message(&pass, "");
         let changed = self.changed_rules(&pass.followed);
         if changed.is_empty() {
             return self.end_done(pass.files);
@@ -218,7 +234,10 @@ impl Phone {
     }
 
     pub(super) fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {
-        self.result_message(&pass, "Log_Failure_Msg", &reason);
+        if pass.goal != Goal::Rules {
+            return self.upgrade_failed(&pass, reason);
+        }
+        self.result_message(&pass, &reason);
         self.end_failed(reason, class);
     }
 }
