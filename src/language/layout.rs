@@ -1,1 +1,298 @@
-//! (formatter)
+//! The canonical layout. Lines are the writer's; indentation, blanks and blank lines are ours. Columns that a writer
+//! lined up stay lined up: a gap of several blanks is kept where a neighbouring line has a word in the same column.
+
+use super::syntax::lexis::{self, Token, TokenKind};
+use crate::diagnostic::FileId;
+
+/// Lays a text out. The text must parse; its tokens and line breaks come out as they went in, blank lines aside.
+pub fn lay_out(text: &str) -> String {
+    let mut lines = lines(text);
+    indent(&mut lines);
+    for line in &mut lines {
+        line.space();
+    }
+    // Closing one gap can leave a neighbour's column without company, so this goes on until nothing moves.
+    for _ in 0..lines.len().clamp(1, 64) {
+        if !close_gaps(&mut lines) {
+            break;
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in &lines {
+        line.write(&mut out);
+    }
+    out
+}
+
+#[derive(Debug, Default)]
+struct Line<'t> {
+    indent: usize,
+    /// Each with the blanks before it; the first has none.
+    words: Vec<Word<'t>>,
+    /// A blank line stood before this one.
+    parted: bool,
+}
+
+#[derive(Debug)]
+struct Word<'t> {
+    kind: TokenKind,
+    text: &'t str,
+    gap: usize,
+}
+
+/// The lines that hold something.
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let (tokens, _) = lexis::tokens(FileId(0), text);
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut line = Line::default();
+    let mut end = 0;
+    let mut empty_before = false;
+    for Token { kind, start, end: token_end } in tokens {
+        if kind == TokenKind::Newline {
+            if line.words.is_empty() {
+                empty_before = true;
+            } else {
+                lines.push(std::mem::take(&mut line));
+                empty_before = false;
+            }
+        } else {
+            if line.words.is_empty() {
+                line.parted = empty_before && !lines.is_empty();
+            }
+            let text = text.get(start..token_end).unwrap_or("");
+            let text = if kind == TokenKind::Comment { text.trim_end() } else { text };
+            let gap = if line.words.is_empty() { 0 } else { start.saturating_sub(end) };
+            line.words.push(Word { kind, text, gap });
+        }
+        end = token_end;
+    }
+    if !line.words.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Two blanks a level. Brackets that open on one line make one level, whatever their number.
+fn indent(lines: &mut [Line<'_>]) {
+    // For each open bracket, the line it stands on.
+    let mut open: Vec<usize> = Vec::new();
+    let (mut goes_on, mut in_parameter) = (false, false);
+    let mut before_is_open = false;
+    for (number, line) in lines.iter_mut().enumerate() {
+        let closes = line.words.iter().take_while(|word| word.kind == TokenKind::Close).count();
+        let mut levels: Vec<usize> = open.iter().take(open.len().saturating_sub(closes)).copied().collect();
+        levels.dedup();
+        let first = line.words.first();
+        let attribute = in_parameter && levels.is_empty() && first.is_some_and(|word| is_attribute(word.text));
+        line.indent = 2 * levels.len()
+            + match (goes_on, attribute) {
+                (true, _) => 4,
+                (false, true) => 2,
+                (false, false) => 0,
+            };
+        if before_is_open || closes > 0 {
+            line.parted = false;
+        }
+        if line.indent == 0 && first.is_some_and(|word| word.kind == TokenKind::Word) {
+            in_parameter = first.is_some_and(|word| word.text == "parameter");
+        }
+        for word in &line.words {
+            match word.kind {
+                TokenKind::Open => open.push(number),
+                TokenKind::Close => drop(open.pop()),
+                _ => {}
+            }
+        }
+        let last = line.words.iter().rev().find(|word| word.kind != TokenKind::Comment);
+        let inside = open.last().is_some_and(|opened| *opened == number);
+        if let Some(last) = last {
+            goes_on = !inside && last.kind == TokenKind::Symbol && !matches!(last.text, "?");
+            before_is_open = last.kind == TokenKind::Open;
+        }
+    }
+}
+
+fn is_attribute(word: &str) -> bool {
+    matches!(word, "user" | "section" | "unit" | "families" | "since" | "element" | "basis" | "source")
+}
+
+impl Line<'_> {
+    /// At least the blanks that the canonical form has between two words, and none where it has none.
+    fn space(&mut self) {
+        for at in 1..self.words.len() {
+            let (Some(before), Some(word)) = (self.words.get(at - 1), self.words.get(at)) else { continue };
+            let gap = match (before.kind, before.text, word.kind, word.text) {
+                (.., TokenKind::Comment, _) => word.gap.max(1),
+                (_, "(" | "[", ..) | (.., ")" | "]" | "," | "?") => 0,
+                (TokenKind::Open | TokenKind::Close, _, ..) if word.gap == 0 && word.text == "(" => 0,
+                (.., "(" | "[") if word.gap == 0 => 0,
+                (_, "..", ..) | (.., "..") | (_, "-", ..) => word.gap.min(1),
+                (.., ":") => word.gap,
+                _ => word.gap.max(1),
+            };
+            if let Some(word) = self.words.get_mut(at) {
+                word.gap = gap;
+            }
+        }
+    }
+
+    /// Where each word begins, in characters.
+    fn columns(&self) -> Vec<usize> {
+        let mut column = self.indent;
+        self.words
+            .iter()
+            .map(|word| {
+                let start = column + word.gap;
+                column = start + word.text.chars().count();
+                start
+            })
+            .collect()
+    }
+
+    fn write(&self, out: &mut String) {
+        if self.parted {
+            out.push('\n');
+        }
+        out.extend(std::iter::repeat_n(' ', self.indent));
+        for word in &self.words {
+            out.extend(std::iter::repeat_n(' ', word.gap));
+            out.push_str(word.text);
+        }
+        out.push('\n');
+    }
+}
+
+/// Closes gaps that hold no column. Two blanks may always part two settings on one line.
+fn close_gaps(lines: &mut [Line<'_>]) -> bool {
+    let columns: Vec<Vec<usize>> = lines.iter().map(Line::columns).collect();
+    let mut moved = false;
+    for number in 0..lines.len() {
+        let neighbour = |other: Option<usize>, parted: bool| {
+            other.filter(|_| !parted).and_then(|other| columns.get(other)).map(Vec::as_slice).unwrap_or_default()
+        };
+        let parted_after = lines.get(number + 1).is_none_or(|line| line.parted);
+        let above = neighbour(number.checked_sub(1), lines.get(number).is_some_and(|line| line.parted));
+        let below = neighbour(Some(number + 1), parted_after);
+        let Some(line) = lines.get_mut(number) else { continue };
+        for (at, word) in line.words.iter_mut().enumerate() {
+            let column = columns.get(number).and_then(|columns| columns.get(at)).copied().unwrap_or(0);
+            let kept = above.contains(&column) || below.contains(&column);
+            let least = if word.kind == TokenKind::Comment { 1 } else { 2 };
+            if word.gap > least && !kept {
+                word.gap = 1;
+                moved = true;
+                break;
+            }
+        }
+    }
+    moved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::syntax::parse;
+
+    const EXAMPLES: [&str; 2] =
+        [include_str!("../../examples/quickstart/main.prov"), include_str!("../../stdlib/cisco/mpp.prov")];
+
+    #[test]
+    fn the_examples_and_the_library_are_laid_out_already() {
+        for text in EXAMPLES {
+            similar_lines(&lay_out(text), text);
+        }
+    }
+
+    fn similar_lines(a: &str, b: &str) {
+        for (number, (a, b)) in a.lines().zip(b.lines()).enumerate() {
+            assert_eq!(a, b, "line {}", number + 1);
+        }
+        assert_eq!(a.len(), b.len());
+    }
+
+    #[test]
+    fn a_mess_becomes_order() {
+        let mess = "server  prov{\r\n\n\n name     \"a.example\"\n  tftp {port 69}\n\n\n\n  http { port 80 }   // web\n\n}\n\n\nlet a=1+2\nlet l = [ 1 ,2,\n3 ]\n";
+        assert_eq!(
+            lay_out(mess),
+            "server  prov {\n  name \"a.example\"\n  tftp { port 69 }\n\n  http { port 80 } // web\n}\n\nlet a = 1 + 2\nlet l = [1, 2,\n  3]\n"
+        );
+    }
+
+    #[test]
+    fn nothing_and_blanks_are_nothing() {
+        assert_eq!(lay_out(""), "");
+        assert_eq!(lay_out("\n \n\t\n"), "");
+    }
+
+    /// Texts near the language: its words and marks in any order, and pieces of the examples with blanks changed.
+    fn texts() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let word = prop::sample::select(vec![
+            "server",
+            "a",
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "\"x {y} z\"",
+            "=",
+            "==",
+            "..",
+            ",",
+            "\n",
+            "\n",
+            "// note",
+            "16",
+            "40s",
+            "-",
+            "+",
+            ":",
+            "|",
+            "$MA",
+            "phone.name",
+            "profile p {\n",
+            "}\n",
+            "X[1]",
+            "  ",
+            "\t",
+        ]);
+        let words = prop::collection::vec((word, 0usize..4), 0..40)
+            .prop_map(|words| words.iter().map(|(word, gap)| format!("{word}{}", " ".repeat(*gap + 1))).collect());
+        let squeezed = (0usize..EXAMPLES[0].len(), 0usize..9).prop_map(|(at, blanks)| {
+            let text = EXAMPLES[0];
+            let (before, after) = text.split_at((0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+            if before.ends_with(' ') && after.starts_with(' ') {
+                format!("{before}{}{after}", " ".repeat(blanks))
+            } else {
+                text.to_owned()
+            }
+        });
+        prop_oneof![words, squeezed]
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn laying_out_twice_is_laying_out_once(text in texts()) {
+            let once = lay_out(&text);
+            proptest::prop_assert_eq!(lay_out(&once), once);
+        }
+
+        #[test]
+        fn the_meaning_stays(text in texts()) {
+            let bare = |text: &str| -> Vec<String> {
+                let (tokens, _) = lexis::tokens(FileId(0), text);
+                let words = tokens.iter().filter(|token| token.kind != TokenKind::Newline);
+                words.map(|token| text[token.start..token.end].trim_end().to_owned()).collect()
+            };
+            let (_, faults) = parse(FileId(0), &text);
+            if faults.is_empty() {
+                let laid = lay_out(&text);
+                proptest::prop_assert_eq!(bare(&laid), bare(&text));
+                proptest::prop_assert!(parse(FileId(0), &laid).1.is_empty(), "{}", laid);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! `prov build`: written beside the target first, then put in its place in one step.
+
+use super::project::{self, Argument, Project, plain};
+use super::{Failure, Global, Status, output};
+use crate::export::{self, Exported};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Stands in every folder that this command wrote; a folder without it is not ours to replace.
+const MARK: &str = ".prov-build";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: Argument,
+    /// The folder to write
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Target::Files)]
+    target: Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// The plan, every file as sent, zones, and what DHCP answers
+    Files,
+    /// The plan only
+    Plan,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
+    let planned = Project::find(&arguments.project)?.plan(0);
+    let Some(served) = project::served(planned, global) else { return Ok(Status::Findings) };
+    let target = &arguments.output;
+    ours_to_write(target)?;
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
+    let fresh = sibling(target, "new");
+    let _ = std::fs::remove_dir_all(&fresh);
+    let mut count = 0;
+    let written = export::files(&served, &mut |file| {
+        if arguments.target == Target::Plan && file.path != "plan.json" {
+            return Ok(());
+        }
+        count += 1;
+        write(&fresh, &file)
+    })
+    .and_then(|()| write(&fresh, &Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() }))
+    .and_then(|()| put_in_place(&fresh, target));
+    if written.is_err() {
+        let _ = std::fs::remove_dir_all(&fresh);
+    }
+    written?;
+    if !global.quiet {
+        output::message(&format!("{} in {}\n", output::count(count, "file"), target.display()));
+    }
+    Ok(Status::Clean)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
+fn ours_to_write(target: &Path) -> Result<(), Failure> {
+    let mut entries = match std::fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("cannot write to", target, &error)),
+    };
+    if entries.next().is_none() || target.join(MARK).is_file() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} is not empty, and was not written by prov build; name another folder, or empty this one",
+        target.display()
+    )))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
+fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
+    let path = folder.join(&file.path);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
+    }
+    std::fs::write(&path, &file.bytes).map_err(|error| failed("cannot write", &path, &error))
+}
+
+/// The old folder steps aside only once the new one is whole.
+#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
+fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
+    let old = sibling(target, "old");
+    let _ = std::fs::remove_dir_all(&old);
+    let had = target.exists();
+    if had {
+        std::fs::rename(target, &old).map_err(|error| failed("cannot replace", target, &error))?;
+    }
+    if let Err(error) = std::fs::rename(fresh, target) {
+        if had {
+            let _ = std::fs::rename(&old, target);
+        }
+        return Err(failed("cannot write", target, &error));
+    }
+    let _ = std::fs::remove_dir_all(&old);
+    Ok(())
+}
+
+fn sibling(target: &Path, what: &str) -> PathBuf {
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "build".into());
+    target.with_file_name(format!(".{name}.{what}"))
+}
+
+fn failed(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{what} {}: {}", path.display(), plain(error)))
+}

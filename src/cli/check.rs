@@ -1,0 +1,81 @@
+//! `prov check`
+
+use super::project::{Argument, Project};
+use super::{Failure, Global, Status, output};
+use crate::diagnostic::{Document, Severity, render_short};
+use crate::pipeline::Planned;
+use clap::{Args, ValueEnum};
+use std::time::Instant;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: Argument,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Form::Human)]
+    format: Form,
+    /// Treat warnings as errors: `-D warnings`
+    #[arg(short = 'D', value_name = "LEVEL", value_parser = ["warnings"])]
+    deny: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Human,
+    Json,
+    /// One line a finding
+    Short,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the summary says how long it took")]
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
+    let begun = Instant::now();
+    let planned = Project::find(&arguments.project)?.plan(0);
+    let (sources, findings) = (planned.sources(), planned.findings());
+    match arguments.format {
+        Form::Json => output::json(&Document::new(findings, sources, planned.plan().phone_count()))?,
+        Form::Short => {
+            let lines = findings.iter().map(|finding| render_short(finding, sources) + "\n");
+            output::result(&lines.collect::<String>());
+        }
+        Form::Human => {
+            output::findings(findings, sources, global);
+            if !global.quiet {
+                output::result(&format!("{} · {} ms\n", summary(&planned), begun.elapsed().as_millis()));
+            }
+        }
+    }
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    Ok(match worst {
+        Some(Severity::Error) => Status::Findings,
+        Some(Severity::Warning) if arguments.deny.is_some() => Status::Findings,
+        _ => Status::Clean,
+    })
+}
+
+/// `1 error · 4 files, 3 profiles, 412 phones`.
+fn summary(planned: &Planned) -> String {
+    let count = |severity| planned.findings().iter().filter(|finding| finding.severity == severity).count();
+    let mut verdict = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let number = count(severity);
+        if number > 0 {
+            verdict.push(output::count(number, severity.name()));
+        }
+    }
+    if verdict.is_empty() {
+        verdict.push("no findings".to_owned());
+    }
+    let plan = planned.plan();
+    let mut profiles: Vec<&str> =
+        plan.fleets.iter().flat_map(|fleet| &fleet.profiles).map(|profile| profile.id.as_str()).collect();
+    profiles.sort_unstable();
+    profiles.dedup();
+    format!(
+        "{} · {}, {}, {}",
+        verdict.join(", "),
+        output::count(planned.sources().len(), "file"),
+        output::count(profiles.len(), "profile"),
+        output::count(plan.phone_count(), "phone")
+    )
+}

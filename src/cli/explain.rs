@@ -1,0 +1,34 @@
+//! `prov explain`
+
+use super::{Failure, Global, Status, output};
+use crate::diagnostic::{Code, closest};
+use crate::platform::Catalogue;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC) or a macro ($MA)
+    #[arg(value_name = "CODE|PARAMETER")]
+    topic: String,
+}
+
+pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
+    let topic = arguments.topic.trim();
+    let catalogue = Catalogue::cisco_mpp();
+    if let Some(code) = Code::from_name(topic) {
+        output::result(code.page());
+        return Ok(Status::Clean);
+    }
+    if let Some(page) = catalogue.explain(topic) {
+        output::result(&page);
+        return Ok(Status::Clean);
+    }
+    let names: Vec<&str> = catalogue
+        .families()
+        .chain(catalogue.models().iter().map(|model| model.name.as_str()))
+        .chain(catalogue.macros())
+        .chain(Code::ALL.iter().map(|code| code.name()))
+        .collect();
+    let hint = closest(topic, names).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
+    Err(Failure::new(format!("nothing is known about `{topic}`{hint}")))
+}

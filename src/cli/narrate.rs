@@ -1,0 +1,111 @@
+//! What happens while serving, a line each, for a person at a terminal.
+
+use crate::phone::Mac;
+use crate::plan::{PhoneRef, Served};
+use crate::serve::syslog::Verdict;
+use crate::serve::{Event, Stamped};
+
+/// The line for an event; nothing for what a person need not see.
+pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
+    let text = match &stamped.event {
+        Event::Lease { mac, model, address, options, .. } => {
+            let options: Vec<String> = options.iter().map(|(code, text)| format!(", option {code} {text}")).collect();
+            format!("{}lease {address}{}", who(Some(*mac), model.as_deref()), options.concat())
+        }
+        Event::LeaseEnded { mac, address, declined, .. } => {
+            let how = if *declined { "declined: the address is in use" } else { "given back" };
+            format!("{}lease {address} {how}", who(Some(*mac), None))
+        }
+        Event::NoLease { mac, why } => format!("{}no lease: {why}", who(Some(*mac), None)),
+        Event::File { scheme, path, status, parameters, part, gzip, phone, mac, peer, .. } => {
+            let what = match (status, part) {
+                (200, Some(part)) => {
+                    let form = if *gzip { ", gzip" } else { "" };
+                    let kind = if *part == crate::plan::Part::Bootstrap { "bootstrap, " } else { "" };
+                    format!("{status}  {kind}{parameters} parameters{form}")
+                }
+                (status, _) => status.to_string(),
+            };
+            let who = match mac.or_else(|| served.mac((*phone)?)) {
+                Some(mac) => who(Some(mac), model(served, *phone)),
+                None => format!("{:<17} ", peer.ip()),
+            };
+            format!("{who}{scheme:<4} {path:<30} {what}")
+        }
+        Event::TransferFailed { path, peer, phone, why } => {
+            let mac = phone.and_then(|phone| served.mac(phone));
+            format!("{}{path} from {peer} failed: {why}", who(mac, model(served, *phone)))
+        }
+        Event::Syslog { mac, phone, report, text, .. } => {
+            let who = who(*mac, model(served, *phone));
+            match report.as_ref().map(|report| report.verdict) {
+                Some(Verdict::Succeeded) => format!("{who}resynced{}", label(served, *phone)),
+                Some(Verdict::Failed) => format!("{who}{text}"),
+                _ if verbose > 0 => format!("{who}syslog {text}"),
+                _ => return None,
+            }
+        }
+        Event::StateFailed { why } => format!("leases cannot be kept, and none is given: {why}"),
+        Event::Reloaded { phones } => format!("reloaded, {phones} phones"),
+    };
+    Some(format!("{}  {}\n", time(stamped.at), text.trim_end()))
+}
+
+/// `…cd:01 CP-8841`, in its column.
+fn who(mac: Option<Mac>, model: Option<&str>) -> String {
+    let Some(mac) = mac else { return String::new() };
+    let [.., a, b] = mac.octets();
+    let model = model.map(|model| model.trim_end_matches("-3PCC")).unwrap_or_default();
+    format!("…{a:02x}:{b:02x} {model:<8}  ")
+}
+
+fn model(served: &Served, phone: Option<PhoneRef>) -> Option<&str> {
+    served.model(phone?).map(|model| model.name.as_str())
+}
+
+/// What a person calls the phone.
+fn label(served: &Served, phone: Option<PhoneRef>) -> String {
+    let label = phone.and_then(|phone| Some(served.fleet(phone)?.phones.label(phone.row as usize)));
+    match label {
+        Some(label) if !label.is_empty() => format!(" · \"{label}\""),
+        _ => String::new(),
+    }
+}
+
+/// The time of day, in UTC, of milliseconds since 1970.
+fn time(at: u64) -> String {
+    let seconds = at / 1000 % 86_400;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// The event as one JSON document.
+pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
+    use serde_json::json;
+    let mut document = match &stamped.event {
+        Event::Lease { mac, address, network, options, .. } => {
+            let options: serde_json::Map<String, serde_json::Value> =
+                options.iter().map(|(code, text)| (code.to_string(), text.as_str().into())).collect();
+            json!({ "event": "lease", "mac": mac, "address": address, "network": network, "options": options })
+        }
+        Event::LeaseEnded { mac, address, declined, .. } => {
+            json!({ "event": "lease ended", "mac": mac, "address": address, "declined": declined })
+        }
+        Event::NoLease { mac, why } => json!({ "event": "no lease", "mac": mac, "why": why }),
+        Event::File { scheme, path, status, bytes, phone, mac, peer, .. } => json!({
+            "event": "file", "scheme": scheme.name(), "path": path, "status": status, "bytes": bytes,
+            "mac": mac.or_else(|| served.mac((*phone)?)), "peer": peer,
+        }),
+        Event::TransferFailed { path, peer, why, .. } => {
+            json!({ "event": "transfer failed", "path": path, "peer": peer, "why": why })
+        }
+        Event::Syslog { mac, text, report, .. } => json!({
+            "event": "syslog", "mac": mac, "text": text, "verdict": report.as_ref().map(|report| report.verdict),
+        }),
+        Event::StateFailed { why } => json!({ "event": "state failed", "why": why }),
+        Event::Reloaded { phones } => json!({ "event": "reloaded", "phones": phones }),
+    };
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("at".into(), (stamped.at as f64 / 1000.0).into());
+    }
+    document
+}

@@ -1,0 +1,56 @@
+//! `prov new`
+
+use super::project::plain;
+use super::{Failure, Global, Status, output};
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder to make; it must not hold anything yet
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// What a new project holds. The program is the quickstart, so it is checked by every test that reads that.
+const FILES: [(&str, &str); 5] = [
+    ("main.prov", include_str!("../../examples/quickstart/main.prov")),
+    (".gitignore", ".prov/\n"),
+    (".github/workflows/prov.yml", include_str!("new/github.yml")),
+    (".gitlab-ci.yml", include_str!("new/gitlab.yml")),
+    (".githooks/pre-commit", include_str!("new/pre-commit")),
+];
+
+#[expect(clippy::disallowed_methods, reason = "the room where a new project is written")]
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
+    let folder = &arguments.folder;
+    if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Failure::new(format!("{} is not empty; name a new folder", folder.display())));
+    }
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        let parent = path.parent().map_or_else(|| folder.clone(), std::path::Path::to_path_buf);
+        std::fs::create_dir_all(&parent)
+            .and_then(|()| std::fs::write(&path, text))
+            .map_err(|error| Failure::new(format!("cannot write {}: {}", path.display(), plain(&error))))?;
+    }
+    make_executable(&folder.join(".githooks/pre-commit"));
+    if !global.quiet {
+        let shown = folder.display();
+        output::message(&format!(
+            "a project of two phones is in {shown}\n  prov check {shown}\n  prov serve {shown} --with-phones\n  \
+             git config core.hooksPath .githooks      checks before each commit\n"
+        ));
+    }
+    Ok(Status::Clean)
+}
+
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "git runs a hook only if it may be executed")]
+fn make_executable(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755));
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &std::path::Path) {}

@@ -1,0 +1,72 @@
+//! Printing. A reader that goes away (`prov check | head`) ends the output, and is no error.
+
+use super::{Color, Failure, Global};
+use crate::diagnostic::{Diagnostic, Palette, SourceMap, render};
+use std::io::{IsTerminal, Write};
+
+/// Writes a result to stdout.
+pub fn result(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a document as JSON to stdout.
+pub fn json(document: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document)
+        .map_err(|error| Failure::new(format!("cannot write the document: {error}")))?;
+    result(&(text + "\n"));
+    Ok(())
+}
+
+/// Writes a message to stderr.
+pub fn message(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = out.write_all(text.as_bytes());
+}
+
+/// Writes why nothing was done.
+pub fn error(text: &str, global: &Global) {
+    let (on, off) = match palette(global) {
+        Palette::Plain => ("", ""),
+        Palette::Ansi => ("\x1b[1;31m", "\x1b[0m"),
+    };
+    message(&format!("{on}error{off}: {text}\n"));
+}
+
+/// Writes findings to stderr.
+pub fn findings(findings: &[Diagnostic], sources: &SourceMap, global: &Global) {
+    let palette = palette(global);
+    for finding in findings {
+        message(&(render(finding, sources, palette) + "\n"));
+    }
+}
+
+/// Whether messages are coloured.
+#[expect(clippy::disallowed_methods, reason = "NO_COLOR is the user's word about this terminal")]
+pub fn palette(global: &Global) -> Palette {
+    let colour = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+    };
+    if colour { Palette::Ansi } else { Palette::Plain }
+}
+
+/// `1 error`, `2 errors`.
+pub fn count(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        many => {
+            // Thousands are divided, as in `9,114 phones`.
+            let digits = many.to_string();
+            let mut text = String::new();
+            for (at, digit) in digits.chars().enumerate() {
+                if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                    text.push(',');
+                }
+                text.push(digit);
+            }
+            format!("{text} {one}s")
+        }
+    }
+}

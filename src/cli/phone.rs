@@ -1,0 +1,118 @@
+//! `prov phone`
+
+use super::{Failure, Global, Status, output};
+use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions, State, Until};
+use crate::phone::{Identity, Mac};
+use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Hardware address, in any usual spelling
+    #[arg(long, value_parser = super::show::mac, default_value = "00:0e:08:00:00:01")]
+    mac: Mac,
+    /// Product name, as `prov explain` knows it
+    #[arg(long, default_value = "CP-8841-3PCC")]
+    model: String,
+    /// The load it runs
+    #[arg(long, default_value = "sip88xx.11-3-1MPP-678")]
+    firmware: String,
+    #[arg(long)]
+    serial: Option<String>,
+    /// Take a lease: on this interface, or in a lab from the server at ADDRESS:PORT
+    #[arg(long, value_name = "IFACE|ADDRESS:PORT", required_unless_present = "profile_rule")]
+    dhcp: Option<String>,
+    /// Start with this Profile_Rule, as typed on the phone's screen
+    #[arg(long, value_name = "RULE")]
+    profile_rule: Option<String>,
+    /// Ask this name server instead of those of the lease
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    dns: Option<SocketAddr>,
+    /// Send log messages here while no Syslog_Server is set
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    syslog: Option<SocketAddr>,
+    /// When to end; without it the phone lives until Ctrl-C
+    #[arg(long, value_enum)]
+    until: Option<End>,
+    /// Do not wait after power-up (Resync_Random_Delay)
+    #[arg(long)]
+    no_delay: bool,
+    /// End as failed after this many seconds
+    #[arg(long, value_name = "SECONDS")]
+    limit: Option<u64>,
+    /// One JSON document a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum End {
+    Resynced,
+    Converged,
+}
+
+pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
+    let json = arguments.json;
+    let quiet = global.quiet;
+    let options = options(arguments)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let outcome = runtime.block_on(async {
+        let (tell, mut told) = mpsc::channel(256);
+        let printing = tokio::spawn(async move {
+            while let Some(event) = told.recv().await {
+                if json {
+                    output::result(&(serde_json::to_string(&event).unwrap_or_default() + "\n"));
+                } else if let (LiveEvent::Happened { t, event }, false) = (&event, quiet) {
+                    output::message(&format!("{:>9.3}  {event}\n", *t as f64 / 1000.0));
+                }
+            }
+        });
+        let outcome = tokio::select! {
+            outcome = live::run(options, tell) => Some(outcome),
+            _ = tokio::signal::ctrl_c() => None,
+        };
+        let _ = printing.await;
+        outcome
+    });
+    runtime.shutdown_background();
+    let Some(outcome) = outcome else { return Ok(Status::Clean) };
+    if !json {
+        let state = match outcome.state {
+            State::Resynced => "resynced",
+            State::Converged => "converged",
+            State::Failed => "failed",
+        };
+        let shown = outcome.parameters.iter().map(|(name, value)| format!("  {name} = {value}\n"));
+        output::result(&format!("{state} · {}\n{}", outcome.firmware, shown.collect::<String>()));
+    }
+    Ok(if outcome.state == State::Failed { Status::Findings } else { Status::Clean })
+}
+
+fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
+    let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
+    let mut identity = Identity::new(arguments.mac, &arguments.model, &arguments.firmware).map_err(wrong)?;
+    if let Some(model) = crate::platform::Catalogue::cisco_mpp().model(&arguments.model) {
+        identity = identity.with_series(&model.series).map_err(wrong)?;
+    }
+    if let Some(serial) = &arguments.serial {
+        identity = identity.with_serial(serial).map_err(wrong)?;
+    }
+    Ok(LiveOptions {
+        dhcp: arguments.dhcp.map(|text| match text.parse() {
+            Ok(address) => DhcpTarget::Server(address),
+            Err(_) => DhcpTarget::Interface(text),
+        }),
+        profile_rule: arguments.profile_rule,
+        dns: arguments.dns,
+        syslog: arguments.syslog,
+        until: arguments.until.map(|end| match end {
+            End::Resynced => Until::Resynced,
+            End::Converged => Until::Converged,
+        }),
+        limit: arguments.limit.map(Duration::from_secs),
+        no_delay: arguments.no_delay,
+        ..LiveOptions::new(identity)
+    })
+}

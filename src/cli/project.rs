@@ -1,0 +1,105 @@
+//! The PROJECT argument: a folder with `main.prov`, or a `.prov` file; and its files on disk.
+
+use super::{Failure, Global, output};
+use crate::compile::Options;
+use crate::language::{FileFault, Files};
+use crate::pipeline::{self, Planned};
+use crate::plan::Served;
+use clap::Args;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A data file may be this large: an inventory of some ten million phones.
+const MAX_DATA_BYTES: u64 = 2 << 30;
+
+#[derive(Clone, Debug, Args)]
+pub struct Argument {
+    /// A folder with main.prov, or a .prov file
+    #[arg(value_name = "PROJECT", default_value = ".")]
+    pub project: PathBuf,
+}
+
+/// A project on disk.
+#[derive(Clone, Debug)]
+pub struct Project {
+    pub folder: PathBuf,
+    /// The main file, relative to the folder.
+    pub entry: String,
+    pub name: String,
+}
+
+impl Project {
+    /// Finds the main file, and makes sure that it can be read.
+    pub fn find(argument: &Argument) -> Result<Project, Failure> {
+        let given = &argument.project;
+        let (folder, entry) = if given.is_dir() {
+            (given.clone(), "main.prov".to_owned())
+        } else {
+            let entry = given.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            (given.parent().map(Path::to_owned).unwrap_or_default(), entry)
+        };
+        let shown = folder.join(&entry);
+        let project = Project { name: name_of(&folder, &entry), folder, entry };
+        match open(&shown) {
+            Ok(_) => Ok(project),
+            Err(fault) if given.is_dir() => Err(Failure::new(format!(
+                "cannot read {}: {fault}; a project is a folder with main.prov, or a .prov file (`prov new DIR` writes one)",
+                shown.display()
+            ))),
+            Err(fault) => Err(Failure::new(format!("cannot read {}: {fault}", shown.display()))),
+        }
+    }
+
+    /// Compiles it.
+    pub fn plan(&self, port_offset: u16) -> Planned {
+        pipeline::plan(self, &self.entry, &Options { program: self.name.clone(), port_offset })
+    }
+}
+
+impl Files for Project {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
+        let mut bytes = Vec::new();
+        let file = open(&self.folder.join(path))?;
+        file.take(MAX_DATA_BYTES).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
+        Ok(bytes)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the room where project files are read")]
+fn open(path: &Path) -> Result<std::fs::File, FileFault> {
+    let meta = std::fs::metadata(path).map_err(|error| FileFault(plain(&error)))?;
+    // A pipe or a device would be read for ever.
+    if !meta.is_file() {
+        return Err(FileFault(if meta.is_dir() { "it is a folder" } else { "it is no regular file" }.into()));
+    }
+    if meta.len() > MAX_DATA_BYTES {
+        return Err(FileFault(format!("it is larger than {} GiB", MAX_DATA_BYTES >> 30)));
+    }
+    std::fs::File::open(path).map_err(|error| FileFault(plain(&error)))
+}
+
+/// The program's name: its folder, or its file if that is not `main.prov`.
+#[expect(clippy::disallowed_methods, reason = "the name of `.` is that of the folder it stands for")]
+fn name_of(folder: &Path, entry: &str) -> String {
+    if entry != "main.prov" {
+        return entry.trim_end_matches(".prov").to_owned();
+    }
+    let named = folder.file_name().map(std::ffi::OsStr::to_owned);
+    let named = named.or_else(|| std::fs::canonicalize(folder).ok()?.file_name().map(std::ffi::OsStr::to_owned));
+    named.map_or_else(|| "program".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// What the operating system says, without its numbers.
+pub fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// A plan to work with, or the findings, printed.
+pub fn served(planned: Planned, global: &Global) -> Option<Served> {
+    output::findings(planned.findings(), planned.sources(), global);
+    planned.into_served()
+}

@@ -1,0 +1,33 @@
+//! `prov schema`
+
+use super::{Failure, Status, output};
+use crate::diagnostic::Document;
+use crate::plan::Plan;
+use crate::workflow::{show::View, testing::Report};
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The command whose JSON is described; `build` is for the plan
+    #[arg(value_enum)]
+    command: Described,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Described {
+    Check,
+    Build,
+    Show,
+    Test,
+}
+
+pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
+    let schema = match arguments.command {
+        Described::Check => schemars::schema_for!(Document),
+        Described::Build => Plan::schema(),
+        Described::Show => schemars::schema_for!(View),
+        Described::Test => schemars::schema_for!(Report),
+    };
+    output::json(&schema)?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,352 @@
+//! `prov serve`
+
+use super::project::{Argument, Project};
+use super::{Failure, Format, Global, Status, narrate, output, watch};
+use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
+use crate::phone::Identity;
+use crate::phone::model::{Event as PhoneEvent, Resync};
+use crate::plan::{PhoneRef, Served};
+use crate::serve::{self, Running, Service, StateLocation};
+use clap::Args;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::{broadcast, mpsc};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: Argument,
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Where leases are kept: file:FOLDER, or memory [default: .prov/state beside the program]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    state: Option<StateLocation>,
+    /// Stop, with status 0, when every phone of the program has had all its files in one pass
+    #[arg(long)]
+    once: bool,
+    /// Start a live phone for each phone of the program
+    #[arg(long)]
+    with_phones: bool,
+    /// Add N to every port, for a run without privileges
+    #[arg(long, value_name = "+N", value_parser = offset, default_value = "0", allow_hyphen_values = true)]
+    ports: u16,
+}
+
+fn place(text: &str) -> Result<StateLocation, String> {
+    match text.split_once(':') {
+        Some(("file", path)) if !path.is_empty() => Ok(StateLocation::Folder(PathBuf::from(path))),
+        None if text == "memory" => Ok(StateLocation::Memory),
+        _ => Err("a place is file:FOLDER or memory".into()),
+    }
+}
+
+fn offset(text: &str) -> Result<u16, String> {
+    let number = text.strip_prefix('+').unwrap_or(text);
+    number.parse().map_err(|_| "an offset is +N, with N up to 65535".into())
+}
+
+/// Live phones beyond this many do not show anything more, and cost sockets.
+const MOST_LIVE_PHONES: usize = 500;
+
+/// What phones of a demonstration run.
+const FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
+
+#[expect(clippy::disallowed_methods, reason = "the ready line says how long it took")]
+pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
+    let begun = Instant::now();
+    log_to_stderr(global);
+    let project = Project::find(&arguments.project)?;
+    let planned = project.plan(arguments.ports);
+    output::findings(planned.findings(), planned.sources(), global);
+    let Some(served) = planned.into_served() else { return Ok(Status::Findings) };
+    let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let done = runtime.block_on(async {
+        let running = serve::start(Arc::new(served), serve::Settings::new(state))
+            .await
+            .map_err(|error| Failure::new(error.to_string()))?;
+        let mut host = Host { project, arguments, global, running };
+        // Subscribed before anything can happen.
+        let events = host.running.subscribe();
+        host.ready(begun);
+        let phones = if host.arguments.with_phones { host.phones()? } else { tokio::task::JoinSet::new() };
+        host.events(events, phones).await;
+        host.running.stop().await;
+        Ok(Status::Clean)
+    });
+    // Phones that wait for a timer are not waited for.
+    runtime.shutdown_background();
+    done
+}
+
+fn log_to_stderr(global: &Global) {
+    let level = match global.verbose {
+        0 => "warn",
+        1 => "info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::new(format!("prov={level}"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+struct Host<'g> {
+    project: Project,
+    arguments: Arguments,
+    global: &'g Global,
+    running: Running,
+}
+
+impl Host<'_> {
+    #[expect(clippy::disallowed_methods, reason = "the ready line says how long it took")]
+    fn ready(&self, begun: Instant) {
+        let served = self.running.served();
+        let plan = served.plan();
+        for notice in self.running.notices() {
+            output::message(&format!("note: {notice}\n"));
+        }
+        let profiles: usize = plan.fleets.iter().map(|fleet| fleet.profiles.len()).sum();
+        output::message(&format!(
+            "prov {} · {} · {}, {}, {} · ready in {} ms\n",
+            env!("CARGO_PKG_VERSION"),
+            plan.program,
+            output::count(plan.phone_count(), "phone"),
+            output::count(profiles, "profile"),
+            output::count(served.all_files().len(), "file"),
+            begun.elapsed().as_millis()
+        ));
+        if !self.global.quiet {
+            let shown = self.running.ports().iter().map(|endpoint| match endpoint.service {
+                Service::Dashboard => format!("status http://{}", endpoint.address),
+                service => format!("{service} {}", endpoint.address),
+            });
+            output::message(&format!("  {}\n", shown.collect::<Vec<_>>().join("   ")));
+        }
+        if self.arguments.format == Format::Json {
+            let ports: BTreeMap<String, u16> = self
+                .running
+                .ports()
+                .iter()
+                .map(|endpoint| (endpoint.service.to_string(), endpoint.address.port()))
+                .collect();
+            output::result(&format!("{}\n", json!({ "event": "ready", "ports": ports })));
+        }
+        notify_supervisor();
+    }
+
+    /// Prints what happens, reloads what changes, and ends when told to.
+    async fn events(
+        &mut self,
+        mut events: broadcast::Receiver<Arc<serve::Stamped>>,
+        mut phones: tokio::task::JoinSet<()>,
+    ) {
+        let mut signals = Signals::new();
+        let watched = watch::watch(&self.project.folder);
+        let (_watcher, mut changes) = match watched {
+            Some((watcher, changes)) => (Some(watcher), changes),
+            None => (None, mpsc::channel(1).1),
+        };
+        let mut told = false;
+        loop {
+            tokio::select! {
+                event = events.recv() => match event {
+                    Ok(event) => self.tell(&event, &mut told),
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        output::message(&format!("note: {missed} events are not shown; there are too many at once\n"));
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                signal = signals.next() => match signal {
+                    Signal::Stop => return,
+                    Signal::Reload => self.reload(),
+                },
+                Some(()) = changes.recv() => {
+                    tokio::time::sleep(watch::SETTLE).await;
+                    while changes.try_recv().is_ok() {}
+                    self.reload();
+                }
+                Some(_) = phones.join_next() => {}
+            }
+            if self.arguments.once && self.running.seen().complete(&self.running.served()) {
+                // The last answer may still be on its way out.
+                tokio::time::sleep(watch::SETTLE).await;
+                while let Ok(event) = events.try_recv() {
+                    self.tell(&event, &mut told);
+                }
+                return;
+            }
+        }
+    }
+
+    fn tell(&self, event: &serve::Stamped, told: &mut bool) {
+        let served = self.running.served();
+        if self.arguments.format == Format::Json {
+            output::result(&format!("{}\n", narrate::json(event, &served)));
+        } else if !self.global.quiet
+            && let Some(line) = narrate::line(event, &served, self.global.verbose)
+        {
+            output::message(&line);
+        }
+        if matches!(event.event, serve::Event::Reloaded { .. }) {
+            *told = false;
+        }
+        if !*told && matches!(event.event, serve::Event::Syslog { .. } | serve::Event::File { .. }) {
+            let progress = self.running.seen().progress(&served);
+            if progress.done == progress.total && progress.total > 0 {
+                *told = true;
+                output::message(&format!(
+                    "{} of {} phones are where the program wants them\n",
+                    progress.done, progress.total
+                ));
+            }
+        }
+    }
+
+    /// The program as it is now, if it is sound; the last good one stays otherwise.
+    fn reload(&mut self) {
+        let planned = self.project.plan(self.arguments.ports);
+        output::findings(planned.findings(), planned.sources(), self.global);
+        match planned.into_served() {
+            Some(served) => match self.running.replace(Arc::new(served)) {
+                Ok(notices) => notices.iter().for_each(|notice| output::message(&format!("note: {notice}\n"))),
+                Err(error) => output::message(&format!("not reloaded: {error}\n")),
+            },
+            None => output::message("not reloaded: the last good program goes on\n"),
+        }
+    }
+
+    /// A live phone for each phone of the program.
+    fn phones(&self) -> Result<tokio::task::JoinSet<()>, Failure> {
+        let served = self.running.served();
+        let mut set = tokio::task::JoinSet::new();
+        let count = served.plan().phone_count();
+        if count > MOST_LIVE_PHONES {
+            output::message(&format!("note: {MOST_LIVE_PHONES} of {count} phones are started\n"));
+        }
+        for phone in served.all_phones().take(MOST_LIVE_PHONES) {
+            let options = self.live(&served, phone)?;
+            let mac = options.identity.mac;
+            let (tell, mut told) = mpsc::channel(64);
+            set.spawn(async move {
+                let _ = live::run(options, tell).await;
+            });
+            set.spawn(async move {
+                while let Some(event) = told.recv().await {
+                    if let LiveEvent::Happened { event: PhoneEvent::Resync(Resync::Failed { reason, .. }), .. } = event
+                    {
+                        output::message(&format!("phone {mac}: resync failed: {reason}\n"));
+                    }
+                }
+            });
+        }
+        Ok(set)
+    }
+
+    fn live(&self, served: &Served, phone: PhoneRef) -> Result<LiveOptions, Failure> {
+        let endpoint = |service: Service| -> Option<SocketAddr> {
+            let plan = served.plan();
+            let fleet = served.fleet(phone)?;
+            let server = match service {
+                Service::Dhcp | Service::Dns => plan.networks.get(*fleet.networks.first()?)?.server,
+                _ => fleet.server,
+            };
+            let id = &plan.servers.get(server)?.id;
+            let mut ports = self.running.ports().iter();
+            ports.find(|port| port.service == service && port.server == *id).map(|port| port.address)
+        };
+        let dhcp = endpoint(Service::Dhcp).filter(|at| at.ip().is_loopback()).ok_or_else(|| {
+            Failure::new(
+                "--with-phones needs a program whose server is on a loopback address with dhcp, as examples/quickstart; \
+                 on a network, start `prov phone --dhcp IFACE` on another host",
+            )
+        })?;
+        let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else {
+            return Err(Failure::new("the plan has a phone without a model"));
+        };
+        let identity = Identity::new(mac, &model.name, FIRMWARE)
+            .and_then(|identity| identity.with_series(&model.series))
+            .map_err(|error| Failure::new(format!("cannot start the phone {mac}: {error}")))?;
+        Ok(LiveOptions {
+            dhcp: Some(DhcpTarget::Server(dhcp)),
+            dns: endpoint(Service::Dns),
+            syslog: endpoint(Service::Syslog),
+            until: None,
+            no_delay: true,
+            ..LiveOptions::new(identity)
+        })
+    }
+}
+
+enum Signal {
+    Stop,
+    Reload,
+}
+
+/// SIGINT and SIGTERM end, SIGHUP reloads.
+struct Signals {
+    #[cfg(unix)]
+    terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    hangup: Option<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Signals { terminate: signal(SignalKind::terminate()).ok(), hangup: signal(SignalKind::hangup()).ok() }
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> Self {
+        Signals {}
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) -> Signal {
+        async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => Signal::Stop,
+            () = one(&mut self.terminate) => Signal::Stop,
+            () = one(&mut self.hangup) => Signal::Reload,
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) -> Signal {
+        let _ = tokio::signal::ctrl_c().await;
+        Signal::Stop
+    }
+}
+
+/// sd_notify(3): one datagram to the socket that the supervisor names.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "the supervisor names its socket in the environment")]
+fn notify_supervisor() {
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+    let Some(path) = std::env::var_os("NOTIFY_SOCKET") else { return };
+    let Ok(socket) = UnixDatagram::unbound() else { return };
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    let sent = match bytes.split_first() {
+        #[cfg(target_os = "linux")]
+        Some((b'@', name)) => {
+            use std::os::linux::net::SocketAddrExt;
+            SocketAddr::from_abstract_name(name).and_then(|address| socket.send_to_addr(b"READY=1\n", &address))
+        }
+        _ => SocketAddr::from_pathname(&path).and_then(|address| socket.send_to_addr(b"READY=1\n", &address)),
+    };
+    if let Err(error) = sent {
+        tracing::warn!(%error, "cannot tell the supervisor that we are ready");
+    }
+}
+
+#[cfg(not(unix))]
+fn notify_supervisor() {}

@@ -1,0 +1,37 @@
+//! `prov test`
+
+use super::project::{Argument, Project};
+use super::{Failure, Global, Status, output};
+use crate::workflow::testing;
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: Argument,
+    #[arg(long, value_enum, default_value_t = Form::Human)]
+    format: Form,
+    /// Run only tests whose name holds this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Human,
+    Json,
+    Junit,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
+    let planned = Project::find(&arguments.project)?.plan(0);
+    output::findings(planned.findings(), planned.sources(), global);
+    let Some(served) = planned.served() else { return Ok(Status::Findings) };
+    let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter);
+    match arguments.format {
+        Form::Human => output::result(&report.human()),
+        Form::Json => output::json(&report)?,
+        Form::Junit => output::result(&report.junit()),
+    }
+    Ok(if report.summary.failed == 0 { Status::Clean } else { Status::Findings })
+}
