@@ -50,6 +50,7 @@ pub(super) fn shown(settings: &Settings) -> BTreeMap<String, String> {
     let one = |element: &str, value: &str| match value {
         "" => String::new(),
         _ if hidden(element) => "•••".into(),
+        value if element.contains("Rule") => without_arguments(value),
         value => value.into(),
     };
     settings
@@ -58,10 +59,44 @@ pub(super) fn shown(settings: &Settings) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// A rule with the arguments of `--key` and `--pwd` as dots; registers stay, since they say nothing.
+fn without_arguments(rule: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = rule;
+    while let Some(at) = ["--key ", "--pwd "].iter().filter_map(|option| rest.find(option)).min() {
+        let (before, argument) = rest.split_at(at + "--key ".len());
+        let argument = argument.trim_start_matches(' ');
+        let length = match argument.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map_or(argument.len(), |end| end + 2),
+            None => argument.find([' ', ']']).unwrap_or(argument.len()),
+        };
+        let (argument, after) = argument.split_at(length);
+        shown.push_str(before);
+        shown.push_str(if argument.trim_matches('"').starts_with('$') { argument } else { "•••" });
+        rest = after;
+    }
+    shown + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::phone::model::{Cause, Class, Outcome as Fetched, Resync};
+
+    #[test]
+    fn keys_in_rules_are_not_shown() {
+        for (rule, shown) in [
+            (
+                "[--key My] http://h/x | [--uid u --pwd \"a b\"] http://h/y",
+                "[--key •••] http://h/x | [--uid u --pwd •••] http://h/y",
+            ),
+            ("[--key $SA] http://h/x", "[--key $SA] http://h/x"),
+            ("[--key \"open", "[--key •••"),
+            ("[--key ", "[--key •••"),
+        ] {
+            assert_eq!(without_arguments(rule), shown);
+        }
+    }
 
     #[test]
     fn lines_have_the_shape_that_tools_rely_on() {

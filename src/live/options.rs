@@ -47,7 +47,7 @@ pub enum DhcpTarget {
 pub enum Until {
     /// All files of one pass came and were applied, and the rules were those that now stand.
     Resynced,
-    /// Resynced, and no firmware is left to be installed. The model does not upgrade yet, so it is the same.
+    /// Resynced, at rest, and no firmware is left to be installed.
     Converged,
 }
 

@@ -4,7 +4,7 @@ use super::event::shown;
 use super::source::source;
 use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
-    Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Resync,
+    Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Resync, Upgrade,
 };
 use crate::phone::{Random, Scheme, Settings};
 use std::future::{Future, pending};
@@ -64,6 +64,9 @@ struct Life {
     /// In the phone's time.
     timer: Option<Millis>,
     failures: u32,
+    resynced: bool,
+    /// The last upgrade failed.
+    behind: bool,
     reached: Option<State>,
 }
 
@@ -105,6 +108,8 @@ impl Life {
             deaf: false,
             timer: None,
             failures: 0,
+            resynced: false,
+            behind: false,
             reached: None,
         }
     }
@@ -187,11 +192,19 @@ impl Life {
                 }
             }
         }
+        if self.options.until == Some(Until::Converged) && self.converged() {
+            self.reached = Some(State::Converged);
+        }
     }
 
     /// The address to speak from.
     fn source(&self) -> Ipv4Addr {
         self.phone.address().map_or(Ipv4Addr::UNSPECIFIED, source)
+    }
+
+    /// Whether the phone has come to rest with all its files, and with the firmware that its rule wants.
+    fn converged(&self) -> bool {
+        self.resynced && !self.behind && self.phone.is_quiet()
     }
 
     async fn tell(&mut self, event: Event) {
@@ -204,11 +217,13 @@ impl Life {
         match event {
             Event::Resync(Resync::Done { .. }) => {
                 self.failures = 0;
-                self.reached = self.options.until.map(|until| match until {
-                    Until::Resynced => State::Resynced,
-                    Until::Converged => State::Converged,
-                });
+                self.resynced = true;
+                if self.options.until == Some(Until::Resynced) {
+                    self.reached = Some(State::Resynced);
+                }
             }
+            Event::Upgrade(Upgrade::Failed { .. }) => self.behind = true,
+            Event::Upgrade(Upgrade::Done { .. } | Upgrade::Activated { .. }) => self.behind = false,
             Event::Resync(Resync::Failed { .. }) | Event::Dhcp { address: None, .. } => {
                 self.failures += 1;
                 if self.options.attempts.is_some_and(|most| self.failures >= most) {

@@ -210,6 +210,23 @@ async fn a_rule_by_hand_with_a_redirect_and_a_failure() {
 }
 
 #[tokio::test]
+async fn converged_is_at_rest_on_the_wanted_firmware() {
+    let loads = http_server(Seen::default(), b"load".to_vec()).await;
+    let rule = format!("<Upgrade_Rule>http://{loads}/phones/sip88xx.11-3-1MPP-678.loads</Upgrade_Rule>");
+    let files = http_server(Seen::default(), format!("<flat-profile>{rule}</flat-profile>").into_bytes()).await;
+    let options = LiveOptions {
+        profile_rule: Some(format!("http://{files}/phones/a.cfg")),
+        until: Some(Until::Converged),
+        no_delay: true,
+        ..LiveOptions::new(identity())
+    };
+    let (outcome, events) = lives(options).await;
+    assert_eq!((outcome.state, outcome.firmware.as_str()), (State::Converged, "sip88xx.11-3-1MPP-678"), "{events:?}");
+    let starts = events.iter().filter(|event| matches!(event, LiveEvent::Happened { event: Event::Reboot { .. }, .. }));
+    assert_eq!(starts.count(), 2, "{events:?}");
+}
+
+#[tokio::test]
 async fn a_schedule_runs_faster_on_request() {
     let http = http_server(Seen::default(), Vec::new()).await;
     let options = LiveOptions {

@@ -11,6 +11,8 @@ const LEASE: Millis = 100;
 const NAME: Millis = 10;
 const FILE: Millis = 50;
 const SILENCE: Millis = 20_000;
+/// What stands for a firmware load.
+const LOAD: &[u8] = b"load";
 
 /// One phone's view of a plan.
 pub struct PlanWorld<'p> {
@@ -181,6 +183,15 @@ impl World for PlanWorld<'_> {
                 let mut octets = Vec::new();
                 self.served.render_wire(file, &mut octets);
                 if scheme == Scheme::Tftp { FetchAnswer::Tftp(octets) } else { FetchAnswer::ok(octets) }
+            }
+            // Loads are no part of a plan: the images lie beside the program, and whether they do is another's check. What
+            // matters here is where a phone goes once it has one.
+            None if get && request.path.ends_with(".loads") => {
+                if scheme == Scheme::Tftp {
+                    FetchAnswer::Tftp(LOAD.into())
+                } else {
+                    FetchAnswer::ok(LOAD)
+                }
             }
             None if scheme == Scheme::Tftp => FetchAnswer::TftpError { code: 1, text: "file not found".into() },
             None if get => FetchAnswer::status(404),

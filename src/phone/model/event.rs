@@ -50,9 +50,7 @@ pub enum Event {
         server: String,
         text: String,
     },
-    Upgrade {
-        note: String,
-    },
+    Upgrade(Upgrade),
     Error {
         message: String,
     },
@@ -91,6 +89,34 @@ pub enum Resync {
     },
     /// A request that the phone does not follow, and why.
     Ignored {
+        reason: String,
+    },
+}
+
+/// Where an upgrade stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "phase", rename_all = "lowercase")]
+pub enum Upgrade {
+    Begun {
+        load: String,
+        url: String,
+    },
+    /// The load was in the inactive partition.
+    Activated {
+        load: String,
+    },
+    /// The load came; the phone restarts on it.
+    Done {
+        load: String,
+    },
+    /// `next` counts seconds from here.
+    Failed {
+        reason: String,
+        next: Option<u64>,
+    },
+    /// Downgrade_Rev_Limit.
+    Refused {
+        load: String,
         reason: String,
     },
 }
@@ -198,7 +224,7 @@ impl Display for Event {
             }
             Event::Resync(resync) => resync.fmt(f),
             Event::Syslog { server, text } => write!(f, "syslog to {server}: {text}"),
-            Event::Upgrade { note } => write!(f, "upgrade: {note}"),
+            Event::Upgrade(upgrade) => upgrade.fmt(f),
             Event::Error { message } => write!(f, "error: {message}"),
         }
     }
@@ -227,6 +253,19 @@ impl Display for Resync {
                 write!(f, "the files change the rules for ever (given up after {rounds} rounds)")
             }
             Resync::Ignored { reason } => write!(f, "request ignored: {reason}"),
+        }
+    }
+}
+
+impl Display for Upgrade {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Upgrade::Begun { load, .. } => write!(f, "upgrade to {load} begins"),
+            Upgrade::Activated { load } => write!(f, "switches to {load} in the inactive partition"),
+            Upgrade::Done { load } => write!(f, "upgraded to {load}"),
+            Upgrade::Failed { reason, next: Some(next) } => write!(f, "upgrade fails: {reason}; next in {next} s"),
+            Upgrade::Failed { reason, next: None } => write!(f, "upgrade fails: {reason}; not tried again"),
+            Upgrade::Refused { load, reason } => write!(f, "upgrade to {load} refused: {reason}"),
         }
     }
 }

@@ -44,10 +44,10 @@ impl Macros for Facts<'_> {
             "SWVER" => identity.firmware().into(),
             "HWVER" => identity.hardware().into(),
             "PRVST" => self.cause.state().into(),
-            "UPGST" => "1".into(),
-            "UPGERR" => "".into(),
+            "UPGST" => if phone.upgrades.failed() { "2" } else { "1" }.into(),
+            "UPGERR" => phone.upgrades.error.as_str().into(),
             "PRVTMR" => phone.since_resync().to_string().into(),
-            "UPGTMR" => phone.since_boot().to_string().into(),
+            "UPGTMR" => phone.since_upgrade().to_string().into(),
             // Lines of the model are registered, always.
             "REGTMR1" | "REGTMR2" => "0".into(),
             "UPGCOND" => "1".into(),

@@ -2,9 +2,12 @@
 //! model is played in virtual time ([`play`]) and lives on sockets (`live`).
 
 mod answer;
+mod cause;
 mod discovery;
 mod event;
 mod facts;
+mod fetching;
+mod messages;
 mod pass;
 mod phone;
 mod play;
@@ -12,9 +15,11 @@ mod requests;
 mod syslog;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
-pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline};
-pub use phone::{Cause, Phone};
+pub use cause::Cause;
+pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline, Upgrade};
+pub use phone::Phone;
 pub use play::{Player, Timed, World, run};
 pub use requests::{Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Output, Query, Service};
 pub use syslog::datagram;

@@ -1,71 +1,59 @@
 //! One resync (PB §8.2): the rules in order, each evaluated, fetched and applied; the first failure ends the pass.
 
-use super::answer::{self, Meaning};
 use super::discovery::{self, Attempt, OptionServers};
 use super::facts::{Aim, Facts};
+use super::fetching::Current;
 use super::phone::State;
-use super::{
-    Cause, Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Outcome, Output, Phone, Query, Resync,
-};
+use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile;
-use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate, expand_log};
+use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::{PROFILE_RULES, Scheme, Settings};
 use std::collections::VecDeque;
-use std::net::Ipv4Addr;
 
-/// Redirects followed for one file. The documented phone has no limit it tells of (PB §11.1, inferred).
-const HOPS: u8 = 5;
-/// Repeats with credentials (PB §11.1).
-const CHALLENGES: u8 = 2;
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
+
+/// What is fetched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The profile rules, or the one rule of a resync URL.
+    Rules,
+    /// Firmware: this load.
+    Load(String),
+}
 
 /// A pass under way.
 #[derive(Clone, Debug)]
 pub(super) struct Pass {
-    cause: Cause,
+    pub goal: Goal,
+    pub cause: Cause,
     /// The one rule of a resync asked for by URL.
     single: Option<String>,
     /// The rules as this pass follows them: as they stood when it began, then each as evaluated.
     followed: [String; 4],
     /// Position of the rule under way in [`PROFILE_RULES`].
-    rule: usize,
-    options: Options,
+    pub rule: usize,
+    pub options: Options,
     /// SRV names still to ask for, with scheme and paths.
-    services: VecDeque<(Scheme, String)>,
-    paths: Vec<String>,
+    pub services: VecDeque<(Scheme, String)>,
+    pub paths: Vec<String>,
     /// What is still to be tried for this rule.
-    attempts: VecDeque<Attempt>,
-    current: Option<Current>,
+    pub attempts: VecDeque<Attempt>,
+    pub current: Option<Current>,
     /// The last failure of this rule.
-    trouble: Option<(String, Class)>,
+    pub trouble: Option<(String, Class)>,
     /// Whether every failure of this rule was a file not found.
-    only_missing: bool,
-    aim: Option<Aim>,
-    requested: bool,
-    files: usize,
+    pub only_missing: bool,
+    pub aim: Option<Aim>,
+    pub requested: bool,
+    pub files: usize,
     round: usize,
-}
-
-/// The attempt under way.
-#[derive(Clone, Debug)]
-struct Current {
-    attempt: Attempt,
-    addresses: VecDeque<Ipv4Addr>,
-    hops: u8,
-    challenges: u8,
-    authorization: Option<String>,
-}
-
-impl Current {
-    fn new(attempt: Attempt) -> Self {
-        Current { attempt, addresses: VecDeque::new(), hops: 0, challenges: 0, authorization: None }
-    }
 }
 
 impl Pass {
     pub fn new(cause: Cause, single: Option<String>, settings: &Settings) -> Self {
         Pass {
+            goal: Goal::Rules,
             cause,
             single,
             followed: PROFILE_RULES.map(|rule| settings.get(rule).to_owned()),
@@ -85,10 +73,11 @@ impl Pass {
     }
 
     /// The name of the rule under way.
-    fn parameter(&self) -> String {
-        match self.single {
-            Some(_) => "resync URL".into(),
-            None => PROFILE_RULES.get(self.rule).copied().unwrap_or_default().into(),
+    pub fn parameter(&self) -> String {
+        match (&self.goal, &self.single) {
+            (Goal::Load(_), _) => "Upgrade_Rule".into(),
+            (Goal::Rules, Some(_)) => "resync URL".into(),
+            (Goal::Rules, None) => PROFILE_RULES.get(self.rule).copied().unwrap_or_default().into(),
         }
     }
 }
@@ -99,7 +88,7 @@ impl Phone {
     }
 
     /// Goes on with the rule at hand, past those that fetch nothing.
-    fn follow_rules(&mut self, mut pass: Box<Pass>) {
+    pub(super) fn follow_rules(&mut self, mut pass: Box<Pass>) {
         loop {
             let text = match (&pass.single, PROFILE_RULES.get(pass.rule)) {
                 (Some(rule), _) if pass.rule == 0 => rule.clone(),
@@ -185,111 +174,8 @@ impl Phone {
         if whole { servers.discover(path, self.identity()) } else { servers.serve(path) }
     }
 
-    /// The next thing to try for the rule at hand: a URL, an SRV name, or nothing more.
-    fn go_on(&mut self, mut pass: Box<Pass>) {
-        if let Some(attempt) = pass.attempts.pop_front() {
-            return self.attempt(pass, Current::new(attempt));
-        }
-        if let Some((_, name)) = pass.services.front() {
-            let query = Query::Service(name.clone());
-            self.resolve(query);
-            self.state = State::Passing(pass);
-            return;
-        }
-        match pass.trouble.take() {
-            // PB §8.3: file not found is a success when the phone is told so.
-            Some(_) if pass.only_missing && !self.settings.yes("Resync_Fails_On_FNF") => {
-                self.tell(Event::Rule { parameter: pass.parameter(), note: "file not found, let pass".into() });
-                pass.rule += 1;
-                self.follow_rules(pass);
-            }
-            Some((reason, class)) => self.fail(pass, reason, class),
-            None => self.fail(pass, "no provisioning server: no SRV record".into(), Class::C),
-        }
-    }
-
-    fn attempt(&mut self, mut pass: Box<Pass>, mut current: Current) {
-        let host = current.attempt.host.clone();
-        if !self.allowed(&host) {
-            pass.only_missing = false;
-            pass.trouble = Some((format!("{host} is not in Restricted_Access_Domains"), Class::C));
-            return self.go_on(pass);
-        }
-        match host.parse::<Ipv4Addr>() {
-            Ok(address) => {
-                current.addresses = VecDeque::from([address]);
-                self.fetch(pass, current);
-            }
-            Err(_) => {
-                self.resolve(Query::Address(host));
-                pass.current = Some(current);
-                self.state = State::Passing(pass);
-            }
-        }
-    }
-
-    /// PB §8.3, Restricted_Access_Domains: when set, every server must be listed.
-    fn allowed(&self, host: &str) -> bool {
-        let list = self.settings.get("Restricted_Access_Domains");
-        list.is_empty() || list.split(',').any(|domain| domain.trim().eq_ignore_ascii_case(host))
-    }
-
-    fn resolve(&mut self, query: Query) {
-        let servers = self.lease.as_ref().map(|lease| lease.dns.clone()).unwrap_or_default();
-        self.out.push(Output::Resolve { query, servers });
-    }
-
-    pub(super) fn resolved(&mut self, answer: DnsAnswer) {
-        let Some(mut pass) = self.passing() else { return };
-        if let Some(mut current) = pass.current.take() {
-            let query = Query::Address(current.attempt.host.clone());
-            let found = match answer {
-                DnsAnswer::Addresses(addresses) if !addresses.is_empty() => {
-                    current.addresses = addresses.iter().copied().collect();
-                    Found::Addresses(addresses)
-                }
-                DnsAnswer::Timeout => Found::Timeout,
-                _ => Found::Nothing,
-            };
-            self.tell(Event::Dns { query, found: found.clone() });
-            if current.addresses.is_empty() {
-                self.request_message(&mut pass, &current);
-                return self.attempt_failed(pass, &current, &found.to_string(), false);
-            }
-            return self.fetch(pass, current);
-        }
-        let Some((scheme, name)) = pass.services.pop_front() else {
-            self.state = State::Passing(pass);
-            return;
-        };
-        let services = match answer {
-            DnsAnswer::Services(services) => discovery::in_order(services),
-            DnsAnswer::Timeout => {
-                self.tell(Event::Dns { query: Query::Service(name), found: Found::Timeout });
-                return self.go_on(pass);
-            }
-            _ => Vec::new(),
-        };
-        let written = |s: &super::Service| format!("{} {} {} {}", s.priority, s.weight, s.port, s.target);
-        let found = match services.as_slice() {
-            [] => Found::Nothing,
-            some => Found::Services(some.iter().map(written).collect()),
-        };
-        self.tell(Event::Dns { query: Query::Service(name), found });
-        for service in services {
-            let host = service.target.trim_end_matches('.').to_owned();
-            pass.attempts.extend(pass.paths.iter().map(|path| Attempt {
-                scheme,
-                host: host.clone(),
-                port: service.port,
-                path: path.clone(),
-            }));
-        }
-        self.go_on(pass);
-    }
-
     /// Takes the pass out of its state; whoever does puts it back or ends it. An answer that nobody waits for is dropped.
-    fn passing(&mut self) -> Option<Box<Pass>> {
+    pub(super) fn passing(&mut self) -> Option<Box<Pass>> {
         match std::mem::replace(&mut self.state, State::Waiting(None)) {
             State::Passing(pass) => Some(pass),
             other => {
@@ -299,81 +185,12 @@ impl Phone {
         }
     }
 
-    /// Sends the request to the next address of the host.
-    fn fetch(&mut self, mut pass: Box<Pass>, current: Current) {
-        let Some(address) = current.addresses.front().copied() else {
-            return self.attempt_failed(pass, &current, "no address", false);
-        };
-        self.request_message(&mut pass, &current);
-        let Attempt { scheme, host, port, path } = current.attempt.clone();
-        let facts = Facts { phone: self, cause: pass.cause, aim: None, error: "" };
-        let method = match pass.options.post.filter(|_| scheme != Scheme::Tftp) {
-            Some(letter) => {
-                let register = format!("GPP_{}", letter.to_ascii_uppercase());
-                Method::Post { body: expand_log(self.settings.get(&register), &facts) }
-            }
-            None => Method::Get,
-        };
-        let user_agent = match self.settings.get("HTTP_User_Agent_Name") {
-            "" => self.identity().user_agent(),
-            name => name.chars().filter(|c| !c.is_control()).collect(),
-        };
-        let authorization = current.authorization.clone();
-        let request = FetchRequest { scheme, host, address, port, path, method, user_agent, authorization };
-        pass.current = Some(current);
-        self.out.push(Output::Fetch(request));
-        self.state = State::Passing(pass);
-    }
-
-    pub(super) fn fetched(&mut self, answer: FetchAnswer) {
-        let Some(mut pass) = self.passing() else { return };
-        let Some(mut current) = pass.current.take() else {
-            self.state = State::Passing(pass);
-            return;
-        };
-        let (meaning, outcome) = answer::sort(answer);
-        let url = current.attempt.to_string();
-        self.tell(Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() });
-        match meaning {
-            Meaning::File(body) => self.received(pass, &url, &body),
-            Meaning::Redirect(to) if current.hops < HOPS => match redirected(&current.attempt, &to) {
-                Some(attempt) => {
-                    let hops = current.hops + 1;
-                    self.attempt(pass, Current { hops, ..Current::new(attempt) });
-                }
-                None => self.attempt_failed(pass, &current, &format!("redirect to `{to}`"), false),
-            },
-            Meaning::Redirect(_) => self.attempt_failed(pass, &current, "too many redirects", false),
-            Meaning::Challenge(challenge) => match credentials(&pass.options, &challenge) {
-                Some(authorization) if current.challenges < CHALLENGES => {
-                    current.challenges += 1;
-                    current.authorization = Some(authorization);
-                    self.fetch(pass, current);
-                }
-                _ => self.attempt_failed(pass, &current, "401 unauthorized", false),
-            },
-            Meaning::NotFound => self.attempt_failed(pass, &current, &outcome.to_string(), true),
-            Meaning::Unreachable => {
-                current.addresses.pop_front();
-                if current.addresses.is_empty() {
-                    self.attempt_failed(pass, &current, &outcome.to_string(), false);
-                } else {
-                    self.fetch(pass, current);
-                }
-            }
-            Meaning::Other => self.attempt_failed(pass, &current, &outcome.to_string(), false),
-        }
-    }
-
-    fn attempt_failed(&mut self, mut pass: Box<Pass>, current: &Current, why: &str, missing: bool) {
-        pass.only_missing &= missing;
-        let class = if missing { Class::B } else { Class::C };
-        pass.trouble = Some((format!("{}: {why}", current.attempt), class));
-        self.go_on(pass);
-    }
-
     /// A file came: read and applied, or corrupt (PB §9).
-    fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8]) {
+    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8]) {
+        if let Goal::Load(load) = &pass.goal {
+            let load = load.clone();
+            return self.load_received(pass, &load, url, body);
+        }
         if pass.options.key.is_some() || pass.options.alias.is_some() {
             let option = if pass.options.key.is_some() { "--key" } else { "--alias" };
             return self.fail(pass, format!("{url}: the model cannot follow {option} yet"), Class::C);
@@ -395,7 +212,7 @@ impl Phone {
     /// and restart the phone (PB §9). What a phone does then is undocumented; the model resyncs again at once, until
     /// the rules it followed are the rules it has (inferred).
     fn all_followed(&mut self, pass: Box<Pass>) {
-        self.result_message(&pass, "Log_Success_Msg", "");
+        self.result_message(&pass, "");
         let changed = self.changed_rules(&pass.followed);
         if changed.is_empty() {
             return self.end_done(pass.files);
@@ -416,111 +233,11 @@ impl Phone {
         changed.map(|(rule, _)| (*rule).to_owned()).collect()
     }
 
-    fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {
-        self.result_message(&pass, "Log_Failure_Msg", &reason);
+    pub(super) fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {
+        if pass.goal != Goal::Rules {
+            return self.upgrade_failed(&pass, reason);
+        }
+        self.result_message(&pass, &reason);
         self.end_failed(reason, class);
-    }
-
-    /// The message before: once a pass, when its first target is known (PB §8.2, §15; inferred, since the template names
-    /// the target).
-    fn request_message(&mut self, pass: &mut Pass, current: &Current) {
-        let Attempt { scheme, host, port, path } = current.attempt.clone();
-        pass.aim = Some(Aim { scheme, host, address: current.addresses.front().copied(), port, path });
-        if !pass.requested {
-            pass.requested = true;
-            self.log("Log_Request_Msg", pass, "");
-        }
-    }
-
-    /// The message after.
-    fn result_message(&mut self, pass: &Pass, template: &str, error: &str) {
-        // A pass that aimed at nothing and failed at nothing has nothing to say.
-        if pass.requested || !error.is_empty() {
-            self.log(template, pass, error);
-        }
-    }
-
-    fn log(&mut self, template: &str, pass: &Pass, error: &str) {
-        let Some(server) = self.syslog_server() else { return };
-        let facts = Facts { phone: self, cause: pass.cause, aim: pass.aim.as_ref(), error };
-        let text = expand_log(self.settings.get(template), &facts);
-        if text.is_empty() {
-            return;
-        }
-        let identifier = match self.settings.get("Syslog_Identifier") {
-            known @ ("$MA" | "$MAU" | "$MAC" | "$SN") => expand_log(known, &facts) + " ",
-            _ => String::new(),
-        };
-        let text = identifier + &text;
-        self.tell(Event::Syslog { server: server.clone(), text: text.clone() });
-        self.out.push(Output::Syslog { server, text });
-    }
-}
-
-/// RFC 9110: Location is a URL, or a path on the same server.
-fn redirected(from: &Attempt, to: &str) -> Option<Attempt> {
-    if to.starts_with('/') && !to.starts_with("//") {
-        return Url::parse(to).ok().map(|url| Attempt { path: url.path, ..from.clone() });
-    }
-    let whole = match to.split_once("://") {
-        Some((_, authority)) if !authority.contains('/') => format!("{to}/"),
-        _ => to.to_owned(),
-    };
-    let url = Url::parse(&whole).ok()?;
-    let web = matches!(url.scheme, Some(Scheme::Http | Scheme::Https));
-    if web { Attempt::of(&url) } else { None }
-}
-
-/// The answer to a Basic challenge. Digest is not modelled yet.
-fn credentials(options: &Options, challenge: &str) -> Option<String> {
-    let (uid, pwd) = (options.uid.as_ref()?, options.pwd.as_deref().unwrap_or_default());
-    let basic = challenge.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    if basic { Some(format!("Basic {}", base64(format!("{uid}:{pwd}").as_bytes()))) } else { None }
-}
-
-fn base64(octets: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
-    for chunk in octets.chunks(3) {
-        let number =
-            chunk.iter().fold(0u32, |number, octet| number << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS.get((number >> (18 - 6 * place)) as usize & 63).copied().unwrap_or(b'=');
-            text.push(char::from(if place <= chunk.len() { digit } else { b'=' }));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn basic_credentials_are_those_of_rfc_7617() {
-        let options = Options { uid: Some("Aladdin".into()), pwd: Some("open sesame".into()), ..Options::default() };
-        let expected = Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==".to_owned());
-        assert_eq!(credentials(&options, "Basic realm=\"x\""), expected);
-        assert_eq!(credentials(&options, "Digest realm=\"x\""), None);
-        assert_eq!((base64(b"a"), base64(b"ab"), base64(b"abc")), ("YQ==".into(), "YWI=".into(), "YWJj".into()));
-    }
-
-    #[test]
-    fn locations_lead_to_the_web_only() {
-        let from = Attempt { scheme: Scheme::Http, host: "h".into(), port: 8080, path: "/a".into() };
-        let to = |location| redirected(&from, location).map(|attempt| attempt.to_string());
-        assert_eq!(to("/b?c"), Some("http://h:8080/b?c".into()));
-        assert_eq!(to("https://other/x"), Some("https://other/x".into()));
-        assert_eq!(to("https://other"), Some("https://other/".into()));
-        for nowhere in ["tftp://h/x", "b", "//h/x", "", "http://h /x"] {
-            assert_eq!(to(nowhere), None, "{nowhere}");
-        }
-    }
-}
-
-impl Outcome {
-    /// Whether a file came.
-    pub fn is_file(&self) -> bool {
-        matches!(self, Outcome::File { .. })
     }
 }

@@ -2,11 +2,10 @@
 
 use super::facts::Facts;
 use super::pass::Pass;
-use super::{Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
+use super::upgrade::Upgrades;
+use super::{Cause, Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
 use crate::phone::rule::{AcrossForms, evaluate_trigger};
 use crate::phone::{Identity, Random, Schedule, Settings};
-use serde::Serialize;
-use std::fmt;
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
 const LEASE_RETRY: Millis = 60_000;
@@ -14,44 +13,7 @@ const LEASE_RETRY: Millis = 60_000;
 const HELD_RETRY: Millis = 60_000;
 
 /// A 0 inside a list of waits is undocumented; a phone that spins in place is no phone (inferred), in seconds.
-const LEAST_WAIT: u64 = 1;
-
-/// What started a resync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cause {
-    PowerUp,
-    Periodic,
-    TimeOfDay,
-    Retry,
-    Notify,
-    Url,
-}
-
-impl Cause {
-    /// `$PRVST` (PB §8.1).
-    pub const fn state(self) -> &'static str {
-        match self {
-            Cause::PowerUp => "0",
-            Cause::Periodic | Cause::TimeOfDay => "1",
-            Cause::Retry => "2",
-            Cause::Notify | Cause::Url => "-1",
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Cause::PowerUp => "power-up",
-            Cause::Periodic => "period elapsed",
-            Cause::TimeOfDay => "time of day",
-            Cause::Retry => "retry after failure",
-            Cause::Notify => "NOTIFY",
-            Cause::Url => "resync URL",
-        })
-    }
-}
+pub(super) const LEAST_WAIT: u64 = 1;
 
 /// What the phone is at.
 #[derive(Clone, Debug)]
@@ -67,9 +29,21 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wait {
     until: Millis,
-    cause: Cause,
+    errand: Errand,
     /// No trigger let it through so far.
     held: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errand {
+    Resync(Cause),
+    Upgrade,
+}
+
+impl Wait {
+    fn resync(until: Millis, cause: Cause) -> Self {
+        Wait { until, errand: Errand::Resync(cause), held: false }
+    }
 }
 
 /// The model of one phone. Settings outlive power-downs, everything else does not.
@@ -95,6 +69,9 @@ pub struct Phone {
     periods: usize,
     /// The drawn time of the next resync by the clock.
     at_due: Option<Millis>,
+    /// The resync to come, kept while an upgrade is tried.
+    planned: Option<Wait>,
+    pub(super) upgrades: Upgrades,
     pending: Option<Command>,
     pub(super) out: Vec<Output>,
 }
@@ -118,6 +95,8 @@ impl Phone {
             errors: 0,
             periods: 0,
             at_due: None,
+            planned: None,
+            upgrades: Upgrades::default(),
             pending: None,
             out: Vec::new(),
         }
@@ -172,7 +151,7 @@ impl Phone {
     pub fn is_quiet(&self) -> bool {
         match &self.state {
             State::Waiting(None) => true,
-            State::Waiting(Some(wait)) => wait.held || wait.cause != Cause::PowerUp,
+            State::Waiting(Some(wait)) => wait.held || wait.errand != Errand::Resync(Cause::PowerUp),
             _ => false,
         }
     }
@@ -182,8 +161,28 @@ impl Phone {
         self.now.saturating_sub(self.last_resync.unwrap_or(self.booted)) / 1000
     }
 
-    pub(super) fn since_boot(&self) -> u64 {
-        self.now.saturating_sub(self.booted) / 1000
+    /// Seconds since the last upgrade attempt; since power-up before the first (inferred).
+    pub(super) fn since_upgrade(&self) -> u64 {
+        self.now.saturating_sub(self.upgrades.last.unwrap_or(self.booted)) / 1000
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        self.now
+    }
+
+    pub(super) fn draw(&mut self, schedule: &Schedule, n: usize) -> u64 {
+        schedule.nth(n, &mut self.random)
+    }
+
+    /// Runs another load from now on; `false`: that is no name of one.
+    pub(super) fn run_firmware(&mut self, load: &str) -> bool {
+        match self.identity.clone().with_firmware(load) {
+            Ok(identity) => {
+                self.identity = identity;
+                true
+            }
+            Err(_) => false,
+        }
     }
 
     /// The one way in. `now` never goes back.
@@ -207,6 +206,11 @@ impl Phone {
 
     fn power_on(&mut self) {
         let reason = if matches!(self.state, State::Off) { "power-up" } else { "restart" };
+        self.restart(reason);
+    }
+
+    /// Starts anew. Settings, partitions and what is known of upgrades stay.
+    pub(super) fn restart(&mut self, reason: &str) {
         let firmware = self.identity.firmware().to_owned();
         self.tell(Event::Reboot { reason: reason.into(), firmware });
         self.booted = self.now;
@@ -215,6 +219,8 @@ impl Phone {
         self.errors = 0;
         self.periods = 0;
         self.at_due = None;
+        self.planned = None;
+        self.upgrades.restarted();
         self.pending = None;
         self.state = State::Leasing(None);
         self.out.push(Output::AskLease);
@@ -230,7 +236,9 @@ impl Phone {
         self.tell(Event::Dhcp { address: Some(lease.address), server: lease.server, options });
         self.lease = Some(lease);
         if !self.settings.yes("Resync_On_Reset") {
-            return self.rest(None);
+            self.rest(None);
+            self.consider_upgrade();
+            return;
         }
         // A unit is 20 s in the newer texts, 1 s in the older (C-08).
         let most = u64::from(self.settings.number("Resync_Random_Delay")) * 20_000;
@@ -239,7 +247,7 @@ impl Phone {
             return self.try_begin(Cause::PowerUp);
         }
         self.tell(Event::Resync(Resync::Delayed { seconds: delay / 1000 }));
-        self.wait(Wait { until: self.now + delay, cause: Cause::PowerUp, held: false });
+        self.wait(Wait::resync(self.now + delay, Cause::PowerUp));
     }
 
     fn lease_failed(&mut self) {
@@ -257,13 +265,19 @@ impl Phone {
                 self.state = State::Leasing(None);
                 self.out.push(Output::AskLease);
             }
-            State::Waiting(Some(wait)) if wait.until <= self.now => {
-                let cause = wait.cause;
-                if cause == Cause::TimeOfDay {
-                    self.at_due = None;
+            State::Waiting(Some(wait)) if wait.until <= self.now => match wait.errand {
+                Errand::Upgrade => {
+                    if !self.consider_upgrade() {
+                        self.rest_again();
+                    }
                 }
-                self.try_begin(cause);
-            }
+                Errand::Resync(cause) => {
+                    if cause == Cause::TimeOfDay {
+                        self.at_due = None;
+                    }
+                    self.try_begin(cause);
+                }
+            },
             _ => {}
         }
     }
@@ -293,7 +307,7 @@ impl Phone {
     }
 
     /// Begins a resync that the phone itself wants, if it may.
-    fn try_begin(&mut self, cause: Cause) {
+    pub(super) fn try_begin(&mut self, cause: Cause) {
         if !self.settings.yes("Provision_Enable") {
             self.tell(Event::Resync(Resync::Ignored { reason: "Provision_Enable is No".into() }));
             return self.rest(None);
@@ -305,7 +319,7 @@ impl Phone {
                 if !held {
                     self.tell(Event::Resync(Resync::Held));
                 }
-                self.wait(Wait { until: self.now + HELD_RETRY, cause, held: true });
+                self.rest(Some(Wait { held: true, ..Wait::resync(self.now + HELD_RETRY, cause) }));
             }
             // RS §15: a syntax error is taken for a failed resync, class C.
             Err(reason) => self.end_failed(reason, Class::C),
@@ -357,22 +371,31 @@ impl Phone {
     }
 
     fn end(&mut self, next: Option<(u64, Cause)>, event: impl FnOnce(Option<u64>) -> Resync) {
-        self.rest(next.map(|(seconds, cause)| Wait { until: self.now + seconds * 1000, cause, held: false }));
-        let until = match &self.state {
-            State::Waiting(Some(wait)) => Some(wait.until.saturating_sub(self.now) / 1000),
-            _ => None,
-        };
+        self.rest(next.map(|(seconds, cause)| Wait::resync(self.now + seconds * 1000, cause)));
+        let planned = [self.planned.map(|wait| wait.until), self.at_due].into_iter().flatten().min();
+        let until = planned.map(|until| until.saturating_sub(self.now) / 1000);
         // Told before the wait that follows from it.
         self.out.insert(self.out.len().saturating_sub(1), Output::Tell(Event::Resync(event(until))));
-        if let Some(command) = self.pending.take() {
-            self.follow(command);
+        match self.pending.take() {
+            Some(command) => self.follow(command),
+            None => {
+                self.consider_upgrade();
+            }
         }
     }
 
-    /// Waits for what comes first: the given wait, or the time of day.
+    /// Waits as before something came between.
+    pub(super) fn rest_again(&mut self) {
+        self.rest(self.planned);
+    }
+
+    /// Waits for what comes first: the given resync, the time of day, or another try of an upgrade.
     fn rest(&mut self, next: Option<Wait>) {
-        let at = self.next_at().map(|until| Wait { until, cause: Cause::TimeOfDay, held: false });
-        match [next, at].into_iter().flatten().min_by_key(|wait| wait.until) {
+        self.planned = next;
+        let at = self.next_at().map(|until| Wait::resync(until, Cause::TimeOfDay));
+        let due = self.upgrades.due();
+        let upgrade = due.map(|until| Wait { until, errand: Errand::Upgrade, held: false });
+        match [next, at, upgrade].into_iter().flatten().min_by_key(|wait| wait.until) {
             Some(wait) => self.wait(wait),
             None => {
                 self.state = State::Waiting(None);

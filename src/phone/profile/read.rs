@@ -240,7 +240,9 @@ mod tests {
     use super::super::{FOOTER, HEADER, close, escape, gzip, open, write_access};
     use super::*;
 
-    fn values(text: &str) -> Result<Vec<(String, Option<String>, Option<Access>)>, Fault> {
+    type Row = (String, Option<String>, Option<Access>);
+
+    fn values(text: &str) -> Result<Vec<Row>, Fault> {
         let one = |element: Element| {
             let value = match element.value {
                 Value::Set(value) => Some(value),

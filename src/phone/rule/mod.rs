@@ -1,6 +1,8 @@
 //! The rule language (RS): Profile_Rule*, Upgrade_Rule, Report_Rule, triggers.
 //! Text is expanded first ([`super::macros`]), then parsed here, then evaluated with a trace.
 
+mod condition;
+mod cursor;
 mod error;
 mod evaluate;
 mod parse;

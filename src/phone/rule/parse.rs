@@ -1,14 +1,9 @@
 //! Text to rule (RS §16). One pass from left to right, no recursion: depth and work stay flat however long the text.
 
+use super::cursor::Cursor;
 use super::tree::Place;
-use super::{
-    Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Report, Rule, RuleError, RuleOption,
-    Target, Url, Word,
-};
+use super::{Alternative, Assignment, Condition, Kind, Report, Rule, RuleError, RuleOption, Target, Url, Word};
 use crate::phone::Scheme;
-
-/// Longest rule that is looked at. The guides name no limit; phones' fields are far smaller.
-const LIMIT: usize = 1 << 20;
 
 /// Parses the expanded text of Profile_Rule*, or Upgrade_Rule.
 pub fn parse(text: &str, kind: Kind) -> Result<Rule, RuleError> {
@@ -58,66 +53,7 @@ pub fn parse_report(text: &str) -> Result<Vec<Report>, RuleError> {
     Ok(reports)
 }
 
-struct Cursor<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(text: &'a str) -> Result<Self, RuleError> {
-        if text.len() > LIMIT {
-            return Err(RuleError::new(LIMIT, "the rule is longer than 1 MiB"));
-        }
-        // RS §16: a character is printable ASCII. Curly quotes and long dashes come from printed guides (PB §32).
-        match text.char_indices().find(|(_, c)| !matches!(c, ' '..='~')) {
-            Some((at, '“' | '”' | '„' | '’' | '‘')) => {
-                Err(RuleError::new(at, "typographic quote; only the plain \" is one"))
-            }
-            Some((at, '–' | '—')) => Err(RuleError::new(at, "typographic dash; write `-`")),
-            Some((at, c)) => Err(RuleError::new(at, format!("{c:?} is not printable ASCII"))),
-            None => Ok(Cursor { text, at: 0 }),
-        }
-    }
-
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn at_end(&self) -> bool {
-        self.at >= self.text.len()
-    }
-
-    fn fault(&self, message: impl Into<String>) -> RuleError {
-        RuleError::new(self.at, message)
-    }
-
-    fn blanks(&mut self) -> bool {
-        let before = self.at;
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
-        self.at > before
-    }
-
-    fn eat(&mut self, token: &str) -> bool {
-        let found = self.rest().starts_with(token);
-        if found {
-            self.at += token.len();
-        }
-        found
-    }
-
-    fn take_while(&mut self, fits: impl Fn(u8) -> bool) -> &'a str {
-        let rest = self.rest();
-        let length = rest.bytes().take_while(|byte| fits(*byte)).count();
-        self.at += length;
-        rest.get(..length).unwrap_or_default()
-    }
-
+impl Cursor<'_> {
     fn alternative(&mut self, kind: Kind) -> Result<Alternative, RuleError> {
         let mut alternative = Alternative::default();
         self.blanks();
@@ -166,103 +102,6 @@ impl<'a> Cursor<'a> {
             previous = byte;
         }
         Err(self.fault("this parenthesis is closed by neither `)?` (condition) nor `)!` (assignments)"))
-    }
-
-    /// Comparisons joined by `and`. Blanks behind the last one are taken.
-    fn condition(&mut self) -> Result<Condition, RuleError> {
-        let mut comparisons = vec![self.comparison()?];
-        loop {
-            let blank = self.blanks();
-            let word = self.rest();
-            if !(word.starts_with("and ") || word.starts_with("AND ")) {
-                return Ok(Condition { comparisons });
-            }
-            if !blank {
-                return Err(self.fault("`and` stands between blanks"));
-            }
-            self.at += 3;
-            self.blanks();
-            comparisons.push(self.comparison()?);
-        }
-    }
-
-    fn comparison(&mut self) -> Result<Comparison, RuleError> {
-        let start = self.at;
-        let left = self.operand()?;
-        self.blanks();
-        let sign = self.at;
-        let operator = self.operator()?;
-        self.blanks();
-        let right = self.operand()?;
-        if left.kind() != right.kind() {
-            let message = format!("{} is compared with {}; both sides must be of one kind", left.kind(), right.kind());
-            return Err(RuleError::new(start, message));
-        }
-        if operator.is_order() && matches!(left, Operand::Text(_)) {
-            return Err(RuleError::new(sign, "strings have no order, only `eq` and `ne`"));
-        }
-        Ok(Comparison { left, operator, right, at: Place(start..self.at) })
-    }
-
-    fn operator(&mut self) -> Result<Operator, RuleError> {
-        // Two characters before one.
-        for operator in [Operator::NotEqual, Operator::LessOrEqual, Operator::GreaterOrEqual] {
-            if self.eat(operator.sign()) {
-                return Ok(operator);
-            }
-        }
-        for operator in [Operator::Equal, Operator::Less, Operator::Greater] {
-            if self.eat(operator.sign()) {
-                return Ok(operator);
-            }
-        }
-        for operator in Operator::ALL {
-            if self.eat(operator.word()) {
-                return Ok(operator);
-            }
-        }
-        Err(self.fault("expected a comparison: `eq ne lt le gt ge` or `= != < <= > >=`"))
-    }
-
-    fn operand(&mut self) -> Result<Operand, RuleError> {
-        let start = self.at;
-        if self.peek() == Some(b'"') {
-            return self.string().map(Operand::Text);
-        }
-        let word = self.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
-        // `2.0.3(0412s)`: the parenthesis belongs to the version only when it directly follows and holds a build.
-        let mut end = self.at;
-        if let Some(inner) = self.rest().strip_prefix('(') {
-            let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
-            if length > 0 && inner.get(length..).is_some_and(|after| after.starts_with(')')) {
-                end = self.at + length + 2;
-            }
-        }
-        let whole = self.text.get(start..end).unwrap_or_default();
-        self.at = end;
-        let digits = word.strip_prefix('-').unwrap_or(word);
-        if whole == word && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = "the number is too large";
-            return word.parse().map(Operand::Integer).map_err(|_| RuleError::new(start, message));
-        }
-        whole.parse().map(Operand::Version).map_err(|_| {
-            let message = if self.text.get(start..).is_some_and(|rest| rest.starts_with('$')) {
-                "the phone does not know this macro, so it stays as written"
-            } else {
-                "expected an integer, a version or a quoted string"
-            };
-            RuleError::new(start, message)
-        })
-    }
-
-    fn string(&mut self) -> Result<String, RuleError> {
-        let start = self.at;
-        let inner = self.rest().strip_prefix('"').ok_or_else(|| self.fault("expected a quoted string"))?;
-        let Some((value, _)) = inner.split_once('"') else {
-            return Err(RuleError::new(start, "the string is not closed"));
-        };
-        self.at = start + value.len() + 2;
-        Ok(value.to_owned())
     }
 
     fn assignments(&mut self) -> Result<Vec<Assignment>, RuleError> {

@@ -1,0 +1,45 @@
+//! What makes a phone resync (PB §8.1).
+
+use serde::Serialize;
+use std::fmt;
+
+/// What started a resync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cause {
+    PowerUp,
+    Periodic,
+    TimeOfDay,
+    Retry,
+    /// An attempt to upgrade was made.
+    AfterUpgrade,
+    Notify,
+    Url,
+}
+
+impl Cause {
+    /// `$PRVST` (PB §8.1).
+    pub const fn state(self) -> &'static str {
+        match self {
+            // For a resync after an upgrade attempt it is undocumented (inferred).
+            Cause::PowerUp | Cause::AfterUpgrade => "0",
+            Cause::Periodic | Cause::TimeOfDay => "1",
+            Cause::Retry => "2",
+            Cause::Notify | Cause::Url => "-1",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Cause::PowerUp => "power-up",
+            Cause::Periodic => "period elapsed",
+            Cause::TimeOfDay => "time of day",
+            Cause::Retry => "retry after failure",
+            Cause::AfterUpgrade => "after an upgrade attempt",
+            Cause::Notify => "NOTIFY",
+            Cause::Url => "resync URL",
+        })
+    }
+}
