@@ -124,7 +124,7 @@ impl Line<'_> {
             let gap = match (before.kind, before.text, word.kind, word.text) {
                 (.., TokenKind::Comment, _) => word.gap.max(1),
                 (_, "(" | "[", ..) | (.., ")" | "]" | "," | "?") => 0,
-                (TokenKind::Open | TokenKind::Close, _, ..) if word.gap == 0 && word.text == "(" => 0,
+                (TokenKind::Open | TokenKind::Close, ..) if word.gap == 0 && word.text == "(" => 0,
                 (.., "(" | "[") if word.gap == 0 => 0,
                 (_, "..", ..) | (.., "..") | (_, "-", ..) => word.gap.min(1),
                 (.., ":") => word.gap,

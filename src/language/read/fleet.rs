@@ -99,11 +99,11 @@ impl Reader<'_> {
                 word => self.not_yet(setting.word.span, &format!("`{word}` of a fleet in this form")),
             }
         }
-        if !inline.is_empty() {
+        if let Some(first) = inline.first() {
             if fleet.phones.macs.is_empty() {
                 fleet.phones = self.inline_phones(&inline);
             } else {
-                let finding = Diagnostic::new(Code::P0202, inline[0].span, "phones both from an inventory and here");
+                let finding = Diagnostic::new(Code::P0202, first.span, "phones both from an inventory and here");
                 self.report(finding.help("add the phone to the inventory"));
             }
         }

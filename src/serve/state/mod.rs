@@ -1,6 +1,7 @@
 //! Leases that outlive the process. The store decides who holds an address, so that it may one day be shared.
 
 mod frame;
+#[expect(clippy::disallowed_methods, reason = "the room where leases are kept")]
 mod journal;
 mod memory;
 mod writer;
@@ -130,4 +131,5 @@ impl Table {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests damage the files of the store")]
 mod tests;
