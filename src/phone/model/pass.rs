@@ -153,7 +153,7 @@ impl Phone {
     /// The servers of a rule that names none (PB §5, §6, C-16).
     fn discover(&mut self, pass: &mut Pass, url: &Url, text: &str) {
         // Tails are for a Profile_Rule that begins with `/`, and only so does discovery work (PB §5).
-        let whole = pass.rule == 0 && text.trim_start().starts_with('/');
+        let whole = pass.rule == 0 && pass.single.is_none() && text.trim_start().starts_with('/');
         let servers = self.lease.as_ref().and_then(|lease| discovery::option_servers(&self.settings, lease));
         if let Some(servers) = servers {
             let attempts = self.option_attempts(&servers, whole, &url.path);

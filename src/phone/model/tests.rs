@@ -115,6 +115,20 @@ fn basic_txt_over_tftp_by_resync_url() {
 }
 
 #[test]
+fn a_resync_url_without_a_server_goes_to_the_option_and_no_further() {
+    let mut bench = Bench::default().option(66, "10.0.0.1").file("tftp://10.0.0.1/basic.txt", "<GPP_A>1</GPP_A>");
+    let mut player = Player::new(phone(&[("Resync_On_Reset", "No")]), &mut bench);
+    player.power_on();
+    player.until_quiet(hours(1));
+    for path in ["/basic.txt", "/missing.txt"] {
+        player.command(Command::ResyncUrl(Some(path.into())));
+        player.until_quiet(hours(1));
+    }
+    assert_eq!(player.phone().settings().get("GPP_A"), "1");
+    assert_eq!(bench.asked, ["tftp://10.0.0.1/basic.txt", "tftp://10.0.0.1/missing.txt"]);
+}
+
+#[test]
 fn basic_txt_over_http_periodically() {
     let mut bench = Bench::default().file("http://192.168.1.200/basic.txt", "<GPP_A>1</GPP_A>");
     let rule =
