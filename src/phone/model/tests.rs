@@ -159,6 +159,17 @@ fn names_ports_registers_and_gzip() {
 }
 
 #[test]
+fn a_file_of_another_shape_by_alias() {
+    let file = FetchAnswer::ok("<account><sip><name>101</name></sip></account>");
+    let mut bench = Bench::default().answer("http://10.0.0.1/a", file);
+    let set = |map| [("GPP_B", map), ("Profile_Rule", "[--alias b] http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
+    let (played, _) = run(phone(&set("/sip/name = /flat-profile/User_ID_1_ ;")), &mut bench, 1000);
+    assert_eq!(played.settings().get("User_ID_1_"), "101");
+    let (_, timeline) = run(phone(&set("broken")), &mut bench, 1000);
+    assert!(resyncs(&timeline).iter().all(|(_, good)| !good), "{timeline}");
+}
+
+#[test]
 fn two_partitions_in_order_and_the_later_wins() {
     let mut bench = Bench::default()
         .file("http://10.0.0.1/basic.txt", "<GPP_A>1</GPP_A><GPP_B>first</GPP_B>")
