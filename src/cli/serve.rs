@@ -101,7 +101,6 @@ struct Host<'g> {
 }
 
 impl Host<'_> {
-    #[expect(clippy::disallowed_methods, reason = "the ready line says how long it took")]
     fn ready(&self, begun: Instant) {
         let served = self.running.served();
         let plan = served.plan();

@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{Phones, Scope, Value, evaluate};
+use crate::language::{Phones, Row, Scope, Value, evaluate};
 use crate::plan::{Column, Macro, PhoneTable, Piece, TextColumn};
 use std::collections::HashMap;
 
@@ -100,7 +100,7 @@ impl Compiler<'_> {
         row: Option<usize>,
     ) -> Result<Value, Option<Box<Diagnostic>>> {
         let lookup = |name: &str| row.and_then(|row| phones.value(name, row));
-        let phone = row.is_some().then_some(&lookup as &dyn Fn(&str) -> Option<Value>);
+        let phone = row.is_some().then_some(&lookup as Row<'_>);
         evaluate(expr, &Scope { lets: &self.checked.program.lets, locals, phone })
     }
 }

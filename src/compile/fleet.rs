@@ -48,7 +48,7 @@ impl Compiler<'_> {
             let (Some(path), Some(server)) = (self.path(&fetch.path, &mut columns), fetch.server.or(default)) else {
                 continue;
             };
-            let scheme = Scheme::from(fetch.scheme.value);
+            let scheme = fetch.scheme.value;
             self.offered(server, scheme, fetch.scheme.span);
             let (shapes, shape_of, more) = self.shapes(declared, &mut columns);
             seeds.extend(more);

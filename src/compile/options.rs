@@ -2,19 +2,9 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{At, Bootstrap, FetchScheme};
+use crate::language::{At, Bootstrap};
 use crate::plan::{DhcpOption, DhcpValue, Scheme, Server};
 use std::net::IpAddr;
-
-impl From<FetchScheme> for Scheme {
-    fn from(scheme: FetchScheme) -> Scheme {
-        match scheme {
-            FetchScheme::Tftp => Scheme::Tftp,
-            FetchScheme::Http => Scheme::Http,
-            FetchScheme::Https => Scheme::Https,
-        }
-    }
-}
 
 impl Compiler<'_> {
     pub(super) fn bootstrap_options(&mut self, bootstrap: &At<Bootstrap>, server: &Server) -> Vec<DhcpOption> {
@@ -24,9 +14,7 @@ impl Compiler<'_> {
             // 66 and 150 mean TFTP; the others carry a URL of the strongest scheme that the server offers.
             let wanted: &[Scheme] = match (number.value, scheme) {
                 (66 | 150, _) => &[Scheme::Tftp],
-                (_, Some(FetchScheme::Tftp)) => &[Scheme::Tftp],
-                (_, Some(FetchScheme::Http)) => &[Scheme::Http],
-                (_, Some(FetchScheme::Https)) => &[Scheme::Https],
+                (_, Some(scheme)) => std::slice::from_ref(scheme),
                 (_, None) => &[Scheme::Https, Scheme::Http, Scheme::Tftp],
             };
             let offered = wanted.iter().find_map(|scheme| server.port(*scheme).map(|port| (*scheme, port)));

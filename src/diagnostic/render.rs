@@ -142,7 +142,17 @@ mod tests {
         let diagnostic = Diagnostic::new(Code::P0205, Span::new(file, 14, 28), "unknown parameter `Resync_Perodic`")
             .because("no MPP phone has this; it would be ignored without a word")
             .help("did you mean `Resync_Periodic`? (schedule, default 3600)");
-        insta::assert_snapshot!(render(&diagnostic, &sources, Palette::Plain), @"");
+        insta::assert_snapshot!(render(&diagnostic, &sources, Palette::Plain), @r"
+        error[P0205]: unknown parameter `Resync_Perodic`
+           ╭─[sites/utrecht.prov:2:3]
+         1 │ profile p {
+         2 │   Resync_Perodic = 2h
+           ·   ───────┬──────
+           ·          ╰── no MPP phone has this; it would be ignored without a word
+         3 │ }
+           ╰────
+          help: did you mean `Resync_Periodic`? (schedule, default 3600)
+        ");
         assert_eq!(
             render_short(&diagnostic, &sources),
             "sites/utrecht.prov:2:3: error[P0205]: unknown parameter `Resync_Perodic`"

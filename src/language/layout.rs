@@ -11,11 +11,11 @@ pub fn lay_out(text: &str) -> String {
     for line in &mut lines {
         line.space();
     }
-    // Closing one gap can leave a neighbour's column without company, so this goes on until nothing moves.
-    for _ in 0..lines.len().clamp(1, 64) {
-        if !close_gaps(&mut lines) {
-            break;
-        }
+    // Closing one gap can leave a neighbour's column without company, so this goes on until nothing moves; a text in
+    // which it goes on and on has no columns.
+    let settled = (0..MOST_PASSES).any(|_| !close_gaps(&mut lines, Keep::Columns));
+    if !settled {
+        close_gaps(&mut lines, Keep::Nothing);
     }
     let mut out = String::with_capacity(text.len());
     for line in &lines {
@@ -124,8 +124,8 @@ impl Line<'_> {
             let gap = match (before.kind, before.text, word.kind, word.text) {
                 (.., TokenKind::Comment, _) => word.gap.max(1),
                 (_, "(" | "[", ..) | (.., ")" | "]" | "," | "?") => 0,
-                (TokenKind::Open | TokenKind::Close, _, ..) if word.gap == 0 && word.text == "(" => 0,
-                (.., "(" | "[") if word.gap == 0 => 0,
+                (TokenKind::Open | TokenKind::Close, ..) if word.gap == 0 && word.text == "(" => 0,
+                (.., "(" | "[") | (_, "]", ..) if word.gap == 0 => 0,
                 (_, "..", ..) | (.., "..") | (_, "-", ..) => word.gap.min(1),
                 (.., ":") => word.gap,
                 _ => word.gap.max(1),
@@ -162,27 +162,39 @@ impl Line<'_> {
     }
 }
 
-/// Closes gaps that hold no column. Two blanks may always part two settings on one line.
-fn close_gaps(lines: &mut [Line<'_>]) -> bool {
+/// Which gaps of more than two blanks stay open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// Those that bring a word under, or over, one of a neighbouring line.
+    Columns,
+    Nothing,
+}
+
+const MOST_PASSES: usize = 100;
+
+/// Closes gaps that hold no column; says whether any was. Two blanks may always part two settings on one line.
+fn close_gaps(lines: &mut [Line<'_>], keep: Keep) -> bool {
     let columns: Vec<Vec<usize>> = lines.iter().map(Line::columns).collect();
+    let parted: Vec<bool> = lines.iter().map(|line| line.parted).collect();
     let mut moved = false;
-    for number in 0..lines.len() {
-        let neighbour = |other: Option<usize>, parted: bool| {
-            other.filter(|_| !parted).and_then(|other| columns.get(other)).map(Vec::as_slice).unwrap_or_default()
+    for (number, line) in lines.iter_mut().enumerate() {
+        let columns_of = |other: usize| columns.get(other).map(Vec::as_slice).unwrap_or_default();
+        let above = match (number.checked_sub(1), line.parted) {
+            (Some(above), false) => columns_of(above),
+            _ => &[],
         };
-        let parted_after = lines.get(number + 1).is_none_or(|line| line.parted);
-        let above = neighbour(number.checked_sub(1), lines.get(number).is_some_and(|line| line.parted));
-        let below = neighbour(Some(number + 1), parted_after);
-        let Some(line) = lines.get_mut(number) else { continue };
-        for (at, word) in line.words.iter_mut().enumerate() {
-            let column = columns.get(number).and_then(|columns| columns.get(at)).copied().unwrap_or(0);
-            let kept = above.contains(&column) || below.contains(&column);
+        let below = if parted.get(number + 1) == Some(&false) { columns_of(number + 1) } else { &[] };
+        let mut end = line.indent;
+        for word in &mut line.words {
+            let column = end + word.gap;
+            let kept =
+                keep == Keep::Columns && (above.binary_search(&column).is_ok() || below.binary_search(&column).is_ok());
             let least = if word.kind == TokenKind::Comment { 1 } else { 2 };
             if word.gap > least && !kept {
                 word.gap = 1;
                 moved = true;
-                break;
             }
+            end += word.gap + word.text.chars().count();
         }
     }
     moved

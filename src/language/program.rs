@@ -4,7 +4,7 @@
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Value, Wait};
 use crate::diagnostic::Span;
-use crate::phone::Mac;
+use crate::phone::{Mac, Scheme};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -96,16 +96,9 @@ pub struct Profile {
 
 #[derive(Clone, Debug)]
 pub struct Fetch {
-    pub scheme: At<FetchScheme>,
+    pub scheme: At<Scheme>,
     pub server: Option<usize>,
     pub path: Expr,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FetchScheme {
-    Tftp,
-    Http,
-    Https,
 }
 
 #[derive(Debug)]
@@ -123,7 +116,7 @@ pub struct Fleet {
 #[derive(Debug, PartialEq)]
 pub enum Bootstrap {
     /// DHCP option numbers, and the scheme if one is named.
-    Dhcp(Vec<At<u8>>, Option<FetchScheme>),
+    Dhcp(Vec<At<u8>>, Option<Scheme>),
     Srv,
     Manual,
 }

@@ -95,8 +95,11 @@ pub struct Scope<'s> {
     /// Loop variables, innermost last.
     pub locals: &'s [(String, Value)],
     /// The phone at hand: its columns by name.
-    pub phone: Option<&'s dyn Fn(&str) -> Option<Value>>,
+    pub phone: Option<Row<'s>>,
 }
+
+/// What `phone.NAME` is for the phone at hand.
+pub type Row<'s> = &'s dyn Fn(&str) -> Option<Value>;
 
 /// The latest time among everything an expression refers to.
 pub fn time_of(expr: &Expr) -> Time {

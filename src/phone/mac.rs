@@ -34,10 +34,8 @@ impl Mac {
 
     /// Appends `000e08abcd01` without an allocation of its own: paths are expanded by the million.
     pub fn push_plain(self, text: &mut String) {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        for octet in self.0 {
-            text.push(DIGITS[usize::from(octet >> 4)]);
-            text.push(DIGITS[usize::from(octet & 15)]);
+        for digit in self.0.iter().flat_map(|octet| [octet >> 4, octet & 15]) {
+            text.extend(char::from_digit(u32::from(digit), 16));
         }
     }
 

@@ -16,9 +16,11 @@ pub use fleet::{Bootstrap, Fleet, Origin, Profile, RuleText, Setting, SettingVal
 pub use network::{DhcpOption, DhcpValue, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use phones::{Column, Model, PhoneTable};
 pub use served::{FileRef, Part, PhoneRef, Served};
-pub use server::{Scheme, Server, Services};
+pub use server::{Server, Services};
 pub use text::{Macro, Piece, Template, TextColumn};
 pub use world::PlanWorld;
+
+pub use crate::phone::Scheme;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,44 +1,8 @@
 //! Servers: where files and services live.
 
+use crate::phone::Scheme;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::net::IpAddr;
-
-/// How a file is fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Scheme {
-    Tftp,
-    Http,
-    Https,
-}
-
-impl Scheme {
-    pub const ALL: [Scheme; 3] = [Scheme::Tftp, Scheme::Http, Scheme::Https];
-
-    /// The port a URL of this scheme means when it names none (RS §7).
-    pub const fn default_port(self) -> u16 {
-        match self {
-            Scheme::Tftp => 69,
-            Scheme::Http => 80,
-            Scheme::Https => 443,
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Scheme::Tftp => "tftp",
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        }
-    }
-}
-
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// A host that runs services.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -3,7 +3,7 @@
 
 use super::{DhcpOption, FileRef, Network, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
 use crate::phone::model::{DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World};
-use crate::phone::{Identity, IdentityError, Mac, Scheme as Wire};
+use crate::phone::{Identity, IdentityError, Mac};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// How long things take in a small network; a phone that nobody answers gives up after [`SILENCE`] (inferred).
@@ -166,11 +166,7 @@ impl World for PlanWorld<'_> {
     }
 
     fn fetch(&mut self, _: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
-        let scheme = match request.scheme {
-            Wire::Tftp => Scheme::Tftp,
-            Wire::Http => Scheme::Http,
-            Wire::Https => Scheme::Https,
-        };
+        let scheme = request.scheme;
         let Some(server) = self.server_at(scheme, request.address, request.port) else {
             return match scheme {
                 Scheme::Tftp => Timed::new(SILENCE, FetchAnswer::Timeout),

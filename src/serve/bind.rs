@@ -252,7 +252,11 @@ fn udp(at: SocketAddr, device: Option<&str>) -> io::Result<UdpSocket> {
     }
     if let Some(device) = device {
         // No SO_REUSEADDR: with it, two DHCP servers would share an interface and neither would be told.
-        socket.bind_device(Some(device.as_bytes()))?;
+        let bound = socket.bind_device(Some(device.as_bytes()));
+        // Kernels before 5.7 let root alone do this. Where the address says it all, it can be left out.
+        if !at.ip().is_loopback() {
+            bound?;
+        }
         socket.set_broadcast(true)?;
     }
     socket.set_nonblocking(true)?;

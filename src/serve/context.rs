@@ -3,14 +3,15 @@
 use super::clock::Clock;
 use super::events::Events;
 use super::seen::Seen;
+use super::wire::Wire;
 use crate::phone::Mac;
-use crate::plan::{FileRef, PhoneRef, Served};
+use crate::plan::{FileRef, Part, PhoneRef, Piece, Served};
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 #[derive(Clone)]
 pub struct Context {
-    plan: Arc<RwLock<Arc<Served>>>,
+    plan: Arc<RwLock<Arc<Wire>>>,
     pub clock: Clock,
     pub events: Arc<Events>,
     pub seen: Arc<Seen>,
@@ -27,28 +28,57 @@ impl Context {
     pub fn new(served: Arc<Served>, clock: Clock) -> Self {
         let seen = Arc::new(Seen::default());
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
-        Context { plan: Arc::new(RwLock::new(served)), clock, events, seen }
+        Context { plan: Arc::new(RwLock::new(Arc::new(Wire::new(served)))), clock, events, seen }
     }
 
     /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
     pub fn served(&self) -> Arc<Served> {
+        self.wire().served().clone()
+    }
+
+    /// The same with its files as they are sent.
+    pub fn wire(&self) -> Arc<Wire> {
         self.plan.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn replace(&self, served: Arc<Served>) {
-        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = served;
+        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Wire::new(served));
     }
 
     /// Tells who asks for a file: the path names the phone; else the lease of its address does; else what it says
     /// of itself.
-    pub fn requester(&self, served: &Served, file: Option<FileRef>, peer: IpAddr, agent: Option<&str>) -> Requester {
-        if let Some(file) = file.filter(|file| served.names_phone(*file)) {
-            let phone = PhoneRef { fleet: file.fleet, row: file.row };
+    pub fn requester(
+        &self,
+        served: &Served,
+        file: Option<FileRef>,
+        path: &str,
+        peer: IpAddr,
+        agent: Option<&str>,
+    ) -> Requester {
+        if let Some(phone) = file.and_then(|file| named(served, file, path)) {
             return Requester { mac: served.mac(phone), phone: Some(phone) };
         }
         let mac = self.seen.holder(peer).or_else(|| agent.and_then(agent_mac));
         Requester { mac, phone: mac.and_then(|mac| served.phone(mac)) }
     }
+}
+
+/// The one phone that asks for this path, if its own address is in it. A bootstrap file has several paths, of which
+/// some may name the phone (`/Cisco/$MA.cfg`).
+fn named(served: &Served, file: FileRef, path: &str) -> Option<PhoneRef> {
+    let phone = PhoneRef { fleet: file.fleet, row: file.row };
+    let names = |piece: &Piece| matches!(piece, Piece::Macro(name) if name.names_phone());
+    let named = match file.part {
+        Part::Profile(_) => served.names_phone(file),
+        Part::Bootstrap => served
+            .fleet(phone)?
+            .bootstrap
+            .as_ref()?
+            .paths
+            .iter()
+            .any(|template| template.pieces().iter().any(names) && served.expand(phone, template) == path),
+    };
+    named.then_some(phone)
 }
 
 /// The hardware address in `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11; C-17: the text calls it a serial
@@ -62,6 +92,37 @@ pub fn agent_mac(agent: &str) -> Option<Mac> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_requester_is_known_by_path_then_by_lease_then_by_name() {
+        use crate::plan::Scheme;
+        use crate::serve::tests::program::{FRONT, STRANGER, WORKSHOP, plan};
+        let context = Context::new(Arc::new(Served::new(plan())), Clock::at(0));
+        let (leased, other) = (IpAddr::from([127, 0, 10, 5]), IpAddr::from([127, 0, 0, 1]));
+        context.events.publish(crate::serve::Event::Lease {
+            mac: FRONT,
+            phone: None,
+            model: None,
+            address: [127, 0, 10, 5].into(),
+            network: "lab".into(),
+            expires: 9,
+            options: vec![],
+        });
+        let says = "Cisco-CP-8841-3PCC/11.0 (020000000009)";
+        for (path, peer, agent, expected) in [
+            ("/phones/000e08abcd02.cfg", leased, Some(says), Some(WORKSHOP)),
+            ("/Cisco/000e08abcd02.cfg", leased, Some(says), Some(WORKSHOP)),
+            ("/8841-3PCC.xml", leased, Some(says), Some(FRONT)),
+            ("/8841-3PCC.xml", other, Some(says), Some(STRANGER)),
+            ("/nothing", other, None, None),
+        ] {
+            let served = context.served();
+            let file = served.find(0, Scheme::Http, path);
+            let requester = context.requester(&served, file, path, peer, agent);
+            assert_eq!(requester.mac, expected, "{path}");
+            assert_eq!(requester.phone.is_some(), expected.is_some_and(|mac| mac != STRANGER), "{path}");
+        }
+    }
 
     #[test]
     fn the_agent_names_its_hardware_address() {

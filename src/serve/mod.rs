@@ -13,6 +13,7 @@ pub mod state;
 pub mod status;
 pub mod syslog;
 pub mod tftp;
+mod wire;
 
 pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
@@ -66,8 +67,8 @@ impl fmt::Display for Notice {
             }
             Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => write!(
                 f,
-                "`{}` ended in a write that was never finished ({bytes} bytes, never acknowledged); all {leases} records \
-                 before it are kept, the torn end is in `{}`",
+                "`{}` was cut short inside its last record; the {leases} whole records before it are kept, the torn end \
+                 ({bytes} bytes) is in `{}`",
                 file.display(),
                 kept_in.display()
             ),

@@ -1,12 +1,13 @@
 //! `fleet`: phones, and everything that applies to them.
 
 use super::super::names::{Decl, InventoryDecl};
-use super::super::program::{At, Bootstrap, FetchScheme, Fleet, Phones, Resync};
+use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
 use super::super::syntax::tree::{Block, Expr};
 use super::super::value::{Value, Wait};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::phone::Scheme;
 
 const FLEET: Schema = Schema {
     what: "fleet",
@@ -99,11 +100,11 @@ impl Reader<'_> {
                 word => self.not_yet(setting.word.span, &format!("`{word}` of a fleet in this form")),
             }
         }
-        if !inline.is_empty() {
+        if let Some(first) = inline.first() {
             if fleet.phones.macs.is_empty() {
                 fleet.phones = self.inline_phones(&inline);
             } else {
-                let finding = Diagnostic::new(Code::P0202, inline[0].span, "phones both from an inventory and here");
+                let finding = Diagnostic::new(Code::P0202, first.span, "phones both from an inventory and here");
                 self.report(finding.help("add the phone to the inventory"));
             }
         }
@@ -138,7 +139,7 @@ impl Reader<'_> {
             ["manual"] => Some(Bootstrap::Manual),
             ["dhcp", ..] => {
                 let mut options = Vec::new();
-                let mut scheme: Option<FetchScheme> = None;
+                let mut scheme: Option<Scheme> = None;
                 for expr in setting.exprs().skip(1) {
                     if expr.as_name().is_some() {
                         scheme = Some(self.scheme(expr)?);

@@ -1,11 +1,12 @@
 //! `profile`: how a partition is fetched. What it assigns stays as written.
 
 use super::super::names::Decl;
-use super::super::program::{At, Fetch, FetchScheme, Profile};
+use super::super::program::{At, Fetch, Profile};
 use super::super::settings::{Schema, Setting, settings};
 use super::super::syntax::tree::{Block, Expr};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::phone::Scheme;
 
 const PROFILE: Schema =
     Schema { what: "profile", words: &[("fetch", 2), ("gzip", 0), ("seal", 1), ("account", 1), ("include", 1)] };
@@ -55,12 +56,11 @@ impl Reader<'_> {
         Some(Fetch { scheme, server: server.map(|at| at.value), path: path.clone() })
     }
 
-    pub(super) fn scheme(&mut self, expr: &Expr) -> Option<FetchScheme> {
-        match expr.as_name() {
-            Some("tftp") => Some(FetchScheme::Tftp),
-            Some("http") => Some(FetchScheme::Http),
-            Some("https") => Some(FetchScheme::Https),
-            other => {
+    pub(super) fn scheme(&mut self, expr: &Expr) -> Option<Scheme> {
+        match expr.as_name().and_then(Scheme::from_name) {
+            Some(scheme) => Some(scheme),
+            None => {
+                let other = expr.as_name();
                 let written = other.unwrap_or("this").to_owned();
                 let finding = Diagnostic::new(Code::P0303, expr.span, format!("`{written}` is no scheme"))
                     .because("phones fetch by tftp, http and https")

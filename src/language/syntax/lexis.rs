@@ -52,7 +52,7 @@ impl Scanner<'_> {
                 }
                 b'\n' => self.take(1, TokenKind::Newline),
                 b'/' if self.bytes.get(start + 1) == Some(&b'/') => {
-                    let end = self.bytes[start..].iter().position(|byte| *byte == b'\n');
+                    let end = self.bytes.iter().skip(start).position(|byte| *byte == b'\n');
                     self.take(end.unwrap_or(self.bytes.len() - start), TokenKind::Comment)
                 }
                 b'r' if self.bytes.get(start + 1) == Some(&b'"') => self.raw_string(),
@@ -196,7 +196,7 @@ impl Scanner<'_> {
                 break;
             }
         }
-        let hole = places.len() % 2 == 0;
+        let hole = places.len().is_multiple_of(2);
         self.unterminated(start, if hole { "the `{` in it is never closed" } else { "a string ends on its own line" });
         self.at = self.at.min(self.bytes.len());
         while !self.text.is_char_boundary(self.at) {

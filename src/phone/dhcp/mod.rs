@@ -155,6 +155,20 @@ impl Message {
         encode::message(self)
     }
 
+    /// The same in at most `limit` octets where that is possible: `file` and `sname` then carry options (option 52).
+    /// A message that does not fit so either is written as `encode` does.
+    pub fn encode_within(&self, limit: usize) -> Vec<u8> {
+        let octets = self.encode();
+        if octets.len() <= limit { octets } else { encode::within(self, limit).unwrap_or(octets) }
+    }
+
+    /// How long a datagram's payload the sender takes: option 57 less the headers of IP and UDP. 576 octets are what
+    /// every client takes (RFC 2131 §2).
+    pub fn longest_answer(&self) -> usize {
+        let size = self.options.get(code::MAX_SIZE).and_then(|value| <[u8; 2]>::try_from(value).ok());
+        usize::from(size.map_or(0, u16::from_be_bytes).max(576)) - 28
+    }
+
     pub fn wants_broadcast(&self) -> bool {
         self.flags & BROADCAST != 0
     }

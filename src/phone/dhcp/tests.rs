@@ -33,6 +33,27 @@ fn a_long_value_is_split_and_joined() {
 }
 
 #[test]
+fn an_answer_keeps_within_what_its_client_takes() {
+    let mut message = discover();
+    assert_eq!(message.longest_answer(), 548);
+    for (code, length) in [(66, 120), (150, 60), (159, 110), (160, 100)] {
+        message.options.insert(code, vec![b'u'; length]);
+    }
+    let octets = message.encode_within(message.longest_answer());
+    assert!(message.encode().len() > 548 && octets.len() <= 548);
+    let mut read = Message::decode(&octets).expect("decodes");
+    let codes: Vec<u8> = message.options.iter().map(|(code, _)| code).collect();
+    read.options.sort_by_codes(&codes);
+    assert_eq!(read, message);
+    message.options.insert(code::MAX_SIZE, 1500u16.to_be_bytes().to_vec());
+    assert_eq!(message.encode_within(message.longest_answer()), message.encode());
+    // What fits nowhere is sent as it is: too long may arrive, nothing does not.
+    message.options.insert(160, vec![b'u'; 900]);
+    assert_eq!(message.encode_within(548), message.encode());
+    assert_eq!(message.encode_within(7), message.encode());
+}
+
+#[test]
 fn overloaded_fields_are_read_file_first() {
     let octets = raw(&[12, 1, b'c', 255], &[0, 12, 1, b'b', 255], &[53, 1, 1, 52, 1, 3, 12, 1, b'a', 255]);
     let read = Message::decode(&octets).map(|read| read.options.text(12));
@@ -121,6 +142,14 @@ proptest! {
     #[test]
     fn what_is_written_is_read_back(message in message_with(any_options())) {
         prop_assert_eq!(Message::decode(&message.encode()), Ok(message));
+    }
+
+    #[test]
+    fn however_short_it_is_written_it_says_the_same(message in message_with(any_options()), limit in 0usize..2000) {
+        let mut read = Message::decode(&message.encode_within(limit)).expect("decodes");
+        let codes: Vec<u8> = message.options.iter().map(|(code, _)| code).collect();
+        read.options.sort_by_codes(&codes);
+        prop_assert_eq!(read, message);
     }
 
     #[test]

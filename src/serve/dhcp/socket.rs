@@ -47,7 +47,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {
                 port.tell_refusal(&reply);
-                port.send(&reply, source).await;
+                port.send(&request, &reply, source).await;
             }
             Decision::Grant(granted) => {
                 let Ok(permit) = waiting.clone().acquire_owned().await else { break };
@@ -88,7 +88,7 @@ impl Port {
         match ticket.await {
             Ok(Ok(Outcome::Kept)) => {
                 self.tell_lease(&granted);
-                self.send(&granted.reply, source).await;
+                self.send(&request, &granted.reply, source).await;
             }
             Ok(Ok(Outcome::Taken(lease))) => {
                 self.allocation().learn(lease);
@@ -96,7 +96,7 @@ impl Port {
                 // client's next message.
                 if let Decision::Send(reply) = self.decide(&request) {
                     self.tell_refusal(&reply);
-                    self.send(&reply, source).await;
+                    self.send(&request, &reply, source).await;
                 }
             }
             // No lease without a record of it. The client repeats itself, and the disk may have room by then.
@@ -105,9 +105,11 @@ impl Port {
         }
     }
 
-    async fn send(&self, reply: &Message, source: SocketAddrV4) {
+    async fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
-        if let Err(error) = self.socket.send_to(&reply.encode(), SocketAddr::V4(to)).await {
+        if let Err(error) =
+            self.socket.send_to(&reply.encode_within(request.longest_answer()), SocketAddr::V4(to)).await
+        {
             tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
         }
     }

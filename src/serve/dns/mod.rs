@@ -60,7 +60,7 @@ impl RequestHandler for Authority {
     async fn handle_request<R: ResponseHandler, T: Time>(&self, request: &Request, mut response: R) -> ResponseInfo {
         Counters::add(&self.context.events.counters.dns_queries);
         let zones = self.zones();
-        let mut edns = request.edns.as_ref().map(|theirs| {
+        let edns = request.edns.as_ref().map(|theirs| {
             let mut ours = Edns::new();
             ours.set_max_payload(theirs.max_payload().clamp(512, PAYLOAD));
             ours
@@ -72,7 +72,7 @@ impl RequestHandler for Authority {
         };
         metadata.response_code = answer.code;
         metadata.authoritative = answer.authoritative;
-        let builder = MessageResponseBuilder::new(&request.queries, edns.as_mut().map(|edns| &*edns));
+        let builder = MessageResponseBuilder::new(&request.queries, edns.as_ref());
         let none: [&Record; 0] = [];
         let message = builder.build(metadata, answer.answers, answer.authorities, none, answer.additionals);
         match response.send_response(message).await {

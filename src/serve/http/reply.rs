@@ -36,19 +36,16 @@ impl Desk {
         let Some(path) = target::path(request.uri().path()) else {
             return plain(StatusCode::BAD_REQUEST, "this is no path\n", get);
         };
-        let served = self.context.served();
+        let wire = self.context.wire();
+        let served = wire.served();
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let file = served.find(self.server, Scheme::Http, &path);
-        let requester = self.context.requester(&served, file, self.peer.ip(), agent);
-        let mut octets = Vec::with_capacity(1024);
-        let mut gzip = false;
-        if let Some(file) = file {
-            gzip = served.profile(file).is_some_and(|profile| profile.gzip);
-            served.render_wire(file, &mut octets);
-        }
+        let requester = self.context.requester(served, file, &path, self.peer.ip(), agent);
+        let gzip = file.is_some_and(|file| wire.gzip(file));
+        let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let bytes = octets.len();
         let (status, response) = match file {
-            Some(_) => (200, body(StatusCode::OK, if gzip { OCTETS } else { XML }, octets.into(), get)),
+            Some(_) => (200, body(StatusCode::OK, if gzip { OCTETS } else { XML }, octets, get)),
             None => (404, plain(StatusCode::NOT_FOUND, "there is no such file\n", get)),
         };
         // HEAD fetches nothing: it is no sign that the phone has its file.

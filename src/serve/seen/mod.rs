@@ -147,8 +147,8 @@ impl Seen {
         change(seen);
     }
 
-    fn with<T>(&self, mac: Mac, look: impl FnOnce(Option<&PhoneSeen>) -> T) -> T {
-        look(lock(self.shard(mac)).get(&mac))
+    fn with(&self, mac: Mac, look: impl FnOnce(&mut PhoneSeen) -> bool) -> bool {
+        lock(self.shard(mac)).get_mut(&mac).is_some_and(look)
     }
 
     fn generation(&self) -> u64 {

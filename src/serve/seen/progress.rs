@@ -26,11 +26,15 @@ fn phone_complete(seen: &Seen, served: &Served, phone: PhoneRef) -> bool {
     let Some(mac) = served.mac(phone) else { return false };
     let generation = seen.generation();
     seen.with(mac, |seen| {
-        seen.is_some_and(|seen| {
-            reported(seen, served, generation)
-                && has_bootstrap(seen, served, phone, generation)
-                && has_profiles(seen, served, phone, generation)
-        })
+        // Looking up a phone's files costs too much to be done for a whole fleet each time somebody looks.
+        if seen.complete == Some(generation) {
+            return true;
+        }
+        let complete = reported(seen, served, generation)
+            && has_bootstrap(seen, served, phone, generation)
+            && has_profiles(seen, served, phone, generation);
+        seen.complete = complete.then_some(generation);
+        complete
     })
 }
 

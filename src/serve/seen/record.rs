@@ -20,6 +20,8 @@ pub struct PhoneSeen {
     pub files: Vec<FileSeen>,
     /// The latest reports, oldest first.
     pub reports: VecDeque<ReportSeen>,
+    /// The generation in which it was found to have everything; nothing that it did since says otherwise.
+    pub(super) complete: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,9 @@ impl PhoneSeen {
     }
 
     pub(super) fn note_file(&mut self, mut file: FileSeen) {
+        if file.status != 200 {
+            self.complete = None;
+        }
         if let Some(at) = self.files.iter().position(|old| old.path == file.path && old.scheme == file.scheme) {
             file.times += self.files.remove(at).times;
         } else if self.files.len() >= MOST_FILES {
@@ -78,6 +83,7 @@ impl PhoneSeen {
     }
 
     pub(super) fn note_report(&mut self, report: ReportSeen) {
+        self.complete = None;
         if self.reports.len() >= MOST_REPORTS {
             self.reports.pop_front();
         }

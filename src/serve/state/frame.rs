@@ -1,18 +1,20 @@
-//! How the journal is written: a first line that names the format, then one line per commit, which is a checksum and
-//! the leases as JSON. A commit is one line so that it counts whole or not at all, and so that a person can read it.
+//! How the journal is written: a first line that names the format, then one line per lease, which is a checksum and
+//! the lease as JSON. A line counts whole or not at all, and a person can read it.
 
 use super::Lease;
 
 /// What every lease file begins with.
 pub(super) const HEADER: &[u8] = b"prov leases 1\n";
 
-/// Appends a commit's line.
-pub(super) fn write(into: &mut Vec<u8>, leases: &[Lease]) {
-    // Leases are strings and numbers: this cannot fail, and an empty line would be refused when read.
-    let json = serde_json::to_vec(leases).unwrap_or_default();
-    into.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
-    into.extend_from_slice(&json);
-    into.push(b'\n');
+/// Appends leases, a line each.
+pub(super) fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>) {
+    for lease in leases {
+        // A lease is strings and numbers: this cannot fail, and an empty line would be refused when read.
+        let json = serde_json::to_vec(lease).unwrap_or_default();
+        into.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
+        into.extend_from_slice(&json);
+        into.push(b'\n');
+    }
 }
 
 /// What a journal holds.
@@ -32,8 +34,8 @@ pub(super) enum Fault {
     Line { number: u64, offset: usize, why: String, sound: usize },
 }
 
-/// Reads a journal. A last line without an end is a write that a crash cut off, before it was acknowledged. Any other
-/// line that does not fit its checksum is damage to something acknowledged.
+/// Reads a journal. A last line without an end is a write that was cut off: by a crash, and then it was never
+/// acknowledged. Any other line that does not fit its checksum is damage.
 pub(super) fn read(octets: &[u8]) -> Result<Journal, Fault> {
     let Some(mut rest) = octets.strip_prefix(HEADER) else {
         return Err(if HEADER.starts_with(octets) { Fault::Headless } else { Fault::Foreign });
@@ -42,25 +44,25 @@ pub(super) fn read(octets: &[u8]) -> Result<Journal, Fault> {
     while let Some(end) = rest.iter().position(|octet| *octet == b'\n') {
         let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         journal.lines += 1;
-        let leases = commit(line).map_err(|why| Fault::Line {
+        let lease = lease(line).map_err(|why| Fault::Line {
             number: journal.lines,
             offset: journal.sound,
             why,
             sound: journal.leases.len(),
         })?;
-        journal.leases.extend(leases);
+        journal.leases.push(lease);
         journal.sound += end + 1;
         rest = after.get(1..).unwrap_or_default();
     }
     Ok(journal)
 }
 
-fn commit(line: &[u8]) -> Result<Vec<Lease>, String> {
+fn lease(line: &[u8]) -> Result<Lease, String> {
     let parts = line.split_at_checked(8).and_then(|(sum, rest)| Some((sum, rest.strip_prefix(b" ")?)));
     let (sum, json) = parts.ok_or("there is no checksum")?;
     let sum = std::str::from_utf8(sum).ok().and_then(|sum| u32::from_str_radix(sum, 16).ok());
     if sum != Some(crc32fast::hash(json)) {
         return Err("the checksum does not fit".into());
     }
-    serde_json::from_slice(json).map_err(|error| format!("it is not a list of leases ({error})"))
+    serde_json::from_slice(json).map_err(|error| format!("it is no lease ({error})"))
 }

@@ -7,15 +7,16 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 const FILE: &str = "leases.journal";
 /// Written whole, then renamed over the journal: a crash leaves the old one or the new one.
 const NEXT: &str = "leases.journal.next";
 const LOCK: &str = "lock";
+const LOCK_ATTEMPTS: usize = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// A journal below this size is left alone.
 const SMALL: u64 = 1 << 20;
-/// Leases in one line when a journal is written anew.
-const PER_LINE: usize = 256;
 
 #[derive(Debug)]
 pub struct Journal {
@@ -106,16 +107,16 @@ impl LeaseStore for Journal {
 
 impl Inner {
     fn append(&mut self, path: &Path, leases: &[Lease]) -> Result<(), StateError> {
-        let mut line = Vec::new();
-        frame::write(&mut line, leases);
+        let mut lines = Vec::new();
+        frame::write(&mut lines, leases);
         let written = self
             .file
             .seek(SeekFrom::Start(self.end))
-            .and_then(|_| self.file.write_all(&line))
+            .and_then(|_| self.file.write_all(&lines))
             .and_then(|()| self.file.sync_data());
         match written {
             Ok(()) => {
-                self.end += line.len() as u64;
+                self.end += lines.len() as u64;
                 Ok(())
             }
             Err(why) => {
@@ -145,10 +146,7 @@ impl Inner {
 fn write_whole(folder: &Path, table: &Table) -> Result<(File, u64), StateError> {
     let (next, path) = (folder.join(NEXT), folder.join(FILE));
     let mut octets = frame::HEADER.to_vec();
-    let leases: Vec<Lease> = table.0.values().cloned().collect();
-    for leases in leases.chunks(PER_LINE) {
-        frame::write(&mut octets, leases);
-    }
+    frame::write(&mut octets, table.0.values());
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -185,11 +183,15 @@ fn lock(folder: &Path) -> Result<File, StateError> {
         .write(true)
         .open(&path)
         .map_err(|why| io("make", &path, why))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StateError::InUse { path: folder.to_owned() }),
-        Err(TryLockError::Error(why)) => Err(io("lock", &path, why)),
+    // One that is just ending may hold the lock a moment longer than its ports.
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(why)) => return Err(io("lock", &path, why)),
+        }
     }
+    Err(StateError::InUse { path: folder.to_owned() })
 }
 
 /// A rename is durable when its folder is.

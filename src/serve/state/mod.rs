@@ -1,6 +1,7 @@
 //! Leases that outlive the process. The store decides who holds an address, so that it may one day be shared.
 
 mod frame;
+#[expect(clippy::disallowed_methods, reason = "the room where leases are kept")]
 mod journal;
 mod memory;
 mod writer;
@@ -75,7 +76,7 @@ pub enum StateLocation {
 /// Something about the store that a person should know, and that is no error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovered {
-    /// A write that was never finished, so never acknowledged, was set aside.
+    /// The journal ended inside a record; all whole records are kept, the rest of that one was set aside.
     TornTail { file: PathBuf, bytes: u64, kept_in: PathBuf, leases: usize },
 }
 
@@ -97,7 +98,7 @@ pub enum StateError {
     Foreign { path: PathBuf },
     #[error(
         "`{}` is damaged in line {line} (byte {offset}): {why}. {sound} leases before it are sound; the file was left \
-         as it is. Put a copy back, or delete that line, or move the file away to begin without leases",
+         as it is. Put a copy back, or delete that line and lose its lease, or move the file away to begin anew",
         path.display()
     )]
     Damaged { path: PathBuf, line: u64, offset: u64, why: String, sound: usize },
@@ -130,4 +131,5 @@ impl Table {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests damage the files of the store")]
 mod tests;

@@ -86,7 +86,10 @@ fn wherever_the_file_is_cut_every_whole_commit_is_kept() {
             let end = ends.iter().rev().find(|end| **end <= cut).copied().expect("header");
             assert_eq!(fs::read(kept_in).expect("set aside"), &whole[end..cut]);
         }
-        // What comes after a recovery is read back too.
+        // What comes after a recovery is read back too. Not after each: every commit waits for the disk.
+        if cut % 16 != 0 {
+            continue;
+        }
         journal.commit(&[change(lease(9, 9, 100), 0)]).expect("commits");
         drop(journal);
         let (journal, recovered) = Journal::open(folder.path()).expect("opens");
@@ -153,7 +156,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 fn a_journal_that_grew_is_written_anew() {
     let (folder, path) = folder();
     let (journal, _) = Journal::open(folder.path()).expect("opens");
-    let many: Vec<Change> = (0..16_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
+    let many: Vec<Change> = (0..12_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
     journal.commit(&many).expect("commits");
     assert!(fs::metadata(&path).expect("there").len() < 4096);
     journal.commit(&[change(lease(4, 4, 100), 0)]).expect("commits");

@@ -86,14 +86,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
 impl Port {
     /// The file's octets, and the event to tell when they have arrived; an answer and an event where there is none.
     async fn open(&self, request: Request, peer: SocketAddr) -> Option<(Bytes, About)> {
-        let served = self.context.served();
+        let wire = self.context.wire();
+        let served = wire.served();
         let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
         let file = served.find(self.server, Scheme::Tftp, &path);
-        let requester = self.context.requester(&served, file, peer.ip(), None);
-        let mut octets = Vec::new();
-        if let Some(file) = file {
-            served.render_wire(file, &mut octets);
-        }
+        let requester = self.context.requester(served, file, &path, peer.ip(), None);
+        let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let event = Event::File {
             scheme: Scheme::Tftp,
             path: path.clone(),
@@ -101,7 +99,7 @@ impl Port {
             bytes: octets.len() as u64,
             parameters: file.map_or(0, |file| served.parameters(file)),
             part: file.map(|file| file.part),
-            gzip: file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.gzip),
+            gzip: file.is_some_and(|file| wire.gzip(file)),
             phone: requester.phone,
             mac: requester.mac,
             peer,
@@ -113,7 +111,7 @@ impl Port {
             return None;
         }
         let failed = Event::TransferFailed { path, peer, phone: requester.phone, why: String::new() };
-        Some((octets.into(), About { whole: event, failed }))
+        Some((octets, About { whole: event, failed }))
     }
 
     async fn refuse(&self, peer: SocketAddr, code: ErrorCode, text: &str) {
