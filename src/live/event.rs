@@ -111,7 +111,7 @@ mod tests {
         );
         assert_eq!(
             line(Event::Resync(Resync::Begun { cause: Cause::PowerUp })),
-            r#"{"t":0.104,"event":"resync","phase":"begun","cause":"powerup"}"#
+            r#"{"t":0.104,"event":"resync","phase":"begun","cause":"power-up"}"#
         );
         assert_eq!(
             line(Event::Resync(Resync::Failed { reason: "x".into(), class: Class::C, next: Some(60) })),

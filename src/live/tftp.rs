@@ -1,7 +1,7 @@
 //! The TFTP client: one file, read (RFC 1350, with blksize and tsize where the server takes them).
 
 use crate::phone::model::{FetchAnswer, FetchRequest};
-use crate::phone::tftp::{DEFAULT_BLOCK, ErrorCode, Mode, Options, Packet, Request};
+use crate::phone::tftp::{BLOCK_BOUNDS, DEFAULT_BLOCK, ErrorCode, Mode, Options, Packet, Request};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
@@ -107,7 +107,12 @@ impl Transfer {
                 Step::Done(answer)
             }
             Packet::OptionAck(options) if self.next == 1 && self.file.is_empty() => {
-                self.block = usize::from(options.blksize.unwrap_or(DEFAULT_BLOCK));
+                let block = options.blksize.unwrap_or(DEFAULT_BLOCK);
+                // RFC 2348: the server may lower it. No other size is ours to follow, least of all 0, which never ends.
+                if !BLOCK_BOUNDS.contains(&block) || block > BLOCK {
+                    return Step::Done(FetchAnswer::Failed(format!("the server wants blocks of {block} octets")));
+                }
+                self.block = usize::from(block);
                 if options.tsize.is_some_and(|size| size > LONGEST as u64) {
                     return Step::Done(FetchAnswer::Failed("the file is too large".into()));
                 }

@@ -5,7 +5,7 @@ use super::model::{
     World,
 };
 use super::rule::{AcrossForms, Version};
-use super::{Identity, Random, Scheme, Settings};
+use super::{Identity, Random, Scheme, Settings, default_of};
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -172,8 +172,18 @@ pub struct Check {
 /// A phone that has not come to rest after so long will not (the longest default retry is a day).
 const PATIENCE: Millis = 2 * 86_400_000;
 
-/// Plays the story of one phone.
+/// Plays the story of one phone. A parameter that nothing sets reads as empty, unless the model itself knows its default.
 pub fn play(story: &Story, world: &mut dyn World, identity: Identity) -> Verdict {
+    play_with(story, world, identity, &|_| None)
+}
+
+/// As [`play`], with the factory defaults of a platform's catalogue, by element.
+pub fn play_with(
+    story: &Story,
+    world: &mut dyn World,
+    identity: Identity,
+    defaults: &dyn Fn(&str) -> Option<String>,
+) -> Verdict {
     let settings = match &story.start {
         Start::FactoryFresh => Settings::factory(),
         Start::Running(settings) => settings.clone(),
@@ -187,7 +197,7 @@ pub fn play(story: &Story, world: &mut dyn World, identity: Identity) -> Verdict
         match &line.what {
             What::Step(step) => play.step(step, &mut disturbed),
             What::Expect(expectation) => {
-                let (holds, actual) = play.judge(expectation, &disturbed);
+                let (holds, actual) = play.judge(expectation, &disturbed, defaults);
                 let (at, entries) = (play.now, play.timeline.entries.len());
                 checks.push(Check { id: line.id, holds, actual, at, entries });
             }
@@ -235,16 +245,24 @@ impl Play {
         self.timeline.entries.extend(timeline.entries);
     }
 
-    fn judge(&self, expectation: &Expectation, world: &Disturbed<'_>) -> (bool, String) {
+    fn judge(
+        &self,
+        expectation: &Expectation,
+        world: &Disturbed<'_>,
+        defaults: &dyn Fn(&str) -> Option<String>,
+    ) -> (bool, String) {
         let count = |compare: Compare, expected: u64, found: usize| {
             let found = found as u64;
             (compare.holds(found.cmp(&expected)), found.to_string())
         };
         match expectation {
             Expectation::Parameter { element, compare, value } => {
-                let settings = self.phone.as_ref().map(Phone::settings);
-                let actual = settings.map(|settings| settings.get(element)).unwrap_or_default();
-                (compare.holds(order(actual, value)), actual.to_owned())
+                let set = self.phone.as_ref().and_then(|phone| phone.settings().value_set(element));
+                let actual = match set {
+                    Some(value) => value.to_owned(),
+                    None => default_of(element).map(str::to_owned).or_else(|| defaults(element)).unwrap_or_default(),
+                };
+                (compare.holds(order(*compare, &actual, value)), actual)
             }
             Expectation::Firmware { compare, value } => {
                 let actual = self.phone.as_ref().map(|phone| phone.identity().firmware()).unwrap_or_default();
@@ -290,10 +308,11 @@ impl Play {
     }
 }
 
-/// Numbers as numbers, everything else as text.
-fn order(actual: &str, value: &str) -> Ordering {
+/// Whether values are the same is a matter of text: extension 0101 is not 101. Which is greater is one of numbers, where
+/// both are.
+fn order(compare: Compare, actual: &str, value: &str) -> Ordering {
     match (actual.parse::<i64>(), value.parse::<i64>()) {
-        (Ok(actual), Ok(value)) => actual.cmp(&value),
+        (Ok(actual), Ok(value)) if !matches!(compare, Compare::Equal | Compare::NotEqual) => actual.cmp(&value),
         _ => actual.cmp(value),
     }
 }

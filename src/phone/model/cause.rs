@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What started a resync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Cause {
     PowerUp,
     Periodic,

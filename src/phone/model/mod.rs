@@ -26,3 +26,6 @@ pub use syslog::datagram;
 
 /// Time in thousandths of a second since the story's beginning.
 pub type Millis = u64;
+
+/// The end of time, some ten thousand years from the beginning: sums of times up to here do not overflow.
+const HORIZON: Millis = 1 << 48;

@@ -5,7 +5,7 @@ use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
 use super::{Cause, Class, Event, Phone, Resync};
-use crate::phone::profile;
+use crate::phone::profile::{self, AliasMap};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::{PROFILE_RULES, Scheme, Settings};
 use std::collections::VecDeque;
@@ -153,7 +153,7 @@ impl Phone {
     /// The servers of a rule that names none (PB §5, §6, C-16).
     fn discover(&mut self, pass: &mut Pass, url: &Url, text: &str) {
         // Tails are for a Profile_Rule that begins with `/`, and only so does discovery work (PB §5).
-        let whole = pass.rule == 0 && text.trim_start().starts_with('/');
+        let whole = pass.rule == 0 && pass.single.is_none() && text.trim_start().starts_with('/');
         let servers = self.lease.as_ref().and_then(|lease| discovery::option_servers(&self.settings, lease));
         if let Some(servers) = servers {
             let attempts = self.option_attempts(&servers, whole, &url.path);
@@ -191,11 +191,19 @@ impl Phone {
             let load = load.clone();
             return self.load_received(pass, &load, url, body);
         }
-        if pass.options.key.is_some() || pass.options.alias.is_some() {
-            let option = if pass.options.key.is_some() { "--key" } else { "--alias" };
-            return self.fail(pass, format!("{url}: the model cannot follow {option} yet"), Class::C);
+        if pass.options.key.is_some() {
+            return self.fail(pass, format!("{url}: the model cannot open sealed files yet"), Class::C);
         }
-        let profile = match profile::decode(body) {
+        let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
+        let map = register.as_deref().map_or("", |register| self.settings.get(register));
+        let aliases = match AliasMap::parse(map) {
+            Ok(aliases) => aliases,
+            Err(error) => {
+                let register = register.unwrap_or_default();
+                return self.fail(pass, format!("alias map in {register}: {error}"), Class::C);
+            }
+        };
+        let profile = match profile::decode_with(body, &aliases) {
             Ok(profile) => profile,
             Err(fault) => return self.fail(pass, format!("{url}: corrupt file: {fault}"), Class::B),
         };

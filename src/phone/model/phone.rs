@@ -1,5 +1,6 @@
 //! A phone's life between resyncs: power, lease, waiting, and what makes it begin a pass (PB §8.1).
 
+use super::HORIZON;
 use super::facts::Facts;
 use super::pass::Pass;
 use super::upgrade::Upgrades;
@@ -187,7 +188,7 @@ impl Phone {
 
     /// The one way in. `now` never goes back.
     pub fn handle(&mut self, now: Millis, input: Input) -> Vec<Output> {
-        self.now = self.now.max(now);
+        self.now = self.now.max(now.min(HORIZON));
         match input {
             Input::PowerOn => self.power_on(),
             Input::Lease(lease) => self.leased(lease),

@@ -1,5 +1,6 @@
 //! The model in virtual time, against a world that answers at once and says how long it would have taken.
 
+use super::HORIZON;
 use super::{
     Command, DnsAnswer, Entry, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Timeline,
 };
@@ -43,7 +44,7 @@ pub struct Player<'w> {
 
 /// So much happens to a phone in years. A story that asks for more (every second, for a century) is cut here, and the
 /// timeline says so.
-const FUEL: usize = 400_000;
+const FUEL: usize = 200_000;
 
 impl<'w> Player<'w> {
     pub fn new(phone: Phone, world: &'w mut dyn World) -> Self {
@@ -89,13 +90,14 @@ impl<'w> Player<'w> {
 
     /// Plays on to a point in time, and there stops.
     pub fn until(&mut self, time: Millis) {
+        let time = time.min(HORIZON);
         while self.step(time) {}
         self.now = self.now.max(time);
     }
 
     /// Plays on until the phone only waits for its next resync; at most until `limit`.
     pub fn until_quiet(&mut self, limit: Millis) {
-        while !self.phone.is_quiet() && self.step(limit) {}
+        while !self.phone.is_quiet() && self.step(limit.min(HORIZON)) {}
     }
 
     /// Lets the next thing happen, if it happens by `limit`.

@@ -115,6 +115,20 @@ fn basic_txt_over_tftp_by_resync_url() {
 }
 
 #[test]
+fn a_resync_url_without_a_server_goes_to_the_option_and_no_further() {
+    let mut bench = Bench::default().option(66, "10.0.0.1").file("tftp://10.0.0.1/basic.txt", "<GPP_A>1</GPP_A>");
+    let mut player = Player::new(phone(&[("Resync_On_Reset", "No")]), &mut bench);
+    player.power_on();
+    player.until_quiet(hours(1));
+    for path in ["/basic.txt", "/missing.txt"] {
+        player.command(Command::ResyncUrl(Some(path.into())));
+        player.until_quiet(hours(1));
+    }
+    assert_eq!(player.phone().settings().get("GPP_A"), "1");
+    assert_eq!(bench.asked, ["tftp://10.0.0.1/basic.txt", "tftp://10.0.0.1/missing.txt"]);
+}
+
+#[test]
 fn basic_txt_over_http_periodically() {
     let mut bench = Bench::default().file("http://192.168.1.200/basic.txt", "<GPP_A>1</GPP_A>");
     let rule =
@@ -142,6 +156,17 @@ fn names_ports_registers_and_gzip() {
     let (phone, timeline) = run(phone(&set), &mut bench, 60_000);
     let get = |element| phone.settings().get(element);
     assert_eq!((get("X"), get("Y"), get("GPP_A")), ("register", "port", "z"), "{timeline}");
+}
+
+#[test]
+fn a_file_of_another_shape_by_alias() {
+    let file = FetchAnswer::ok("<account><sip><name>101</name></sip></account>");
+    let mut bench = Bench::default().answer("http://10.0.0.1/a", file);
+    let set = |map| [("GPP_B", map), ("Profile_Rule", "[--alias b] http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
+    let (played, _) = run(phone(&set("/sip/name = /flat-profile/User_ID_1_ ;")), &mut bench, 1000);
+    assert_eq!(played.settings().get("User_ID_1_"), "101");
+    let (_, timeline) = run(phone(&set("broken")), &mut bench, 1000);
+    assert!(resyncs(&timeline).iter().all(|(_, good)| !good), "{timeline}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Profiles as the phone reads them: flat XML, perhaps compressed (WF §1, §2).
 
+mod alias;
 mod compress;
 mod read;
 mod write;
 
+pub use alias::{AliasError, AliasMap};
 pub use compress::{GunzipError, gunzip, gzip, is_gzip};
-pub use read::{Element, Fault, Profile, Value, decode};
+pub use read::{Element, Fault, Profile, Value, decode, decode_with};
 pub use write::{FOOTER, HEADER, close, escape, open, write_access};

@@ -1,6 +1,7 @@
 //! Reading profile XML as the phone does (WF §1). Nothing in it can make the reader do much: no entity of a document's
 //! own is ever expanded, nesting costs no stack, and the unpacked size is bounded before the first element is looked at.
 
+use super::alias::AliasMap;
 use super::compress::{GunzipError, gunzip, is_gzip};
 use crate::phone::Access;
 use quick_xml::events::{BytesStart, Event};
@@ -54,48 +55,63 @@ pub enum Fault {
 
 /// Reads a file as it came over the wire: perhaps gzip, then XML.
 pub fn decode(octets: &[u8]) -> Result<Profile, Fault> {
+    decode_with(octets, &AliasMap::default())
+}
+
+/// As [`decode`], with elements renamed (RS §12). A file that is read so need not have a flat profile.
+pub fn decode_with(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
     match octets {
         [] => Err(Fault::Empty),
-        _ if is_gzip(octets) => read(&gunzip(octets, LIMIT).map_err(|error| match error {
-            GunzipError::TooLarge(_) => Fault::TooLarge,
-            error => Fault::Gzip(error),
-        })?),
+        _ if is_gzip(octets) => {
+            let plain = gunzip(octets, LIMIT).map_err(|error| match error {
+                GunzipError::TooLarge(_) => Fault::TooLarge,
+                error => Fault::Gzip(error),
+            })?;
+            read(&plain, aliases)
+        }
         _ if octets.len() > LIMIT => Err(Fault::TooLarge),
         _ if octets.starts_with(b"Salted__") => Err(Fault::Sealed),
-        _ => read(octets),
+        _ => read(octets, aliases),
     }
 }
 
-/// The element that is open inside the flat profile.
+/// An element that is open and stands for a parameter.
 struct Opened {
+    depth: usize,
     name: String,
     text: String,
     user: Option<Access>,
     keep: bool,
 }
 
-struct Collector {
+struct Collector<'m> {
+    aliases: &'m AliasMap,
+    /// Names of the open elements, kept only where aliases ask for them.
+    path: Vec<String>,
     profile: Profile,
     places: HashMap<String, usize>,
     /// How deep the current element lies; the profile's own depth once it was met.
     depth: usize,
     inside: Option<usize>,
     met: bool,
-    opened: Option<Opened>,
+    /// From the outside in.
+    opened: Vec<Opened>,
 }
 
-fn read(octets: &[u8]) -> Result<Profile, Fault> {
+fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
     let text = std::str::from_utf8(octets).map_err(|error| Fault::Encoding(error.valid_up_to()))?;
     // A byte-order mark is undocumented; nothing is lost by skipping one (WF §1.6).
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = quick_xml::Reader::from_str(text.get(mark..).unwrap_or_default());
     let mut collector = Collector {
+        aliases,
+        path: Vec::new(),
         profile: Profile::default(),
         places: HashMap::new(),
         depth: 0,
         inside: None,
         met: false,
-        opened: None,
+        opened: Vec::new(),
     };
     loop {
         let at = mark + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -138,20 +154,33 @@ fn read(octets: &[u8]) -> Result<Profile, Fault> {
             Event::Eof => break,
         }
     }
-    if collector.met { Ok(collector.profile) } else { Err(Fault::NoProfile) }
+    if collector.met || !aliases.is_empty() { Ok(collector.profile) } else { Err(Fault::NoProfile) }
 }
 
-impl Collector {
-    /// Whether an element that starts now is a parameter: directly inside the flat profile.
-    fn at_parameter(&self) -> bool {
-        self.inside == Some(self.depth)
+impl Collector<'_> {
+    /// The parameter that an element which starts now stands for: by its alias, or because it lies directly inside the
+    /// flat profile.
+    fn parameter(&self, name: &str) -> Option<String> {
+        if let Some(parameter) = self.aliases.parameter(&self.path) {
+            return Some(parameter.to_owned());
+        }
+        if self.inside == Some(self.depth) { Some(name.to_owned()) } else { None }
+    }
+
+    fn enter(&mut self, name: &str) {
+        if !self.aliases.is_empty() {
+            self.path.push(name.to_owned());
+        }
     }
 
     fn start(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
-        if self.at_parameter() {
-            self.opened = Some(opened(start)?);
-        }
+        let name = start.name();
+        self.enter(name.as_ref());
+        let parameter = self.parameter(name.as_ref());
         self.depth += 1;
+        if let Some(parameter) = parameter {
+            self.opened.push(opened(start, parameter, self.depth)?);
+        }
         if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
             self.inside = Some(self.depth);
             self.met = true;
@@ -160,8 +189,11 @@ impl Collector {
     }
 
     fn empty(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
-        if self.at_parameter() {
-            let Opened { name, user, .. } = opened(start)?;
+        self.enter(start.name().as_ref());
+        let parameter = self.parameter(start.name().as_ref());
+        self.path.pop();
+        if let Some(parameter) = parameter {
+            let Opened { name, user, .. } = opened(start, parameter, self.depth)?;
             self.add(Element { name, value: Value::Keep, user });
         } else if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
             self.met = true;
@@ -173,10 +205,10 @@ impl Collector {
         if self.inside == Some(self.depth) {
             self.inside = None;
         }
-        self.depth = self.depth.saturating_sub(1);
-        if self.at_parameter()
-            && let Some(opened) = self.opened.take()
-        {
+        self.path.pop();
+        let depth = self.depth;
+        self.depth = depth.saturating_sub(1);
+        if let Some(opened) = self.opened.pop_if(|opened| opened.depth == depth) {
             let value = if opened.keep { Value::Keep } else { Value::Set(tidy(&opened.text)) };
             self.add(Element { name: opened.name, value, user: opened.user });
         }
@@ -184,9 +216,7 @@ impl Collector {
 
     /// Text counts when it stands directly in a parameter; what is nested deeper is an unknown element's (PB §9).
     fn text(&mut self, text: &str) {
-        if let (Some(inside), Some(opened)) = (self.inside, &mut self.opened)
-            && self.depth == inside + 1
-        {
+        if let Some(opened) = self.opened.last_mut().filter(|opened| opened.depth == self.depth) {
             opened.text.push_str(text);
         }
     }
@@ -205,9 +235,8 @@ impl Collector {
     }
 }
 
-fn opened(start: &BytesStart<'_>) -> Result<Opened, String> {
-    let name = start.name().as_ref().to_owned();
-    let mut opened = Opened { name, text: String::new(), user: None, keep: false };
+fn opened(start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
+    let mut opened = Opened { depth, name, text: String::new(), user: None, keep: false };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| error.to_string())?;
         match (attribute.key.as_ref(), attribute.value.as_ref()) {
