@@ -163,6 +163,15 @@ impl Catalogue {
         self.family_of_element(name)
     }
 
+    /// What a phone holds in an element that nobody set; nothing for an unknown element or default.
+    pub fn default_of_element(&self, element: &str) -> Option<String> {
+        let parameter = self.parameter(&self.family_of_element(element)?)?;
+        // Digits of the element are its indexes, as far as the default needs them.
+        let digits = element.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
+        let indexes: Vec<u32> = digits.take(parameter.ranges().len()).collect();
+        parameter.default_at(&indexes)
+    }
+
     /// The family whose element, for some index, is spelled so.
     pub fn family_of_element(&self, element: &str) -> Option<String> {
         let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");

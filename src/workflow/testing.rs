@@ -2,7 +2,8 @@
 
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
-use crate::phone::story::play;
+use crate::phone::story::play_with;
+use crate::platform::Catalogue;
 use crate::plan::{PlanWorld, Served};
 use serde::Serialize;
 
@@ -60,7 +61,8 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap) -> Option<Outcome>
     let mut world = PlanWorld::new(served, test.mac)?;
     let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
     let identity = world.identity(firmware).ok()?;
-    let verdict = play(&test.story, &mut world, identity);
+    let catalogue = Catalogue::cisco_mpp();
+    let verdict = play_with(&test.story, &mut world, identity, &|element| catalogue.default_of_element(element));
     let expectations: Vec<ExpectationOutcome> = verdict
         .checks
         .iter()
