@@ -7,9 +7,7 @@ use super::flatten::{Walk, varies};
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
-use crate::plan::{
-    Bootstrap, Fleet as Planned, Model, Piece, Profile, Scheme, Server, Setting, SettingValue, Shape, Template,
-};
+use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use std::collections::HashMap;
 
 impl Compiler<'_> {
@@ -264,66 +262,6 @@ impl Compiler<'_> {
 
     fn overridden(&self, setting: &Setting) -> bool {
         self.checked.sources.slice(self.place(setting.origin)).starts_with("override")
-    }
-
-    /// Two files under one path would answer for each other.
-    fn one_file_per_path(&mut self) {
-        let mut seen: HashMap<(usize, String), (String, String)> = HashMap::new();
-        let mut findings = Vec::new();
-        let mut add =
-            |server: usize, path: &Template, models: &[u16], what: (&str, &str), span: Span, plan: &[Model]| {
-                // A path that names the phone collides only with one of the same form.
-                let mut forms: Vec<String> = models
-                    .iter()
-                    .filter_map(|model| plan.get(usize::from(*model)))
-                    .map(|model| {
-                        path.pieces().iter().fold(String::new(), |text, piece| match piece {
-                            Piece::Text(more) => text + more,
-                            Piece::Macro(crate::plan::Macro::Pn) => text + &model.name,
-                            Piece::Macro(crate::plan::Macro::Psn) => text + &model.series,
-                            Piece::Macro(name) => text + "$" + name.name(),
-                            Piece::Column(column) => text + &format!("{{{} {column}}}", what.0),
-                        })
-                    })
-                    .collect();
-                forms.sort_unstable();
-                forms.dedup();
-                for form in forms {
-                    let this = (what.0.to_owned(), what.1.to_owned());
-                    match seen.get(&(server, form.clone())) {
-                        Some(other) if *other != this && !(form.contains("$MA") && other.0 != this.0) => {
-                            findings.push(
-                                Diagnostic::new(Code::P0605, span, format!("two files have the path `{form}`"))
-                                    .because(format!("{} of fleet `{}`", this.1, this.0))
-                                    .note(format!("the other is {} of fleet `{}`", other.1, other.0))
-                                    .help("give one of them another path, or put the fleets on different servers"),
-                            );
-                            break;
-                        }
-                        Some(_) => {}
-                        None => {
-                            seen.insert((server, form), this);
-                        }
-                    }
-                }
-            };
-        for planned in &self.plan.fleets {
-            let declared = self.checked.program.fleets.iter().find(|fleet| fleet.name.value == planned.id);
-            let Some(declared) = declared else { continue };
-            let mut models = planned.phones.models.clone();
-            models.sort_unstable();
-            models.dedup();
-            if let (Some(bootstrap), Some(at)) = (&planned.bootstrap, &declared.bootstrap) {
-                for path in &bootstrap.paths {
-                    add(planned.server, path, &models, (&planned.id, "the bootstrap file"), at.span, &self.plan.models);
-                }
-            }
-            for (profile, name) in planned.profiles.iter().zip(&declared.profiles) {
-                let what = format!("profile `{}`", profile.id);
-                add(profile.server, &profile.path, &models, (&planned.id, &what), name.span, &self.plan.models);
-            }
-        }
-        self.findings.extend(findings);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod addressing;
 mod bootstrap;
+mod collide;
 mod columns;
 mod flatten;
 mod fleet;

@@ -265,7 +265,7 @@ impl Compiler<'_> {
             if let (Some(line), Some(most)) = (lines, model.lines)
                 && line > most
             {
-                let message = format!("{name} has no line {line}");
+                let message = format!("`{name}` has no line {line}");
                 let finding = Diagnostic::new(Code::P0207, assigned.span, message)
                     .because(format!("it has {most}; {mac} would ignore `{}`", assigned.written));
                 self.report(finding);

@@ -3,8 +3,8 @@
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
 use crate::phone::story::play_with;
-use crate::platform::Catalogue;
 use crate::plan::{PlanWorld, Served};
+use crate::platform::Catalogue;
 use serde::Serialize;
 
 /// What a phone runs when a test does not say: the last release of the line that the reference knows well.

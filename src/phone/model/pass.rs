@@ -242,11 +242,8 @@ impl Phone {
             return self.end_done(pass.files);
         }
         self.tell(Event::Resync(Resync::Again { changed: self.changed_rules(&pass.followed) }));
-        let again = Pass {
-            round: pass.round + 1,
-            requested: pass.requested,
-            ..Pass::new(pass.cause, None, &self.settings)
-        };
+        let again =
+            Pass { round: pass.round + 1, requested: pass.requested, ..Pass::new(pass.cause, None, &self.settings) };
         self.follow_rules(Box::new(again));
     }
 
