@@ -29,7 +29,6 @@ enum Target {
     Plan,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let planned = Project::find(&arguments.project)?.plan(0);
     let Some(served) = project::served(planned, global) else { return Ok(Status::Findings) };
@@ -59,7 +58,6 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn ours_to_write(target: &Path) -> Result<(), Failure> {
     let mut entries = match std::fs::read_dir(target) {
         Ok(entries) => entries,
@@ -75,7 +73,6 @@ fn ours_to_write(target: &Path) -> Result<(), Failure> {
     )))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
     let path = folder.join(&file.path);
     if let Some(parent) = path.parent() {
@@ -85,7 +82,6 @@ fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
 }
 
 /// The old folder steps aside only once the new one is whole.
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     let old = sibling(target, "old");
     let _ = std::fs::remove_dir_all(&old);

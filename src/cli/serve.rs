@@ -55,7 +55,6 @@ const MOST_LIVE_PHONES: usize = 500;
 /// What phones of a demonstration run.
 const FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
 
-#[expect(clippy::disallowed_methods, reason = "the ready line says how long it took")]
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
     log_to_stderr(global);
@@ -328,7 +327,6 @@ impl Signals {
 
 /// sd_notify(3): one datagram to the socket that the supervisor names.
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "the supervisor names its socket in the environment")]
 fn notify_supervisor() {
     use std::os::unix::net::{SocketAddr, UnixDatagram};
     let Some(path) = std::env::var_os("NOTIFY_SOCKET") else { return };

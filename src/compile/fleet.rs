@@ -138,8 +138,7 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`{place}"))
                 .because("no such phone is in the catalogue");
             let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
-            let by_series =
-                self.catalogue.models().iter().find(|model| model.series == name || name.contains(&model.series));
+            let by_series = self.catalogue.models().iter().find(|model| !name.is_empty() && model.name.contains(name));
             let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
             self.report(match close {
                 Some(close) => finding.help(format!("did you mean `{close}`?")),
@@ -242,7 +241,10 @@ impl Compiler<'_> {
                             Diagnostic::new(
                                 Code::P0602,
                                 self.place(setting.origin),
-                                format!("`{}` is set in two partitions", setting.element),
+                                format!(
+                                    "`{}` is set in two partitions",
+                                    self.catalogue.written(&setting.element).as_deref().unwrap_or(&setting.element)
+                                ),
                             )
                             .because(format!("`{}` comes later and wins, on every resync anew", profile.id))
                             .label(self.place(other.origin), format!("`{first}` sets it first"))

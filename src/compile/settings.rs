@@ -205,7 +205,7 @@ impl Compiler<'_> {
     }
 
     /// A column that some phones lack is another mistake than one that none has.
-    fn missing_cell(&self, expr: &Expr, phones: &Phones, row: Option<usize>, finding: &mut Diagnostic) {
+    pub(super) fn missing_cell(&self, expr: &Expr, phones: &Phones, row: Option<usize>, finding: &mut Diagnostic) {
         let name = self.checked.sources.slice(finding.span());
         if let (Some((_, _)), Some(row)) = (phones.column(name), row)
             && let (Some(mac), Some(span)) = (phones.macs.get(row), phones.spans.get(row))

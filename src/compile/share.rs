@@ -67,7 +67,8 @@ impl Compiler<'_> {
         let Some(origin) = setting(one).or_else(|| setting(row)).map(|setting| setting.origin) else { return };
         let mut path = String::new();
         columns.table.expand(&profile.path, one, models, &mut path);
-        let message = format!("`{element}` differs between phones that fetch the same file");
+        let written = self.catalogue.written(element).unwrap_or_else(|| element.to_owned());
+        let message = format!("`{written}` differs between phones that fetch the same file");
         let finding = Diagnostic::new(Code::P0402, self.place(origin), message)
             .because(format!("{}, {}", shown(one), shown(row)))
             .label(fetch, format!("one file, {path}, for both"));

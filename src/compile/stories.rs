@@ -48,6 +48,7 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
             }
             Declared::Boot => What::Step(Step::Boot),
             Declared::Notify => What::Step(Step::Notify),
+            Declared::Set(element, value) => What::Step(Step::Set { element: element.clone(), value: value.clone() }),
             Declared::After(millis) => What::Step(Step::After(millis / 1000)),
             Declared::ServerDown(millis) => What::Step(Step::ServerDown { seconds: millis / 1000 }),
             Declared::ServerAnswers(status, millis) => {
@@ -125,7 +126,8 @@ fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String
         other => match wire(&parameter, &other) {
             Ok(text) => text,
             Err(misfit) => {
-                let message = format!("`{family}` {}", misfit.message);
+                let written = catalogue.written(&parameter.element(&indexes)).unwrap_or(family);
+                let message = format!("`{written}` {}", misfit.message);
                 return fault(Diagnostic::new(misfit.code, value.span, message).because(misfit.why));
             }
         },

@@ -62,6 +62,7 @@ codes! {
     P0201 Error "unknown name",
     P0202 Error "declared twice",
     P0203 Error "import cycle",
+    P0204 Warning "declared and never used",
     P0205 Error "unknown parameter",
     P0206 Error "parameter not on this model",
     P0207 Error "index outside the family or the model",

@@ -206,6 +206,8 @@ pub enum Step {
     ServerDown(u64),
     ServerAnswers(u16, u64),
     Notify,
+    /// `set $A = "…"`: the element, and its value.
+    Set(String, String),
     ExpectParameter(Target, Operator, Expr),
     /// `last resync == success`.
     ExpectLastResync(bool),

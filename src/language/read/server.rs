@@ -43,6 +43,7 @@ const SERVICES: [(&str, ServiceKind, u16); 7] = [
 
 impl Reader<'_> {
     pub(super) fn server(&mut self, decl: &Decl) -> Server {
+        let mut addressed = false;
         let mut server = Server { name: at_name(&decl.name), host: None, addresses: Vec::new(), services: Vec::new() };
         for setting in only_settings(&decl.body, &SERVER, &mut self.findings) {
             let first = setting.expr(0);
@@ -53,7 +54,8 @@ impl Reader<'_> {
                     server.host = self.text(name).filter(|host| self.host_name(host));
                 }
                 ("address", _) => {
-                    for expr in setting.exprs() {
+                    addressed = true;
+                    for expr in self.list(&setting) {
                         server.addresses.extend(self.typed(expr, "address", |value| match value {
                             Value::Ip(address) => Some(*address),
                             _ => None,
@@ -69,7 +71,7 @@ impl Reader<'_> {
                 },
             }
         }
-        if server.addresses.is_empty() {
+        if server.addresses.is_empty() && !addressed {
             self.report(
                 Diagnostic::new(Code::P0212, decl.name.span, format!("server `{}` has no address", decl.name.text))
                     .because("services listen on its addresses")
