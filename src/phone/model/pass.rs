@@ -7,7 +7,7 @@ use super::phone::State;
 use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile::{self, AliasMap};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
-use crate::phone::{PROFILE_RULES, Scheme, Settings};
+use crate::phone::{PROFILE_RULES, Scheme, Settings, seal};
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
@@ -191,9 +191,12 @@ impl Phone {
             let load = load.clone();
             return self.load_received(pass, &load, url, body);
         }
-        if pass.options.key.is_some() {
-            return self.fail(pass, format!("{url}: the model cannot open sealed files yet"), Class::C);
-        }
+        let opened = pass.options.key.as_ref().map(|key| seal::open_profile(key.as_bytes(), body));
+        let body = match &opened {
+            None => body,
+            Some(Ok(plain)) => plain,
+            Some(Err(error)) => return self.fail(pass, format!("{url}: corrupt file: {error}"), Class::B),
+        };
         let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
         let map = register.as_deref().map_or("", |register| self.settings.get(register));
         let aliases = match AliasMap::parse(map) {

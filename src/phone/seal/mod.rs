@@ -7,4 +7,4 @@ mod salted;
 
 pub use content::{ContentError, RECORD_SIZE, open_content, seal_content};
 pub use derive::derive;
-pub use salted::{Digest, SALTED, SaltedError, open_salted, seal_salted};
+pub use salted::{Digest, SALTED, SaltedError, open_profile, open_salted, seal_salted};
