@@ -1,0 +1,19 @@
+//! Every integration test, in one binary, since linking is what costs. The folders are the user's view: commands,
+//! whole programs, real clients on a network, other people's tools; and the house's own rules.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "tests play the world: files, sockets and clocks are theirs")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod architecture;
+mod cli;
+mod interop;
+mod lab;
+mod programs;
+mod support;
