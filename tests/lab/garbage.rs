@@ -1,10 +1,8 @@
 //! Whatever is sent to a port, prov answers its phones afterwards.
 
-use crate::support::{PHONES, PROV, Project, Serving, get, own_address, run};
-use dhcproto::v4::{DhcpOption, Message, MessageType, Opcode};
-use dhcproto::{Encodable, Encoder};
+use crate::support::{PHONES, PROV, Project, Serving, discover, get, own_address, run};
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream, UdpSocket};
+use std::net::{TcpStream, UdpSocket};
 use std::process::Command;
 use std::time::Duration;
 
@@ -24,22 +22,6 @@ impl Noise {
     }
 }
 
-fn discover() -> Vec<u8> {
-    let mut message = Message::new(
-        Ipv4Addr::UNSPECIFIED,
-        Ipv4Addr::UNSPECIFIED,
-        Ipv4Addr::UNSPECIFIED,
-        Ipv4Addr::UNSPECIFIED,
-        &[0, 0x0e, 8, 0xab, 0xcd, 1],
-    );
-    message.set_opcode(Opcode::BootRequest);
-    message.opts_mut().insert(DhcpOption::MessageType(MessageType::Discover));
-    message.opts_mut().insert(DhcpOption::Hostname("phone".into()));
-    let mut octets = Vec::new();
-    message.encode(&mut Encoder::new(&mut octets)).expect("a message");
-    octets
-}
-
 /// Datagrams that each service takes for its own, to be cut and bent.
 fn sound() -> Vec<Vec<u8>> {
     let query = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04prov\x03lab\x07example\x00\x00\x01\x00\x01";
@@ -47,7 +29,7 @@ fn sound() -> Vec<Vec<u8>> {
     let log = b"<134>Jan  1 00:00:00 CP-8841-3PCC 00:0e:08:ab:cd:01 -- Successful resync http://p:80/x";
     // A name that points to itself (RFC 1035 §4.1.4).
     let knot = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\xc0\x0c\x00\x01\x00\x01";
-    vec![discover(), query.to_vec(), read.to_vec(), log.to_vec(), knot.to_vec()]
+    vec![discover(PHONES[0]), query.to_vec(), read.to_vec(), log.to_vec(), knot.to_vec()]
 }
 
 /// A phone without a past gets everything that the program has for it.

@@ -60,7 +60,6 @@ fn a_lease_outlives_the_server() {
     assert_ne!(first.address(), other.address());
     serving.stop();
     let serving = bench.serve();
-    assert_eq!(bench.seen(FRONT)["lease"]["address"], first.address().to_string());
     // The other way round, so that the order of asking does not give the same addresses by chance.
     assert_eq!(bench.udhcpc(STRANGER).address(), other.address());
     assert_eq!(bench.udhcpc(FRONT).address(), first.address());

@@ -86,5 +86,5 @@ fn a_state_folder_serves_one_prov_at_a_time() {
 fn ports_beyond_the_last_are_refused() {
     let project = Project::quickstart();
     let folder = project.path().to_str().expect("a path");
-    prov(["serve", folder, "--ports", "+60000"]).ends_with(2);
+    prov(["serve", folder, "--ports", "+60000"]).ends_with(2).says("is beyond 65535");
 }

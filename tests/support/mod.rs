@@ -1,11 +1,13 @@
 //! What every test needs: the binary, a folder of its own, a server that is ready and that ends with the test.
 
+mod dhcp;
 mod document;
 mod project;
 mod run;
 mod serving;
 mod web;
 
+pub use dhcp::{acknowledge, discover, offer};
 pub use document::compact;
 pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
 pub use run::{PROV, Ran, prov, run, tool};

@@ -61,10 +61,6 @@ impl Serving {
         (own_address(), port + self.shift).into()
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// The first line that holds the words, as soon as it is there.
     #[track_caller]
     pub fn wait_for(&self, words: &str) -> String {
