@@ -1,14 +1,25 @@
-//! All integration tests in one binary: linking is most of the time that many small ones would take.
+//! Every integration test, in one binary, since linking is what costs. The folders are the user's view: commands,
+//! whole programs, messages, documents, real clients on a network, other people's tools; and the house's own rules.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests touch the world")]
+#![forbid(unsafe_code)]
 #![allow(
-    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests play the world: files, sockets and clocks are theirs"
+)]
+#![allow(
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that fails panics"
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
 )]
 
+mod architecture;
+mod cli;
 mod diagnostics;
 mod documents;
+mod interop;
+mod lab;
+mod programs;
 mod support;

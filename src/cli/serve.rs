@@ -59,12 +59,19 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
     log_to_stderr(global);
     let project = Project::find(&arguments.project)?;
+    // Watched before it is read: a change in between would never be told.
+    let watched = watch::watch(&project.folder);
     let planned = project.plan(arguments.ports);
+    if planned.has_errors() {
+        within_ports(&project, arguments.ports)?;
+    }
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.into_served() else { return Ok(Status::Findings) };
     let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let done = runtime.block_on(async {
+        // Whoever reads that we are ready may send a signal at once.
+        let signals = Signals::new();
         let running = serve::start(Arc::new(served), serve::Settings::new(state))
             .await
             .map_err(|error| Failure::new(error.to_string()))?;
@@ -73,13 +80,35 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
         let events = host.running.subscribe();
         host.ready(begun);
         let phones = if host.arguments.with_phones { host.phones()? } else { tokio::task::JoinSet::new() };
-        host.events(events, phones).await;
+        host.events(events, phones, signals, watched).await;
         host.running.stop().await;
         Ok(Status::Clean)
     });
     // Phones that wait for a timer are not waited for.
     runtime.shutdown_background();
     done
+}
+
+/// An offset that pushes a port beyond the last is wrong use of --ports, and no finding about the program.
+fn within_ports(project: &Project, offset: u16) -> Result<(), Failure> {
+    let planned = project.plan(0);
+    for server in &planned.plan().servers {
+        let services = &server.services;
+        let ports = [
+            services.tftp,
+            services.http,
+            services.https,
+            services.dns,
+            services.dhcp,
+            services.syslog,
+            services.dashboard,
+        ];
+        if let Some(port) = ports.into_iter().flatten().find(|port| port.checked_add(offset).is_none()) {
+            let id = &server.id;
+            return Err(Failure::new(format!("server `{id}`: port {port} and {offset} is beyond 65535; add less")));
+        }
+    }
+    Ok(())
 }
 
 fn log_to_stderr(global: &Global) {
@@ -140,9 +169,9 @@ impl Host<'_> {
         &mut self,
         mut events: broadcast::Receiver<Arc<serve::Stamped>>,
         mut phones: tokio::task::JoinSet<()>,
+        mut signals: Signals,
+        watched: Option<watch::Watched>,
     ) {
-        let mut signals = Signals::new();
-        let watched = watch::watch(&self.project.folder);
         let (_watcher, mut changes) = match watched {
             Some((watcher, changes)) => (Some(watcher), changes),
             None => (None, mpsc::channel(1).1),

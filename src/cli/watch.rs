@@ -7,8 +7,11 @@ use tokio::sync::mpsc;
 /// Editors write a file in several steps; this long after the last of them the change counts.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(60);
 
+/// Lives as long as the watching.
+pub type Watched = (notify::RecommendedWatcher, mpsc::Receiver<()>);
+
 /// Watches a folder until the watcher is dropped. Nothing when the system cannot watch; then SIGHUP is left.
-pub fn watch(folder: &Path) -> Option<(notify::RecommendedWatcher, mpsc::Receiver<()>)> {
+pub fn watch(folder: &Path) -> Option<Watched> {
     let (tell, told) = mpsc::channel(1);
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if event.is_ok_and(|event| !event.kind.is_access() && event.paths.iter().any(|path| of_program(path))) {

@@ -51,7 +51,13 @@ fn elsewhere(diagnostic: &Diagnostic) -> impl Iterator<Item = &super::Label> {
     diagnostic.labels.iter().filter(move |label| label.span.file != file)
 }
 
+/// A line beyond this is not shown: it would bury the message, and miette cannot write one beyond 65,535 columns.
+const LONGEST_LINE: usize = 500;
+
 fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> String {
+    if !showable(diagnostic, sources) {
+        return places(diagnostic, sources);
+    }
     let theme = GraphicalTheme {
         characters: ThemeCharacters {
             error: String::new(),
@@ -73,12 +79,37 @@ fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> St
     let mut text = String::new();
     let shown = Shown::new(diagnostic, sources);
     if handler.render_report(&mut text, &shown).is_err() {
-        return format!("  {}\n", sources.place(diagnostic.span()));
+        return places(diagnostic, sources);
     }
     // miette puts the message first; ours stands in the header already.
     let body = text.trim_start_matches(['\n', ' ']);
     let body = body.split_once('\n').map_or("", |(_, body)| body);
     body.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// Whether every line that a snippet would show, one of context on either side included, is short enough.
+fn showable(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
+    let file = diagnostic.span().file;
+    let text = sources.text(file);
+    diagnostic.labels.iter().filter(|label| label.span.file == file).all(|label| {
+        let start = (label.span.start as usize).min(text.len());
+        let end = (label.span.end as usize).min(text.len()).max(start);
+        let before = text.get(..start).unwrap_or_default().rsplit('\n').take(2).map(str::len);
+        let after = text.get(end..).unwrap_or_default().split('\n').take(2).map(str::len);
+        let inside = text.get(start..end).unwrap_or_default().split('\n').map(str::len);
+        before.chain(inside).chain(after).all(|length| length <= LONGEST_LINE)
+    })
+}
+
+/// The places and their words, without the source.
+fn places(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let file = diagnostic.span().file;
+    let here = diagnostic.labels.iter().filter(|label| label.span.file == file);
+    here.map(|label| match label.text.as_str() {
+        "" => format!("  {}\n", sources.place(label.span)),
+        text => format!("  {}: {text}\n", sources.place(label.span)),
+    })
+    .collect()
 }
 
 /// The finding in miette's terms, with the message left out.
@@ -156,6 +187,18 @@ mod tests {
         assert_eq!(
             render_short(&diagnostic, &sources),
             "sites/utrecht.prov:2:3: error[P0205]: unknown parameter `Resync_Perodic`"
+        );
+    }
+
+    #[test]
+    fn a_line_of_megabytes_is_named_and_not_shown() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("main.prov", "(".repeat(1 << 20));
+        let diagnostic = Diagnostic::new(Code::P0106, Span::new(file, 64, 65), "nesting is too deep")
+            .because("the limit is 64 levels");
+        assert_eq!(
+            render(&diagnostic, &sources, Palette::Plain),
+            "error[P0106]: nesting is too deep\n  main.prov:1:65: the limit is 64 levels\n"
         );
     }
 }

@@ -1,6 +1,19 @@
-//! What the tests share.
+//! What every test needs: the binary, a folder of its own, a server that is ready and that ends with the test.
 
 pub mod blocks;
+mod dhcp;
+mod document;
+mod project;
+mod run;
+mod serving;
+mod web;
+
+pub use dhcp::{acknowledge, discover, offer};
+pub use document::compact;
+pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
+pub use run::{PROV, Ran, prov, run, tool};
+pub use serving::{Serving, signal_to};
+pub use web::{get, gunzip, until};
 
 use std::path::Path;
 

@@ -1,0 +1,13 @@
+//! Real clients against `prov serve`: on the standard ports in network namespaces, and on loopback where the weather
+//! is rough: ports taken, garbage on the wire, files cut short.
+
+mod bench;
+mod end;
+mod files;
+mod garbage;
+mod journal;
+mod leases;
+mod names;
+mod phones;
+mod refusal;
+mod reload;
