@@ -4,7 +4,6 @@ use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
 use crate::phone::story::play_with;
 use crate::plan::{PlanWorld, Served};
-use crate::platform::Catalogue;
 use serde::Serialize;
 
 /// What a phone runs when a test does not say: the last release of the line that the reference knows well.
@@ -45,24 +44,26 @@ pub struct Tally {
     pub failed: usize,
 }
 
+/// What a phone holds in an element that nobody set.
+pub type Defaults<'d> = &'d dyn Fn(&str) -> Option<String>;
+
 /// Plays the tests whose name holds `filter`.
-pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str) -> Report {
+pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str, defaults: Defaults<'_>) -> Report {
     let outcomes: Vec<Outcome> = tests
         .iter()
         .filter(|test| test.story.name.contains(filter))
-        .filter_map(|test| one(served, test, sources))
+        .filter_map(|test| one(served, test, sources, defaults))
         .collect();
     let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
     let summary = Tally { passed, failed: outcomes.len() - passed };
     Report { tests: outcomes, summary }
 }
 
-fn one(served: &Served, test: &TestCase, sources: &SourceMap) -> Option<Outcome> {
+fn one(served: &Served, test: &TestCase, sources: &SourceMap, defaults: Defaults<'_>) -> Option<Outcome> {
     let mut world = PlanWorld::new(served, test.mac)?;
     let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
     let identity = world.identity(firmware).ok()?;
-    let catalogue = Catalogue::cisco_mpp();
-    let verdict = play_with(&test.story, &mut world, identity, &|element| catalogue.default_of_element(element));
+    let verdict = play_with(&test.story, &mut world, identity, defaults);
     let expectations: Vec<ExpectationOutcome> = verdict
         .checks
         .iter()
