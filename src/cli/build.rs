@@ -1,7 +1,7 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
 use super::project::{self, Argument, Project, plain};
-use super::{Failure, Global, Status, output};
+use super::{Failure, Global, Status, output, secrets};
 use crate::export::{self, Exported};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -30,8 +30,9 @@ enum Target {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let planned = Project::find(&arguments.project)?.plan(0);
-    let Some(served) = project::served(planned, global) else { return Ok(Status::Findings) };
+    let project = Project::find(&arguments.project)?;
+    let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
+    let served = secrets::all(served, &project)?;
     let target = &arguments.output;
     ours_to_write(target)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

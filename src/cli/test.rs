@@ -25,7 +25,7 @@ enum Form {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let planned = Project::find(&arguments.project)?.plan(0);
+    let planned = Project::find(&arguments.project)?.plan(0).with_stand_ins();
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.served() else { return Ok(Status::Findings) };
     let catalogue = Catalogue::cisco_mpp();

@@ -13,12 +13,14 @@ pub(super) const RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_
 
 impl Compiler<'_> {
     /// The rules that fetch the profiles.
-    pub(super) fn rules(&self, profiles: &[Profile]) -> Vec<RuleText> {
+    pub(super) fn rules(&self, profiles: &[Profile], registers: &[Option<&str>]) -> Vec<RuleText> {
         let mut rules = Vec::new();
-        for profile in profiles {
+        for (position, profile) in profiles.iter().enumerate() {
             let Some(server) = self.plan.servers.get(profile.server) else { continue };
             let port = server.port(profile.scheme).unwrap_or(profile.scheme.default_port());
-            let mut text = Template::text(authority(server, profile.scheme, port));
+            // `$SA` in an option is followed by the bracket, as in every documented use (RS §6).
+            let key = registers.get(position).copied().flatten().map(|register| format!("[--key ${register}] "));
+            let mut text = Template::text(key.unwrap_or_default() + &authority(server, profile.scheme, port));
             for piece in profile.path.rule_text().pieces() {
                 text.push(piece.clone());
             }

@@ -4,6 +4,7 @@ use super::Compiler;
 use super::bootstrap::RULES;
 use super::columns::Columns;
 use super::flatten::{Walk, varies};
+use super::keys::Channel;
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
@@ -40,6 +41,8 @@ impl Compiler<'_> {
         let mut profiles: Vec<Profile> = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();
         let mut fetches: Vec<Span> = Vec::new();
+        let mut channels = Vec::new();
+        let mut sources = Vec::new();
         for (name, rule) in fleet.profiles.iter().zip(RULES) {
             let declared = checked.program.profiles.get(name.value)?;
             let Some(fetch) = &declared.fetch else { continue };
@@ -48,7 +51,11 @@ impl Compiler<'_> {
             };
             let scheme = fetch.scheme.value;
             self.offered(server, scheme, fetch.scheme.span);
-            let (shapes, shape_of, more) = self.shapes(declared, &mut columns);
+            let channel = self.channel(declared, server, scheme);
+            let seal = self.seal(declared, &mut columns);
+            let (shapes, shape_of, more) = self.shapes(declared, &mut columns, &channel);
+            channels.push(channel);
+            sources.push(declared);
             seeds.extend(more);
             profiles.push(Profile {
                 id: declared.name.value.clone(),
@@ -57,13 +64,15 @@ impl Compiler<'_> {
                 server,
                 path,
                 gzip: declared.gzip,
+                seal,
                 shapes,
                 shape_of,
             });
             fetches.push(fetch.path.span);
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
-        let rules = self.rules(&profiles);
+        let registers = self.keys(&mut profiles, &channels, &sources);
+        let rules = self.rules(&profiles, &registers);
         let derived = self.derived(fleet, &rules, &server);
         self.derived_is_not_set(&profiles, &derived);
         if let Some(first) = profiles.first_mut() {
@@ -165,7 +174,12 @@ impl Compiler<'_> {
     }
 
     /// The forms a profile takes among the fleet's phones.
-    fn shapes(&mut self, declared: &Declared, columns: &mut Columns<'_>) -> (Vec<Shape>, Vec<u16>, Vec<Setting>) {
+    fn shapes(
+        &mut self,
+        declared: &Declared,
+        columns: &mut Columns<'_>,
+        channel: &Channel,
+    ) -> (Vec<Shape>, Vec<u16>, Vec<Setting>) {
         let phones = columns.phones;
         // Which phones decide alike.
         let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -198,7 +212,7 @@ impl Compiler<'_> {
                 list: Some(Vec::new()),
             };
             self.walk(&declared.body, &mut walk);
-            let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns);
+            let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns, channel);
             for seed in more {
                 if !seeds.iter().any(|known| known.element == seed.element) {
                     seeds.push(seed);

@@ -2,8 +2,9 @@
 
 use super::modules::Modules;
 use super::syntax::tree::*;
-use super::value::{Scope, Time, Value, evaluate, time_of};
+use super::value::{Scope, SecretPart, SecretText, Time, Value, evaluate, time_of};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::SecretRef;
 use std::collections::HashMap;
 
 /// A named block.
@@ -62,7 +63,10 @@ pub fn resolve(modules: Modules) -> Names {
                 lets.push((name, ty, value));
             }
             ItemKind::Fn { name, .. } => names.not_yet(name, item.span, "functions"),
-            ItemKind::Secret { name, .. } => names.not_yet(name, item.span, "secrets"),
+            ItemKind::Secret { name, value } => {
+                names.once(&mut seen, "value", &name);
+                names.secret(name, &value);
+            }
             ItemKind::Inventory { name, source, columns } => {
                 names.once(&mut seen, "inventory", &name);
                 names.inventories.push(InventoryDecl { name, source, columns });
@@ -132,6 +136,34 @@ impl Names {
             "fleet" => self.fleets.push(decl),
             _ => self.tests.push(decl),
         }
+    }
+
+    /// `secret n = env("N")` or `file("p")`: a value that is only known by where it is kept.
+    fn secret(&mut self, name: Ident, value: &Expr) {
+        let kept = match &value.kind {
+            ExprKind::Call(kind, arguments) => match (kind.text.as_str(), arguments.as_slice()) {
+                ("env" | "file", [place]) => {
+                    place.as_text().and_then(|place| format!("{}:{place}", kind.text).parse::<SecretRef>().ok())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let value = match kept {
+            Some(kept) => Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], labelled: name.span })),
+            None => {
+                let literal = value.as_text().is_some();
+                let code = if literal { Code::P0406 } else { Code::P0301 };
+                let message =
+                    if literal { "a secret is written in the source" } else { "this is no place of a secret" };
+                let finding = Diagnostic::new(code, value.span, message)
+                    .because("whoever reads the program reads it, and git never forgets")
+                    .help(format!("write `secret {} = env(\"NAME\")` or `file(\"PATH\")`", name.text));
+                self.findings.push(finding);
+                None
+            }
+        };
+        self.lets.insert(name.text, value);
     }
 
     fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {

@@ -3,7 +3,7 @@
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
 use crate::phone::story::play_with;
-use crate::plan::{PlanWorld, Served};
+use crate::plan::{PlanWorld, Served, stand_in};
 use serde::Serialize;
 
 /// What a phone runs when a test does not say: the last release of the line that the reference knows well.
@@ -63,7 +63,10 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, defaults: Defaults
     let mut world = PlanWorld::new(served, test.mac)?;
     let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
     let identity = world.identity(firmware).ok()?;
-    let verdict = play_with(&test.story, &mut world, identity, defaults);
+    let mut story = test.story.clone();
+    // The texts that must not travel in clear are those that stand in for the secrets.
+    story.secrets = served.secrets_needed().iter().map(stand_in).collect();
+    let verdict = play_with(&story, &mut world, identity, defaults);
     let expectations: Vec<ExpectationOutcome> = verdict
         .checks
         .iter()
