@@ -1,1 +1,7 @@
-//! Nothing yet.
+//! The contract of the command line: status, what goes to stdout and what to stderr, for every command.
+
+mod bad_input;
+mod build;
+mod new;
+mod output;
+mod status;

@@ -152,7 +152,8 @@ fn text_of(octets: Vec<u8>) -> String {
 /// The values of a profile, read by somebody else's XML reader.
 fn values(xml: &str) -> Vec<(String, String)> {
     let mut reader = quick_xml::Reader::from_str(xml);
-    let (mut values, mut open): (Vec<(String, String)>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+    let mut values = Vec::new();
+    let mut open: Vec<(String, String)> = Vec::new();
     loop {
         let add = |open: &mut Vec<(String, String)>, more: &str| {
             if let Some((_, text)) = open.last_mut() {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const WIDTH: usize = 110;
+const WIDTH: usize = 150;
 
 /// The document, laid out for a snapshot.
 pub fn compact(value: &Value) -> String {
@@ -18,7 +18,10 @@ fn write(value: &Value, depth: usize, into: &mut String) {
             ('[', ']', items.iter().map(|item| (String::new(), item)).collect())
         }
         Value::Object(fields) if depth == 0 || depth * 2 + flat.len() > WIDTH => {
-            ('{', '}', fields.iter().map(|(name, field)| (format!("\"{name}\": "), field)).collect())
+            // What is short comes first: what a thing is, before what is in it.
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(_, field)| self::flat(field).len() > WIDTH);
+            ('{', '}', fields.into_iter().map(|(name, field)| (format!("\"{name}\": "), field)).collect())
         }
         _ => return into.push_str(&flat),
     };

@@ -1,0 +1,121 @@
+//! `prov build`
+
+use crate::support::{Project, QUICKSTART, prov};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+/// Every file below a folder, hidden ones included.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("a path below").display().to_string();
+                found.insert(name, std::fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_same_program_gives_the_same_bytes() {
+    for name in crate::programs::PROGRAMS {
+        let folder = Project::new(&[]);
+        let project = crate::programs::folder(name);
+        let build = |out: &str| {
+            prov(["build", text(&project), "-o", text(&folder.join(out))]).ok();
+            contents(&folder.join(out))
+        };
+        let (one, other) = (build("one"), build("other"));
+        assert!(one.len() > 5 && one.contains_key("plan.json"), "{name}: {:?}", one.keys());
+        assert!(one == other, "{name}: two builds differ");
+    }
+}
+
+#[test]
+fn the_page_s_folders_are_there() {
+    let folder = Project::new(&[("main.prov", QUICKSTART)]);
+    let out = folder.join("out");
+    let ran = prov(["build", text(folder.path()), "-o", text(&out)]).ok().says("files in ");
+    assert_eq!(ran.text(), "");
+    let files = contents(&out);
+    for file in [
+        "plan.json",
+        "files/prov/http/common/8841-3PCC.xml",
+        "files/prov/http/phones/000e08abcd01.cfg",
+        "files/prov/tftp/8841-3PCC.xml",
+        "zones/lab.example.zone",
+        "dhcp/lab.json",
+    ] {
+        assert!(files.contains_key(file), "no {file} in {:?}", files.keys());
+    }
+    let plan = folder.join("plan");
+    prov(["build", text(folder.path()), "-o", text(&plan), "--target", "plan"]).ok();
+    let only = contents(&plan);
+    assert_eq!(only.keys().filter(|name| !name.starts_with('.')).collect::<Vec<_>>(), ["plan.json"]);
+    assert_eq!(only["plan.json"], files["plan.json"]);
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_alone() {
+    let folder = Project::new(&[("main.prov", QUICKSTART)]);
+    std::fs::create_dir(folder.join("out")).expect("a folder");
+    folder.write("out/mine", "precious");
+    let out = folder.join("out");
+    let ran = prov(["build", text(folder.path()), "-o", text(&out)]).ends_with(2);
+    ran.says("is not empty, and was not written by prov build").says("name another folder");
+    assert_eq!(contents(&out), BTreeMap::from([("mine".to_owned(), b"precious".to_vec())]));
+    // A file where the folder should be.
+    prov(["build", text(folder.path()), "-o", text(&folder.join("out/mine"))]).ends_with(2);
+    assert_eq!(contents(&out).len(), 1);
+    // The project itself is somebody else's, too.
+    prov(["build", text(folder.path()), "-o", text(folder.path())]).ends_with(2);
+}
+
+#[test]
+fn what_build_wrote_it_replaces_whole_or_not_at_all() {
+    let folder = Project::new(&[("main.prov", QUICKSTART)]);
+    let out = folder.join("out");
+    let build = || prov(["build", text(folder.path()), "-o", text(&out)]);
+    build().ok();
+    let before = contents(&out);
+    // A program with errors leaves the last build.
+    folder.write("main.prov", &QUICKSTART.replace("Time_Zone ", "Time_Zona "));
+    build().ends_with(1);
+    assert!(contents(&out) == before);
+    // Another program's files replace all of it: nothing of the old one stays.
+    folder.write("main.prov", &QUICKSTART.replace("/phones/", "/desks/"));
+    build().ok();
+    let after = contents(&out);
+    assert!(after.contains_key("files/prov/http/desks/000e08abcd01.cfg"));
+    assert!(!after.keys().any(|name| name.contains("/phones/")), "{:?}", after.keys());
+    // Nothing half-written lies about.
+    let beside: Vec<String> = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .filter(|name| name != "main.prov" && name != "out")
+        .collect();
+    assert_eq!(beside, Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_with_a_slash_and_a_folder_of_here_are_folders() {
+    let folder = Project::new(&[("main.prov", QUICKSTART)]);
+    let run = |out: &str| {
+        let mut command = std::process::Command::new(crate::support::PROV);
+        crate::support::run(command.args(["build", "-o", out]).current_dir(folder.path())).ok();
+    };
+    run("out/");
+    run("./deep/er");
+    run("out/");
+    assert!(folder.join("out/plan.json").is_file() && folder.join("deep/er/plan.json").is_file());
+}

@@ -1,0 +1,126 @@
+//! 0: done and clean; 1: the program has findings; 2: wrong use, or a file, port or permission problem.
+
+use crate::support::{PHONES, Project, QUICKSTART, Serving, prov};
+
+/// A typo that is an error, and values that are only warned about.
+fn programs() -> Project {
+    Project::new(&[
+        ("clean.prov", QUICKSTART),
+        ("error.prov", &QUICKSTART.replace("Time_Zone ", "Time_Zona ")),
+        ("warning.prov", &QUICKSTART.replace("name \"Workshop\"", "name \"Wörkshop\"")),
+        ("failing.prov", &QUICKSTART.replace("== \"Front", "== \"Back")),
+        ("crooked.prov", &QUICKSTART.replace("  lease   8h", "      lease 8h")),
+    ])
+}
+
+#[test]
+fn every_command_has_the_status_that_the_page_says() {
+    let project = programs();
+    let at = |name: &str| project.join(&format!("{name}.prov")).to_str().expect("a path").to_owned();
+    let out = project.join("out").to_str().expect("a path").to_owned();
+    let other = project.join("other").to_str().expect("a path").to_owned();
+    let (clean, error, warning, failing, crooked) =
+        (&at("clean"), &at("error"), &at("warning"), &at("failing"), &at("crooked"));
+    let (missing, phone) = (&at("missing"), PHONES[0]);
+    let table: &[(i32, &[&str])] = &[
+        (0, &["check", clean]),
+        (1, &["check", error]),
+        (0, &["check", warning]),
+        (1, &["check", warning, "-D", "warnings"]),
+        (0, &["check", failing]),
+        (2, &["check", missing]),
+        (2, &["check", clean, "surplus"]),
+        (2, &["check", clean, "--format", "xml"]),
+        (2, &["check", clean, "-D", "notes"]),
+        (0, &["fmt", "--check", clean]),
+        (1, &["fmt", "--check", crooked]),
+        (0, &["fmt", "--check", error]),
+        (2, &["fmt", "--check", missing]),
+        (0, &["test", clean]),
+        (1, &["test", failing]),
+        (0, &["test", failing, "--filter", "no test is called so"]),
+        (1, &["test", error]),
+        (2, &["test", missing]),
+        (0, &["show", phone, clean]),
+        (0, &["show", "000E08ABCD01", clean]),
+        (0, &["show", phone, clean, "--file", "account"]),
+        (0, &["show", phone, clean, "--file", "/common/8841-3PCC.xml"]),
+        (2, &["show", phone, clean, "--file", "nothing"]),
+        (2, &["show", phone, clean, "--wire"]),
+        (1, &["show", phone, error]),
+        (2, &["show", phone, missing]),
+        (2, &["show", "02:00:00:00:00:01", clean]),
+        (2, &["show", "no phone", clean]),
+        (2, &["show"]),
+        (0, &["build", clean, "-o", &out]),
+        (0, &["build", clean, "-o", &other, "--target", "plan"]),
+        (1, &["build", error, "-o", &out]),
+        (2, &["build", missing, "-o", &out]),
+        (2, &["build", clean]),
+        (2, &["build", clean, "-o", &out, "--target", "nothing"]),
+        (1, &["serve", error, "--state", "memory"]),
+        (2, &["serve", missing]),
+        (2, &["serve", clean, "--state", "nowhere"]),
+        (2, &["serve", clean, "--ports", "many"]),
+        (2, &["phone"]),
+        (2, &["phone", "--dhcp", "lo", "--mac", "zz"]),
+        (2, &["phone", "--dhcp", "lo", "--model", "CP 9"]),
+        (1, &["phone", "--dhcp", "127.0.0.1:9", "--limit", "1"]),
+        (0, &["explain", "P0205"]),
+        (0, &["explain", "Proxy[1]"]),
+        (0, &["explain", "Proxy_1_"]),
+        (0, &["explain", "CP-8841-3PCC"]),
+        (0, &["explain", "$MA"]),
+        (2, &["explain", "nothing at all"]),
+        (2, &["explain"]),
+        (0, &["schema", "check"]),
+        (0, &["schema", "build"]),
+        (0, &["schema", "show"]),
+        (0, &["schema", "test"]),
+        (2, &["schema", "nothing"]),
+        (2, &["new"]),
+        (0, &["--help"]),
+        (0, &["--version"]),
+        (2, &[]),
+        (2, &["nothing"]),
+    ];
+    for (status, arguments) in table {
+        let ran = prov(*arguments).ends_with(*status);
+        let (out, err) = (ran.text(), &ran.stderr);
+        if *status == 2 {
+            assert_eq!(out, "", "{arguments:?}: nothing was done, so there is no result");
+            assert!(!err.trim().is_empty(), "{arguments:?} says why");
+            assert!(arguments.is_empty() || err.starts_with("error: "), "{arguments:?}: {err}");
+        }
+    }
+}
+
+#[test]
+fn help_names_every_command() {
+    let help = prov(["--help"]).ok().text();
+    for command in ["new", "check", "fmt", "test", "build", "serve", "show", "phone", "explain", "schema"] {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help}");
+        assert!(prov([command, "--help"]).ok().text().contains("Usage: prov"), "{command}");
+    }
+    assert!(prov(["--version"]).ok().text().starts_with("prov "));
+}
+
+#[test]
+fn the_quickstart_serves_its_own_phones_once() {
+    let project = Project::quickstart();
+    let serving = Serving::with(project.path(), &["--once", "--with-phones"]);
+    let ready = serving.wait_for("ready");
+    assert!(ready.starts_with("prov ") && ready.contains("2 phones, 2 profiles, 6 files"), "{ready}");
+    let (status, said) = serving.ended();
+    assert_eq!(status.code(), Some(0), "{said}");
+}
+
+#[test]
+fn a_word_that_is_nearly_right_is_met_with_the_right_one() {
+    prov(["chek"]).ends_with(2).says("check");
+    prov(["explain", "Resync_Perodic"]).ends_with(2).says("did you mean `Resync_Periodic`?");
+    let project = Project::quickstart();
+    let folder = project.path().to_str().expect("a path");
+    prov(["show", "02:00:00:00:00:01", folder]).ends_with(2).says("the fleets are lab_desks");
+    prov(["show", PHONES[0], folder, "--file", "acount"]).ends_with(2).says("account (/phones/000e08abcd01.cfg)");
+}
