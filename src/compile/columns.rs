@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{Phones, Row, Scope, SecretPart, Value, evaluate};
+use crate::language::{Phones, Row, Scope, SecretPart, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
 use std::collections::HashMap;
 
@@ -88,7 +88,8 @@ impl Compiler<'_> {
                     }
                 }
             }
-            _ => match evaluate(expr, &Scope { lets: &self.checked.program.lets, locals: &[], phone: None }) {
+            _ if time_of(expr) == Time::Phone => self.computed(expr, columns),
+            _ => match evaluate(expr, &Scope { globals: &self.checked.program.globals, locals: &[], phone: None }) {
                 Ok(Value::Secret(secret)) => Some(
                     secret
                         .parts
@@ -111,6 +112,28 @@ impl Compiler<'_> {
         }
     }
 
+    /// An expression over a phone's cells as a column of its own.
+    fn computed(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
+        let mut cells = TextColumn::default();
+        for row in 0..columns.phones.macs.len() {
+            match self.evaluate_for(expr, &[], columns.phones, Some(row)) {
+                Ok(value) => match value.text() {
+                    Some(text) => drop(cells.push(&text)),
+                    None => {
+                        let message = format!("a {} has no one text", value.kind());
+                        self.report(Diagnostic::new(Code::P0301, expr.span, message));
+                        return None;
+                    }
+                },
+                Err(finding) => {
+                    self.findings.extend(finding.map(|finding| *finding));
+                    return None;
+                }
+            }
+        }
+        Some(vec![Piece::Column(columns.add(self.checked.sources.slice(expr.span).to_owned(), cells))])
+    }
+
     pub(super) fn unknown_column(&mut self, span: crate::diagnostic::Span, name: &str, phones: &Phones) {
         let known: Vec<&str> =
             ["mac"].into_iter().chain(phones.columns.iter().map(|column| column.name.as_str())).collect();
@@ -130,6 +153,6 @@ impl Compiler<'_> {
     ) -> Result<Value, Option<Box<Diagnostic>>> {
         let lookup = |name: &str| row.and_then(|row| phones.value(name, row));
         let phone = row.is_some().then_some(&lookup as Row<'_>);
-        evaluate(expr, &Scope { lets: &self.checked.program.lets, locals, phone })
+        evaluate(expr, &Scope { globals: &self.checked.program.globals, locals, phone })
     }
 }

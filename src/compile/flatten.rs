@@ -3,8 +3,8 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::syntax::tree::{Block, Expr, Ident, StatementKind, Target, TargetKind};
-use crate::language::{Phones, Time, Value, time_of};
+use crate::language::syntax::tree::{Argument, Block, Expr, Ident, Statement, StatementKind, Target, TargetKind};
+use crate::language::{Phones, Profile, Program, Time, Value, time_of};
 use crate::phone::Access;
 use crate::platform::Parameter;
 use std::sync::Arc;
@@ -38,22 +38,47 @@ pub(super) enum Act {
 /// A loop may run this often.
 const MOST_TURNS: i64 = 1000;
 
-/// Whether conditions or loops in the block depend on the phone.
-pub(super) fn varies(block: &Block) -> bool {
+/// Whether conditions or loops in the block depend on the phone. `include` of a profile counts what that one has.
+pub(super) fn varies(block: &Block, program: &Program) -> bool {
+    let mut seen = Vec::new();
+    varies_within(block, program, &mut seen)
+}
+
+fn varies_within(block: &Block, program: &Program, seen: &mut Vec<usize>) -> bool {
+    let by_phone = |expr: &Expr| time_of(expr) == Time::Phone;
     block.statements.iter().any(|statement| match &statement.kind {
         StatementKind::If { branches, otherwise } => {
-            branches.iter().any(|(condition, block)| time_of(condition) == Time::Phone || varies(block))
-                || otherwise.as_ref().is_some_and(varies)
+            branches.iter().any(|(condition, block)| by_phone(condition) || varies_within(block, program, seen))
+                || otherwise.as_ref().is_some_and(|block| varies_within(block, program, seen))
         }
-        StatementKind::For { over, body, .. } => time_of(over) == Time::Phone || varies(body),
+        StatementKind::For { over, body, .. } => by_phone(over) || varies_within(body, program, seen),
         StatementKind::Match { value, arms, otherwise } => {
-            time_of(value) == Time::Phone
-                || arms.iter().any(|(_, block)| varies(block))
-                || otherwise.as_ref().is_some_and(varies)
+            by_phone(value)
+                || arms.iter().any(|(_, block)| varies_within(block, program, seen))
+                || otherwise.as_ref().is_some_and(|block| varies_within(block, program, seen))
         }
+        StatementKind::Setting { .. } => match included(statement, program) {
+            Some((position, profile)) if !seen.contains(&position) => {
+                seen.push(position);
+                varies_within(&profile.body, program, seen)
+            }
+            _ => false,
+        },
         _ => false,
     })
 }
+
+/// The profile that an `include` names.
+pub(super) fn included<'p>(statement: &Statement, program: &'p Program) -> Option<(usize, &'p Profile)> {
+    let StatementKind::Setting { word, groups } = &statement.kind else { return None };
+    let Some(Argument::Expr(name)) = groups.iter().flatten().next().filter(|_| word.text == "include") else {
+        return None;
+    };
+    program.profiles.iter().enumerate().find(|(_, profile)| Some(profile.name.value.as_str()) == name.as_name())
+}
+
+/// A profile may come to this many inclusions, of its own and of what it includes.
+const MOST_INCLUSIONS: usize = 1000;
 
 /// What a walk through a body is about.
 pub(super) struct Walk<'w> {
@@ -62,8 +87,26 @@ pub(super) struct Walk<'w> {
     pub locals: Vec<(String, Value)>,
     /// Which way each condition went: phones with equal decisions have equal lists.
     pub decisions: Vec<i64>,
+    /// The profiles whose bodies are being walked, outermost first.
+    pub within: Vec<usize>,
+    pub inclusions: usize,
     /// Filled unless only the decisions are wanted.
     pub list: Option<Vec<Assigned>>,
+}
+
+impl<'w> Walk<'w> {
+    /// A walk through the profile at a position of the program, for one phone or none.
+    pub fn new(profile: usize, phones: &'w Phones, row: Option<usize>) -> Self {
+        Walk {
+            phones,
+            row,
+            locals: Vec::new(),
+            decisions: Vec::new(),
+            within: vec![profile],
+            inclusions: 0,
+            list: None,
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -113,10 +156,33 @@ impl Compiler<'_> {
                     };
                     self.assign(words, target, act, access.as_ref(), statement.span, walk);
                 }
-                // Settings were read with the profile's head.
-                StatementKind::Setting { .. } | StatementKind::Expect { .. } => {}
+                // Other settings were read with the profile's head.
+                StatementKind::Setting { .. } => self.include(statement, walk),
+                StatementKind::Expect { .. } => {}
             }
         }
+    }
+
+    /// The assignments of another profile, in this one's place.
+    fn include(&mut self, statement: &Statement, walk: &mut Walk<'_>) {
+        let checked = self.checked;
+        let Some((position, profile)) = included(statement, &checked.program) else { return };
+        if walk.within.contains(&position) {
+            let message = format!("`{}` includes itself", profile.name.value);
+            let finding = Diagnostic::new(Code::P0203, statement.span, message);
+            return self.report(finding.because("by way of what it includes"));
+        }
+        walk.inclusions += 1;
+        if walk.inclusions > MOST_INCLUSIONS {
+            let finding = Diagnostic::new(Code::P0106, statement.span, "this profile includes too much");
+            return self.report(finding.because(format!("the limit is {MOST_INCLUSIONS} inclusions in all")));
+        }
+        walk.within.push(position);
+        // Loop variables are those of the profile they stand in.
+        let locals = std::mem::take(&mut walk.locals);
+        self.walk(&profile.body, walk);
+        walk.locals = locals;
+        walk.within.pop();
     }
 
     fn decide(&mut self, expr: &Expr, walk: &Walk<'_>) -> Option<Value> {

@@ -45,7 +45,16 @@ impl Compiler<'_> {
         let mut sources = Vec::new();
         for (name, rule) in fleet.profiles.iter().zip(RULES) {
             let declared = checked.program.profiles.get(name.value)?;
-            let Some(fetch) = &declared.fetch else { continue };
+            let Some(fetch) = &declared.fetch else {
+                let message = format!("profile `{}` is never fetched", declared.name.value);
+                self.report(
+                    Diagnostic::new(Code::P0212, name.span, message)
+                        .because("phones of this fleet would have to find it")
+                        .label(declared.name.span, "nothing here says where it is")
+                        .help(format!("add `fetch http \"/{}/$MA.xml\"` to it", declared.name.value)),
+                );
+                continue;
+            };
             let (Some(path), Some(server)) = (self.path(&fetch.path, &mut columns), fetch.server.or(default)) else {
                 continue;
             };
@@ -53,7 +62,7 @@ impl Compiler<'_> {
             self.offered(server, scheme, fetch.scheme.span);
             let channel = self.channel(declared, server, scheme);
             let seal = self.seal(declared, &mut columns);
-            let (shapes, shape_of, more) = self.shapes(declared, &mut columns, &channel);
+            let (shapes, shape_of, more) = self.shapes(name.value, declared, &mut columns, &channel);
             channels.push(channel);
             sources.push(declared);
             seeds.extend(more);
@@ -176,6 +185,7 @@ impl Compiler<'_> {
     /// The forms a profile takes among the fleet's phones.
     fn shapes(
         &mut self,
+        position: usize,
         declared: &Declared,
         columns: &mut Columns<'_>,
         channel: &Channel,
@@ -184,10 +194,10 @@ impl Compiler<'_> {
         // Which phones decide alike.
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut shape_of: Vec<u16> = Vec::new();
-        if varies(&declared.body) {
+        if varies(&declared.body, &self.checked.program) {
             let mut known: HashMap<Vec<i64>, usize> = HashMap::new();
             for row in 0..phones.macs.len() {
-                let mut walk = Walk { phones, row: Some(row), locals: Vec::new(), decisions: Vec::new(), list: None };
+                let mut walk = Walk::new(position, phones, Some(row));
                 self.walk(&declared.body, &mut walk);
                 let group = *known.entry(walk.decisions).or_insert_with(|| {
                     groups.push(Vec::new());
@@ -204,13 +214,7 @@ impl Compiler<'_> {
         let mut shapes = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();
         for rows in groups {
-            let mut walk = Walk {
-                phones,
-                row: rows.first().copied(),
-                locals: Vec::new(),
-                decisions: Vec::new(),
-                list: Some(Vec::new()),
-            };
+            let mut walk = Walk { list: Some(Vec::new()), ..Walk::new(position, phones, rows.first().copied()) };
             self.walk(&declared.body, &mut walk);
             let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns, channel);
             for seed in more {

@@ -102,7 +102,7 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
 /// The element that a target means, and the value on the wire that it is compared with.
 fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String, String), Option<Box<Diagnostic>>> {
     let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
-    let scope = Scope { lets: &checked.program.lets, locals: &[], phone: None };
+    let scope = Scope { globals: &checked.program.globals, locals: &[], phone: None };
     let TargetKind::Name(parts) = &target.kind else {
         return fault(Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here"));
     };

@@ -1,9 +1,10 @@
 //! Declarations that nothing uses. A profile among them is still read, so that a mistake in it shows before it is used.
 
 use super::Compiler;
-use super::flatten::Walk;
+use super::flatten::{Walk, included};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{At, Phones};
+use crate::language::syntax::tree::{Block, StatementKind};
+use crate::language::{At, Phones, Program};
 
 impl Compiler<'_> {
     pub(super) fn unused(&mut self) {
@@ -13,9 +14,10 @@ impl Compiler<'_> {
             program.fleets.iter().any(|fleet| pick(fleet).iter().any(|at| at.value == position))
         };
         for (position, profile) in program.profiles.iter().enumerate() {
-            if !in_fleets(|fleet| &fleet.profiles, position) {
+            let elsewhere = program.profiles.iter().any(|other| includes(&other.body, position, program));
+            if !elsewhere && !in_fleets(|fleet| &fleet.profiles, position) {
                 self.never("profile", &profile.name, "no fleet fetches it");
-                self.names_in(&profile.body);
+                self.names_in(position, &profile.body);
             }
         }
         for (position, network) in program.networks.iter().enumerate() {
@@ -31,14 +33,27 @@ impl Compiler<'_> {
     }
 
     /// Names in a body are looked up; values wait until there are phones to know them by.
-    fn names_in(&mut self, body: &crate::language::syntax::tree::Block) {
+    fn names_in(&mut self, position: usize, body: &Block) {
         let before = self.findings.len();
         let phones = Phones::default();
-        let mut walk =
-            Walk { phones: &phones, row: None, locals: Vec::new(), decisions: Vec::new(), list: Some(Vec::new()) };
+        let mut walk = Walk { list: Some(Vec::new()), ..Walk::new(position, &phones, None) };
         self.walk(body, &mut walk);
         let of_names = |finding: &Diagnostic| matches!(finding.code, Code::P0205 | Code::P0207 | Code::P0101);
         let new = self.findings.split_off(before);
         self.findings.extend(new.into_iter().filter(of_names));
     }
+}
+
+/// Whether a body includes the profile at a position.
+fn includes(body: &Block, position: usize, program: &Program) -> bool {
+    body.statements.iter().any(|statement| match &statement.kind {
+        StatementKind::If { branches, otherwise } => {
+            branches.iter().map(|(_, block)| block).chain(otherwise).any(|block| includes(block, position, program))
+        }
+        StatementKind::For { body, .. } => includes(body, position, program),
+        StatementKind::Match { arms, otherwise, .. } => {
+            arms.iter().map(|(_, block)| block).chain(otherwise).any(|block| includes(block, position, program))
+        }
+        _ => included(statement, program).is_some_and(|(found, _)| found == position),
+    })
 }

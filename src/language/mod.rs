@@ -15,4 +15,6 @@ pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, check};
-pub use value::{Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of};
+pub use value::{
+    Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
+};

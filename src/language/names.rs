@@ -2,7 +2,7 @@
 
 use super::modules::Modules;
 use super::syntax::tree::*;
-use super::value::{Scope, SecretPart, SecretText, Time, Value, evaluate, time_of};
+use super::value::{Function, Globals, Scope, SecretPart, SecretText, Time, Value, evaluate, misfit, time_of};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ pub struct InventoryDecl {
 pub struct Names {
     pub sources: SourceMap,
     pub library: Vec<(String, Span)>,
-    pub lets: HashMap<String, Option<Value>>,
+    pub globals: Globals,
     pub servers: Vec<Decl>,
     pub networks: Vec<Decl>,
     pub zones: Vec<Decl>,
@@ -41,8 +41,6 @@ pub struct Names {
     pub fleets: Vec<Decl>,
     pub tests: Vec<Decl>,
     pub inventories: Vec<InventoryDecl>,
-    /// Names that are declared by something this version does not compile: known, so that they are not called unknown.
-    pub others: HashMap<String, Span>,
     pub findings: Vec<Diagnostic>,
 }
 
@@ -51,6 +49,7 @@ pub fn resolve(modules: Modules) -> Names {
     let mut names =
         Names { sources: modules.sources, library: modules.library, findings: modules.findings, ..Names::default() };
     let mut lets: Vec<Let> = Vec::new();
+    let mut functions: Vec<(Ident, Function)> = Vec::new();
     let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
     // A module that is used is loaded before what uses it is done; what a reader meets first comes first.
     let mut files = modules.files;
@@ -62,7 +61,14 @@ pub fn resolve(modules: Modules) -> Names {
                 names.once(&mut seen, "value", &name);
                 lets.push((name, ty, value));
             }
-            ItemKind::Fn { name, .. } => names.not_yet(name, item.span, "functions"),
+            ItemKind::Fn { name, parameters, result, body } => {
+                names.once(&mut seen, "function", &name);
+                if time_of(&body) != Time::Build {
+                    let finding = Diagnostic::new(Code::P0401, body.span, "a function knows its parameters only");
+                    names.findings.push(finding.help("hand the value in: `fn n(x: string): string = …`"));
+                }
+                functions.push((name, Function { parameters, result, body }));
+            }
             ItemKind::Secret { name, value } => {
                 names.once(&mut seen, "value", &name);
                 names.secret(name, &value);
@@ -75,6 +81,7 @@ pub fn resolve(modules: Modules) -> Names {
             ItemKind::Block { word, heads, body } => names.block(&mut seen, word, heads, body),
         }
     }
+    names.functions(functions);
     names.values(lets);
     names
 }
@@ -163,7 +170,7 @@ impl Names {
                 None
             }
         };
-        self.lets.insert(name.text, value);
+        self.globals.lets.insert(name.text, value);
     }
 
     fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
@@ -175,18 +182,51 @@ impl Names {
         }
     }
 
-    fn not_yet(&mut self, name: Ident, span: Span, what: &str) {
-        self.others.insert(name.text, span);
-        let finding = Diagnostic::new(Code::P0107, name.span, format!("this version does not compile {what}"));
-        self.findings.push(finding);
-    }
-
     fn library_only(&mut self, span: Span, word: &str) {
         let message = format!("a `{word}` is declared in the standard library only");
         self.findings.push(
             Diagnostic::new(Code::P0101, span, message)
                 .help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"` in a profile"),
         );
+    }
+
+    /// Keeps the functions whose calls end soon. Each costs one and what it calls; what calls itself never ends.
+    fn functions(&mut self, mut waiting: Vec<(Ident, Function)>) {
+        let mut costs: HashMap<String, u64> = HashMap::new();
+        loop {
+            let before = waiting.len();
+            let mut still = Vec::new();
+            let names: Vec<String> = waiting.iter().map(|(name, _)| name.text.clone()).collect();
+            for (name, function) in waiting {
+                let mut called = Vec::new();
+                calls(&function.body, &mut called);
+                if called.iter().any(|other| names.contains(other)) {
+                    still.push((name, function));
+                    continue;
+                }
+                let cost = called
+                    .iter()
+                    .filter_map(|other| costs.get(other))
+                    .fold(1u64, |sum, cost| sum.saturating_add(*cost));
+                if cost > MOST_CALLS {
+                    let finding = Diagnostic::new(Code::P0106, name.span, format!("`{}` calls too much", name.text));
+                    self.findings.push(finding.because(format!("one call of it may make {MOST_CALLS} others")));
+                    self.globals.functions.insert(name.text, None);
+                    continue;
+                }
+                costs.insert(name.text.clone(), cost);
+                self.globals.functions.insert(name.text, Some(function));
+            }
+            if still.len() == before {
+                for (name, _) in still {
+                    let finding = Diagnostic::new(Code::P0203, name.span, format!("`{}` calls itself", name.text));
+                    self.findings.push(finding.because("a function is never recursive, so that every program ends"));
+                    self.globals.functions.insert(name.text, None);
+                }
+                return;
+            }
+            waiting = still;
+        }
     }
 
     /// Evaluates each `let` once, whatever the order they stand in; a circle is found when no more can be evaluated.
@@ -201,7 +241,7 @@ impl Names {
                     continue;
                 }
                 let value = match time_of(&expr) {
-                    Time::Build => evaluate(&expr, &Scope { lets: &self.lets, locals: &[], phone: None }),
+                    Time::Build => evaluate(&expr, &Scope { globals: &self.globals, locals: &[], phone: None }),
                     time => Err(Some(Box::new(
                         Diagnostic::new(Code::P0401, expr.span, format!("`let {}` is needed at build", name.text))
                             .because(format!("this is known {} only", when(time))),
@@ -217,7 +257,7 @@ impl Names {
                         None
                     }
                 };
-                self.lets.insert(name.text, value);
+                self.globals.lets.insert(name.text, value);
             }
             if still.is_empty() {
                 return;
@@ -226,12 +266,37 @@ impl Names {
                 for (name, ..) in still {
                     let message = format!("`{}` is defined by way of itself", name.text);
                     self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
-                    self.lets.insert(name.text, None);
+                    self.globals.lets.insert(name.text, None);
                 }
                 return;
             }
             waiting = still;
         }
+    }
+}
+
+/// How many calls one call may come to.
+const MOST_CALLS: u64 = 1000;
+
+/// The functions that an expression calls, each as often as it does.
+fn calls(expr: &Expr, into: &mut Vec<String>) {
+    match &expr.kind {
+        ExprKind::Call(name, arguments) => {
+            into.push(name.text.clone());
+            arguments.iter().for_each(|argument| calls(argument, into));
+        }
+        ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
+        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
+            TextPart::Text(_) => {}
+            TextPart::Hole(hole) => calls(hole, into),
+        }),
+        ExprKind::Field(base, _) => calls(base, into),
+        ExprKind::Not(inner) | ExprKind::Minus(inner) => calls(inner, into),
+        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
+            calls(a, into);
+            calls(b, into);
+        }
+        ExprKind::List(items) => items.iter().for_each(|item| calls(item, into)),
     }
 }
 
@@ -258,33 +323,4 @@ fn refers_to(expr: &Expr, name: &str) -> bool {
         ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => refers_to(a, name) || refers_to(b, name),
         ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| refers_to(item, name)),
     }
-}
-
-/// The finding for a value that is not of the type that its `let` states.
-fn misfit(ty: &TypeExpr, value: &Value, span: Span) -> Option<Diagnostic> {
-    let (stated, fits) = match &ty.kind {
-        TypeKind::OneOf(words) => {
-            let fits = matches!(value, Value::Text(text) if words.contains(text));
-            (format!("one of {}", words.join(", ")), fits)
-        }
-        TypeKind::List(_) => ("list".to_owned(), matches!(value, Value::List(_))),
-        TypeKind::Name(name) | TypeKind::Call(name, _) => {
-            let fits = match name.as_str() {
-                "port" => matches!(value, Value::Int(0..=65535)),
-                "host" | "url" | "path" | "model" | "version" | "digits" => matches!(value, Value::Text(_)),
-                "schedule" => matches!(value, Value::Schedule(_) | Value::Duration(_)),
-                known @ ("bool" | "int" | "decimal" | "duration" | "time" | "string" | "mac" | "ip" | "prefix") => {
-                    value.kind() == known
-                }
-                unknown => {
-                    return Some(Diagnostic::new(Code::P0201, ty.span, format!("unknown type `{unknown}`")));
-                }
-            };
-            (name.clone(), fits)
-        }
-    };
-    (!fits).then(|| {
-        Diagnostic::new(Code::P0301, span, format!("this is a {}, not a {stated}", value.kind()))
-            .label(ty.span, "the type is stated here")
-    })
 }

@@ -2,11 +2,10 @@
 //! Assignments keep their expressions, since what fits a parameter is the platform's to say.
 
 use super::syntax::tree::{Block, Expr, Operator, Target};
-use super::value::{Value, Wait};
+use super::value::{Globals, Value, Wait};
 use crate::diagnostic::Span;
 use crate::phone::seal::Digest;
 use crate::phone::{Mac, Scheme};
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A value with the place where it was written.
@@ -18,7 +17,7 @@ pub struct At<T> {
 
 #[derive(Debug, Default)]
 pub struct Program {
-    pub lets: HashMap<String, Option<Value>>,
+    pub globals: Globals,
     pub servers: Vec<Server>,
     pub networks: Vec<Network>,
     pub zones: Vec<Zone>,

@@ -1,7 +1,7 @@
 //! Values, when they are known, and their evaluation.
 
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart};
+use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart, TypeExpr, TypeKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::{Mac, SecretRef};
 use std::collections::HashMap;
@@ -105,11 +105,27 @@ pub fn duration(millis: u64) -> String {
     if millis == 0 { "0s".into() } else { format!("{millis}ms") }
 }
 
+/// What is declared once for the whole program.
+#[derive(Debug, Default)]
+pub struct Globals {
+    /// Values of `let` and `secret`, all known at build; none for one that has a finding already.
+    pub lets: HashMap<String, Option<Value>>,
+    /// None for one that has a finding already.
+    pub functions: HashMap<String, Option<Function>>,
+}
+
+/// `fn n(x: T): T = e`: pure, and never recursive, so that every call ends.
+#[derive(Debug)]
+pub struct Function {
+    pub parameters: Vec<(Ident, TypeExpr)>,
+    pub result: TypeExpr,
+    pub body: Expr,
+}
+
 /// What names stand for while an expression is evaluated.
 #[derive(Clone, Copy)]
 pub struct Scope<'s> {
-    /// Values of `let`, all known at build; none for one that has a finding already.
-    pub lets: &'s HashMap<String, Option<Value>>,
+    pub globals: &'s Globals,
     /// Loop variables, innermost last.
     pub locals: &'s [(String, Value)],
     /// The phone at hand: its columns by name.
@@ -172,11 +188,11 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
                 return Ok(value.clone());
             }
-            match scope.lets.get(name) {
+            match scope.globals.lets.get(name) {
                 Some(value) => value.clone().ok_or(None),
                 None => Err(Some(Box::new(
                     Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`"))
-                        .did_you_mean(name, scope.lets.keys().map(String::as_str)),
+                        .did_you_mean(name, scope.globals.lets.keys().map(String::as_str)),
                 ))),
             }
         }
@@ -186,7 +202,8 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             None => Err(fault(Code::P0401, expr.span, "no phone is known here yet".into())),
         },
         ExprKind::Call(name, arguments) if name.text == "derive" => derive(name, arguments, scope),
-        ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Call(..) => {
+        ExprKind::Call(name, arguments) => call(name, arguments, scope),
+        ExprKind::Field(..) | ExprKind::Index(..) => {
             Err(fault(Code::P0107, expr.span, "this version does not compile this expression".into()))
         }
         ExprKind::List(items) => {
@@ -254,6 +271,71 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
     }
     parts.extend(text.get(from..).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
     Ok(Value::Secret(SecretText { parts, labelled }))
+}
+
+/// The finding for a value that is not of the type that its `let` states.
+pub(super) fn misfit(ty: &TypeExpr, value: &Value, span: Span) -> Option<Diagnostic> {
+    let (stated, fits) = match &ty.kind {
+        TypeKind::OneOf(words) => {
+            let fits = matches!(value, Value::Text(text) if words.contains(text));
+            (format!("one of {}", words.join(", ")), fits)
+        }
+        TypeKind::List(_) => ("list".to_owned(), matches!(value, Value::List(_))),
+        TypeKind::Name(name) | TypeKind::Call(name, _) => {
+            let fits = match name.as_str() {
+                "port" => matches!(value, Value::Int(0..=65535)),
+                "host" | "url" | "path" | "model" | "version" | "digits" => matches!(value, Value::Text(_)),
+                "schedule" => matches!(value, Value::Schedule(_) | Value::Duration(_)),
+                "secret" => matches!(value, Value::Secret(_)),
+                known @ ("bool" | "int" | "decimal" | "duration" | "time" | "string" | "mac" | "ip" | "prefix") => {
+                    value.kind() == known
+                }
+                unknown => {
+                    return Some(Diagnostic::new(Code::P0201, ty.span, format!("unknown type `{unknown}`")));
+                }
+            };
+            (name.clone(), fits)
+        }
+    };
+    (!fits).then(|| {
+        Diagnostic::new(Code::P0301, span, format!("this is a {}, not a {stated}", value.kind()))
+            .label(ty.span, "the type is stated here")
+    })
+}
+
+/// A call of a function of the program.
+fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
+    let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
+    let Some(function) = scope.globals.functions.get(&name.text) else {
+        let known = scope.globals.functions.keys().map(String::as_str).chain(["derive"]);
+        let finding = Diagnostic::new(Code::P0201, name.span, format!("unknown function `{}`", name.text));
+        return fault(finding.did_you_mean(&name.text, known));
+    };
+    let Some(function) = function else { return Err(None) };
+    if function.parameters.len() != arguments.len() {
+        let message = format!("`{}` takes {}, not {}", name.text, count(function.parameters.len()), arguments.len());
+        return fault(Diagnostic::new(Code::P0301, name.span, message));
+    }
+    let mut locals = Vec::with_capacity(arguments.len());
+    for ((parameter, ty), argument) in function.parameters.iter().zip(arguments) {
+        let value = evaluate(argument, scope)?;
+        if let Some(finding) = misfit(ty, &value, argument.span) {
+            return fault(finding);
+        }
+        locals.push((parameter.text.clone(), value));
+    }
+    let value = evaluate(&function.body, &Scope { globals: scope.globals, locals: &locals, phone: None })?;
+    match misfit(&function.result, &value, function.body.span) {
+        Some(finding) => fault(finding),
+        None => Ok(value),
+    }
+}
+
+fn count(number: usize) -> String {
+    match number {
+        1 => "1 value".into(),
+        many => format!("{many} values"),
+    }
 }
 
 /// `derive(S, x)`.

@@ -3,9 +3,8 @@
 use super::wire::{Misfit, wire};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Expr, ExprKind, IndexedName, ParameterDecl, TypeArg, TypeExpr, TypeKind};
-use crate::language::{Scope, Value, evaluate};
+use crate::language::{Globals, Scope, Value, evaluate};
 use crate::phone::Access;
-use std::collections::HashMap;
 
 /// What a parameter holds. Bounds are in what is on the wire.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +109,7 @@ impl Parameter {
         }
         // In a default, `{n}` is the parameter's own index; it stays as it is until the index is known.
         let index = [("n".to_owned(), Value::Text("{n}".into())), ("m".to_owned(), Value::Text("{m}".into()))];
-        let scope = Scope { lets: &HashMap::new(), locals: &index, phone: None };
+        let scope = Scope { globals: &Globals::default(), locals: &index, phone: None };
         let values: Option<Vec<Value>> = values.iter().map(|value| evaluate(value, &scope).ok()).collect();
         let value = match <[Value; 1]>::try_from(values?) {
             Ok([one]) => one,

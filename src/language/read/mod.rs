@@ -14,7 +14,7 @@ use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::tree::{Expr, Ident};
-use super::value::{Scope, Value, evaluate};
+use super::value::{Globals, Scope, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
 
@@ -29,9 +29,9 @@ pub struct Checked {
 
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
-    let mut program = Program { lets: std::mem::take(&mut names.lets), ..Program::default() };
+    let mut program = Program { globals: std::mem::take(&mut names.globals), ..Program::default() };
     let mut reader = Reader {
-        lets: &program.lets,
+        globals: &program.globals,
         servers: index(&names.servers),
         networks: index(&names.networks),
         profiles: index(&names.profiles),
@@ -66,7 +66,7 @@ fn index_by<'n>(names: impl Iterator<Item = &'n Ident>) -> HashMap<String, usize
 }
 
 struct Reader<'r> {
-    lets: &'r HashMap<String, Option<Value>>,
+    globals: &'r Globals,
     servers: HashMap<String, usize>,
     networks: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
@@ -86,7 +86,7 @@ impl Reader<'_> {
 
     /// A value that must be known at build.
     fn value(&mut self, expr: &Expr) -> Option<Value> {
-        match evaluate(expr, &Scope { lets: self.lets, locals: &[], phone: None }) {
+        match evaluate(expr, &Scope { globals: self.globals, locals: &[], phone: None }) {
             Ok(value) => Some(value),
             Err(finding) => {
                 self.findings.extend(finding.map(|finding| *finding));

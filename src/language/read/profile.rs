@@ -3,7 +3,7 @@
 use super::super::names::Decl;
 use super::super::program::{At, Fetch, Profile, Seal, SealCipher};
 use super::super::settings::{Schema, Setting, settings};
-use super::super::syntax::tree::{Block, Expr};
+use super::super::syntax::tree::{Argument, Block, Expr, Statement, StatementKind};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::Scheme;
@@ -29,6 +29,19 @@ impl Reader<'_> {
                     self.surplus(setting, 0);
                     gzip = true;
                 }
+                "include" => match setting.exprs().collect::<Vec<_>>().as_slice() {
+                    [name] if self.named(name, "profile", |reader| &reader.profiles).is_some() => {
+                        // It takes its place among the assignments.
+                        let groups = vec![vec![Argument::Expr((*name).clone())]];
+                        let kind = StatementKind::Setting { word: setting.word.clone(), groups };
+                        statements.push(Statement { kind, span: setting.span });
+                    }
+                    [_] => {}
+                    _ => {
+                        let finding = Diagnostic::new(Code::P0101, setting.span, "`include` names one profile");
+                        self.report(finding.help("write one `include` for each"));
+                    }
+                },
                 "seal" => {
                     self.once(&seal, setting);
                     seal = self.seal(setting);
@@ -36,13 +49,7 @@ impl Reader<'_> {
                 word => self.not_yet(setting.span, &format!("`{word}` of a profile")),
             }
         }
-        if fetch.is_none() && !all.iter().any(|setting| setting.word.text == "fetch") {
-            self.report(
-                Diagnostic::new(Code::P0212, decl.name.span, format!("profile `{}` is never fetched", decl.name.text))
-                    .because("nothing says where phones find it")
-                    .help(format!("add `fetch http \"/{}/$MA.xml\"`", decl.name.text)),
-            );
-        }
+        statements.sort_by_key(|statement| statement.span.start);
         Profile { name: at_name(&decl.name), fetch, gzip, seal, body: Block { statements, span: decl.body.span } }
     }
 
