@@ -12,7 +12,7 @@ use crate::check;
 use crate::compile::{self, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap};
 use crate::language::{self, Files};
-use crate::plan::{Plan, Served};
+use crate::plan::{Plan, Secrets, Served};
 
 /// A project's files, not yet read.
 pub struct Text<'f> {
@@ -102,6 +102,12 @@ impl Planned {
 
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The same with a text of its own in place of each secret, for playing phones.
+    pub fn with_stand_ins(mut self) -> Self {
+        self.served = self.served.with_secrets(Secrets::StandIn);
+        self
     }
 
     /// The program's tests.

@@ -1,8 +1,12 @@
 //! Every integration test, in one binary, since linking is what costs. The folders are the user's view: commands,
-//! whole programs, real clients on a network, other people's tools; and the house's own rules.
+//! whole programs, messages, documents, real clients on a network, other people's tools; and the house's own rules.
 
 #![forbid(unsafe_code)]
-#![allow(clippy::disallowed_methods, reason = "tests play the world: files, sockets and clocks are theirs")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests play the world: files, sockets and clocks are theirs"
+)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -13,6 +17,8 @@
 
 mod architecture;
 mod cli;
+mod diagnostics;
+mod documents;
 mod interop;
 mod lab;
 mod programs;

@@ -1,7 +1,7 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
 use super::project::{self, Argument, Project, plain};
-use super::{Failure, Global, Status, output};
+use super::{Failure, Global, Status, output, secrets};
 use crate::export::{self, Exported};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -29,10 +29,10 @@ enum Target {
     Plan,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let planned = Project::find(&arguments.project)?.plan(0);
-    let Some(served) = project::served(planned, global) else { return Ok(Status::Findings) };
+    let project = Project::find(&arguments.project)?;
+    let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
+    let served = secrets::all(served, &project)?;
     let target = &arguments.output;
     ours_to_write(target)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -59,7 +59,6 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn ours_to_write(target: &Path) -> Result<(), Failure> {
     let mut entries = match std::fs::read_dir(target) {
         Ok(entries) => entries,
@@ -75,7 +74,6 @@ fn ours_to_write(target: &Path) -> Result<(), Failure> {
     )))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
     let path = folder.join(&file.path);
     if let Some(parent) = path.parent() {
@@ -85,7 +83,6 @@ fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
 }
 
 /// The old folder steps aside only once the new one is whole.
-#[expect(clippy::disallowed_methods, reason = "the room where exports are written")]
 fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     let old = sibling(target, "old");
     let _ = std::fs::remove_dir_all(&old);

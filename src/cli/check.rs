@@ -27,7 +27,6 @@ enum Form {
     Short,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the summary says how long it took")]
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
     let planned = Project::find(&arguments.project)?.plan(0);

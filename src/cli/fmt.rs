@@ -62,7 +62,6 @@ fn is_empty_program(finding: &Diagnostic) -> bool {
 }
 
 /// Written beside the file first: a full disk or a crash leaves the old text.
-#[expect(clippy::disallowed_methods, reason = "the room where sources are laid out anew")]
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let fresh = path.with_extension("prov.new");
     std::fs::write(&fresh, text)

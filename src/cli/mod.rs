@@ -11,6 +11,7 @@ mod output;
 mod phone;
 mod project;
 mod schema;
+mod secrets;
 mod serve;
 mod show;
 mod test;

@@ -21,7 +21,6 @@ const FILES: [(&str, &str); 5] = [
     (".githooks/pre-commit", include_str!("new/pre-commit")),
 ];
 
-#[expect(clippy::disallowed_methods, reason = "the room where a new project is written")]
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let folder = &arguments.folder;
     if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -46,7 +45,6 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
 }
 
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "git runs a hook only if it may be executed")]
 fn make_executable(path: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt;
     let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755));

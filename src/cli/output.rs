@@ -42,7 +42,6 @@ pub fn findings(findings: &[Diagnostic], sources: &SourceMap, global: &Global) {
 }
 
 /// Whether messages are coloured.
-#[expect(clippy::disallowed_methods, reason = "NO_COLOR is the user's word about this terminal")]
 pub fn palette(global: &Global) -> Palette {
     let colour = match global.color {
         Color::Always => true,

@@ -65,7 +65,6 @@ impl Files for Project {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the room where project files are read")]
 fn open(path: &Path) -> Result<std::fs::File, FileFault> {
     let meta = std::fs::metadata(path).map_err(|error| FileFault(plain(&error)))?;
     // A pipe or a device would be read for ever.
@@ -79,7 +78,6 @@ fn open(path: &Path) -> Result<std::fs::File, FileFault> {
 }
 
 /// The program's name: its folder, or its file if that is not `main.prov`.
-#[expect(clippy::disallowed_methods, reason = "the name of `.` is that of the folder it stands for")]
 fn name_of(folder: &Path, entry: &str) -> String {
     if entry != "main.prov" {
         return entry.trim_end_matches(".prov").to_owned();
@@ -94,7 +92,10 @@ pub fn plain(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".into(),
         std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+        }
     }
 }
 

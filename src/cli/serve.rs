@@ -1,7 +1,7 @@
 //! `prov serve`
 
 use super::project::{Argument, Project};
-use super::{Failure, Format, Global, Status, narrate, output, watch};
+use super::{Failure, Format, Global, Status, narrate, output, secrets, watch};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
@@ -55,7 +55,6 @@ const MOST_LIVE_PHONES: usize = 500;
 /// What phones of a demonstration run.
 const FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
 
-#[expect(clippy::disallowed_methods, reason = "the ready line says how long it took")]
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
     log_to_stderr(global);
@@ -68,6 +67,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     }
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.into_served() else { return Ok(Status::Findings) };
+    let served = secrets::all(served, &project)?;
     let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let done = runtime.block_on(async {
@@ -238,9 +238,12 @@ impl Host<'_> {
         let planned = self.project.plan(self.arguments.ports);
         output::findings(planned.findings(), planned.sources(), self.global);
         match planned.into_served() {
-            Some(served) => match self.running.replace(Arc::new(served)) {
-                Ok(notices) => notices.iter().for_each(|notice| output::message(&format!("note: {notice}\n"))),
+            Some(served) => match secrets::all(served, &self.project) {
                 Err(error) => output::message(&format!("not reloaded: {error}\n")),
+                Ok(served) => match self.running.replace(Arc::new(served)) {
+                    Ok(notices) => notices.iter().for_each(|notice| output::message(&format!("note: {notice}\n"))),
+                    Err(error) => output::message(&format!("not reloaded: {error}\n")),
+                },
             },
             None => output::message("not reloaded: the last good program goes on\n"),
         }
@@ -364,7 +367,6 @@ impl Signals {
 
 /// sd_notify(3): one datagram to the socket that the supervisor names.
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "the supervisor names its socket in the environment")]
 fn notify_supervisor() {
     use std::os::unix::net::{SocketAddr, UnixDatagram};
     let Some(path) = std::env::var_os("NOTIFY_SOCKET") else { return };

@@ -1,8 +1,9 @@
 //! `prov show`
 
 use super::project::{self, Argument, Project};
-use super::{Failure, Format, Global, Status, output};
+use super::{Failure, Format, Global, Status, output, secrets};
 use crate::phone::Mac;
+use crate::plan::Secrets;
 use crate::workflow::show;
 use clap::Args;
 use std::io::Write;
@@ -30,8 +31,15 @@ pub fn mac(text: &str) -> Result<Mac, String> {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let planned = Project::find(&arguments.project)?.plan(0);
-    let Some(served) = project::served(planned, global) else { return Ok(Status::Findings) };
+    let project = Project::find(&arguments.project)?;
+    let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
+    let (known, missing) = secrets::load(&served, &project);
+    let served = if missing.is_empty() {
+        served.with_secrets(known)
+    } else {
+        output::message(&format!("note: sizes and sums are those with stand-ins: {}\n", missing.join("; ")));
+        served.with_secrets(Secrets::StandIn)
+    };
     let mac = arguments.mac;
     let unknown = || {
         let fleets: Vec<&str> = served.plan().fleets.iter().map(|fleet| fleet.id.as_str()).collect();

@@ -2,6 +2,7 @@
 
 use super::project::{Argument, Project};
 use super::{Failure, Global, Status, output};
+use crate::platform::Catalogue;
 use crate::workflow::testing;
 use clap::{Args, ValueEnum};
 
@@ -24,10 +25,12 @@ enum Form {
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let planned = Project::find(&arguments.project)?.plan(0);
+    let planned = Project::find(&arguments.project)?.plan(0).with_stand_ins();
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.served() else { return Ok(Status::Findings) };
-    let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter);
+    let catalogue = Catalogue::cisco_mpp();
+    let defaults = |element: &str| catalogue.default_of_element(element);
+    let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, &defaults);
     match arguments.format {
         Form::Human => output::result(&report.human()),
         Form::Json => output::json(&report)?,

@@ -193,13 +193,13 @@ impl Compiler<'_> {
                 };
             let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
             let size: u64 = planned.pools.iter().map(Pool::size).sum::<u64>() + planned.reservations.len() as u64;
-            if phones as u64 > size && !planned.pools.is_empty() {
+            if phones as u64 > size && planned.pools.iter().all(|pool| pool.size() > 0) && size > 0 {
                 let place = network.pools.first().map_or(network.name.span, |pool| pool.span);
                 let names: Vec<&str> = fleets().map(|fleet| fleet.name.value.as_str()).collect();
                 let finding = Diagnostic::new(
                     Code::P0904,
                     place,
-                    format!("{phones} phones share {size} addresses on `{}`", network.name.value),
+                    format!("`{}` has {size} addresses for {phones} phones", network.name.value),
                 )
                 .because(format!("the fleets here are {}", names.join(", ")))
                 .help("widen the pool, or give the fleets a second network");

@@ -13,12 +13,14 @@ pub(super) const RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_
 
 impl Compiler<'_> {
     /// The rules that fetch the profiles.
-    pub(super) fn rules(&self, profiles: &[Profile]) -> Vec<RuleText> {
+    pub(super) fn rules(&self, profiles: &[Profile], registers: &[Option<&str>]) -> Vec<RuleText> {
         let mut rules = Vec::new();
-        for profile in profiles {
+        for (position, profile) in profiles.iter().enumerate() {
             let Some(server) = self.plan.servers.get(profile.server) else { continue };
             let port = server.port(profile.scheme).unwrap_or(profile.scheme.default_port());
-            let mut text = Template::text(authority(server, profile.scheme, port));
+            // `$SA` in an option is followed by the bracket, as in every documented use (RS §6).
+            let key = registers.get(position).copied().flatten().map(|register| format!("[--key ${register}] "));
+            let mut text = Template::text(key.unwrap_or_default() + &authority(server, profile.scheme, port));
             for piece in profile.path.rule_text().pieces() {
                 text.push(piece.clone());
             }
@@ -89,6 +91,12 @@ impl Compiler<'_> {
     /// A parameter that follows from a statement of the fleet.
     fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
         let Some(parameter) = self.catalogue.parameter(name) else { return };
+        if let Some(first) = settings.iter().find(|setting| setting.element == parameter.element(&[])) {
+            let finding = Diagnostic::new(Code::P0202, span, format!("`{name}` is said twice"))
+                .because("said again here")
+                .label(self.place(first.origin), "first said here");
+            return self.report(finding.help("keep one of the two"));
+        }
         match wire(&parameter, value) {
             Ok(text) => settings.push(Setting {
                 element: parameter.element(&[]),

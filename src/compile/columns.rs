@@ -3,8 +3,8 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{Phones, Row, Scope, Value, evaluate};
-use crate::plan::{Column, Macro, PhoneTable, Piece, TextColumn};
+use crate::language::{Phones, Row, Scope, SecretPart, Value, evaluate};
+use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
 use std::collections::HashMap;
 
 pub(super) struct Columns<'p> {
@@ -60,6 +60,22 @@ impl Compiler<'_> {
                 }
                 Some(pieces)
             }
+            ExprKind::Call(name, arguments) if name.text == "derive" => {
+                let [secret, about] = arguments.as_slice() else { return None };
+                let secret = match self.pieces(secret, columns)?.as_slice() {
+                    [Piece::Secret(secret)] => secret.clone(),
+                    _ => {
+                        let finding = Diagnostic::new(Code::P0301, expr.span, "a key is derived from one secret");
+                        self.report(finding.because("one that all phones share; what differs is what the key is for"));
+                        return None;
+                    }
+                };
+                let mut template = Template::default();
+                for piece in self.pieces(about, columns)? {
+                    template.push(piece);
+                }
+                Some(vec![Piece::Derived { secret, about: template }])
+            }
             ExprKind::Field(base, field) if base.as_name() == Some("phone") => {
                 if field.text == "mac" {
                     return Some(vec![Piece::Macro(Macro::Mac)]);
@@ -73,6 +89,19 @@ impl Compiler<'_> {
                 }
             }
             _ => match evaluate(expr, &Scope { lets: &self.checked.program.lets, locals: &[], phone: None }) {
+                Ok(Value::Secret(secret)) => Some(
+                    secret
+                        .parts
+                        .into_iter()
+                        .map(|part| match part {
+                            SecretPart::Text(text) => Piece::Text(text),
+                            SecretPart::Kept(secret) => Piece::Secret(secret),
+                            SecretPart::Derived(secret, about) => {
+                                Piece::Derived { secret, about: Template::text(about) }
+                            }
+                        })
+                        .collect(),
+                ),
                 Ok(value) => value.text().map(|text| vec![Piece::Text(text)]),
                 Err(finding) => {
                     self.findings.extend(finding.map(|finding| *finding));

@@ -123,7 +123,12 @@ impl Compiler<'_> {
         match self.evaluate_for(expr, &walk.locals, walk.phones, walk.row) {
             Ok(value) => Some(value),
             Err(finding) => {
-                self.findings.extend(finding.map(|finding| *finding));
+                if let Some(mut finding) = finding {
+                    if finding.code == Code::P0211 {
+                        self.missing_cell(expr, walk.phones, walk.row, &mut finding);
+                    }
+                    self.findings.push(*finding);
+                }
                 None
             }
         }
@@ -144,6 +149,10 @@ impl Compiler<'_> {
     fn turns(&mut self, variable: &Ident, over: &Expr, body: &Block, walk: &mut Walk<'_>) {
         let items: Vec<Value> = match self.decide(over, walk) {
             Some(Value::Range(low, high)) => match (*low, *high) {
+                (Value::Int(low), Value::Int(high)) if high < low => {
+                    let finding = Diagnostic::new(Code::P0103, over.span, "this range is empty");
+                    return self.report(finding.because("its end lies before its start"));
+                }
                 (Value::Int(low), Value::Int(high)) if high.saturating_sub(low) < MOST_TURNS => {
                     (low..=high).map(Value::Int).collect()
                 }
@@ -228,8 +237,8 @@ impl Compiler<'_> {
                     span,
                 }
             }
-            TargetKind::Number(_) => {
-                let finding = Diagnostic::new(Code::P0101, target.span, "a number cannot be assigned to");
+            TargetKind::Number(_) | TargetKind::Macro(_) => {
+                let finding = Diagnostic::new(Code::P0101, target.span, "this cannot be assigned to");
                 return self.report(finding);
             }
         };
@@ -280,6 +289,11 @@ impl Compiler<'_> {
     }
 
     fn unknown_parameter(&mut self, family: &str, written: &str, span: Span) {
+        if let Some(meant) = self.catalogue.written(written).filter(|meant| meant != written) {
+            let finding = Diagnostic::new(Code::P0205, span, format!("`{written}` is the element, not the parameter"))
+                .because("an index is written in brackets, so that its range can be checked");
+            return self.report(finding.help(format!("write `{meant}`")));
+        }
         let finding = Diagnostic::new(Code::P0205, span, format!("unknown parameter `{written}`"))
             .because("no MPP phone has this; it would be ignored without a word");
         let meant = self.catalogue.family_named(family).filter(|found| found != family);

@@ -4,12 +4,11 @@ use super::Compiler;
 use super::bootstrap::RULES;
 use super::columns::Columns;
 use super::flatten::{Walk, varies};
+use super::keys::Channel;
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
-use crate::plan::{
-    Bootstrap, Fleet as Planned, Model, Piece, Profile, Scheme, Server, Setting, SettingValue, Shape, Template,
-};
+use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use std::collections::HashMap;
 
 impl Compiler<'_> {
@@ -42,6 +41,8 @@ impl Compiler<'_> {
         let mut profiles: Vec<Profile> = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();
         let mut fetches: Vec<Span> = Vec::new();
+        let mut channels = Vec::new();
+        let mut sources = Vec::new();
         for (name, rule) in fleet.profiles.iter().zip(RULES) {
             let declared = checked.program.profiles.get(name.value)?;
             let Some(fetch) = &declared.fetch else { continue };
@@ -50,7 +51,11 @@ impl Compiler<'_> {
             };
             let scheme = fetch.scheme.value;
             self.offered(server, scheme, fetch.scheme.span);
-            let (shapes, shape_of, more) = self.shapes(declared, &mut columns);
+            let channel = self.channel(declared, server, scheme);
+            let seal = self.seal(declared, &mut columns);
+            let (shapes, shape_of, more) = self.shapes(declared, &mut columns, &channel);
+            channels.push(channel);
+            sources.push(declared);
             seeds.extend(more);
             profiles.push(Profile {
                 id: declared.name.value.clone(),
@@ -59,13 +64,15 @@ impl Compiler<'_> {
                 server,
                 path,
                 gzip: declared.gzip,
+                seal,
                 shapes,
                 shape_of,
             });
             fetches.push(fetch.path.span);
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
-        let rules = self.rules(&profiles);
+        let registers = self.keys(&mut profiles, &channels, &sources);
+        let rules = self.rules(&profiles, &registers);
         let derived = self.derived(fleet, &rules, &server);
         self.derived_is_not_set(&profiles, &derived);
         if let Some(first) = profiles.first_mut() {
@@ -140,8 +147,7 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`{place}"))
                 .because("no such phone is in the catalogue");
             let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
-            let by_series =
-                self.catalogue.models().iter().find(|model| model.series == name || name.contains(&model.series));
+            let by_series = self.catalogue.models().iter().find(|model| !name.is_empty() && model.name.contains(name));
             let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
             self.report(match close {
                 Some(close) => finding.help(format!("did you mean `{close}`?")),
@@ -168,7 +174,12 @@ impl Compiler<'_> {
     }
 
     /// The forms a profile takes among the fleet's phones.
-    fn shapes(&mut self, declared: &Declared, columns: &mut Columns<'_>) -> (Vec<Shape>, Vec<u16>, Vec<Setting>) {
+    fn shapes(
+        &mut self,
+        declared: &Declared,
+        columns: &mut Columns<'_>,
+        channel: &Channel,
+    ) -> (Vec<Shape>, Vec<u16>, Vec<Setting>) {
         let phones = columns.phones;
         // Which phones decide alike.
         let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -201,7 +212,7 @@ impl Compiler<'_> {
                 list: Some(Vec::new()),
             };
             self.walk(&declared.body, &mut walk);
-            let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns);
+            let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns, channel);
             for seed in more {
                 if !seeds.iter().any(|known| known.element == seed.element) {
                     seeds.push(seed);
@@ -244,7 +255,10 @@ impl Compiler<'_> {
                             Diagnostic::new(
                                 Code::P0602,
                                 self.place(setting.origin),
-                                format!("`{}` is set in two partitions", setting.element),
+                                format!(
+                                    "`{}` is set in two partitions",
+                                    self.catalogue.written(&setting.element).as_deref().unwrap_or(&setting.element)
+                                ),
                             )
                             .because(format!("`{}` comes later and wins, on every resync anew", profile.id))
                             .label(self.place(other.origin), format!("`{first}` sets it first"))
@@ -264,66 +278,6 @@ impl Compiler<'_> {
 
     fn overridden(&self, setting: &Setting) -> bool {
         self.checked.sources.slice(self.place(setting.origin)).starts_with("override")
-    }
-
-    /// Two files under one path would answer for each other.
-    fn one_file_per_path(&mut self) {
-        let mut seen: HashMap<(usize, String), (String, String)> = HashMap::new();
-        let mut findings = Vec::new();
-        let mut add =
-            |server: usize, path: &Template, models: &[u16], what: (&str, &str), span: Span, plan: &[Model]| {
-                // A path that names the phone collides only with one of the same form.
-                let mut forms: Vec<String> = models
-                    .iter()
-                    .filter_map(|model| plan.get(usize::from(*model)))
-                    .map(|model| {
-                        path.pieces().iter().fold(String::new(), |text, piece| match piece {
-                            Piece::Text(more) => text + more,
-                            Piece::Macro(crate::plan::Macro::Pn) => text + &model.name,
-                            Piece::Macro(crate::plan::Macro::Psn) => text + &model.series,
-                            Piece::Macro(name) => text + "$" + name.name(),
-                            Piece::Column(column) => text + &format!("{{{} {column}}}", what.0),
-                        })
-                    })
-                    .collect();
-                forms.sort_unstable();
-                forms.dedup();
-                for form in forms {
-                    let this = (what.0.to_owned(), what.1.to_owned());
-                    match seen.get(&(server, form.clone())) {
-                        Some(other) if *other != this && !(form.contains("$MA") && other.0 != this.0) => {
-                            findings.push(
-                                Diagnostic::new(Code::P0605, span, format!("two files have the path `{form}`"))
-                                    .because(format!("{} of fleet `{}`", this.1, this.0))
-                                    .note(format!("the other is {} of fleet `{}`", other.1, other.0))
-                                    .help("give one of them another path, or put the fleets on different servers"),
-                            );
-                            break;
-                        }
-                        Some(_) => {}
-                        None => {
-                            seen.insert((server, form), this);
-                        }
-                    }
-                }
-            };
-        for planned in &self.plan.fleets {
-            let declared = self.checked.program.fleets.iter().find(|fleet| fleet.name.value == planned.id);
-            let Some(declared) = declared else { continue };
-            let mut models = planned.phones.models.clone();
-            models.sort_unstable();
-            models.dedup();
-            if let (Some(bootstrap), Some(at)) = (&planned.bootstrap, &declared.bootstrap) {
-                for path in &bootstrap.paths {
-                    add(planned.server, path, &models, (&planned.id, "the bootstrap file"), at.span, &self.plan.models);
-                }
-            }
-            for (profile, name) in planned.profiles.iter().zip(&declared.profiles) {
-                let what = format!("profile `{}`", profile.id);
-                add(profile.server, &profile.path, &models, (&planned.id, &what), name.span, &self.plan.models);
-            }
-        }
-        self.findings.extend(findings);
     }
 }
 

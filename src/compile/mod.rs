@@ -2,19 +2,22 @@
 
 mod addressing;
 mod bootstrap;
+mod collide;
 mod columns;
 mod flatten;
 mod fleet;
+mod keys;
 mod options;
 mod path;
 mod records;
 mod settings;
 mod share;
 mod stories;
+mod unused;
 
 pub use stories::{TestCase, stories};
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::Catalogue;
@@ -47,11 +50,13 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
             fleets: Vec::new(),
         },
     };
+    compiler.platform();
     compiler.servers();
     compiler.networks();
     compiler.zones();
     compiler.fleets();
     compiler.capacity();
+    compiler.unused();
     (compiler.plan, compiler.findings)
 }
 
@@ -66,6 +71,17 @@ struct Compiler<'c> {
 impl Compiler<'_> {
     fn report(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
+    }
+
+    /// Without a platform nobody knows what a parameter is.
+    fn platform(&mut self) {
+        let known = self.checked.library.iter().any(|(module, _)| module == "cisco.mpp");
+        if let (Some(fleet), false) = (self.checked.program.fleets.first(), known) {
+            let finding = Diagnostic::new(Code::P0212, fleet.name.span, "no platform is in use")
+                .because("parameters and models are a platform's")
+                .help("add `use cisco.mpp` at the top");
+            self.report(finding);
+        }
     }
 
     fn origin(&self, span: Span) -> Origin {

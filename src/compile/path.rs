@@ -22,6 +22,11 @@ impl Compiler<'_> {
                 TextPart::Text(text) => self.path_text(text, expr.span, &mut template),
                 TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
                     for piece in self.pieces(hole, columns)? {
+                        if piece.is_secret() {
+                            let finding = Diagnostic::new(Code::P0403, hole.span, "a secret would stand in a URL");
+                            self.report(finding.because("URLs are logged, cached and shown everywhere"));
+                            return None;
+                        }
                         template.push(piece);
                     }
                 }
@@ -38,11 +43,31 @@ impl Compiler<'_> {
         if let Some((message, why)) = fault {
             self.report(Diagnostic::new(Code::P0509, expr.span, message).because(why));
         }
+        self.path_cells(&template, expr.span, columns);
         (self.findings.len() == before).then_some(template)
     }
 
+    /// A cell of an inventory stands in a URL, and so in a rule: what would end either there is refused (RS §2, §7).
+    fn path_cells(&mut self, template: &Template, span: Span, columns: &Columns<'_>) {
+        for piece in template.pieces() {
+            let Piece::Column(column) = piece else { continue };
+            let bad = (0..columns.table.len())
+                .map(|row| (row, columns.table.cell(*column, row)))
+                .find(|(_, cell)| cell.is_empty() || !cell.bytes().all(fits_path) || matches!(*cell, "." | ".."));
+            if let Some((row, cell)) = bad {
+                let mac = columns.table.macs.get(row).map(ToString::to_string).unwrap_or_default();
+                let finding = Diagnostic::new(Code::P0509, span, format!("\"{cell}\" cannot stand in a path"))
+                    .because(format!(
+                        "{mac} would ask for it; in a rule a blank, `|` or `$` in it means something else"
+                    ))
+                    .help("name the file after `$MA`, or after a column of letters and digits");
+                self.report(finding);
+            }
+        }
+    }
+
     fn path_text(&mut self, text: &str, span: Span, template: &mut Template) {
-        if let Some(bad) = text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '|' | '"')) {
+        if let Some(bad) = text.chars().find(|c| *c != '$' && !u8::try_from(*c).is_ok_and(fits_path)) {
             let finding =
                 Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
                     .because("in a rule it would end the URL (RS §7)");
@@ -93,4 +118,9 @@ impl Compiler<'_> {
         };
         self.report(finding.note("RS §2"));
     }
+}
+
+/// Octets that may stand in the path of a rule's URL as they are.
+fn fits_path(octet: u8) -> bool {
+    octet.is_ascii_graphic() && !matches!(octet, b'|' | b'"' | b'$' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'}')
 }

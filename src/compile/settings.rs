@@ -3,11 +3,12 @@
 use super::Compiler;
 use super::columns::Columns;
 use super::flatten::{Act, Assigned};
+use super::keys::Channel;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind};
-use crate::language::{Phones, Time, Value, time_of};
+use crate::language::{Phones, SecretText, Time, Value, time_of};
 use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
-use crate::platform::{Misfit, ParameterType, wire};
+use crate::platform::{Misfit, Parameter, ParameterType, TextType, wire};
 use std::collections::HashMap;
 
 /// What the assignments of one list come to.
@@ -21,7 +22,13 @@ pub(super) struct Settings {
 
 impl Compiler<'_> {
     /// Converts a list for the phones of `rows`.
-    pub(super) fn settings(&mut self, list: &[Assigned], rows: &[usize], columns: &mut Columns<'_>) -> Settings {
+    pub(super) fn settings(
+        &mut self,
+        list: &[Assigned],
+        rows: &[usize],
+        columns: &mut Columns<'_>,
+        channel: &Channel,
+    ) -> Settings {
         let mut settings = Settings::default();
         let mut places: HashMap<&str, (usize, Span)> = HashMap::new();
         for assigned in list {
@@ -35,7 +42,14 @@ impl Compiler<'_> {
             let value = match &assigned.act {
                 Act::User => Some(SettingValue::Keep),
                 Act::Reset => self.default_of(assigned).map(|default| SettingValue::Set(Template::text(default))),
-                _ => self.template(assigned, values, rows, columns).map(SettingValue::Set),
+                _ => {
+                    let weak = Channel {
+                        weakness: Some("it stands in the bootstrap file, which anyone can fetch".into()),
+                        ..channel.clone()
+                    };
+                    let channel = if seed { &weak } else { channel };
+                    self.template(assigned, values, rows, columns, channel).map(SettingValue::Set)
+                }
             };
             let Some(value) = value else { continue };
             let user = match (&assigned.act, assigned.access) {
@@ -93,7 +107,15 @@ impl Compiler<'_> {
         values: &[Expr],
         rows: &[usize],
         columns: &mut Columns<'_>,
+        channel: &Channel,
     ) -> Option<Template> {
+        if let [value] = values
+            && time_of(value) <= Time::Phone
+            && let Ok(Value::Secret(secret)) =
+                self.evaluate_for(value, &assigned.locals, columns.phones, rows.first().copied())
+        {
+            return self.secret_template(assigned, value, &secret, columns, channel);
+        }
         match values.iter().map(time_of).max()? {
             Time::Build => {
                 let value = self.value_for(assigned, values, columns.phones, None)?;
@@ -148,6 +170,39 @@ impl Compiler<'_> {
         }
     }
 
+    /// A value with a secret in it, if the channel may carry one.
+    fn secret_template(
+        &mut self,
+        assigned: &Assigned,
+        value: &Expr,
+        secret: &SecretText,
+        columns: &mut Columns<'_>,
+        channel: &Channel,
+    ) -> Option<Template> {
+        if let [b'G', b'P', b'P', b'_', letter] = assigned.element.as_bytes() {
+            let finding = Diagnostic::new(Code::P0405, assigned.span, format!("a secret in {}", assigned.element))
+                .because(format!("register {} is shown on the phone's page and in its reports", char::from(*letter)))
+                .label(secret.labelled, "labelled secret here")
+                .help("GPP_SA to GPP_SD are never shown");
+            self.report(finding);
+            return None;
+        }
+        if !takes_text(assigned) {
+            let finding = Diagnostic::new(Code::P0301, value.span, format!("`{}` takes no secret", assigned.written));
+            self.report(finding.because("a secret is a text"));
+            return None;
+        }
+        if let Some(weakness) = &channel.weakness {
+            self.leak(secret, assigned.span, channel, weakness);
+            return None;
+        }
+        let mut template = Template::default();
+        for piece in self.pieces(value, columns)? {
+            template.push(piece);
+        }
+        Some(template)
+    }
+
     /// The value for one phone, on the wire; findings name the phone.
     fn value_for(
         &mut self,
@@ -188,6 +243,14 @@ impl Compiler<'_> {
             }),
         };
         match wired {
+            Ok(text) if is_open_secret(assigned, &text) => {
+                let message = format!("`{}` is written where everyone can read it", assigned.written);
+                let finding = Diagnostic::new(Code::P0406, place, message)
+                    .because("whoever reads the program reads it, and git never forgets")
+                    .help("keep it elsewhere: `secret NAME = env(\"NAME\")`, or a column of type `secret`");
+                self.report(finding);
+                None
+            }
             Ok(text) => Some(text),
             Err(misfit) => {
                 let message = format!("`{}` {}", assigned.written, misfit.message);
@@ -205,7 +268,7 @@ impl Compiler<'_> {
     }
 
     /// A column that some phones lack is another mistake than one that none has.
-    fn missing_cell(&self, expr: &Expr, phones: &Phones, row: Option<usize>, finding: &mut Diagnostic) {
+    pub(super) fn missing_cell(&self, expr: &Expr, phones: &Phones, row: Option<usize>, finding: &mut Diagnostic) {
         let name = self.checked.sources.slice(finding.span());
         if let (Some((_, _)), Some(row)) = (phones.column(name), row)
             && let (Some(mac), Some(span)) = (phones.macs.get(row), phones.spans.get(row))
@@ -265,13 +328,19 @@ impl Compiler<'_> {
             if let (Some(line), Some(most)) = (lines, model.lines)
                 && line > most
             {
-                let message = format!("{name} has no line {line}");
+                let message = format!("`{name}` has no line {line}");
                 let finding = Diagnostic::new(Code::P0207, assigned.span, message)
                     .because(format!("it has {most}; {mac} would ignore `{}`", assigned.written));
                 self.report(finding);
             }
         }
     }
+}
+
+/// A password that is no secret of the language.
+fn is_open_secret(assigned: &Assigned, text: &str) -> bool {
+    let secret = |parameter: &Parameter| parameter.ty == ParameterType::Text(TextType::Secret);
+    !text.is_empty() && assigned.parameter.as_deref().is_some_and(secret)
 }
 
 fn takes_text(assigned: &Assigned) -> bool {

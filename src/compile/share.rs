@@ -29,7 +29,7 @@ impl Compiler<'_> {
                     settings
                         .iter()
                         .find(|other| other.element == setting.element)
-                        .and_then(|setting| value_of(setting, row, columns, models))
+                        .and_then(|setting| value_of(setting, row, columns, models, Shown::ToCompare))
                 };
                 if !known && value(one, &a.settings) != value(row, &b.settings) {
                     found.push((setting.element.clone(), one, row));
@@ -57,7 +57,7 @@ impl Compiler<'_> {
             profile.shape(row).and_then(|shape| shape.settings.iter().find(|setting| setting.element == element))
         };
         let shown = |row: usize| {
-            let value = setting(row).and_then(|setting| value_of(setting, row, columns, models));
+            let value = setting(row).and_then(|setting| value_of(setting, row, columns, models, Shown::ToRead));
             let mac = columns.table.macs.get(row).map(ToString::to_string).unwrap_or_default();
             match value {
                 Some(value) => format!("\"{value}\" for {mac}"),
@@ -67,7 +67,8 @@ impl Compiler<'_> {
         let Some(origin) = setting(one).or_else(|| setting(row)).map(|setting| setting.origin) else { return };
         let mut path = String::new();
         columns.table.expand(&profile.path, one, models, &mut path);
-        let message = format!("`{element}` differs between phones that fetch the same file");
+        let written = self.catalogue.written(element).unwrap_or_else(|| element.to_owned());
+        let message = format!("`{written}` differs between phones that fetch the same file");
         let finding = Diagnostic::new(Code::P0402, self.place(origin), message)
             .because(format!("{}, {}", shown(one), shown(row)))
             .label(fetch, format!("one file, {path}, for both"));
@@ -94,6 +95,7 @@ impl Compiler<'_> {
             Piece::Text(more) => text + more,
             Piece::Macro(name) => text + "$" + name.name(),
             Piece::Column(_) => text + "{…}",
+            Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text + "•••",
         })
     }
 }
@@ -111,11 +113,21 @@ fn differs(profile: &Profile) -> bool {
         })
 }
 
-fn value_of(setting: &Setting, row: usize, columns: &Columns<'_>, models: &[Model]) -> Option<String> {
+/// For whom a value is written out.
+#[derive(Clone, Copy)]
+enum Shown {
+    ToCompare,
+    ToRead,
+}
+
+fn value_of(setting: &Setting, row: usize, columns: &Columns<'_>, models: &[Model], shown: Shown) -> Option<String> {
     match &setting.value {
         SettingValue::Set(template) => {
             let mut text = String::new();
-            columns.table.expand(template, row, models, &mut text);
+            match shown {
+                Shown::ToCompare => columns.table.expand_to_compare(template, row, models, &mut text),
+                Shown::ToRead => columns.table.expand(template, row, models, &mut text),
+            }
             Some(text)
         }
         SettingValue::Keep => None,

@@ -33,7 +33,9 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
         let what = match &step.value {
             Declared::Phone(address) => {
                 let known = checked.program.fleets.iter().any(|fleet| fleet.phones.macs.contains(address));
-                if !known {
+                // A fleet without phones has a finding of its own.
+                let complete = checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
+                if !known && complete {
                     findings.push(
                         Diagnostic::new(Code::P0201, step.span, format!("`{address}` is no phone of the program"))
                             .because("a test is about a phone of a fleet"),
@@ -48,6 +50,7 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
             }
             Declared::Boot => What::Step(Step::Boot),
             Declared::Notify => What::Step(Step::Notify),
+            Declared::Set(element, value) => What::Step(Step::Set { element: element.clone(), value: value.clone() }),
             Declared::After(millis) => What::Step(Step::After(millis / 1000)),
             Declared::ServerDown(millis) => What::Step(Step::ServerDown { seconds: millis / 1000 }),
             Declared::ServerAnswers(status, millis) => {
@@ -125,7 +128,8 @@ fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String
         other => match wire(&parameter, &other) {
             Ok(text) => text,
             Err(misfit) => {
-                let message = format!("`{family}` {}", misfit.message);
+                let written = catalogue.written(&parameter.element(&indexes)).unwrap_or(family);
+                let message = format!("`{written}` {}", misfit.message);
                 return fault(Diagnostic::new(misfit.code, value.span, message).because(misfit.why));
             }
         },

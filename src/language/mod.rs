@@ -15,4 +15,4 @@ pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, check};
-pub use value::{Row, Scope, Time, Value, Wait, duration, evaluate, time_of};
+pub use value::{Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of};

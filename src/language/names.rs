@@ -2,8 +2,9 @@
 
 use super::modules::Modules;
 use super::syntax::tree::*;
-use super::value::{Scope, Time, Value, evaluate, time_of};
+use super::value::{Scope, SecretPart, SecretText, Time, Value, evaluate, time_of};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::SecretRef;
 use std::collections::HashMap;
 
 /// A named block.
@@ -14,6 +15,9 @@ pub struct Decl {
     pub heads: Vec<Head>,
     pub body: Block,
 }
+
+/// A `let`: its name, the type it states, its value.
+type Let = (Ident, Option<TypeExpr>, Expr);
 
 /// An inventory as declared.
 #[derive(Debug)]
@@ -46,7 +50,7 @@ pub struct Names {
 pub fn resolve(modules: Modules) -> Names {
     let mut names =
         Names { sources: modules.sources, library: modules.library, findings: modules.findings, ..Names::default() };
-    let mut lets: Vec<(Ident, Expr)> = Vec::new();
+    let mut lets: Vec<Let> = Vec::new();
     let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
     // A module that is used is loaded before what uses it is done; what a reader meets first comes first.
     let mut files = modules.files;
@@ -54,12 +58,15 @@ pub fn resolve(modules: Modules) -> Names {
     for item in files.into_iter().flat_map(|(_, file)| file.items) {
         match item.kind {
             ItemKind::Use { .. } => {}
-            ItemKind::Let { name, value, .. } => {
+            ItemKind::Let { name, ty, value } => {
                 names.once(&mut seen, "value", &name);
-                lets.push((name, value));
+                lets.push((name, ty, value));
             }
             ItemKind::Fn { name, .. } => names.not_yet(name, item.span, "functions"),
-            ItemKind::Secret { name, .. } => names.not_yet(name, item.span, "secrets"),
+            ItemKind::Secret { name, value } => {
+                names.once(&mut seen, "value", &name);
+                names.secret(name, &value);
+            }
             ItemKind::Inventory { name, source, columns } => {
                 names.once(&mut seen, "inventory", &name);
                 names.inventories.push(InventoryDecl { name, source, columns });
@@ -87,14 +94,23 @@ impl Names {
             }
         };
         let decl = Decl { name, heads: heads.collect(), body };
-        if let (true, Some(extra)) = (word.text != "profile", decl.heads.first()) {
+        let said: Vec<&str> = decl
+            .heads
+            .iter()
+            .map(|head| match head {
+                Head::Name(name) => name.plain().unwrap_or(""),
+                Head::Text(_) => "",
+            })
+            .collect();
+        let for_phone = word.text == "profile" && said == ["for", "phone"];
+        if let (false, Some(extra)) = (for_phone, decl.heads.first()) {
             let span = match extra {
                 Head::Name(name) => name.span,
                 Head::Text(text) => text.span,
             };
             self.findings.push(
                 Diagnostic::new(Code::P0101, span, format!("unexpected `{}`", self.sources.slice(span)))
-                    .because("expected `{`"),
+                    .because(if word.text == "profile" { "expected `for phone` or `{`" } else { "expected `{`" }),
             );
         }
         let kind = match word.text.as_str() {
@@ -122,6 +138,34 @@ impl Names {
         }
     }
 
+    /// `secret n = env("N")` or `file("p")`: a value that is only known by where it is kept.
+    fn secret(&mut self, name: Ident, value: &Expr) {
+        let kept = match &value.kind {
+            ExprKind::Call(kind, arguments) => match (kind.text.as_str(), arguments.as_slice()) {
+                ("env" | "file", [place]) => {
+                    place.as_text().and_then(|place| format!("{}:{place}", kind.text).parse::<SecretRef>().ok())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let value = match kept {
+            Some(kept) => Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], labelled: name.span })),
+            None => {
+                let literal = value.as_text().is_some();
+                let code = if literal { Code::P0406 } else { Code::P0301 };
+                let message =
+                    if literal { "a secret is written in the source" } else { "this is no place of a secret" };
+                let finding = Diagnostic::new(code, value.span, message)
+                    .because("whoever reads the program reads it, and git never forgets")
+                    .help(format!("write `secret {} = env(\"NAME\")` or `file(\"PATH\")`", name.text));
+                self.findings.push(finding);
+                None
+            }
+        };
+        self.lets.insert(name.text, value);
+    }
+
     fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
         if let Some(first) = seen.insert((kind, name.text.clone()), name.span) {
             let finding = Diagnostic::new(Code::P0202, name.span, format!("{kind} `{}` is declared twice", name.text))
@@ -146,14 +190,14 @@ impl Names {
     }
 
     /// Evaluates each `let` once, whatever the order they stand in; a circle is found when no more can be evaluated.
-    fn values(&mut self, mut waiting: Vec<(Ident, Expr)>) {
+    fn values(&mut self, mut waiting: Vec<Let>) {
         loop {
-            let names: Vec<String> = waiting.iter().map(|(name, _)| name.text.clone()).collect();
+            let names: Vec<String> = waiting.iter().map(|(name, ..)| name.text.clone()).collect();
             let before = waiting.len();
             let mut still = Vec::new();
-            for (name, expr) in waiting {
+            for (name, ty, expr) in waiting {
                 if names.iter().any(|other| refers_to(&expr, other)) {
-                    still.push((name, expr));
+                    still.push((name, ty, expr));
                     continue;
                 }
                 let value = match time_of(&expr) {
@@ -164,7 +208,10 @@ impl Names {
                     ))),
                 };
                 let value = match value {
-                    Ok(value) => Some(value),
+                    Ok(value) => {
+                        self.findings.extend(ty.and_then(|ty| misfit(&ty, &value, expr.span)));
+                        Some(value)
+                    }
                     Err(finding) => {
                         self.findings.extend(finding.map(|finding| *finding));
                         None
@@ -176,7 +223,7 @@ impl Names {
                 return;
             }
             if still.len() == before {
-                for (name, _) in still {
+                for (name, ..) in still {
                     let message = format!("`{}` is defined by way of itself", name.text);
                     self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
                     self.lets.insert(name.text, None);
@@ -211,4 +258,33 @@ fn refers_to(expr: &Expr, name: &str) -> bool {
         ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => refers_to(a, name) || refers_to(b, name),
         ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| refers_to(item, name)),
     }
+}
+
+/// The finding for a value that is not of the type that its `let` states.
+fn misfit(ty: &TypeExpr, value: &Value, span: Span) -> Option<Diagnostic> {
+    let (stated, fits) = match &ty.kind {
+        TypeKind::OneOf(words) => {
+            let fits = matches!(value, Value::Text(text) if words.contains(text));
+            (format!("one of {}", words.join(", ")), fits)
+        }
+        TypeKind::List(_) => ("list".to_owned(), matches!(value, Value::List(_))),
+        TypeKind::Name(name) | TypeKind::Call(name, _) => {
+            let fits = match name.as_str() {
+                "port" => matches!(value, Value::Int(0..=65535)),
+                "host" | "url" | "path" | "model" | "version" | "digits" => matches!(value, Value::Text(_)),
+                "schedule" => matches!(value, Value::Schedule(_) | Value::Duration(_)),
+                known @ ("bool" | "int" | "decimal" | "duration" | "time" | "string" | "mac" | "ip" | "prefix") => {
+                    value.kind() == known
+                }
+                unknown => {
+                    return Some(Diagnostic::new(Code::P0201, ty.span, format!("unknown type `{unknown}`")));
+                }
+            };
+            (name.clone(), fits)
+        }
+    };
+    (!fits).then(|| {
+        Diagnostic::new(Code::P0301, span, format!("this is a {}, not a {stated}", value.kind()))
+            .label(ty.span, "the type is stated here")
+    })
 }

@@ -4,6 +4,7 @@
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Value, Wait};
 use crate::diagnostic::Span;
+use crate::phone::seal::Digest;
 use crate::phone::{Mac, Scheme};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -49,7 +50,27 @@ pub enum ServiceKind {
 pub struct Service {
     pub kind: ServiceKind,
     pub port: u16,
+    pub tls: Tls,
     pub span: Span,
+}
+
+/// What `https` says beside its port. Paths are relative to the program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tls {
+    pub certificate: Option<At<String>>,
+    pub key: Option<At<String>>,
+    pub clients: Clients,
+    /// Who signed the phones' certificates.
+    pub authority: Option<At<String>>,
+}
+
+/// Whether a phone has to show a certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clients {
+    #[default]
+    None,
+    Request,
+    Require,
 }
 
 #[derive(Debug)]
@@ -90,8 +111,22 @@ pub struct Profile {
     pub name: At<String>,
     pub fetch: Option<Fetch>,
     pub gzip: bool,
+    pub seal: Option<Seal>,
     /// Assignments and what governs them, in order.
     pub body: Block,
+}
+
+/// `seal aes256cbc key K [digest md5|sha256]`, `seal aes128gcm key K`.
+#[derive(Clone, Debug)]
+pub struct Seal {
+    pub cipher: At<SealCipher>,
+    pub key: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SealCipher {
+    Aes256Cbc(Digest),
+    Aes128Gcm,
 }
 
 #[derive(Clone, Debug)]
@@ -206,6 +241,8 @@ pub enum Step {
     ServerDown(u64),
     ServerAnswers(u16, u64),
     Notify,
+    /// `set $A = "…"`: the element, and its value.
+    Set(String, String),
     ExpectParameter(Target, Operator, Expr),
     /// `last resync == success`.
     ExpectLastResync(bool),

@@ -108,6 +108,21 @@ fn finish<'b>(
     setting.span = setting.word.span.to(end);
     setting.span.end = end.end.max(setting.word.span.end);
     match known {
+        None if matches!(setting.word.text.as_str(), "if" | "for" | "match") => findings.push(
+            Diagnostic::new(Code::P0101, setting.word.span, format!("this `{}` is not written so", setting.word.text))
+                .because("`if C { … } else { … }`, `for n in 1..4 { … }`, `match e { \"a\" { … } else { … } }`"),
+        ),
+        // Settings are words in lower case; parameters are not.
+        None if schema.what == "profile" && setting.word.text.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            findings.push(
+                Diagnostic::new(
+                    Code::P0101,
+                    setting.word.span,
+                    format!("nothing is assigned to `{}`", setting.word.text),
+                )
+                .because("expected `=`: a parameter is set with `NAME = value`"),
+            );
+        }
         None => findings.push(
             Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{}`", setting.word.text))
                 .because(format!("a {} has {}", schema.what, list(schema)))

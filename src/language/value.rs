@@ -1,9 +1,9 @@
 //! Values, when they are known, and their evaluation.
 
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Operator, TextPart};
+use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::phone::Mac;
+use crate::phone::{Mac, SecretRef};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -39,6 +39,23 @@ pub enum Value {
     Prefix(IpAddr, u8),
     Range(Box<Value>, Box<Value>),
     List(Vec<Value>),
+    Secret(SecretText),
+}
+
+/// A text with secrets in it, none of them known here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecretText {
+    pub parts: Vec<SecretPart>,
+    /// Where it was first labelled secret.
+    pub labelled: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SecretPart {
+    Text(String),
+    Kept(SecretRef),
+    /// `derive(S, x)`: the secret, and what the key is for.
+    Derived(SecretRef, String),
 }
 
 impl Value {
@@ -57,6 +74,7 @@ impl Value {
             Value::Prefix(..) => "prefix",
             Value::Range(..) => "range",
             Value::List(_) => "list",
+            Value::Secret(_) => "secret",
         }
     }
 
@@ -72,7 +90,7 @@ impl Value {
             Value::Ip(address) => address.to_string(),
             Value::Prefix(address, length) => format!("{address}/{length}"),
             Value::Duration(millis) => duration(*millis),
-            Value::Schedule(_) | Value::Range(..) | Value::List(_) => return None,
+            Value::Schedule(_) | Value::Range(..) | Value::List(_) | Value::Secret(_) => return None,
         })
     }
 }
@@ -145,28 +163,7 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             Literal::Ip(address) => Value::Ip(address),
             Literal::Prefix(address, length) => Value::Prefix(address, length),
         }),
-        ExprKind::Text(parts) => {
-            let mut text = String::new();
-            for part in parts {
-                match part {
-                    TextPart::Text(more) => text.push_str(more),
-                    TextPart::Hole(hole) => {
-                        let value = evaluate(hole, scope)?;
-                        match value.text() {
-                            Some(more) => text.push_str(&more),
-                            None => {
-                                let message = format!("a {} has no one text", value.kind());
-                                return Err(fault(Code::P0301, hole.span, message));
-                            }
-                        }
-                    }
-                }
-            }
-            match text.len() {
-                0..=MAX_TEXT => Ok(Value::Text(text)),
-                _ => Err(fault(Code::P0106, expr.span, format!("this text is longer than {} KiB", MAX_TEXT >> 10))),
-            }
-        }
+        ExprKind::Text(parts) => interpolate(parts, expr.span, scope),
         ExprKind::Macro(name) => Err(fault(Code::P0401, expr.span, format!("`${name}` is known to the phone only"))
             .map(|finding| {
                 Box::new(finding.because("on-phone values stand in rules, conditions, fetch paths and log messages"))
@@ -188,6 +185,7 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
                 .ok_or_else(|| fault(Code::P0211, field.span, format!("phones here have no `{}`", field.text))),
             None => Err(fault(Code::P0401, expr.span, "no phone is known here yet".into())),
         },
+        ExprKind::Call(name, arguments) if name.text == "derive" => derive(name, arguments, scope),
         ExprKind::Field(..) | ExprKind::Index(..) | ExprKind::Call(..) => {
             Err(fault(Code::P0107, expr.span, "this version does not compile this expression".into()))
         }
@@ -206,6 +204,79 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             let (a, b) = (evaluate(left, scope)?, evaluate(right, scope)?);
             binary(&a, *operator, &b).map_err(|message| fault(Code::P0301, expr.span, message))
         }
+    }
+}
+
+/// A string with its holes filled; one secret in it makes the whole a secret.
+fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
+    let mut made: Vec<SecretPart> = Vec::new();
+    let mut labelled = None;
+    let mut add = |text: &str| match made.last_mut() {
+        Some(SecretPart::Text(last)) => last.push_str(text),
+        _ => made.push(SecretPart::Text(text.to_owned())),
+    };
+    let mut length = 0;
+    let mut secrets = Vec::new();
+    for part in parts {
+        let text = match part {
+            TextPart::Text(text) => text.clone(),
+            TextPart::Hole(hole) => match evaluate(hole, scope)? {
+                Value::Secret(secret) => {
+                    labelled.get_or_insert(secret.labelled);
+                    secrets.push((length, secret.parts));
+                    continue;
+                }
+                value => value.text().ok_or_else(|| {
+                    let message = format!("a {} has no one text", value.kind());
+                    Some(Box::new(Diagnostic::new(Code::P0301, hole.span, message)))
+                })?,
+            },
+        };
+        length += text.len();
+        if length > MAX_TEXT {
+            let message = format!("this text is longer than {} KiB", MAX_TEXT >> 10);
+            return Err(Some(Box::new(Diagnostic::new(Code::P0106, span, message))));
+        }
+        add(&text);
+    }
+    let text = match made.pop() {
+        Some(SecretPart::Text(text)) => text,
+        _ => String::new(),
+    };
+    let Some(labelled) = labelled else { return Ok(Value::Text(text)) };
+    // The texts stand as one; each secret is put back at its place.
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, secret) in secrets {
+        parts.extend(text.get(from..at).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
+        parts.extend(secret);
+        from = at;
+    }
+    parts.extend(text.get(from..).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
+    Ok(Value::Secret(SecretText { parts, labelled }))
+}
+
+/// `derive(S, x)`.
+fn derive(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
+    let fault = |span: Span, message: &str| {
+        let finding = Diagnostic::new(Code::P0301, span, message).help("write `derive(fleet_key, phone.mac)`");
+        Err(Some(Box::new(finding)))
+    };
+    let [secret, about] = arguments else {
+        return fault(name.span, "`derive` takes a secret, and what the key is for");
+    };
+    let Value::Secret(SecretText { parts, labelled }) = evaluate(secret, scope)? else {
+        return fault(secret.span, "a key is derived from a secret");
+    };
+    let [SecretPart::Kept(secret)] = parts.as_slice() else {
+        return fault(secret.span, "a key is derived from one secret as it is kept");
+    };
+    match evaluate(about, scope)?.text() {
+        Some(text) => {
+            let parts = vec![SecretPart::Derived(secret.clone(), text)];
+            Ok(Value::Secret(SecretText { parts, labelled }))
+        }
+        None => fault(about.span, "this has no one text"),
     }
 }
 

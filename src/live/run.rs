@@ -80,7 +80,6 @@ enum Came {
 }
 
 impl Life {
-    #[expect(clippy::disallowed_methods, reason = "a live phone lives in real time")]
     fn new(options: LiveOptions, events: mpsc::Sender<LiveEvent>) -> Self {
         let seed = options.seed.unwrap_or_else(|| {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

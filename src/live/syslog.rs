@@ -13,7 +13,6 @@ pub(super) fn target(server: &str, default_port: u16) -> (String, u16) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a syslog message carries the time of day")]
 pub(super) async fn send(to: SocketAddr, source: Ipv4Addr, text: &str) -> std::io::Result<()> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let socket = UdpSocket::bind((source, 0)).await?;

@@ -2,6 +2,7 @@
 
 use super::{DhcpOption, PhoneTable, Scheme, Template};
 use crate::phone::Access;
+use crate::phone::seal::Digest;
 use serde::{Deserialize, Serialize};
 
 /// Phones, and everything that applies to them.
@@ -41,6 +42,8 @@ pub struct Profile {
     pub server: usize,
     pub path: Template,
     pub gzip: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// The forms the file takes. Phones that differ only in cells share one.
     pub shapes: Vec<Shape>,
     /// The shape of each phone; empty when there is only one shape.
@@ -52,6 +55,23 @@ impl Profile {
         let shape = self.shape_of.get(row).map_or(0, |shape| usize::from(*shape));
         self.shapes.get(shape)
     }
+}
+
+/// How a file is sealed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Seal {
+    pub cipher: Cipher,
+    pub key: Template,
+}
+
+/// What the phone can open (WF §3, §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Cipher {
+    /// `--key`: AES-256-CBC, the key derived with this digest.
+    Aes256Cbc(Digest),
+    /// RFC 8188, the key in IKM_HTTP_Encrypt_Content.
+    Aes128Gcm,
 }
 
 /// What stands in a file, in order.

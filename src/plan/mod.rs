@@ -3,24 +3,27 @@
 //! What cannot be said here cannot be served.
 
 mod address;
+mod compiled;
 mod fleet;
 mod network;
 mod phones;
+mod secret;
 mod served;
 mod server;
 mod text;
 mod world;
 
 pub use address::{Prefix, PrefixError};
-pub use fleet::{Bootstrap, Fleet, Origin, Profile, RuleText, Setting, SettingValue, Shape};
+pub use fleet::{Bootstrap, Cipher, Fleet, Origin, Profile, RuleText, Seal, Setting, SettingValue, Shape};
 pub use network::{DhcpOption, DhcpValue, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use phones::{Column, Model, PhoneTable};
+pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
 pub use server::{Server, Services};
 pub use text::{Macro, Piece, Template, TextColumn};
 pub use world::PlanWorld;
 
-pub use crate::phone::Scheme;
+pub use crate::phone::{Scheme, SecretRef};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,11 @@
 //! The phones of a fleet, held by column.
 
-use super::{Piece, Template, TextColumn};
+use super::secret::HIDDEN;
+use super::{Piece, SecretRef, Secrets, Template, TextColumn};
 use crate::phone::Mac;
+use crate::phone::seal::derive;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A phone model as far as files and macros need it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -45,15 +48,58 @@ impl PhoneTable {
         self.columns.get(column).and_then(|column| column.cells.get(row)).unwrap_or_default()
     }
 
+    /// Every secret that a piece stands for, among all phones.
+    pub(super) fn secrets_of(&self, piece: &Piece, into: &mut BTreeSet<SecretRef>) {
+        match piece {
+            Piece::Secret(secret) => drop(into.insert(secret.clone())),
+            Piece::Derived { secret, about } => {
+                into.insert(secret.clone());
+                about.pieces().iter().for_each(|piece| self.secrets_of(piece, into));
+            }
+            Piece::SecretColumn(column) => {
+                into.extend((0..self.len()).filter_map(|row| self.cell(*column, row).parse().ok()));
+            }
+            Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) => {}
+        }
+    }
+
     /// What a person calls the phone, or nothing.
     pub fn label(&self, row: usize) -> &str {
         self.label.map(|column| self.cell(column, row)).unwrap_or_default()
     }
 
-    /// Writes a template for one phone, macros expanded to what the phone itself would say.
+    /// Writes a template for one phone, macros expanded to what the phone itself would say, secrets as dots.
     pub fn expand(&self, template: &Template, row: usize, models: &[Model], into: &mut String) {
+        self.expand_with(template, row, models, &Secrets::Hidden, into);
+    }
+
+    /// As [`PhoneTable::expand`], for comparing: equal exactly where what is sent is equal.
+    pub fn expand_to_compare(&self, template: &Template, row: usize, models: &[Model], into: &mut String) {
+        self.expand_with(template, row, models, &Secrets::StandIn, into);
+    }
+
+    /// As [`PhoneTable::expand`], with secrets as `secrets` has them.
+    pub(super) fn expand_with(
+        &self,
+        template: &Template,
+        row: usize,
+        models: &[Model],
+        secrets: &Secrets,
+        into: &mut String,
+    ) {
         for piece in template.pieces() {
             match piece {
+                Piece::Secret(secret) => into.push_str(&secrets.text(secret)),
+                Piece::SecretColumn(column) => match self.cell(*column, row).parse::<SecretRef>() {
+                    Ok(secret) => into.push_str(&secrets.text(&secret)),
+                    Err(_) => into.push_str(HIDDEN),
+                },
+                Piece::Derived { .. } if matches!(secrets, Secrets::Hidden) => into.push_str(HIDDEN),
+                Piece::Derived { secret, about } => {
+                    let mut info = String::new();
+                    self.expand_with(about, row, models, secrets, &mut info);
+                    into.push_str(&derive(secrets.text(secret).as_bytes(), &info));
+                }
                 Piece::Text(text) => into.push_str(text),
                 Piece::Column(column) => into.push_str(self.cell(*column, row)),
                 Piece::Macro(name) => {

@@ -1,13 +1,17 @@
 //! The plan made ready to answer: phones by hardware address, files by path, and templates compiled to bytes, so
 //! that rendering one phone's file is copying text and filling holes. Nothing is rendered before it is asked for.
 
+use super::compiled::{CompiledFleet, CompiledShape};
 use super::{
-    Bootstrap, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, SettingValue, Shape, Template,
+    Bootstrap, Cipher, DhcpOption, Fleet, Model, Piece, Plan, Profile, Scheme, Seal, SecretRef, Secrets, SettingValue,
+    Shape, Template,
 };
 use crate::phone::Mac;
-use crate::phone::profile::{self, FOOTER, HEADER};
+use crate::phone::profile;
+use crate::phone::seal::{RECORD_SIZE, seal_content, seal_salted};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// One phone: its fleet and its row there.
@@ -40,25 +44,10 @@ pub struct Served {
     /// Files by hash of server and path; the few that collide are told apart by expanding their paths again.
     files: HashMap<u64, Vec<FileRef>, Fast>,
     compiled: Vec<CompiledFleet>,
+    secrets: Secrets,
 }
 
 type Fast = BuildHasherDefault<DefaultHasher>;
-
-struct CompiledFleet {
-    bootstrap: Option<CompiledShape>,
-    profiles: Vec<Vec<CompiledShape>>,
-}
-
-/// A shape as bytes, with holes.
-struct CompiledShape {
-    chunks: Vec<Chunk>,
-    parameters: usize,
-}
-
-enum Chunk {
-    Bytes(Vec<u8>),
-    Hole(Piece),
-}
 
 impl Served {
     pub fn new(plan: Plan) -> Self {
@@ -70,7 +59,31 @@ impl Served {
         }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
         let files = index_files(&plan);
-        Served { plan, phones, files, compiled }
+        Served { plan, phones, files, compiled, secrets: Secrets::Hidden }
+    }
+
+    /// The same plan, with what rendering may know of secrets.
+    pub fn with_secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    /// Every secret that some file or key needs.
+    pub fn secrets_needed(&self) -> BTreeSet<SecretRef> {
+        let mut needed = BTreeSet::new();
+        for fleet in &self.plan.fleets {
+            let shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
+            let shapes = shapes.chain(fleet.bootstrap.as_ref().map(|bootstrap| &bootstrap.shape));
+            let values = shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
+                SettingValue::Set(value) => Some(value),
+                SettingValue::Keep => None,
+            });
+            let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
+            for piece in values.chain(keys).flat_map(Template::pieces) {
+                fleet.phones.secrets_of(piece, &mut needed);
+            }
+        }
+        needed
     }
 
     pub fn plan(&self) -> &Plan {
@@ -200,23 +213,57 @@ impl Served {
         self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref()).map_or(&[], |bootstrap| &bootstrap.options)
     }
 
-    /// Appends the file as XML.
+    /// Appends the file as XML, for eyes: secrets are dots.
     pub fn render_xml(&self, file: FileRef, into: &mut Vec<u8>) {
+        self.xml(file, &Secrets::Hidden, into);
+    }
+
+    fn xml(&self, file: FileRef, secrets: &Secrets, into: &mut Vec<u8>) {
         let (Some(shape), Some(fleet)) = (self.compiled_shape(file), self.plan.fleets.get(usize::from(file.fleet)))
         else {
             return;
         };
-        shape.render(&fleet.phones, file.row as usize, &self.plan.models, into);
+        shape.render(&fleet.phones, file.row as usize, &self.plan.models, secrets, into);
     }
 
-    /// Appends the file as it is sent: XML, then gzip where the profile says so. The order is the phone's (WF §2).
+    /// Appends the file as it is sent: XML, then gzip, then sealed, as the profile says. The order is the phone's (WF §2).
     pub fn render_wire(&self, file: FileRef, into: &mut Vec<u8>) {
-        if self.profile(file).is_some_and(|profile| profile.gzip) {
-            let mut xml = Vec::with_capacity(1024);
-            self.render_xml(file, &mut xml);
-            profile::gzip(&xml, into);
-        } else {
-            self.render_xml(file, into);
+        let Some(profile) = self.profile(file).filter(|profile| profile.gzip || profile.seal.is_some()) else {
+            return self.xml(file, &self.secrets, into);
+        };
+        let mut plain = Vec::with_capacity(1024);
+        self.xml(file, &self.secrets, &mut plain);
+        if profile.gzip {
+            let xml = std::mem::take(&mut plain);
+            profile::gzip(&xml, &mut plain);
+        }
+        match &profile.seal {
+            Some(seal) => self.seal(file, seal, &plain, into),
+            None => into.append(&mut plain),
+        }
+    }
+
+    /// The salt is made from key, path and content, so that nothing changes unless something changed.
+    fn seal(&self, file: FileRef, seal: &Seal, plain: &[u8], into: &mut Vec<u8>) {
+        let Some(fleet) = self.plan.fleets.get(usize::from(file.fleet)) else { return };
+        let mut key = String::new();
+        fleet.phones.expand_with(&seal.key, file.row as usize, &self.plan.models, &self.secrets, &mut key);
+        let mut hash = Sha256::new();
+        for part in [key.as_bytes(), self.path(file).as_bytes(), plain] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let salt: [u8; 32] = hash.finalize().into();
+        match seal.cipher {
+            Cipher::Aes256Cbc(digest) => {
+                let salt = salt.first_chunk().copied().unwrap_or_default();
+                seal_salted(key.as_bytes(), digest, salt, plain, into);
+            }
+            Cipher::Aes128Gcm => {
+                let salt = salt.first_chunk().copied().unwrap_or_default();
+                // Only a record size below 18 or a key name above 255 octets is refused.
+                let _ = seal_content(key.as_bytes(), salt, RECORD_SIZE, b"", plain, into);
+            }
         }
     }
 
@@ -268,72 +315,6 @@ impl Served {
                 let profile = self.profile(file)?;
                 let shape = profile.shape_of.get(file.row as usize).map_or(0, |shape| usize::from(*shape));
                 compiled.profiles.get(usize::from(number))?.get(shape)
-            }
-        }
-    }
-}
-
-impl CompiledFleet {
-    fn new(fleet: &Fleet) -> Self {
-        CompiledFleet {
-            bootstrap: fleet.bootstrap.as_ref().map(|bootstrap| CompiledShape::new(&bootstrap.shape)),
-            profiles: fleet
-                .profiles
-                .iter()
-                .map(|profile| profile.shapes.iter().map(CompiledShape::new).collect())
-                .collect(),
-        }
-    }
-}
-
-impl CompiledShape {
-    fn new(shape: &Shape) -> Self {
-        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], parameters: 0 };
-        for setting in &shape.settings {
-            match &setting.value {
-                SettingValue::Keep => {
-                    compiled.bytes(|bytes| profile::write_access(bytes, &setting.element, setting.user));
-                }
-                SettingValue::Set(value) => {
-                    compiled.parameters += 1;
-                    compiled.bytes(|bytes| profile::open(bytes, &setting.element, setting.user));
-                    for piece in value.pieces() {
-                        match piece {
-                            Piece::Text(text) => compiled.bytes(|bytes| profile::escape(bytes, text)),
-                            hole => compiled.chunks.push(Chunk::Hole(hole.clone())),
-                        }
-                    }
-                    compiled.bytes(|bytes| profile::close(bytes, &setting.element));
-                }
-            }
-        }
-        compiled.bytes(|bytes| bytes.extend_from_slice(FOOTER));
-        compiled
-    }
-
-    fn bytes(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        match self.chunks.last_mut() {
-            Some(Chunk::Bytes(bytes)) => write(bytes),
-            _ => {
-                let mut bytes = Vec::new();
-                write(&mut bytes);
-                self.chunks.push(Chunk::Bytes(bytes));
-            }
-        }
-    }
-
-    fn render(&self, phones: &PhoneTable, row: usize, models: &[Model], into: &mut Vec<u8>) {
-        for chunk in &self.chunks {
-            match chunk {
-                Chunk::Bytes(bytes) => into.extend_from_slice(bytes),
-                Chunk::Hole(Piece::Column(column)) => profile::escape(into, phones.cell(*column, row)),
-                Chunk::Hole(piece) => {
-                    let mut text = String::new();
-                    let mut template = Template::default();
-                    template.push(piece.clone());
-                    phones.expand(&template, row, models, &mut text);
-                    profile::escape(into, &text);
-                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Texts with holes: what varies from phone to phone in a value or a path.
 
+use super::SecretRef;
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,22 @@ pub enum Piece {
     Column(usize),
     /// A name that the phone itself expands; written `$(NAME)` in a rule.
     Macro(Macro),
+    /// A secret's text.
+    Secret(SecretRef),
+    /// The text of the secret that the phone's cell in this column refers to.
+    SecretColumn(usize),
+    /// A key made from a secret for one phone: HKDF with the given info, as hexadecimal.
+    Derived {
+        secret: SecretRef,
+        about: Template,
+    },
+}
+
+impl Piece {
+    /// Whether the piece stands for something that is never printed.
+    pub const fn is_secret(&self) -> bool {
+        matches!(self, Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. })
+    }
 }
 
 /// The macro variables whose value the compiler knows for each phone (RS §3).

@@ -9,5 +9,5 @@ mod wire;
 
 pub use catalogue::Catalogue;
 pub use model::{Discovery, ModelInfo};
-pub use parameter::{Parameter, ParameterType};
+pub use parameter::{Parameter, ParameterType, TextType};
 pub use wire::{Misfit, wire};

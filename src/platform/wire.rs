@@ -33,7 +33,7 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         Misfit::new(
             Code::P0301,
             format!("takes {}, not {} {}", article(&type_text(parameter)), indefinite(value.kind()), value.kind()),
-            "the types differ",
+            expected_form(&parameter.ty),
         )
     };
     match (&parameter.ty, value) {
@@ -81,6 +81,19 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
     }
 }
 
+/// How a value of the type is written.
+fn expected_form(ty: &ParameterType) -> &'static str {
+    match ty {
+        ParameterType::Bool => "written `yes` or `no`",
+        ParameterType::Int(_) | ParameterType::Port(..) => "written as a bare number, such as `16`",
+        ParameterType::Decimal(_) => "written as a bare number, such as `0.5`",
+        ParameterType::Duration(_) => "written with its unit, such as `40s`",
+        ParameterType::Schedule => "written as durations, such as `1h jitter 10m` or `1m, 2m, 4m`",
+        ParameterType::Time | ParameterType::Clock => "written as a time of day, such as `02:30`",
+        ParameterType::OneOf(_) | ParameterType::Text(_) | ParameterType::List(_) => "written in quotes",
+    }
+}
+
 fn indefinite(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
@@ -108,10 +121,29 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
         format!("does not take \"{text}\""),
         "the phone would ignore a value that is not on its list",
     );
+    let translated = translation(text).filter(|meant| words.iter().any(|word| word == meant));
+    if let Some(meant) = translated {
+        return Err(misfit.help(format!("a translated guide prints this for \"{meant}\" (PB §32)")));
+    }
     let near = words.iter().find(|word| word.eq_ignore_ascii_case(text)).map(String::as_str);
     Err(match near.or_else(|| closest(text, words.iter().map(String::as_str))) {
         Some(close) => misfit.help(format!("did you mean \"{close}\"?")),
         None => misfit.help(format!("one of {}", words.join(", "))),
+    })
+}
+
+/// Values that translated guides print, and what phones know (PB §32).
+fn translation(text: &str) -> Option<&'static str> {
+    Some(match text.to_lowercase().as_str() {
+        "ja" => "Yes",
+        "nee" => "No",
+        "geen" => "none",
+        "kopregel" => "header",
+        "sessie" => "session",
+        "gebruiker" => "user",
+        "uitgeschakeld" => "Disabled",
+        "basis-http-verificatie" => "Basic Http Authentication",
+        _ => return None,
     })
 }
 

@@ -100,7 +100,7 @@ fn file_view(served: &Served, file: FileRef) -> FileView {
         path: served.path(file),
         bytes: bytes.len(),
         sha256: Sha256::digest(&bytes).iter().map(|octet| format!("{octet:02x}")).collect(),
-        sealed: false,
+        sealed: profile.is_some_and(|profile| profile.seal.is_some()),
         gzip: profile.is_some_and(|profile| profile.gzip),
     }
 }
@@ -220,7 +220,8 @@ impl View {
         }
         text.push_str("\nfiles\n");
         for file in &self.files {
-            let form = if file.gzip { ", gzip" } else { "" };
+            let form = [(file.gzip, ", gzip"), (file.sealed, ", sealed")];
+            let form: String = form.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
             text.push_str(&format!(
                 "  {:<12} {:<5} {}  {} bytes{form}\n",
                 file.profile, file.scheme, file.path, file.bytes

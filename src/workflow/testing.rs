@@ -2,8 +2,8 @@
 
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
-use crate::phone::story::play;
-use crate::plan::{PlanWorld, Served};
+use crate::phone::story::play_with;
+use crate::plan::{PlanWorld, Served, stand_in};
 use serde::Serialize;
 
 /// What a phone runs when a test does not say: the last release of the line that the reference knows well.
@@ -44,23 +44,29 @@ pub struct Tally {
     pub failed: usize,
 }
 
+/// What a phone holds in an element that nobody set.
+pub type Defaults<'d> = &'d dyn Fn(&str) -> Option<String>;
+
 /// Plays the tests whose name holds `filter`.
-pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str) -> Report {
+pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str, defaults: Defaults<'_>) -> Report {
     let outcomes: Vec<Outcome> = tests
         .iter()
         .filter(|test| test.story.name.contains(filter))
-        .filter_map(|test| one(served, test, sources))
+        .filter_map(|test| one(served, test, sources, defaults))
         .collect();
     let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
     let summary = Tally { passed, failed: outcomes.len() - passed };
     Report { tests: outcomes, summary }
 }
 
-fn one(served: &Served, test: &TestCase, sources: &SourceMap) -> Option<Outcome> {
+fn one(served: &Served, test: &TestCase, sources: &SourceMap, defaults: Defaults<'_>) -> Option<Outcome> {
     let mut world = PlanWorld::new(served, test.mac)?;
     let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
     let identity = world.identity(firmware).ok()?;
-    let verdict = play(&test.story, &mut world, identity);
+    let mut story = test.story.clone();
+    // The texts that must not travel in clear are those that stand in for the secrets.
+    story.secrets = served.secrets_needed().iter().map(stand_in).collect();
+    let verdict = play_with(&story, &mut world, identity, defaults);
     let expectations: Vec<ExpectationOutcome> = verdict
         .checks
         .iter()

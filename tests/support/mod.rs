@@ -1,5 +1,6 @@
 //! What every test needs: the binary, a folder of its own, a server that is ready and that ends with the test.
 
+pub mod blocks;
 mod dhcp;
 mod document;
 mod project;
@@ -13,3 +14,10 @@ pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
 pub use run::{PROV, Ran, prov, run, tool};
 pub use serving::{Serving, signal_to};
 pub use web::{get, gunzip, until};
+
+use std::path::Path;
+
+/// The project's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -76,12 +76,12 @@ impl Reader<'_> {
                     fleet.server = found.map(|at| at.value);
                 }
                 "network" => {
-                    for name in setting.exprs() {
+                    for name in self.list(&setting) {
                         fleet.networks.extend(self.named(name, "network", |reader| &reader.networks));
                     }
                 }
                 "profiles" => {
-                    for name in setting.exprs() {
+                    for name in self.list(&setting) {
                         fleet.profiles.extend(self.named(name, "profile", |reader| &reader.profiles));
                     }
                 }
@@ -96,8 +96,11 @@ impl Reader<'_> {
                             .help("write `resync { every 1h jitter 10m }`"),
                     ),
                 },
-                "log" if setting.words() == ["syslog"] => fleet.syslog = Some(setting.span),
-                word => self.not_yet(setting.word.span, &format!("`{word}` of a fleet in this form")),
+                "log" if setting.words() == ["syslog"] => {
+                    self.once(&fleet.syslog, &setting);
+                    fleet.syslog = Some(setting.span);
+                }
+                word => self.not_yet(setting.word.span, &format!("`{word}` in a fleet")),
             }
         }
         if let Some(first) = inline.first() {
@@ -124,6 +127,14 @@ impl Reader<'_> {
         missing(fleet.server.is_none(), "server", "add `server NAME`");
         missing(fleet.profiles.is_empty(), "profiles", "add `profiles NAME`: the partitions its phones fetch");
         missing(fleet.phones.macs.is_empty(), "phones", "add `phones INVENTORY`, or `phone MAC { model \"…\" }`");
+        if let (Some(At { value: Bootstrap::Dhcp(..), span }), true) = (&fleet.bootstrap, fleet.networks.is_empty()) {
+            let message = format!("fleet `{}` has no network", decl.name.text);
+            self.findings.push(
+                Diagnostic::new(Code::P0212, *span, message)
+                    .because("the option is part of a network's answers")
+                    .help("add `network NAME`"),
+            );
+        }
         if let Some(fifth) = fleet.profiles.get(4) {
             self.report(
                 Diagnostic::new(Code::P0601, fifth.span, "more than four profiles")

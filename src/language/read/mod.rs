@@ -198,6 +198,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The values of a list; a missing comma between two of them is a finding, so that a list has one form.
+    fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
+        for group in &setting.groups {
+            if let Some(second) = group.get(1) {
+                let span = super::settings::argument_span(second);
+                self.report(Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`"));
+            }
+        }
+        setting.exprs().collect()
+    }
+
     /// Finding for words after a setting's value that say nothing.
     fn surplus(&mut self, setting: &Setting<'_>, allowed: usize) {
         if let Some(argument) = setting.arguments().nth(allowed) {

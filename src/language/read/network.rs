@@ -59,7 +59,7 @@ impl Reader<'_> {
                     });
                 }
                 ("pool", _) => {
-                    for expr in setting.exprs() {
+                    for expr in self.list(&setting) {
                         network.pools.extend(self.typed(expr, "range of IPv4 addresses", |value| match value {
                             Value::Range(first, last) => match (&**first, &**last) {
                                 (Value::Ip(IpAddr::V4(first)), Value::Ip(IpAddr::V4(last))) => Some((*first, *last)),
@@ -78,9 +78,18 @@ impl Reader<'_> {
                     network.domain = self.text(expr);
                 }
                 ("lease", Some(expr)) => network.lease = self.seconds(expr).unwrap_or(USUAL_LEASE),
-                ("dns", _) => network.dns.extend(setting.exprs().filter_map(|expr| self.ipv4(expr))),
-                ("ntp", _) => network.ntp.extend(setting.exprs().filter_map(|expr| self.ipv4(expr))),
-                ("relay", _) => network.relays.extend(setting.exprs().filter_map(|expr| self.ipv4(expr))),
+                ("dns", _) => {
+                    let addresses = self.list(&setting);
+                    network.dns.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
+                }
+                ("ntp", _) => {
+                    let addresses = self.list(&setting);
+                    network.ntp.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
+                }
+                ("relay", _) => {
+                    let addresses = self.list(&setting);
+                    network.relays.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
+                }
                 ("server", Some(expr)) => {
                     self.once(&network.server, &setting);
                     network.server = self.named(expr, "server", |reader| &reader.servers).map(|at| at.value);

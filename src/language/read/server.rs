@@ -1,8 +1,9 @@
 //! `server`: a host, and the services on it.
 
 use super::super::names::Decl;
-use super::super::program::{Server, Service, ServiceKind};
+use super::super::program::{At, Clients, Server, Service, ServiceKind, Tls};
 use super::super::settings::{Schema, only_settings};
+use super::super::syntax::tree::{Expr, ExprKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -43,6 +44,7 @@ const SERVICES: [(&str, ServiceKind, u16); 7] = [
 
 impl Reader<'_> {
     pub(super) fn server(&mut self, decl: &Decl) -> Server {
+        let mut addressed = false;
         let mut server = Server { name: at_name(&decl.name), host: None, addresses: Vec::new(), services: Vec::new() };
         for setting in only_settings(&decl.body, &SERVER, &mut self.findings) {
             let first = setting.expr(0);
@@ -53,7 +55,8 @@ impl Reader<'_> {
                     server.host = self.text(name).filter(|host| self.host_name(host));
                 }
                 ("address", _) => {
-                    for expr in setting.exprs() {
+                    addressed = true;
+                    for expr in self.list(&setting) {
                         server.addresses.extend(self.typed(expr, "address", |value| match value {
                             Value::Ip(address) => Some(*address),
                             _ => None,
@@ -69,7 +72,7 @@ impl Reader<'_> {
                 },
             }
         }
-        if server.addresses.is_empty() {
+        if server.addresses.is_empty() && !addressed {
             self.report(
                 Diagnostic::new(Code::P0212, decl.name.span, format!("server `{}` has no address", decl.name.text))
                     .because("services listen on its addresses")
@@ -86,14 +89,20 @@ impl Reader<'_> {
             self.report(finding);
             return;
         };
-        let mut port = usual;
+        let (mut port, mut tls) = (usual, Tls::default());
         for inner in only_settings(block, &SERVICE, &mut self.findings) {
             match (inner.word.text.as_str(), inner.expr(0)) {
                 ("port", Some(expr)) => {
                     self.surplus(&inner, 1);
                     port = self.int(expr, 1, 65535).map_or(port, |port| port as u16);
                 }
-                (word, _) => self.not_yet(inner.span, &format!("`{word}` of a service")),
+                ("certificate", Some(expr)) if kind == ServiceKind::Https => tls.certificate = self.text(expr),
+                ("key", Some(expr)) if kind == ServiceKind::Https => tls.key = self.file(expr),
+                ("clients", Some(expr)) if kind == ServiceKind::Https => {
+                    tls.clients = self.clients(expr);
+                    tls.authority = inner.expr(1).and_then(|authority| self.text(authority));
+                }
+                (word, _) => self.not_yet(inner.span, &format!("`{word}` of `{}`", setting.word.text)),
             }
         }
         if server.services.iter().any(|service| service.kind == kind) {
@@ -101,7 +110,32 @@ impl Reader<'_> {
             self.report(Diagnostic::new(Code::P0202, setting.span, message));
             return;
         }
-        server.services.push(Service { kind, port, span: setting.span });
+        server.services.push(Service { kind, port, tls, span: setting.span });
+    }
+
+    /// `file("PATH")`: a key is kept in a file, and read when it is needed.
+    fn file(&mut self, expr: &Expr) -> Option<At<String>> {
+        if let ExprKind::Call(name, arguments) = &expr.kind
+            && let ("file", [path]) = (name.text.as_str(), arguments.as_slice())
+        {
+            return self.text(path);
+        }
+        let finding = Diagnostic::new(Code::P0301, expr.span, "a private key is kept in a file");
+        self.report(finding.help("write `key file(\"tls/server.key\")`"));
+        None
+    }
+
+    fn clients(&mut self, expr: &Expr) -> Clients {
+        match expr.as_name() {
+            Some("none") => Clients::None,
+            Some("request") => Clients::Request,
+            Some("require") => Clients::Require,
+            _ => {
+                let finding = Diagnostic::new(Code::P0303, expr.span, "this is no way to treat clients");
+                self.report(finding.because("`clients` is none, request or require, and a file of who signs them"));
+                Clients::None
+            }
+        }
     }
 
     /// Whether a text can stand in a URL as a host.

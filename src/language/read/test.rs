@@ -3,7 +3,7 @@
 use super::super::names::Decl;
 use super::super::program::{At, Counted, Step, Test};
 use super::super::settings::{Schema, Setting, settings};
-use super::super::syntax::tree::{ExprKind, Operator, StatementKind};
+use super::super::syntax::tree::{Expr, ExprKind, Operator, StatementKind, Target, TargetKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,23 +27,29 @@ impl Reader<'_> {
     pub(super) fn test(&mut self, decl: &Decl) -> Test {
         let mut steps: Vec<At<Step>> = Vec::new();
         let mut expected = Vec::new();
+        let mut registers = Vec::new();
         let all = settings(&decl.body, &TEST, &mut self.findings, |statement, findings| match &statement.kind {
             StatementKind::Expect { target, operator, value } => {
                 expected.push(At { value: (target.clone(), *operator, value.clone()), span: statement.span })
             }
-            _ => findings.push(Diagnostic::new(
-                Code::P0107,
-                statement.span,
-                "this version does not compile this step of a test",
-            )),
+            StatementKind::Assign { words, target, values, .. } if words.iter().any(|word| word.text == "set") => {
+                registers.push(At { value: (target.clone(), values.clone()), span: statement.span });
+            }
+            _ => findings.push(
+                Diagnostic::new(Code::P0211, statement.span, "a test has no such step")
+                    .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),
+            ),
         });
         for setting in all {
             let step = self.step(&setting);
             steps.extend(step.map(|value| At { value, span: setting.span }));
         }
+        for At { value: (target, values), span } in registers {
+            steps.extend(self.register(&target, &values).map(|value| At { value, span }));
+        }
         for At { value: (target, operator, value), span } in expected {
             let name = match &target.kind {
-                super::super::syntax::tree::TargetKind::Name(parts) => match parts.as_slice() {
+                TargetKind::Name(parts) => match parts.as_slice() {
                     [(name, None)] => name.clone(),
                     _ => String::new(),
                 },
@@ -76,6 +82,22 @@ impl Reader<'_> {
         Test { name: at_name(&decl.name), steps }
     }
 
+    /// `set $A = "Provisioned"`: a register set by hand.
+    fn register(&mut self, target: &Target, values: &[Expr]) -> Option<Step> {
+        let TargetKind::Macro(name) = &target.kind else {
+            let finding = Diagnostic::new(Code::P0101, target.span, "a register is wanted here");
+            self.report(finding.because("a test sets $A to $P and $SA to $SD"));
+            return None;
+        };
+        let known = matches!(name.as_bytes(), [b'A'..=b'P'] | [b'S', b'A'..=b'D']);
+        if !known {
+            let finding = Diagnostic::new(Code::P0208, target.span, format!("no register is named `${name}`"));
+            self.report(finding.because("a phone has $A to $P and $SA to $SD (PB §8.3)"));
+            return None;
+        }
+        Some(Step::Set(format!("GPP_{name}"), self.text(values.first()?)?.value))
+    }
+
     fn step(&mut self, setting: &Setting<'_>) -> Option<Step> {
         let words = setting.words();
         match (setting.word.text.as_str(), words.as_slice()) {
@@ -96,7 +118,7 @@ impl Reader<'_> {
                 let status = self.int(setting.after("answers")?, 100, 599)?;
                 Some(Step::ServerAnswers(status as u16, self.duration(setting.after("for")?)?.value))
             }
-            ("expect", ["no", "secret", "in", "clear"]) => Some(Step::ExpectNoSecretInClear),
+            ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
                 self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
@@ -119,4 +141,13 @@ impl Reader<'_> {
         self.report(finding.help("write `expect last resync == success` or `== failure`"));
         None
     }
+}
+
+/// `expect no secret in clear`, in which the grammar sees a bool and a membership.
+fn is_no_secret(setting: &Setting<'_>) -> bool {
+    let mut exprs = setting.exprs().map(|expr| &expr.kind);
+    let no = matches!(exprs.next(), Some(ExprKind::Bool(false)));
+    let rest = matches!(exprs.next(), Some(ExprKind::Binary(what, Operator::In, place))
+        if what.as_name() == Some("secret") && place.as_name() == Some("clear"));
+    no && rest && exprs.next().is_none()
 }

@@ -187,6 +187,10 @@ impl<'i> Builder<'i> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::string => return Some(Target { kind: TargetKind::Text(self.string(part)), span }),
+                Rule::macro_name => {
+                    let name = part.as_str().trim_matches(['$', '(', ')']).to_owned();
+                    return Some(Target { kind: TargetKind::Macro(name), span });
+                }
                 Rule::number => {
                     return match self.literal(&part) {
                         ExprKind::Literal(literal) => Some(Target { kind: TargetKind::Number(literal), span }),

@@ -185,6 +185,8 @@ pub enum TargetKind {
     Name(Vec<(String, Option<Expr>)>),
     Number(Literal),
     Text(Expr),
+    /// `$A`, a register of the phone.
+    Macro(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]

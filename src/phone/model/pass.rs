@@ -7,7 +7,7 @@ use super::phone::State;
 use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile::{self, AliasMap};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
-use crate::phone::{PROFILE_RULES, Scheme, Settings};
+use crate::phone::{PROFILE_RULES, Scheme, Settings, seal};
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
@@ -191,9 +191,12 @@ impl Phone {
             let load = load.clone();
             return self.load_received(pass, &load, url, body);
         }
-        if pass.options.key.is_some() {
-            return self.fail(pass, format!("{url}: the model cannot open sealed files yet"), Class::C);
-        }
+        let opened = pass.options.key.as_ref().map(|key| seal::open_profile(key.as_bytes(), body));
+        let body = match &opened {
+            None => body,
+            Some(Ok(plain)) => plain,
+            Some(Err(error)) => return self.fail(pass, format!("{url}: corrupt file: {error}"), Class::B),
+        };
         let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
         let map = register.as_deref().map_or("", |register| self.settings.get(register));
         let aliases = match AliasMap::parse(map) {
@@ -212,25 +215,38 @@ impl Phone {
         let rules = self.changed_rules(&followed);
         self.tell(Event::Apply { parameter: pass.parameter(), url: url.to_owned(), parameters, rules });
         pass.files += 1;
+        let done = pass.followed.iter().take(pass.rule + 1);
+        let stale = PROFILE_RULES.iter().zip(done).any(|(rule, followed)| self.settings.get(rule) != followed);
+        if pass.single.is_none() && stale {
+            return self.follow_again(pass);
+        }
         pass.rule += 1;
         self.follow_rules(pass);
     }
 
-    /// Every rule was followed. Files may have changed rules that were followed before: a resync can change parameters
-    /// and restart the phone (PB §9). What a phone does then is undocumented; the model resyncs again at once, until
-    /// the rules it followed are the rules it has (inferred).
+    /// Every rule was followed.
     fn all_followed(&mut self, pass: Box<Pass>) {
-        self.result_message(&pass, "");
-        let changed = self.changed_rules(&pass.followed);
-        if changed.is_empty() {
-            return self.end_done(pass.files);
+        // A resync by URL follows one rule, and may have changed the four (PB §17).
+        if self.changed_rules(&pass.followed).is_empty() {
+            self.result_message(&pass, "");
+            self.end_done(pass.files);
+        } else {
+            self.follow_again(pass);
         }
+    }
+
+    /// A file changed a rule that was followed already: a resync can change parameters and restart the phone (PB §9).
+    /// What a phone does then is undocumented; the model begins again at once with Profile_Rule, until the rules it
+    /// followed are the rules it has (inferred). To whoever listens that is one resync, with one pair of messages.
+    fn follow_again(&mut self, pass: Box<Pass>) {
         if pass.round + 1 >= ROUNDS {
+            self.result_message(&pass, "");
             self.tell(Event::Resync(Resync::Looping { rounds: ROUNDS }));
             return self.end_done(pass.files);
         }
-        self.tell(Event::Resync(Resync::Again { changed }));
-        let again = Pass { round: pass.round + 1, ..Pass::new(pass.cause, None, &self.settings) };
+        self.tell(Event::Resync(Resync::Again { changed: self.changed_rules(&pass.followed) }));
+        let again =
+            Pass { round: pass.round + 1, requested: pass.requested, ..Pass::new(pass.cause, None, &self.settings) };
         self.follow_rules(Box::new(again));
     }
 

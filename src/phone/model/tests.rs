@@ -199,7 +199,6 @@ fn a_fresh_phone_finds_its_way_and_comes_to_rest() {
             "tftp://10.0.0.1/8841-3PCC.xml",
             "tftp://10.0.0.1/Cisco/CP-8841-3PCC/000e08012345.cfg",
             "http://10.0.0.1/8841-3PCC.xml",
-            "http://10.0.0.1/phones/000e08012345.cfg",
             "http://10.0.0.1/common/8841-3PCC.xml",
             "http://10.0.0.1/phones/000e08012345.cfg",
             "http://10.0.0.1/common/8841-3PCC.xml",

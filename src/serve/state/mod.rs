@@ -1,7 +1,6 @@
 //! Leases that outlive the process. The store decides who holds an address, so that it may one day be shared.
 
 mod frame;
-#[expect(clippy::disallowed_methods, reason = "the room where leases are kept")]
 mod journal;
 mod memory;
 mod writer;
@@ -131,5 +130,4 @@ impl Table {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "tests damage the files of the store")]
 mod tests;

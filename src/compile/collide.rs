@@ -1,0 +1,106 @@
+//! Two files under one server, scheme and path would answer for each other.
+
+use super::Compiler;
+use super::share::names_phone;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::plan::{Macro, Model, Piece, Profile, Template};
+use std::collections::HashMap;
+
+/// Whose file a path is.
+struct Claim<'p> {
+    fleet: &'p str,
+    what: String,
+    /// None for a bootstrap file, which is given over every scheme.
+    profile: Option<&'p Profile>,
+    span: Span,
+}
+
+impl Claim<'_> {
+    /// Whether both can stand: they are never asked for alike, or what is sent is the same.
+    fn agrees(&self, other: &Claim<'_>) -> bool {
+        match (self.profile, other.profile) {
+            (Some(one), Some(two)) if one.scheme != two.scheme => true,
+            // Fleets have no phone in common, and the path tells phones apart.
+            (Some(one), Some(two)) if self.fleet != other.fleet && names_phone(&one.path) && names_phone(&two.path) => {
+                true
+            }
+            (Some(one), Some(two)) => {
+                self.fleet != other.fleet && constant(one) && one.shapes == two.shapes && one.gzip == two.gzip
+            }
+            _ => self.fleet == other.fleet && self.what == other.what,
+        }
+    }
+}
+
+impl Compiler<'_> {
+    pub(super) fn one_file_per_path(&mut self) {
+        let mut claims: HashMap<(usize, String), Vec<Claim<'_>>> = HashMap::new();
+        let mut findings = Vec::new();
+        for planned in &self.plan.fleets {
+            let declared = self.checked.program.fleets.iter().find(|fleet| fleet.name.value == planned.id);
+            let Some(declared) = declared else { continue };
+            let mut models: Vec<u16> = planned.phones.models.clone();
+            models.sort_unstable();
+            models.dedup();
+            let models: Vec<&Model> =
+                models.iter().filter_map(|model| self.plan.models.get(usize::from(*model))).collect();
+            let mut claim = |server: usize, path: &Template, profile: Option<&'_ Profile>, span: Span| {
+                let what =
+                    profile.map_or_else(|| "the bootstrap file".into(), |profile| format!("profile `{}`", profile.id));
+                forms(path, &models, &planned.id).into_iter().find_map(|form| {
+                    let at = claims.entry((server, form.clone())).or_default();
+                    // The plan outlives this; its profiles are found again by position for the lifetime's sake.
+                    let profile = planned.profiles.iter().find(|known| profile.is_some_and(|one| one.id == known.id));
+                    let this = Claim { fleet: &planned.id, what: what.clone(), profile, span };
+                    let other = at.iter().find(|other| !this.agrees(other));
+                    let finding = other.map(|other| collision(&form, &this, other));
+                    at.push(this);
+                    finding
+                })
+            };
+            if let (Some(bootstrap), Some(at)) = (&planned.bootstrap, &declared.bootstrap) {
+                findings.extend(bootstrap.paths.iter().find_map(|path| claim(planned.server, path, None, at.span)));
+            }
+            for (profile, name) in planned.profiles.iter().zip(&declared.profiles) {
+                findings.extend(claim(profile.server, &profile.path, Some(profile), name.span));
+            }
+        }
+        self.findings.extend(findings);
+    }
+}
+
+fn collision(form: &str, this: &Claim<'_>, other: &Claim<'_>) -> Diagnostic {
+    Diagnostic::new(Code::P0605, this.span, format!("two files have the path `{form}`"))
+        .because(format!("{} of fleet `{}`", this.what, this.fleet))
+        .label(other.span, format!("{} of fleet `{}`", other.what, other.fleet))
+        .help("give one of them another path, or put the fleets on different servers")
+}
+
+/// A path as the models of a fleet ask for it, phones left open.
+fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
+    let form = |model: &&Model| {
+        path.pieces().iter().fold(String::new(), |text, piece| match piece {
+            Piece::Text(more) => text + more,
+            Piece::Macro(Macro::Pn) => text + &model.name,
+            Piece::Macro(Macro::Psn) => text + &model.series,
+            Piece::Macro(name) => text + "$" + name.name(),
+            Piece::Column(column) => text + &format!("{{{fleet} {column}}}"),
+            // No path holds a secret.
+            Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text,
+        })
+    };
+    let mut forms: Vec<String> = models.iter().map(form).collect();
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// Whether every phone gets the same octets.
+fn constant(profile: &Profile) -> bool {
+    let fixed = |template: &Template| template.constant().is_some();
+    profile.shapes.len() == 1
+        && profile.shapes.iter().flat_map(|shape| &shape.settings).all(|setting| match &setting.value {
+            crate::plan::SettingValue::Set(value) => fixed(value),
+            crate::plan::SettingValue::Keep => true,
+        })
+}

@@ -1,0 +1,10 @@
+//! Sealed files: AES-256-CBC as `openssl enc` writes it (WF §3), RFC 8188 content encryption (WF §4), and the keys for
+//! them. Salts are handed in: what is sealed here is the same each time.
+
+mod content;
+mod derive;
+mod salted;
+
+pub use content::{ContentError, RECORD_SIZE, open_content, seal_content};
+pub use derive::derive;
+pub use salted::{Digest, SALTED, SaltedError, open_profile, open_salted, seal_salted};
