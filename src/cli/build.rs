@@ -33,6 +33,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
     let served = secrets::all(served, &project)?;
+    if let Some(path) = export::ambiguous(&served) {
+        return Err(Failure::new(format!(
+            "`{path}` is another file for each fleet, chosen by the lease of who asks: a static export cannot do that; \
+             put the fleets on different servers, or let prov serve them"
+        )));
+    }
     let target = &arguments.output;
     ours_to_write(target)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

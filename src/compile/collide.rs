@@ -29,7 +29,9 @@ impl Claim<'_> {
             (Some(one), Some(two)) => {
                 self.fleet != other.fleet && constant(one) && one.shapes == two.shapes && one.gzip == two.gzip
             }
-            _ => self.fleet == other.fleet && self.what == other.what,
+            // Fleets' bootstrap files are told apart by who asks; a profile under such a name would answer for one.
+            (None, None) => true,
+            _ => false,
         }
     }
 }

@@ -12,6 +12,19 @@ pub struct Exported {
     pub bytes: Vec<u8>,
 }
 
+/// A path that is not one file: fleets on one server have bootstrap files under the same names, and which one is given
+/// depends on who asks. A static export cannot do that.
+pub fn ambiguous(served: &Served) -> Option<String> {
+    let paths = served.all_paths();
+    let clash = paths.iter().zip(paths.iter().skip(1)).find(|(one, two)| {
+        (one.0, &one.1) == (two.0, &two.1)
+            && one.2.fleet != two.2.fleet
+            && one.2.part == Part::Bootstrap
+            && served.shape(one.2) != served.shape(two.2)
+    });
+    clash.map(|(one, _)| one.1.clone())
+}
+
 /// Every file, in a stable order. `emit` is called once for each, so that nothing is held but one.
 pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
     let plan = served.plan();

@@ -3,4 +3,4 @@
 mod files;
 mod zone;
 
-pub use files::{Exported, files};
+pub use files::{Exported, ambiguous, files};

@@ -117,24 +117,44 @@ impl Served {
     /// The file that a server gives for a path, over a scheme. A bootstrap file is given over every scheme that its
     /// server offers, since a factory-fresh phone tries them all (PB §5); a profile only over its own.
     pub fn find(&self, server: usize, scheme: Scheme, path: &str) -> Option<FileRef> {
-        let candidates = self.files.get(&path_hash(server, path))?;
-        let mut expanded = String::new();
-        candidates.iter().copied().find(|file| {
-            let Some(fleet) = self.plan.fleets.get(usize::from(file.fleet)) else { return false };
-            let row = file.row as usize;
-            match file.part {
-                Part::Profile(number) => fleet.profiles.get(usize::from(number)).is_some_and(|profile| {
-                    expanded.clear();
-                    fleet.phones.expand(&profile.path, row, &self.plan.models, &mut expanded);
-                    profile.scheme == scheme && expanded == path
-                }),
-                Part::Bootstrap => fleet.bootstrap.iter().flat_map(|bootstrap| &bootstrap.paths).any(|template| {
-                    expanded.clear();
-                    fleet.phones.expand(template, row, &self.plan.models, &mut expanded);
-                    expanded == path
-                }),
+        self.matching(server, scheme, path).next()
+    }
+
+    /// As [`Served::find`], where it is known who asks. Fleets on one server have bootstrap files under the same names;
+    /// each phone gets its own fleet's, and one that nobody knows gets none of them.
+    pub fn find_for(&self, server: usize, scheme: Scheme, path: &str, phone: Option<PhoneRef>) -> Option<FileRef> {
+        let first = self.find(server, scheme, path)?;
+        if first.part != Part::Bootstrap {
+            return Some(first);
+        }
+        let mut all = self.matching(server, scheme, path);
+        match phone {
+            Some(phone) => all.find(|file| file.fleet == phone.fleet),
+            None => Some(first).filter(|first| all.all(|file| file.fleet == first.fleet)),
+        }
+    }
+
+    fn matching(&self, server: usize, scheme: Scheme, path: &str) -> impl Iterator<Item = FileRef> {
+        let candidates = self.files.get(&path_hash(server, path)).map(Vec::as_slice).unwrap_or_default();
+        candidates.iter().copied().filter(move |file| self.answers(*file, scheme, path))
+    }
+
+    /// Whether the file is asked for by this path, and not only by one that hashes alike.
+    fn answers(&self, file: FileRef, scheme: Scheme, path: &str) -> bool {
+        let Some(fleet) = self.plan.fleets.get(usize::from(file.fleet)) else { return false };
+        let mut expanded = String::with_capacity(path.len());
+        let mut expands_to = |template: &Template| {
+            expanded.clear();
+            fleet.phones.expand(template, file.row as usize, &self.plan.models, &mut expanded);
+            expanded == path
+        };
+        match file.part {
+            Part::Profile(number) => {
+                let profile = fleet.profiles.get(usize::from(number));
+                profile.is_some_and(|profile| profile.scheme == scheme && expands_to(&profile.path))
             }
-        })
+            Part::Bootstrap => fleet.bootstrap.iter().flat_map(|bootstrap| &bootstrap.paths).any(expands_to),
+        }
     }
 
     /// The files one phone fetches: the bootstrap file, then its profiles in order. Each names the first phone that

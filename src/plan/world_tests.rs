@@ -32,6 +32,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
         server: 0,
         path: template(vec![text("/common/"), Piece::Macro(Macro::Psn), text(".xml")]),
         gzip: false,
+        seal: None,
         shapes: vec![Shape { settings: vec![set("Proxy_1_", Template::text("sip.lab.example"))] }],
         shape_of: vec![],
     };
@@ -40,6 +41,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
         parameter: "Profile_Rule_B".into(),
         path: template(vec![text("/phones/"), Piece::Macro(Macro::Ma), text(".cfg")]),
         gzip: true,
+        seal: None,
         shapes: vec![Shape { settings: vec![set("Display_Name_1_", template(vec![Piece::Column(0)]))] }],
         ..common.clone()
     };

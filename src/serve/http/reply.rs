@@ -41,6 +41,7 @@ impl Desk {
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let file = served.find(self.server, Scheme::Http, &path);
         let requester = self.context.requester(served, file, &path, self.peer.ip(), agent);
+        let file = served.find_for(self.server, Scheme::Http, &path, requester.phone);
         let gzip = file.is_some_and(|file| wire.gzip(file));
         let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let bytes = octets.len();

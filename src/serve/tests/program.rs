@@ -93,6 +93,7 @@ fn fleet() -> Fleet {
         server: 0,
         path,
         gzip,
+        seal: None,
         shapes: vec![Shape { settings }],
         shape_of: vec![],
     };

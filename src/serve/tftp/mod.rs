@@ -91,6 +91,7 @@ impl Port {
         let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
         let file = served.find(self.server, Scheme::Tftp, &path);
         let requester = self.context.requester(served, file, &path, peer.ip(), None);
+        let file = served.find_for(self.server, Scheme::Tftp, &path, requester.phone);
         let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let event = Event::File {
             scheme: Scheme::Tftp,
