@@ -319,6 +319,8 @@ enum Signal {
 /// SIGINT and SIGTERM end, SIGHUP reloads.
 struct Signals {
     #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     hangup: Option<tokio::signal::unix::Signal>,
@@ -328,7 +330,12 @@ impl Signals {
     #[cfg(unix)]
     fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        Signals { terminate: signal(SignalKind::terminate()).ok(), hangup: signal(SignalKind::hangup()).ok() }
+        let listen = |kind| signal(kind).ok();
+        Signals {
+            interrupt: listen(SignalKind::interrupt()),
+            terminate: listen(SignalKind::terminate()),
+            hangup: listen(SignalKind::hangup()),
+        }
     }
 
     #[cfg(not(unix))]
@@ -345,7 +352,7 @@ impl Signals {
             }
         }
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => Signal::Stop,
+            () = one(&mut self.interrupt) => Signal::Stop,
             () = one(&mut self.terminate) => Signal::Stop,
             () = one(&mut self.hangup) => Signal::Reload,
         }

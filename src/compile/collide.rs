@@ -12,18 +12,20 @@ struct Claim<'p> {
     what: String,
     /// None for a bootstrap file, which is given over every scheme.
     profile: Option<&'p Profile>,
+    /// Whether the path is another for each phone.
+    per_phone: bool,
     span: Span,
 }
 
 impl Claim<'_> {
     /// Whether both can stand: they are never asked for alike, or what is sent is the same.
     fn agrees(&self, other: &Claim<'_>) -> bool {
+        // Fleets have no phone in common, and the path tells phones apart.
+        if self.fleet != other.fleet && self.per_phone && other.per_phone {
+            return true;
+        }
         match (self.profile, other.profile) {
             (Some(one), Some(two)) if one.scheme != two.scheme => true,
-            // Fleets have no phone in common, and the path tells phones apart.
-            (Some(one), Some(two)) if self.fleet != other.fleet && names_phone(&one.path) && names_phone(&two.path) => {
-                true
-            }
             (Some(one), Some(two)) => {
                 self.fleet != other.fleet && constant(one) && one.shapes == two.shapes && one.gzip == two.gzip
             }
@@ -53,7 +55,8 @@ impl Compiler<'_> {
                     let at = claims.entry((server, form.clone())).or_default();
                     // The plan outlives this; its profiles are found again by position for the lifetime's sake.
                     let profile = planned.profiles.iter().find(|known| profile.is_some_and(|one| one.id == known.id));
-                    let this = Claim { fleet: &planned.id, what: what.clone(), profile, span };
+                    let this =
+                        Claim { fleet: &planned.id, what: what.clone(), profile, per_phone: names_phone(path), span };
                     let other = at.iter().find(|other| !this.agrees(other));
                     let finding = other.map(|other| collision(&form, &this, other));
                     at.push(this);

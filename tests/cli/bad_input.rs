@@ -29,6 +29,10 @@ fn every_bad_project_gets_a_status_and_a_message() {
     write("line.prov", "a".repeat(10_000_000).as_bytes());
     write("deep.prov", format!("let a = {}", "(".repeat(1_000_000)).as_bytes());
     write("braces.prov", "{".repeat(1_000_000).as_bytes());
+    write("sum.prov", format!("let a = 1{}\n", " + 1".repeat(10_000)).as_bytes());
+    write("fields.prov", format!("let a = 1\nlet b = a{}\n", ".a".repeat(2_000)).as_bytes());
+    write("nots.prov", format!("let a = {}yes\n", "not ".repeat(10_000)).as_bytes());
+    write("minuses.prov", format!("let a = {}1\n", "- ".repeat(10_000)).as_bytes());
     for folder in ["no-main", "named-so.prov", "main-is-a-folder"] {
         std::fs::create_dir(project.join(folder)).expect("a folder");
     }
@@ -48,6 +52,10 @@ fn every_bad_project_gets_a_status_and_a_message() {
         ("line.prov", 1, "this file is too large"),
         ("deep.prov", 1, "nesting is too deep"),
         ("braces.prov", 1, "nesting is too deep"),
+        ("sum.prov", 1, "this expression is too long"),
+        ("fields.prov", 1, "this expression is too long"),
+        ("nots.prov", 1, "this expression is too long"),
+        ("minuses.prov", 1, "this expression is too long"),
         ("missing.prov", 2, "cannot read missing.prov: there is no such file"),
         ("missing/main.prov", 2, "cannot read missing/main.prov: there is no such file"),
         ("empty.prov/main.prov", 2, "cannot read empty.prov/main.prov: "),

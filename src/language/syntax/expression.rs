@@ -6,11 +6,19 @@ use super::tree::*;
 use super::{Pair, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 
+/// Operands in a row. Each makes the tree deeper by one, and what walks the tree goes as deep.
+const MOST_OPERANDS: usize = 256;
+/// `.field`, `[index]`, `not` and `-` on one value.
+const MOST_FIXES: usize = 64;
+
 impl<'i> Builder<'i> {
     /// Operands and operators in a row, climbed by how tightly the operators bind; equal ones bind to the left.
     pub(super) fn expr(&mut self, pair: Pair<'i>) -> Expr {
         let mut operands: Vec<Expr> = Vec::new();
         let mut operators: Vec<Operator> = Vec::new();
+        if pair.clone().into_inner().filter(|part| part.as_rule() == Rule::operand).nth(MOST_OPERANDS).is_some() {
+            return self.too_long(&pair, format!("the limit is {MOST_OPERANDS} operands in a row"));
+        }
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::operand => operands.push(self.operand(part)),
@@ -32,6 +40,9 @@ impl<'i> Builder<'i> {
 
     fn operand(&mut self, pair: Pair<'i>) -> Expr {
         let span = self.span(&pair);
+        if pair.clone().into_inner().nth(MOST_FIXES + 1).is_some() {
+            return self.too_long(&pair, format!("the limit is {MOST_FIXES} signs before a value"));
+        }
         let mut prefixes = Vec::new();
         let mut value = Expr { kind: ExprKind::Fault, span };
         for part in pair.into_inner() {
@@ -56,7 +67,16 @@ impl<'i> Builder<'i> {
         value
     }
 
+    fn too_long(&mut self, pair: &Pair<'_>, limit: String) -> Expr {
+        let span = self.span(pair);
+        self.faults.push(Diagnostic::new(Code::P0106, span, "this expression is too long").because(limit));
+        Expr { kind: ExprKind::Fault, span }
+    }
+
     fn term(&mut self, pair: Pair<'i>) -> Expr {
+        if pair.clone().into_inner().nth(MOST_FIXES + 1).is_some() {
+            return self.too_long(&pair, format!("the limit is {MOST_FIXES} fields and indexes of a value"));
+        }
         let mut parts = pair.into_inner();
         let Some(first) = parts.next() else { return Expr { kind: ExprKind::Fault, span: Default::default() } };
         let mut value = self.primary(first);
