@@ -114,7 +114,7 @@ impl Compiler<'_> {
         let mut models = Vec::with_capacity(phones.macs.len());
         for (row, cell) in column.cells.iter().enumerate() {
             let span = phones.spans.get(row).copied().unwrap_or_default();
-            let Some(name) = cell.as_deref() else {
+            let Some(name) = cell else {
                 let finding = Diagnostic::new(Code::P0212, span, "this phone has no model");
                 self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
                 return None;

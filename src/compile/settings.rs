@@ -211,9 +211,12 @@ impl Compiler<'_> {
             && let (Some(mac), Some(span)) = (phones.macs.get(row), phones.spans.get(row))
         {
             let message = format!("`{mac}` has no `{name}`");
-            *finding = Diagnostic::new(Code::P0211, expr.span, message)
-                .because("needed here")
-                .label(*span, format!("add `{name} \"…\"`"));
+            let line = phones.rows.get(row).copied().unwrap_or(0);
+            let what = match line {
+                0 => format!("add `{name} \"…\"`"),
+                line => format!("line {line} of this leaves it empty"),
+            };
+            *finding = Diagnostic::new(Code::P0211, expr.span, message).because("needed here").label(*span, what);
         } else {
             let known: Vec<&str> = phones.columns.iter().map(|column| column.name.as_str()).collect();
             let because = format!("their columns are mac, {}", known.join(", "));
@@ -245,7 +248,7 @@ impl Compiler<'_> {
         let Some((_, column)) = phones.column("model") else { return };
         let mut seen: Vec<&str> = Vec::new();
         for row in rows {
-            let Some(name) = column.cells.get(*row).and_then(|cell| cell.as_deref()) else { continue };
+            let Some(name) = column.cells.get(*row) else { continue };
             if seen.contains(&name) {
                 continue;
             }
