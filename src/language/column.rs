@@ -2,8 +2,8 @@
 
 use super::syntax::literal::Literal;
 use super::value::Value;
-use crate::phone::rule::{Host, Url, Version};
 use crate::phone::MacError;
+use crate::phone::rule::{Host, Url, Version};
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -88,9 +88,11 @@ pub(super) fn read(text: &str, table: &mut Table) {
 fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<(usize, Vec<(String, Option<usize>)>)> {
     let names = || record.iter().map(str::trim);
     let declared: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
-    if let (1, Some(separator)) = (record.len(), names().find_map(|name| name.chars().find(|c| matches!(c, ';' | '\t'))))
+    if let (1, Some(separator)) =
+        (record.len(), names().find_map(|name| name.chars().find(|c| matches!(c, ';' | '\t'))))
     {
-        let fault = FileFault::at(line, format!("the header is divided by {}, not by commas", shown(&separator.to_string())));
+        let fault =
+            FileFault::at(line, format!("the header is divided by {}, not by commas", shown(&separator.to_string())));
         table.file_fault(fault.help("save the file with commas"));
         return None;
     }
@@ -148,7 +150,9 @@ fn misquoted(raw: &str, first_line: u32) -> Option<String> {
             (_, b'\r' | b'\n') => At::Start,
             (At::Start, b'"') => At::Quoted,
             (At::Closed, b' ' | b'\t') => At::Closed,
-            (At::Closed, _) => return Some(format!("column {column} goes on after the quote that closes it, in line {line}")),
+            (At::Closed, _) => {
+                return Some(format!("column {column} goes on after the quote that closes it, in line {line}"));
+            }
             (At::Start | At::Bare, _) => At::Bare,
         };
     }

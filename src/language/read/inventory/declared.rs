@@ -16,6 +16,8 @@ pub(super) struct Column {
     pub default: Option<String>,
     /// `T?`: an empty cell is no value.
     pub optional: bool,
+    /// Whether no two rows may hold the same.
+    pub unique: bool,
     /// Whether its cells say which phone a row is.
     pub address: bool,
 }
@@ -112,6 +114,7 @@ impl Reader<'_> {
             ty,
             default,
             optional: decl.ty.optional,
+            unique: decl.unique,
             address: false,
         })
     }

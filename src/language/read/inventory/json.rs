@@ -160,10 +160,8 @@ impl<'t> Visitor<'t> for Elements<'t, '_> {
         let mut slots = Vec::new();
         while let Some(raw) = elements.next_element::<&'t RawValue>()? {
             let object = raw.get();
-            let line = offset(self.text, object).map_or_else(
-                || line_at(self.text.as_bytes(), self.text.len()),
-                |at| lines.line(at),
-            );
+            let line = offset(self.text, object)
+                .map_or_else(|| line_at(self.text.as_bytes(), self.text.len()), |at| lines.line(at));
             if element(object, line, &names, &mut slots, self.table).is_break() {
                 while elements.next_element::<IgnoredAny>()?.is_some() {}
             }

@@ -46,10 +46,9 @@ impl Reader<'_> {
         let Some(path) = self.text(&decl.source) else { return Phones::default() };
         let Some(columns) = self.columns(decl) else { return Phones::default() };
         let Some(format) = Format::of(&path.value) else {
-            let finding =
-                Diagnostic::new(Code::P0303, path.span, format!("`{}` is of no known format", path.value))
-                    .because("the extension says how rows are written")
-                    .help("an inventory is a .csv, .json, .jsonl or .toml file");
+            let finding = Diagnostic::new(Code::P0303, path.span, format!("`{}` is of no known format", path.value))
+                .because("the extension says how rows are written")
+                .help("an inventory is a .csv, .json, .jsonl or .toml file");
             self.report(finding);
             return Phones::default();
         };

@@ -292,6 +292,7 @@ impl Table {
             self.file_fault(FileFault::whole("has no rows"));
         }
         self.each_address_once();
+        self.unique_cells();
         let phones = &mut self.phones;
         phones.macs.shrink_to_fit();
         phones.spans.shrink_to_fit();
@@ -319,20 +320,59 @@ impl Table {
         }
         twice.sort_unstable();
         let span = self.columns.iter().find(|column| column.address).map_or(self.place, |column| column.span);
-        for (row, line, mac, first_row, first_line) in twice.iter().take(MOST_FINDINGS) {
+        let messages = twice.iter().take(MOST_FINDINGS).map(|(row, line, mac, first_row, first_line)| {
             let (here, there) = (self.place_of(*row, *line), self.place_of(*first_row, *first_line));
-            let message = format!("{} {here}: `{mac}` stands in {there} already", self.path);
-            self.findings.push(
-                Diagnostic::new(Code::P0310, span, message)
-                    .because("the column is declared here")
-                    .label(self.place, "the file is named here"),
-            );
+            format!("{} {here}: `{mac}` stands in {there} already", self.path)
+        });
+        self.repeated(span, messages.collect(), twice.len(), "an address");
+        self.keep_first(&twice.iter().map(|(_, _, mac, _, _)| *mac).collect());
+    }
+
+    /// Cells of a column that is declared `unique`, among sound rows.
+    fn unique_cells(&mut self) {
+        let mut found: Vec<(Span, Vec<String>, usize, String)> = Vec::new();
+        for (column, slot) in self.columns.iter().zip(&self.slots).filter(|(column, _)| column.unique) {
+            let Some(stored) = slot.and_then(|slot| self.phones.columns.get(slot)) else { continue };
+            let mut rows: Vec<(&str, u32)> =
+                stored.cells.iter().enumerate().filter_map(|(row, cell)| Some((cell?, row as u32))).collect();
+            rows.par_sort_unstable();
+            let mut twice: Vec<(u32, u32, &str)> = Vec::new();
+            let mut first: Option<(&str, u32)> = None;
+            for (cell, row) in rows {
+                match first {
+                    Some((known, first)) if known == cell => twice.push((row, first, cell)),
+                    _ => first = Some((cell, row)),
+                }
+            }
+            twice.sort_unstable();
+            let line = |row: u32| self.phones.rows.get(row as usize).copied().unwrap_or_default();
+            let messages: Vec<String> = twice
+                .iter()
+                .take(MOST_FINDINGS)
+                .map(|(row, first, cell)| {
+                    let (here, there, cell) = (line(*row), line(*first), shown(cell));
+                    format!("{} line {here}, {}: {cell} stands in line {there} already", self.path, column.name)
+                })
+                .collect();
+            let (span, count, what) = (column.span, twice.len(), format!("a cell of `{}`", column.name));
+            found.push((span, messages, count, what));
         }
-        if twice.len() > MOST_FINDINGS {
-            let message = format!("{}: {} more rows repeat an address", self.path, twice.len() - MOST_FINDINGS);
+        for (span, messages, count, what) in found {
+            self.repeated(span, messages, count, &what);
+        }
+    }
+
+    /// Findings about rows that repeat what an earlier one has, all but the first told by number.
+    fn repeated(&mut self, span: Span, messages: Vec<String>, count: usize, what: &str) {
+        self.findings.extend(messages.into_iter().map(|message| {
+            Diagnostic::new(Code::P0310, span, message)
+                .because("the column is declared here")
+                .label(self.place, "the file is named here")
+        }));
+        if count > MOST_FINDINGS {
+            let message = format!("{}: {} more rows repeat {what}", self.path, count - MOST_FINDINGS);
             self.findings.push(Diagnostic::new(Code::P0310, self.place, message));
         }
-        self.keep_first(&twice.iter().map(|(_, _, mac, _, _)| *mac).collect());
     }
 
     /// Leaves out all rows but the first of some addresses.

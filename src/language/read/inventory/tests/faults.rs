@@ -16,8 +16,14 @@ fn csv(rows: &str) -> Vec<String> {
 #[test]
 fn cells_are_told_by_line_and_column() {
     for (rows, wanted) in [
-        ("000e08abcd02,m,20x1,lab\n", &["P0309: desks.csv line 3, column 3 (extension): \"20x1\": 3 to 5 digits are wanted"][..]),
-        ("\n\r\n000e08abcd02,m,20x1,\n", &["P0309: desks.csv line 5, column 3 (extension): \"20x1\": 3 to 5 digits are wanted"]),
+        (
+            "000e08abcd02,m,20x1,lab\n",
+            &["P0309: desks.csv line 3, column 3 (extension): \"20x1\": 3 to 5 digits are wanted"][..],
+        ),
+        (
+            "\n\r\n000e08abcd02,m,20x1,\n",
+            &["P0309: desks.csv line 5, column 3 (extension): \"20x1\": 3 to 5 digits are wanted"],
+        ),
         ("000e08abcd02,m,,\n", &["P0309: desks.csv line 3, column 3 (extension): the cell is empty"]),
         (
             "000e08abcd0g,m,201,Lab\n",
@@ -36,7 +42,9 @@ fn cells_are_told_by_line_and_column() {
         ),
         (
             "000e08abcd02,m,1234567890123456789012345678901234567890123,lab",
-            &["P0309: desks.csv line 3, column 3 (extension): \"1234567890123456789012345678901234567890…\": 3 to 5 digits are wanted"],
+            &[
+                "P0309: desks.csv line 3, column 3 (extension): \"1234567890123456789012345678901234567890…\": 3 to 5 digits are wanted",
+            ],
         ),
     ] {
         assert_eq!(csv(rows), wanted, "{rows:?}");
@@ -93,11 +101,11 @@ fn headers() {
         (HEADER, &["P0309: `desks.csv` has no rows"]),
         ("mac;model;extension;role\n", &["P0309: desks.csv line 1: the header is divided by \";\", not by commas"]),
         ("mac\tmodel\n", &["P0309: desks.csv line 1: the header is divided by \"\\t\", not by commas"]),
-        ("MAC,modell,extension\n", &["P0309: `desks.csv` has no column `mac`", "P0309: `desks.csv` has no column `model`"]),
         (
-            "mac,model,extension, model ,x,x\n",
-            &["P0309: desks.csv line 1: columns 2 and 4 are both named `model`"],
+            "MAC,modell,extension\n",
+            &["P0309: `desks.csv` has no column `mac`", "P0309: `desks.csv` has no column `model`"],
         ),
+        ("mac,model,extension, model ,x,x\n", &["P0309: desks.csv line 1: columns 2 and 4 are both named `model`"]),
     ] {
         assert_eq!(found("csv", file), wanted, "{file:?}");
     }
@@ -118,7 +126,11 @@ fn octets_that_are_no_text() {
         (b"m\0a\0c\0", "P0309: `desks.csv` is UTF-16"),
     ] {
         for extension in ["csv", "json", "jsonl", "toml"] {
-            assert_eq!(found(extension, file), [wanted.replace("desks.csv", &format!("desks.{extension}"))], "{file:?}");
+            assert_eq!(
+                found(extension, file),
+                [wanted.replace("desks.csv", &format!("desks.{extension}"))],
+                "{file:?}"
+            );
         }
     }
 }
@@ -131,16 +143,20 @@ fn json_arrays() {
         ("[]".to_owned(), &["P0309: `desks.json` has no rows"]),
         ("{}".to_owned(), &["P0309: `desks.json` is an object, where an array of objects is wanted"]),
         ("12".to_owned(), &["P0309: `desks.json` is no array of objects"]),
-        (format!("[{good},\n7, [], {good}]"), &[
-            "P0309: desks.json line 2, element 2: this is no object",
-            "P0309: desks.json line 2, element 3: this is no object",
-            "P0310: desks.json line 2, element 4: `00:0e:08:ab:cd:01` stands in line 1, element 1 already",
-        ]),
+        (
+            format!("[{good},\n7, [], {good}]"),
+            &[
+                "P0309: desks.json line 2, element 2: this is no object",
+                "P0309: desks.json line 2, element 3: this is no object",
+                "P0310: desks.json line 2, element 4: `00:0e:08:ab:cd:01` stands in line 1, element 1 already",
+            ],
+        ),
         (format!("[{good}] x"), &["P0309: desks.json line 1, octet 61: trailing characters"]),
         (format!("[{good},\n"), &["P0309: desks.json line 2, octet 0: EOF while parsing a value"]),
         (format!("[{good},\n{{\"mac\" 1}}]"), &["P0309: desks.json line 2, octet 8: expected `:`"]),
         (
-            "[{\n\"mac\": \"000e08abcd01\",\n\"mac\": \"000e08abcd02\",\n \"model\": {},\n \"extension\": [201]}]".to_owned(),
+            "[{\n\"mac\": \"000e08abcd01\",\n\"mac\": \"000e08abcd02\",\n \"model\": {},\n \"extension\": [201]}]"
+                .to_owned(),
             &[
                 "P0309: desks.json line 2, element 1, key mac: this key stands twice in the object",
                 "P0309: desks.json line 4, element 1, key model: an object is no cell",
@@ -170,7 +186,9 @@ fn json_arrays() {
 #[test]
 fn json_lines() {
     let good = r#"{"mac": "000e08abcd01", "model": "m", "extension": "201"}"#;
-    let file = format!("{good}\r\n\n[1]\n{{\"mac\": }}\n{good} {good}\n{{\"mac\": \"000e08abcd02\", \"model\": \"m\", \"extension\": 2}}");
+    let file = format!(
+        "{good}\r\n\n[1]\n{{\"mac\": }}\n{good} {good}\n{{\"mac\": \"000e08abcd02\", \"model\": \"m\", \"extension\": 2}}"
+    );
     assert_eq!(
         found("jsonl", file),
         [
@@ -204,9 +222,10 @@ fn toml_tables() {
                 "P0309: desks.toml line 10, key role: a table is no cell",
             ],
         ),
-        ("phone = [{mac = \"000e08abcd01\", model = \"m\", extension = 201}, 5]\n".to_owned(), &[
-            "P0309: desks.toml line 1: this is no table",
-        ]),
+        (
+            "phone = [{mac = \"000e08abcd01\", model = \"m\", extension = 201}, 5]\n".to_owned(),
+            &["P0309: desks.toml line 1: this is no table"],
+        ),
     ] {
         assert_eq!(found("toml", &file), wanted, "{file}");
     }
@@ -245,7 +264,24 @@ fn declarations() {
         ("  mac : mac\n  pin : int = \"x\"", "P0301: the default does not fit the column"),
         ("  mac : mac\n  mac : mac", "P0202: column `mac` is declared twice"),
     ] {
-        assert_eq!(read("csv", columns, "mac\n000e08abcd01\n").1.first().map(String::as_str), Some(wanted), "{columns}");
+        assert_eq!(
+            read("csv", columns, "mac\n000e08abcd01\n").1.first().map(String::as_str),
+            Some(wanted),
+            "{columns}"
+        );
     }
     assert_eq!(found("xlsx", "PK"), ["P0303: `desks.xlsx` is of no known format"]);
+}
+
+#[test]
+fn a_unique_cell_stands_once() {
+    let columns = "  mac : mac\n  extension : digits(3..5) unique\n  name : string? unique";
+    let file = "mac,extension,name\n000e08abcd01,201,A\n000e08abcd02,202,\n000e08abcd03,201,\n000e08abcd04,204,A\n";
+    assert_eq!(
+        read("csv", columns, file).1,
+        [
+            "P0310: desks.csv line 4, extension: \"201\" stands in line 2 already",
+            "P0310: desks.csv line 5, name: \"A\" stands in line 2 already",
+        ]
+    );
 }

@@ -80,10 +80,14 @@ photo = "https://h/q"
 menu = "/m/b"
 "#;
 
-/// The array's objects, each on one line.
+/// The array's objects, each on one line, as they are written.
 fn json_lines() -> String {
-    let objects: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(JSON).expect("objects");
-    objects.iter().map(|object| serde_json::to_string(object).expect("an object") + "\n\n").collect()
+    let objects = JSON.replace(",\n   ", ", ");
+    objects
+        .lines()
+        .map(|line| line.trim().trim_end_matches("},"))
+        .filter(|line| line.starts_with('{'))
+        .fold(String::new(), |text, object| text + object + if object.ends_with('}') { "\n\n" } else { "}\n\n" })
 }
 
 fn all() -> [(&'static str, Phones); 4] {

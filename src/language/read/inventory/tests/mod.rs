@@ -19,7 +19,8 @@ fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<
     (phones, findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect())
 }
 
-const COLUMNS: &str = "  mac : mac\n  model : model\n  extension : digits(3..5)\n  role : \"desk\" | \"lab\" = \"desk\"";
+const COLUMNS: &str =
+    "  mac : mac\n  model : model\n  extension : digits(3..5)\n  role : \"desk\" | \"lab\" = \"desk\"";
 
 /// A cell for each of the formats, in the columns above.
 fn cells(phones: &Phones, name: &str) -> Vec<Option<String>> {
