@@ -82,12 +82,8 @@ menu = "/m/b"
 
 /// The array's objects, each on one line, as they are written.
 fn json_lines() -> String {
-    let objects = JSON.replace(",\n   ", ", ");
-    objects
-        .lines()
-        .map(|line| line.trim().trim_end_matches("},"))
-        .filter(|line| line.starts_with('{'))
-        .fold(String::new(), |text, object| text + object + if object.ends_with('}') { "\n\n" } else { "}\n\n" })
+    let lines = JSON.replace(",\n   ", ", ").replace("},\n  {\"mac", "}\n\n{\"mac");
+    lines.trim().trim_start_matches('[').trim_end_matches(']').trim().to_owned()
 }
 
 fn all() -> [(&'static str, Phones); 4] {
