@@ -28,8 +28,8 @@ impl<'p> Columns<'p> {
             return Some(*position);
         }
         let (_, column) = self.phones.column(name)?;
-        let cells: TextColumn = column.cells.iter().map(|cell| cell.as_deref().unwrap_or("")).collect();
-        Some(self.add(name.to_owned(), cells))
+        let (text, ends) = column.cells.shared();
+        Some(self.add(name.to_owned(), TextColumn::shared(text, ends)))
     }
 
     /// A column of computed cells.

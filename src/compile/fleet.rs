@@ -8,29 +8,52 @@ use super::keys::Channel;
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
+use crate::phone::Mac;
 use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
+use rayon::slice::ParallelSliceMut;
 use std::collections::HashMap;
 
 impl Compiler<'_> {
     pub(super) fn fleets(&mut self) {
         let checked = self.checked;
-        let mut owners: HashMap<crate::phone::Mac, (&str, Span)> = HashMap::new();
+        self.one_fleet_per_phone();
         for fleet in &checked.program.fleets {
-            for (mac, span) in fleet.phones.macs.iter().zip(&fleet.phones.spans) {
-                if let Some((other, first)) = owners.insert(*mac, (&fleet.name.value, *span)) {
-                    let message = format!("`{mac}` is in two fleets");
-                    self.report(
-                        Diagnostic::new(Code::P0310, *span, message)
-                            .because(format!("in `{}` here", fleet.name.value))
-                            .label(first, format!("in `{other}` here")),
-                    );
-                }
-            }
             if let Some(planned) = self.fleet(fleet) {
                 self.plan.fleets.push(planned);
             }
         }
         self.one_file_per_path();
+    }
+
+    /// Within a fleet each address stands once already.
+    fn one_fleet_per_phone(&mut self) {
+        let fleets = &self.checked.program.fleets;
+        if fleets.len() < 2 {
+            return;
+        }
+        let mut phones: Vec<(Mac, u32, u32)> = Vec::new();
+        for (number, fleet) in fleets.iter().enumerate() {
+            phones.extend(fleet.phones.macs.iter().enumerate().map(|(row, mac)| (*mac, number as u32, row as u32)));
+        }
+        phones.par_sort_unstable();
+        let mut twice: Vec<_> = phones
+            .iter()
+            .zip(phones.iter().skip(1))
+            .filter(|((one, ..), (other, ..))| one == other)
+            .map(|(one, (mac, number, row))| ((*number, *row), *mac, (one.1, one.2)))
+            .collect();
+        twice.sort_unstable();
+        let place = |(number, row): (u32, u32)| {
+            let fleet = fleets.get(number as usize)?;
+            Some((fleet.name.value.as_str(), *fleet.phones.spans.get(row as usize)?))
+        };
+        for (second, mac, first) in twice {
+            let (Some((name, span)), Some((other, first))) = (place(second), place(first)) else { continue };
+            let finding = Diagnostic::new(Code::P0310, span, format!("`{mac}` is in two fleets"))
+                .because(format!("in `{name}` here"))
+                .label(first, format!("in `{other}` here"));
+            self.report(finding);
+        }
     }
 
     fn fleet(&mut self, fleet: &Fleet) -> Option<Planned> {
@@ -132,7 +155,7 @@ impl Compiler<'_> {
         let mut models = Vec::with_capacity(phones.macs.len());
         for (row, cell) in column.cells.iter().enumerate() {
             let span = phones.spans.get(row).copied().unwrap_or_default();
-            let Some(name) = cell.as_deref() else {
+            let Some(name) = cell else {
                 let finding = Diagnostic::new(Code::P0212, span, "this phone has no model");
                 self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
                 return None;

@@ -77,7 +77,7 @@ codes! {
     P0306 Warning "characters the firmware may not accept",
     P0307 Error "value longer than the type allows",
     P0309 Error "inventory cell does not fit its column",
-    P0310 Error "duplicate hardware address",
+    P0310 Error "duplicate hardware address or unique cell",
     P0401 Error "value used before it is known",
     P0402 Error "value differs between phones that share a file",
     P0403 Error "secret on a channel weaker than it needs",
