@@ -106,7 +106,12 @@ impl Parser<'_> {
         match self.reader.peek() {
             Some('(') => {}
             Some('P') => return Err(self.reader.fault("`P` stands inside of the parentheses, before a sequence")),
-            _ => return Err(self.reader.expected("`(`: a dial plan stands in parentheses")),
+            _ => {
+                let found = self.reader.found();
+                return Err(self
+                    .reader
+                    .fault(format!("a dial plan stands in parentheses: expected `(`, found {found}")));
+            }
         }
         let group = self.group(0)?;
         self.reader.blanks();

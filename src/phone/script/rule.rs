@@ -1,7 +1,7 @@
 //! Rules, triggers and what else another part of `phone` reads: their errors as faults of the text before macros are
 //! expanded.
 
-use super::fault::Fault;
+use super::fault::{Fault, plain};
 use crate::phone::Schedule;
 use crate::phone::macros::parse_reference;
 use crate::phone::profile::AliasMap;
@@ -54,6 +54,7 @@ const REGISTERS: [&str; 4] = ["a", "/a", "1", "http://a/a"];
 
 /// Reads a text with its macros expanded to values as phones have them, and places a fault in what was written.
 pub(super) fn known(text: &str, read: impl Fn(&str) -> Result<(), Fault>) -> Result<(), Fault> {
+    plain(text)?;
     let mut first = None;
     for register in REGISTERS {
         let (expanded, places) = expand(text, register);

@@ -6,7 +6,6 @@ use crate::phone::rule::Url;
 
 /// A URL, perhaps with macros. A server alone is one too: only in rules does a path have to follow.
 pub fn parse(text: &str) -> Result<(), Fault> {
-    super::fault::plain(text)?;
     known(text, |expanded| {
         let whole = match expanded.split_once("://") {
             Some((_, rest)) if !rest.contains('/') && !rest.is_empty() => &format!("{expanded}/"),
