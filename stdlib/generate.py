@@ -51,6 +51,21 @@ PLAIN_TYPES = {
     "schedule": "schedule",
     "time_hhmm": "time",
 }
+# Types that the notes or the names of rows say, and the type column does not.
+TYPES_BY_NAME = {
+    "Restricted_Access_Domains": "domain_list",
+    "Try_Backup_RSC": "response_template",
+    "Retry_Reg_RSC": "response_template",
+    "DHCP_Option_To_Use": "option_list",
+    "DHCPv6_Option_To_Use": "option6_list",
+    "Upgrade_Rule": "upgrade_rule",
+    "Report_Rule": "report_rule",
+    "Downgrade_Rev_Limit": "version",
+    "Customizable_PLK_Options": "key_list",
+    # A word or a user's address, not a URL of RS 7.
+    "Conference_Bridge_URL_{n}_": "string",
+}
+TYPES_BY_NOTE = {"LED pattern": "led_pattern", "function string": "function"}
 NUMBER_TYPES = {"uint": "int", "float": "decimal", "port": "port"}
 
 # ---------------------------------------------------------------- fixed text
@@ -272,6 +287,12 @@ def type_of(row):
     kind, values = row["type"], row["values"]
     if row["secret"] == "yes":
         return "secret"
+    if row["name"] in TYPES_BY_NAME:
+        return TYPES_BY_NAME[row["name"]]
+    if row["name"].endswith("_Key_List"):
+        return "key_list"
+    if kind == "other" and row["note"].split(":")[0] in TYPES_BY_NOTE:
+        return TYPES_BY_NOTE[row["note"].split(":")[0]]
     if unit_of(row) and kind != "schedule":
         return "duration" + bounds(values)
     if kind in PLAIN_TYPES:

@@ -5,9 +5,10 @@ mod catalogue;
 mod describe;
 mod model;
 mod parameter;
+mod spelling;
 mod wire;
 
 pub use catalogue::Catalogue;
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
-pub use wire::{Misfit, wire};
+pub use wire::{Misfit, doubts, wire};

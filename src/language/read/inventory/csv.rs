@@ -33,11 +33,14 @@ impl Row for CsvRow<'_> {
     }
 }
 
+/// How wide the header is, and where it has each declared column.
+type Header = (usize, Vec<(String, Option<usize>)>);
+
 pub(super) fn read(text: &str, table: &mut Table) {
     let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     // Columns of the header, and of each row that follows.
-    let mut header: Option<(usize, Vec<(String, Option<usize>)>)> = None;
+    let mut header: Option<Header> = None;
     loop {
         let start = rows.position().clone();
         match rows.read_record(&mut record) {
@@ -85,7 +88,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
 }
 
 /// The header's width, and where it has each declared column; nothing when it lacks one.
-fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<(usize, Vec<(String, Option<usize>)>)> {
+fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<Header> {
     let names = || record.iter().map(str::trim);
     let declared: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
     if let (1, Some(separator)) =
