@@ -80,6 +80,8 @@ codes! {
     P0310 Error "duplicate hardware address",
     P0401 Error "value used before it is known",
     P0402 Error "value differs between phones that share a file",
+    P0501 Error "rule a phone cannot read",
+    P0506 Error "trigger with parentheses",
     P0509 Error "URL a phone cannot fetch",
     P0601 Error "more than four profiles",
     P0602 Error "parameter set in two partitions",

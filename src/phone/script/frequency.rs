@@ -77,7 +77,7 @@ impl fmt::Display for Component {
         let sign = if self.level < 0 { "-" } else { "" };
         let level = self.level.unsigned_abs();
         write!(f, "{}@{sign}{}", self.hertz, level / 10)?;
-        if level % 10 == 0 { Ok(()) } else { write!(f, ".{}", level % 10) }
+        if level.is_multiple_of(10) { Ok(()) } else { write!(f, ".{}", level % 10) }
     }
 }
 

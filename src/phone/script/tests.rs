@@ -99,6 +99,11 @@ fn users_numbers_and_codes() {
         star_code,
         &[("*69", None), ("*1", None), ("*98765", None), ("*12345678", Some(7)), ("*69a", Some(3))],
     );
+    table(
+        "login",
+        login,
+        &[("johndoe@xdp.example.com", None), ("DOMAIN\\user", None), (&"a".repeat(64), Some(63)), ("é", Some(0))],
+    );
 }
 
 #[test]
@@ -256,6 +261,26 @@ fn keys_lights_and_functions() {
 }
 
 #[test]
+fn rules_of_summer_time() {
+    let read = |text: &str| daylight::parse(text).map(|_| ());
+    table(
+        "daylight",
+        read,
+        &[
+            ("start=3/-1/7/2;end=10/-1/7/2;save=1", None),
+            ("start=3/8/7/02:00:00;end=11/1/7/02:0:0;save=0:30:0;", None),
+            ("start=3/-1/7/2", Some(14)),
+            ("start=13/-1/7/2;end=10/-1/7/2;save=1", Some(6)),
+            ("start=3/-1/8/2;end=10/-1/7/2;save=1", Some(11)),
+            ("start=3/–1/7/2;end=10/-1/7/2;save=1", Some(8)),
+            ("end=10/-1/7/2;start=3/-1/7/2;save=1", Some(0)),
+        ],
+    );
+    let rule = daylight::parse("start=3/-1/7/2:30;end=10/-1/7/3;save=-1").expect("a rule");
+    assert_eq!((rule.start.day, rule.start.time, rule.end.month, rule.save), (-1, 9000, 10, -3600));
+}
+
+#[test]
 fn dial_plans_of_the_reference() {
     for (text, canonical) in [
         (
@@ -380,7 +405,8 @@ fn rules_read_with_their_macros() {
 
 /// All parsers under one name each.
 type Parser = fn(&str) -> Result<(), Fault>;
-const PARSERS: [(&str, Parser); 22] = [
+const PARSERS: [(&str, Parser); 23] = [
+    ("daylight", |text| daylight::parse(text).map(|_| ())),
     ("dial plan", |text| dial_plan::parse(text).map(|_| ())),
     ("cadence", |text| cadence::parse(text).map(|_| ())),
     ("frequency", |text| frequency::parse(text).map(|_| ())),
