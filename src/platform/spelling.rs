@@ -95,13 +95,14 @@ fn misfit(ty: TextType, fault: Fault) -> Misfit {
     let name = ty.name();
     let (code, message) = match fault.kind {
         FaultKind::Form => (ty.malformed(), format!("is not {}", article(name))),
-        FaultKind::Range => (Code::P0302, format!("is not {}", article(name))),
+        FaultKind::Range => (Code::P0302, "holds a number outside its range".to_owned()),
         FaultKind::Length => (Code::P0307, format!("is too long for {}", article(name))),
         FaultKind::Doubt => (Code::P0305, format!("is a {name} that may not mean what it seems to")),
     };
     let mut misfit = Misfit::new(code, message, fault.message).at(fault.at);
     if fault.kind == FaultKind::Doubt {
         misfit.severity = Severity::Warning;
+        return misfit;
     }
     match ty.form() {
         Some(form) => misfit.note(format!("{}: {form}", article(name))),

@@ -55,7 +55,7 @@ fn change(reader: &mut Reader<'_>) -> Result<Change, Fault> {
     let negative = reader.eat('-');
     let day = number(reader, "a day of the month", 1, 31)?.cast_signed();
     reader.require('/', "`/` and a day of the week")?;
-    let weekday = number(reader, "a day of the week, 1 (Monday) to 7, or 0", 0, 7)?;
+    let weekday = number(reader, "a day of the week (1 is Monday, 0 none)", 0, 7)?;
     let time = if reader.eat('/') { time(reader)? } else { 0 };
     Ok(Change { month, day: if negative { -day } else { day }, weekday, time })
 }

@@ -256,6 +256,11 @@ fn keys_lights_and_functions() {
         read,
         &[("fnc=;ext=1", Some(4)), ("fnc=sd++blf", Some(7)), ("fnc=sd;fnc=blf", Some(7)), ("fnc=sd;;", Some(7))],
     );
+    let key = function::parse("fnc=sd; ext=9999;nme=").expect("fields");
+    assert_eq!(
+        (key.to_string().as_str(), function::parse(&key.to_string())),
+        ("fnc=sd;ext=9999;nme=", Ok(key.clone()))
+    );
     let found = function::parse("ext=1").expect("fields");
     assert_eq!((found.field("ext"), found.doubts().len()), (Some("1"), 1));
 }
