@@ -6,6 +6,7 @@ mod collide;
 mod columns;
 mod flatten;
 mod fleet;
+mod misfit;
 mod options;
 mod path;
 mod records;
