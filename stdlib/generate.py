@@ -61,7 +61,15 @@ TYPES_BY_NAME = {
     "Upgrade_Rule": "upgrade_rule",
     "Report_Rule": "report_rule",
     "Downgrade_Rev_Limit": "version",
+    "Daylight_Saving_Time_Rule": "daylight_rule",
     "Customizable_PLK_Options": "key_list",
+    # Accounts of SIP and of other services: `user@realm` is one (RFC 4282), DT 12 speaks of URLs.
+    **dict.fromkeys(
+        "Wi-Fi_User_ID_{n}_ VPN_User_Name Proxy_Username Login_User_ID Login_User_ID_{n}_ "
+        "SIP_Auth_ID Auth_ID_{n}_ XMPP_User_ID XML_User_Name LDAP_Username Directory_User_ID "
+        "ACS_Username Connection_Request_Username BACKUP_ACS_User".split(),
+        "login",
+    ),
     # A word or a user's address, not a URL of RS 7.
     "Conference_Bridge_URL_{n}_": "string",
 }

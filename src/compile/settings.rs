@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind};
 use crate::language::{Globals, Phones, Row, Scope, SecretText, Time, Value, evaluate, time_of};
 use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
-use crate::platform::{Misfit, Parameter, ParameterType, TextType, doubts, wire};
+use crate::platform::{Misfit, Parameter, ParameterType, TextType, wire};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -311,74 +311,6 @@ impl Compiler<'_> {
                 None
             }
         }
-    }
-
-    /// Warns of what a value that fits hardly means.
-    fn doubtful(&mut self, assigned: &Assigned, values: &[Expr], text: &str, mac: Option<crate::phone::Mac>) -> bool {
-        let found = assigned.parameter.as_ref().map(|parameter| doubts(parameter, text)).unwrap_or_default();
-        let any = !found.is_empty();
-        for misfit in found {
-            self.misfit(assigned, values, misfit, text, mac);
-        }
-        any
-    }
-
-    /// Reports a misfit on the very character, where the source has it.
-    fn misfit(
-        &mut self,
-        assigned: &Assigned,
-        values: &[Expr],
-        misfit: Misfit,
-        text: &str,
-        mac: Option<crate::phone::Mac>,
-    ) {
-        let whole = values
-            .first()
-            .map_or(assigned.span, |first| first.span.to(values.last().map_or(first.span, |last| last.span)));
-        let (place, why) = match (misfit.at, self.sign(values, misfit.at)) {
-            (_, Some(place)) => (place, misfit.why),
-            (None, None) => (whole, misfit.why),
-            (Some(at), None) => {
-                let before = text.get(..at).map_or(0, |before| before.chars().count());
-                let place = if at < text.len() { format!("character {}", before + 1) } else { "its end".to_owned() };
-                (whole, format!("at {place}: {}", misfit.why))
-            }
-        };
-        let message = format!("`{}` {}", assigned.written, misfit.message);
-        let mut finding = Diagnostic::new(misfit.code, place, message).because(why);
-        finding.severity = misfit.severity;
-        finding.notes.extend(misfit.note);
-        if let Some(mac) = mac {
-            finding = finding.note(format!("for {mac}"));
-        }
-        finding.help = misfit.help;
-        self.report(finding);
-    }
-
-    /// Where the octet `at` of a text stands in the source, when the value is one string without holes.
-    fn sign(&self, values: &[Expr], at: Option<usize>) -> Option<Span> {
-        let ([value], Some(at)) = (values, at) else { return None };
-        let ExprKind::Text(parts) = &value.kind else { return None };
-        let [crate::language::syntax::tree::TextPart::Text(text)] = parts.as_slice() else { return None };
-        let source = self.checked.sources.slice(value.span);
-        let (mut place, raw) = if source.starts_with("r\"") { (2, true) } else { (1, false) };
-        let mut written = source.get(place..)?.chars();
-        for sign in text.get(..at)?.chars() {
-            let first = written.next()?;
-            place += first.len_utf8();
-            // Each escape stands for one sign.
-            if first == '\\' && !raw {
-                place += written.next()?.len_utf8();
-            } else if first != sign {
-                return None;
-            }
-        }
-        let length = match written.next()? {
-            '\\' if !raw => 1 + written.next()?.len_utf8(),
-            sign => sign.len_utf8(),
-        };
-        let start = value.span.start + place as u32;
-        Some(Span::new(value.span.file, start as usize, start as usize + length))
     }
 
     /// A column that some phones lack is another mistake than one that none has.

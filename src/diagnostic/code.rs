@@ -85,6 +85,8 @@ codes! {
     P0405 Error "secret in an open register",
     P0406 Error "secret written in the source",
     P0407 Warning "sealed with a key that all phones share",
+    P0501 Error "rule a phone cannot read",
+    P0506 Error "trigger with parentheses",
     P0509 Error "URL a phone cannot fetch",
     P0601 Error "more than four profiles",
     P0602 Error "parameter set in two partitions",

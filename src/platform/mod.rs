@@ -6,6 +6,7 @@ mod describe;
 mod model;
 mod parameter;
 mod spelling;
+mod translated;
 mod wire;
 
 pub use catalogue::Catalogue;

@@ -33,6 +33,7 @@ pub enum TextType {
     Ip,
     Url,
     UserId,
+    Login,
     PhoneNumber,
     StarCode,
     Tone,
@@ -56,6 +57,7 @@ pub enum TextType {
     Function,
     Version,
     AliasMap,
+    Daylight,
 }
 
 #[derive(Clone, Debug)]
@@ -219,6 +221,7 @@ impl ParameterType {
             "ip" => text(TextType::Ip),
             "url" => text(TextType::Url),
             "user_id" => text(TextType::UserId),
+            "login" => text(TextType::Login),
             "phone_number" => text(TextType::PhoneNumber),
             "star_code" => text(TextType::StarCode),
             "tone_script" => text(TextType::Tone),
@@ -237,6 +240,7 @@ impl ParameterType {
             "key_list" => text(TextType::KeyList),
             "function" => text(TextType::Function),
             "version" => text(TextType::Version),
+            "daylight_rule" => text(TextType::Daylight),
             "alias_map" => text(TextType::AliasMap),
             "trigger" => text(TextType::Trigger),
             "uns8" => text(TextType::Uns8),

@@ -2,6 +2,7 @@
 
 use super::describe::article;
 use super::parameter::TextType;
+use super::translated;
 use super::wire::Misfit;
 use crate::diagnostic::{Code, Severity};
 use crate::phone::rule::Kind;
@@ -26,12 +27,24 @@ pub(super) fn spelling(ty: TextType, text: &str) -> Result<String, Misfit> {
     }
     match read(ty, text) {
         Ok(()) => Ok(text.to_owned()),
-        Err(fault) => Err(misfit(ty, fault)),
+        Err(fault) => {
+            let mut misfit = misfit(ty, fault);
+            if ty == TextType::Trigger && misfit.at == Some(0) && text.starts_with('(') {
+                misfit.code = Code::P0506;
+            }
+            Err(misfit)
+        }
     }
 }
 
 /// What a text that can be read hardly means.
 pub(super) fn doubts_of(ty: TextType, text: &str) -> Vec<Misfit> {
+    let printed = if ty == TextType::Secret { None } else { translated::found(text) };
+    if let Some((at, why)) = printed {
+        let mut misfit = Misfit::new(Code::P0305, "holds what a translated guide prints", why).at(at);
+        misfit.severity = Severity::Warning;
+        return vec![misfit.note("PB §32")];
+    }
     let doubts = match ty {
         _ if text.is_empty() => Vec::new(),
         TextType::DialPlan => script::dial_plan::doubts(text),
@@ -52,6 +65,7 @@ fn read(ty: TextType, text: &str) -> Result<(), Fault> {
         TextType::Ip => done(script::address(text)),
         TextType::Url => script::url(text),
         TextType::UserId => script::user_id(text),
+        TextType::Login => script::login(text),
         TextType::PhoneNumber => script::phone_number(text),
         TextType::StarCode => script::star_code(text),
         TextType::Tone => done(script::tone::parse(text)),
@@ -72,6 +86,7 @@ fn read(ty: TextType, text: &str) -> Result<(), Fault> {
         TextType::KeyList => done(script::key_list(text)),
         TextType::Function => done(script::function::parse(text)),
         TextType::Version => done(script::version(text)),
+        TextType::Daylight => done(script::daylight::parse(text)),
         TextType::AliasMap => done(script::alias_map(text)),
     }
 }
@@ -79,17 +94,18 @@ fn read(ty: TextType, text: &str) -> Result<(), Fault> {
 fn misfit(ty: TextType, fault: Fault) -> Misfit {
     let name = ty.name();
     let (code, message) = match fault.kind {
-        FaultKind::Form => (Code::P0305, format!("is not {}", article(name))),
-        FaultKind::Range => (Code::P0302, format!("is not {}", article(name))),
+        FaultKind::Form => (ty.malformed(), format!("is not {}", article(name))),
+        FaultKind::Range => (Code::P0302, "holds a number outside its range".to_owned()),
         FaultKind::Length => (Code::P0307, format!("is too long for {}", article(name))),
         FaultKind::Doubt => (Code::P0305, format!("is a {name} that may not mean what it seems to")),
     };
     let mut misfit = Misfit::new(code, message, fault.message).at(fault.at);
     if fault.kind == FaultKind::Doubt {
         misfit.severity = Severity::Warning;
+        return misfit;
     }
     match ty.form() {
-        Some(form) => misfit.note(form),
+        Some(form) => misfit.note(format!("{}: {form}", article(name))),
         None => misfit,
     }
 }
@@ -103,6 +119,7 @@ impl TextType {
             TextType::Ip => "address",
             TextType::Url => "url",
             TextType::UserId => "user id",
+            TextType::Login => "login name",
             TextType::PhoneNumber => "phone number",
             TextType::StarCode => "star code",
             TextType::Tone => "tone script",
@@ -125,6 +142,15 @@ impl TextType {
             TextType::Function => "key's function",
             TextType::Version => "firmware version",
             TextType::AliasMap => "alias map",
+            TextType::Daylight => "summer time rule",
+        }
+    }
+
+    /// The code of a text that is not of the type.
+    fn malformed(self) -> Code {
+        match self {
+            TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::Trigger => Code::P0501,
+            _ => Code::P0305,
         }
     }
 
@@ -136,12 +162,13 @@ impl TextType {
             TextType::Ip => "such as 192.168.50.1 (DT §9)",
             TextType::Url => "`scheme://server:port/path`, the scheme tftp, http or https (RS §7)",
             TextType::UserId => "the part before the `@`, as it stands in a URL, 63 characters at most (DT §12)",
+            TextType::Login => "the name of an account in ASCII, 63 characters at most (DT §12)",
             TextType::PhoneNumber => "keys, or `user@host:port`, 39 characters at most (DT §13)",
             TextType::StarCode => "keys such as `*69`, 7 at most (DT §16)",
             TextType::Tone => "such as `350@-19,440@-19;10(*/0/1+2)`, 127 characters at most (DT §20)",
             TextType::Frequency => "such as `350@-19,440@-19`, 127 characters at most (DT §19)",
             TextType::Cadence => "such as `60(.3/.2,1/.2,.3/4)`, 127 characters at most (DT §18)",
-            TextType::DialPlan => "a dial plan is such as `([2-9]xxxxxx|<9:>0xxxx.|911S0)` (DT §22)",
+            TextType::DialPlan => "such as `([2-9]xxxxxx|<9:>0xxxx.|911S0)` (DT §22)",
             TextType::Rule => "`(condition)? [options] URL | …` (RS §16)",
             TextType::UpgradeRule => "`(condition)? URL | …`, each URL with its server (RS §8)",
             TextType::ReportRule => "`[options]URL`, two at most (RS §14)",
@@ -156,6 +183,9 @@ impl TextType {
             TextType::KeyList => "`name|place;name;`",
             TextType::Function => "`fnc=…;ext=…;nme=…`",
             TextType::Version => "a load's name, such as `sip88xx.11-3-1MPP-678` (RS §10)",
+            TextType::Daylight => {
+                "`start=month/day/weekday/time;end=…;save=hours`, such as `start=3/-1/7/2;end=10/-1/7/3;save=1`"
+            }
             TextType::AliasMap => "`/path = /flat-profile/Parameter_Name ;` repeated (RS §12)",
         })
     }
@@ -174,16 +204,18 @@ mod tests {
             (TextType::Ip, "10.1.2.100", "192.168.1.300", 10, Code::P0302),
             (TextType::Url, "http://h/$MA.jpg", "http://h/a b", 10, Code::P0305),
             (TextType::UserId, "jsmith", "jsmith@h", 6, Code::P0305),
+            (TextType::Login, "jsmith@h", "jsmïth", 3, Code::P0305),
             (TextType::PhoneNumber, "1234@10.10.10.100:5068", "020-123", 3, Code::P0305),
             (TextType::StarCode, "*69", "*12345678", 7, Code::P0307),
             (TextType::Tone, "350@-19;10(*/0/1)", "350@-19;10(*/0/2)", 15, Code::P0302),
             (TextType::Frequency, "600@-16.5", "350.5@-19", 3, Code::P0305),
             (TextType::Cadence, "60(2/4)", "60(2)", 4, Code::P0305),
             (TextType::DialPlan, "(x.)", "(9xxx|[2-9)", 6, Code::P0305),
-            (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0305),
-            (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0305),
-            (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0305),
-            (TextType::Trigger, "$PRVTMR gt 86400", "($PRVTMR gt 1)", 0, Code::P0305),
+            (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0501),
+            (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0501),
+            (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0501),
+            (TextType::Trigger, "$PRVTMR gt 86400", "($PRVTMR gt 1)", 0, Code::P0506),
+            (TextType::Trigger, "", "$PRVTMR gt", 10, Code::P0501),
             (TextType::Uns8, "0x68", "0x100", 0, Code::P0302),
             (TextType::PhoneTemplate, "1408*, 1510*", "1408%2", 6, Code::P0305),
             (TextType::ResponseTemplate, "404, 5*", "4040", 3, Code::P0305),
@@ -195,6 +227,7 @@ mod tests {
             (TextType::Function, "fnc=sd;ext=1", "fnc=;ext=1", 4, Code::P0305),
             (TextType::Version, "sip88xx.11-3-1MPP-678", "11.3.1", 0, Code::P0305),
             (TextType::AliasMap, "/a = /flat-profile/B;", "/a = B;", 0, Code::P0305),
+            (TextType::Daylight, "start=3/-1/7/2;end=10/-1/7/3;save=1", "start=13/1/7;", 6, Code::P0302),
             (TextType::String, "any text", "line\nbreak", 4, Code::P0305),
             (TextType::Secret, "a b@c", "blank ", 5, Code::P0305),
         ] {
@@ -217,6 +250,16 @@ mod tests {
         );
         assert_eq!(doubts_of(TextType::Function, "ext=1").len(), 1);
         assert_eq!(doubts_of(TextType::DialPlan, "(9xx|x.)"), []);
+    }
+
+    #[test]
+    fn what_translated_guides_print_is_doubted() {
+        let at = |ty, text| doubts_of(ty, text).first().and_then(|doubt| doubt.at);
+        assert_eq!(at(TextType::String, "&PN $MAC -- Hersynchronisatie mislukt: $ERR"), Some(0));
+        assert_eq!(at(TextType::String, "$PN $MAC -- Hersynchronisatie mislukt: $ERR"), Some(12));
+        assert_eq!(at(TextType::Host, "sip.voorbeeld.com"), Some(4));
+        assert_eq!(at(TextType::String, "a=1&PN=$PN&MAC=2 R&MAX"), None, "a form's fields");
+        assert_eq!(at(TextType::Secret, "&PN"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::parameter::{Parameter, ParameterType, TextType};
 use super::spelling::{doubts_of, spelling};
+use super::translated;
 use crate::diagnostic::{Code, Severity, closest};
 use crate::language::{Value, Wait};
 use crate::platform::describe::{article, type_text, unit_text};
@@ -170,7 +171,7 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
         format!("does not take \"{text}\""),
         "the phone would ignore a value that is not on its list",
     );
-    let translated = translation(text).filter(|meant| words.iter().any(|word| word == meant));
+    let translated = translated::word(text).filter(|meant| words.iter().any(|word| word == meant));
     if let Some(meant) = translated {
         return Err(misfit.help(format!("a translated guide prints this for \"{meant}\" (PB §32)")));
     }
@@ -178,21 +179,6 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
     Err(match near.or_else(|| closest(text, words.iter().map(String::as_str))) {
         Some(close) => misfit.help(format!("did you mean \"{close}\"?")),
         None => misfit.help(format!("one of {}", words.join(", "))),
-    })
-}
-
-/// Values that translated guides print, and what phones know (PB §32).
-fn translation(text: &str) -> Option<&'static str> {
-    Some(match text.to_lowercase().as_str() {
-        "ja" => "Yes",
-        "nee" => "No",
-        "geen" => "none",
-        "kopregel" => "header",
-        "sessie" => "session",
-        "gebruiker" => "user",
-        "uitgeschakeld" => "Disabled",
-        "basis-http-verificatie" => "Basic Http Authentication",
-        _ => return None,
     })
 }
 
@@ -298,7 +284,7 @@ mod tests {
             ("Cadence[]", text("60(2)"), Code::P0305, Some(4)),
             ("User_ID[]", text("a@b"), Code::P0305, Some(1)),
             ("Idle_LED", text("c=green"), Code::P0305, Some(3)),
-            ("Resync_Trigger[]", text("($PRVTMR gt 1)"), Code::P0305, Some(0)),
+            ("Resync_Trigger[]", text("($PRVTMR gt 1)"), Code::P0506, Some(0)),
             ("SIP_TOS_DiffServ_Value[]", text("0x100"), Code::P0302, Some(0)),
         ] {
             let misfit = wire(&parameter(family), &value).expect_err(family);

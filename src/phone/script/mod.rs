@@ -3,6 +3,7 @@
 
 mod address;
 pub mod cadence;
+pub mod daylight;
 pub mod dial_plan;
 mod domain_list;
 mod fault;
@@ -40,7 +41,7 @@ pub use rule::{alias_map, report_rule, rule, schedule, trigger};
 pub use star_code::parse as star_code;
 pub use timing::{Seconds, Section};
 pub use url::parse as url;
-pub use user_id::parse as user_id;
+pub use user_id::{login, parse as user_id};
 pub use version::parse as version;
 
 #[cfg(test)]

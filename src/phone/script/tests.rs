@@ -99,6 +99,11 @@ fn users_numbers_and_codes() {
         star_code,
         &[("*69", None), ("*1", None), ("*98765", None), ("*12345678", Some(7)), ("*69a", Some(3))],
     );
+    table(
+        "login",
+        login,
+        &[("johndoe@xdp.example.com", None), ("DOMAIN\\user", None), (&"a".repeat(64), Some(63)), ("é", Some(0))],
+    );
 }
 
 #[test]
@@ -251,8 +256,33 @@ fn keys_lights_and_functions() {
         read,
         &[("fnc=;ext=1", Some(4)), ("fnc=sd++blf", Some(7)), ("fnc=sd;fnc=blf", Some(7)), ("fnc=sd;;", Some(7))],
     );
+    let key = function::parse("fnc=sd; ext=9999;nme=").expect("fields");
+    assert_eq!(
+        (key.to_string().as_str(), function::parse(&key.to_string())),
+        ("fnc=sd;ext=9999;nme=", Ok(key.clone()))
+    );
     let found = function::parse("ext=1").expect("fields");
     assert_eq!((found.field("ext"), found.doubts().len()), (Some("1"), 1));
+}
+
+#[test]
+fn rules_of_summer_time() {
+    let read = |text: &str| daylight::parse(text).map(|_| ());
+    table(
+        "daylight",
+        read,
+        &[
+            ("start=3/-1/7/2;end=10/-1/7/2;save=1", None),
+            ("start=3/8/7/02:00:00;end=11/1/7/02:0:0;save=0:30:0;", None),
+            ("start=3/-1/7/2", Some(14)),
+            ("start=13/-1/7/2;end=10/-1/7/2;save=1", Some(6)),
+            ("start=3/-1/8/2;end=10/-1/7/2;save=1", Some(11)),
+            ("start=3/–1/7/2;end=10/-1/7/2;save=1", Some(8)),
+            ("end=10/-1/7/2;start=3/-1/7/2;save=1", Some(0)),
+        ],
+    );
+    let rule = daylight::parse("start=3/-1/7/2:30;end=10/-1/7/3;save=-1").expect("a rule");
+    assert_eq!((rule.start.day, rule.start.time, rule.end.month, rule.save), (-1, 9000, 10, -3600));
 }
 
 #[test]
@@ -380,7 +410,8 @@ fn rules_read_with_their_macros() {
 
 /// All parsers under one name each.
 type Parser = fn(&str) -> Result<(), Fault>;
-const PARSERS: [(&str, Parser); 22] = [
+const PARSERS: [(&str, Parser); 23] = [
+    ("daylight", |text| daylight::parse(text).map(|_| ())),
     ("dial plan", |text| dial_plan::parse(text).map(|_| ())),
     ("cadence", |text| cadence::parse(text).map(|_| ())),
     ("frequency", |text| frequency::parse(text).map(|_| ())),

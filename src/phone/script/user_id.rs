@@ -1,6 +1,6 @@
 //! The user part of a SIP address, as a URL writes it (DT §12).
 
-use super::fault::{Fault, at_most};
+use super::fault::{Fault, at_most, plain};
 use super::reader::Reader;
 
 pub fn parse(text: &str) -> Result<(), Fault> {
@@ -18,6 +18,13 @@ pub fn parse(text: &str) -> Result<(), Fault> {
             Err(reader.fault(message))
         }
     }
+}
+
+/// The name of an account, which need not stand in a URL: `user@realm` (RFC 4282), `DOMAIN\user`. The length of DT §12 is
+/// taken for it (inferred).
+pub fn login(text: &str) -> Result<(), Fault> {
+    plain(text)?;
+    at_most(text, 63)
 }
 
 /// Signs that a user part takes as they are (RFC 3261, `user`).
