@@ -27,7 +27,10 @@ impl Claim<'_> {
         match (self.profile, other.profile) {
             (Some(one), Some(two)) if one.scheme != two.scheme => true,
             (Some(one), Some(two)) => {
-                self.fleet != other.fleet && constant(one) && one.shapes == two.shapes && one.gzip == two.gzip
+                self.fleet != other.fleet
+                    && constant(one)
+                    && one.shapes == two.shapes
+                    && (one.gzip, &one.seal) == (two.gzip, &two.seal)
             }
             // Fleets' bootstrap files are told apart by who asks; a profile under such a name would answer for one.
             (None, None) => true,

@@ -132,7 +132,7 @@ impl Compiler<'_> {
             }
             Time::Phone => {
                 let text = match values {
-                    [value] => takes_text(assigned) && assigned.locals.is_empty() && is_text(value, columns.phones),
+                    [value] => takes_text(assigned) && is_text(value, columns.phones),
                     _ => false,
                 };
                 let cells = self.wire_all(assigned, values, rows, columns.phones, !text)?;
@@ -144,7 +144,7 @@ impl Compiler<'_> {
                 }
                 if let ([value], true) = (values, text) {
                     let mut template = Template::default();
-                    for piece in self.pieces(value, columns)? {
+                    for piece in self.pieces(value, &assigned.locals, columns)? {
                         template.push(piece);
                     }
                     return Some(template);
@@ -197,7 +197,7 @@ impl Compiler<'_> {
             return None;
         }
         let mut template = Template::default();
-        for piece in self.pieces(value, columns)? {
+        for piece in self.pieces(value, &assigned.locals, columns)? {
             template.push(piece);
         }
         Some(template)

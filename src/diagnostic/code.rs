@@ -96,6 +96,7 @@ codes! {
     P0802 Error "retry of zero",
     P0803 Warning "retry step below 60 seconds",
     P0901 Error "address outside its network",
+    P0902 Error "option content malformed",
     P0903 Error "options that disagree",
     P0904 Error "pool smaller than the fleets on it",
     P0905 Error "SRV record that leads nowhere",

@@ -2,7 +2,7 @@
 
 use crate::phone::Scheme;
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A host that runs services.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -18,11 +18,19 @@ pub struct Server {
 impl Server {
     /// What a URL names: the host name, or the first address where there is none.
     pub fn authority_host(&self) -> String {
-        match (&self.host, self.addresses.first()) {
+        match (&self.host, self.ipv4()) {
             (Some(host), _) => host.clone(),
             (None, Some(address)) => address.to_string(),
             (None, None) => String::new(),
         }
+    }
+
+    /// The first IPv4 address: what phones are told where there is no name. IPv6 in their URLs is undocumented (RS §7).
+    pub fn ipv4(&self) -> Option<Ipv4Addr> {
+        self.addresses.iter().find_map(|address| match address {
+            IpAddr::V4(address) => Some(*address),
+            IpAddr::V6(_) => None,
+        })
     }
 
     /// The port of a file service, if the server offers it.

@@ -179,9 +179,7 @@ impl Catalogue {
 
     /// The family whose element, for some index, is spelled so.
     pub fn family_of_element(&self, element: &str) -> Option<String> {
-        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");
-        let wanted = shape(element);
-        self.families().filter(|family| shape(family) == wanted).map(str::to_owned).find(|family| {
+        self.families_like(element).iter().cloned().find(|family| {
             let Some(parameter) = self.parameter(family) else { return false };
             match parameter.ranges().as_slice() {
                 [] => parameter.element(&[]) == element,

@@ -84,7 +84,7 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         }
         (ParameterType::Duration(range), Value::Duration(millis)) => {
             let number = units(parameter, *millis)?;
-            within(parameter, number as i64, &range.iter().copied().collect::<Vec<_>>())
+            within(parameter, i64::try_from(number).unwrap_or(i64::MAX), &range.iter().copied().collect::<Vec<_>>())
         }
         (ParameterType::Duration(_), Value::Int(number)) => Err(wrong().help(format!(
             "write {} with its unit: one on the wire is {}",
@@ -209,7 +209,7 @@ fn units(parameter: &Parameter, millis: u64) -> Result<u64, Misfit> {
         format!("cannot carry {}", unit_text(millis)),
         format!("the phone counts in units of {}", unit_text(parameter.unit)),
     )
-    .help(format!("{} or {} can be carried", unit_text(down), unit_text(down + parameter.unit))))
+    .help(format!("{} or {} can be carried", unit_text(down), unit_text(down.saturating_add(parameter.unit)))))
 }
 
 /// RS §9: `3600+600`, `60,120,240`.
@@ -232,6 +232,10 @@ fn schedule(parameter: &Parameter, value: &Value) -> Option<Result<String, Misfi
             (Ok(delay), Ok(jitter)) => (delay, jitter),
             (Err(misfit), _) | (_, Err(misfit)) => return Some(Err(misfit)),
         };
+        if delay.max(jitter) > u64::from(u32::MAX) {
+            let message = format!("is outside its range: {}", delay.max(jitter));
+            return Some(Err(Misfit::new(Code::P0302, message, "a wait is at most 4294967295 s (32 bits)")));
+        }
         parts.push(if jitter == 0 { delay.to_string() } else { format!("{delay}+{jitter}") });
     }
     Some(Ok(parts.join(",")))
