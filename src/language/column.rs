@@ -232,7 +232,7 @@ impl Cells {
         Arc::make_mut(&mut self.text).truncate(end);
         Arc::make_mut(&mut self.ends).truncate(rows);
         self.absent.truncate(rows.div_ceil(64));
-        if let (Some(bits), true) = (self.absent.get_mut(rows / 64), rows % 64 > 0) {
+        if let (Some(bits), true) = (self.absent.get_mut(rows / 64), !rows.is_multiple_of(64)) {
             *bits &= (1 << (rows % 64)) - 1;
         }
     }

@@ -5,10 +5,16 @@ use super::text::newlines;
 use csv::{Position, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
 
+struct Header {
+    /// How many cells each row has.
+    width: usize,
+    /// For each declared column, its name and its position in the header.
+    columns: Vec<(String, Option<usize>)>,
+}
+
 struct CsvRow<'r> {
     line: u32,
     record: &'r StringRecord,
-    /// For each declared column, its name and its position in the header.
     columns: &'r [(String, Option<usize>)],
 }
 
@@ -36,8 +42,7 @@ impl Row for CsvRow<'_> {
 pub(super) fn read(text: &str, table: &mut Table) {
     let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    // Columns of the header, and of each row that follows.
-    let mut header: Option<(usize, Vec<(String, Option<usize>)>)> = None;
+    let mut header: Option<Header> = None;
     loop {
         let start = rows.position().clone();
         match rows.read_record(&mut record) {
@@ -57,7 +62,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
                 None => return,
             }
         }
-        let Some((width, columns)) = &header else {
+        let Some(Header { width, columns }) = &header else {
             header = read_header(line, &record, table);
             match header {
                 Some(_) => continue,
@@ -84,8 +89,8 @@ pub(super) fn read(text: &str, table: &mut Table) {
     }
 }
 
-/// The header's width, and where it has each declared column; nothing when it lacks one.
-fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<(usize, Vec<(String, Option<usize>)>)> {
+/// The header; nothing when it lacks a column.
+fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<Header> {
     let names = || record.iter().map(str::trim);
     let declared: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
     if let (1, Some(separator)) =
@@ -106,7 +111,7 @@ fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<(u
         columns.push((name, at));
     }
     table.missing_columns(names());
-    (!table.has_findings()).then_some((record.len(), columns))
+    (!table.has_findings()).then_some(Header { width: record.len(), columns })
 }
 
 /// The line a record begins on: blank lines before it are passed over with it.
