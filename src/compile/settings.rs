@@ -228,12 +228,12 @@ impl Compiler<'_> {
             Ok((cells, foreign))
         };
         let parts: Vec<Result<Part, usize>> = rows.par_chunks(PHONES_AT_ONCE).map(part).collect();
-        let mut parts_of = Vec::with_capacity(parts.len());
+        let mut made = Vec::with_capacity(parts.len());
         let mut foreign = None;
         for part in parts {
             match part {
                 Ok((cells, more)) => {
-                    parts_of.push(cells);
+                    made.push(cells);
                     foreign = foreign.or(more);
                 }
                 Err(row) => {
@@ -248,7 +248,7 @@ impl Compiler<'_> {
         let mut cells = TextColumn::default();
         if keep {
             let mut fits = true;
-            for (row, text) in rows.iter().zip(parts_of.iter().flat_map(TextColumn::iter)) {
+            for (row, text) in rows.iter().zip(made.iter().flat_map(TextColumn::iter)) {
                 while fits && cells.len() < *row {
                     fits = cells.push("");
                 }

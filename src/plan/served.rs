@@ -403,3 +403,28 @@ impl FileIndex {
         self.entries.iter().map(|(_, file)| *file)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_gives_every_file_of_a_hash_and_the_first_phone_of_each() {
+        let file = |part, row| FileRef { fleet: 0, part, row };
+        let entries = vec![
+            (u64::MAX, file(Part::Profile(0), 7)),
+            (5, file(Part::Profile(1), 9)),
+            (5, file(Part::Profile(0), 2)),
+            (u64::MAX, file(Part::Profile(0), 3)),
+            (0, file(Part::Bootstrap, 0)),
+        ];
+        let index = FileIndex::new(entries);
+        let found = |hash| index.get(hash).collect::<Vec<_>>();
+        assert_eq!(found(0), [file(Part::Bootstrap, 0)]);
+        assert_eq!(found(5), [file(Part::Profile(0), 2), file(Part::Profile(1), 9)]);
+        assert_eq!(found(u64::MAX), [file(Part::Profile(0), 3)]);
+        assert_eq!(found(6), []);
+        assert_eq!(index.all().count(), 4);
+        assert_eq!(FileIndex::new(Vec::new()).get(u64::MAX).count(), 0);
+    }
+}

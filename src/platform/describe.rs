@@ -179,13 +179,16 @@ impl Catalogue {
 
     /// The family whose element, for some index, is spelled so.
     pub fn family_of_element(&self, element: &str) -> Option<String> {
-        self.families_like(element).iter().cloned().find(|family| {
-            let Some(parameter) = self.parameter(family) else { return false };
-            match parameter.ranges().as_slice() {
-                [] => parameter.element(&[]) == element,
-                [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
-                [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
-            }
-        })
+        self.families_like(element)
+            .iter()
+            .find(|family| {
+                let Some(parameter) = self.parameter(family) else { return false };
+                match parameter.ranges().as_slice() {
+                    [] => parameter.element(&[]) == element,
+                    [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
+                    [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
+                }
+            })
+            .cloned()
     }
 }

@@ -5,10 +5,16 @@ use super::text::newlines;
 use csv::{Position, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
 
+struct Header {
+    /// How many cells each row has.
+    width: usize,
+    /// For each declared column, its name and its position in the header.
+    columns: Vec<(String, Option<usize>)>,
+}
+
 struct CsvRow<'r> {
     line: u32,
     record: &'r StringRecord,
-    /// For each declared column, its name and its position in the header.
     columns: &'r [(String, Option<usize>)],
 }
 
@@ -33,13 +39,9 @@ impl Row for CsvRow<'_> {
     }
 }
 
-/// How wide the header is, and where it has each declared column.
-type Header = (usize, Vec<(String, Option<usize>)>);
-
 pub(super) fn read(text: &str, table: &mut Table) {
     let mut rows = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = StringRecord::new();
-    // Columns of the header, and of each row that follows.
     let mut header: Option<Header> = None;
     loop {
         let start = rows.position().clone();
@@ -60,7 +62,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
                 None => return,
             }
         }
-        let Some((width, columns)) = &header else {
+        let Some(Header { width, columns }) = &header else {
             header = read_header(line, &record, table);
             match header {
                 Some(_) => continue,
@@ -87,7 +89,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
     }
 }
 
-/// The header's width, and where it has each declared column; nothing when it lacks one.
+/// The header; nothing when it lacks a column.
 fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<Header> {
     let names = || record.iter().map(str::trim);
     let declared: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
@@ -109,7 +111,7 @@ fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<He
         columns.push((name, at));
     }
     table.missing_columns(names());
-    (!table.has_findings()).then_some((record.len(), columns))
+    (!table.has_findings()).then_some(Header { width: record.len(), columns })
 }
 
 /// The line a record begins on: blank lines before it are passed over with it.

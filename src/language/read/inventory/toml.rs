@@ -6,8 +6,8 @@ use super::text::{Lines, line_at};
 use std::borrow::Cow;
 use toml::de::{DeTable, DeValue};
 
-/// A tree of the file takes some twenty times its size.
-const MOST_BYTES: usize = 64 << 20;
+/// A tree of the file takes some 26 times its size.
+const MOST_BYTES: usize = 32 << 20;
 
 pub(super) fn read(text: &str, table: &mut Table) {
     if text.len() > MOST_BYTES {

@@ -285,3 +285,9 @@ fn a_unique_cell_stands_once() {
         ]
     );
 }
+
+#[test]
+fn a_toml_file_that_is_too_large_to_hold() {
+    let file = "#".repeat((32 << 20) + 1);
+    assert_eq!(found("toml", file), ["P0309: `desks.toml` is larger than 32 MiB, the limit of a .toml"]);
+}
