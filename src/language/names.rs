@@ -246,6 +246,8 @@ impl Names {
                 }
             }
         }
+        // Known by name before they have a value, so that a misspelt one finds its neighbours.
+        self.globals.lets.extend(lets.iter().map(|(name, ..)| (name.text.clone(), None)));
         let mut ready: Vec<usize> = (0..lets.len()).filter(|place| waits.get(*place) == Some(&0)).collect();
         while let Some(place) = ready.pop() {
             if let Some((name, ty, expr)) = lets.get(place) {
