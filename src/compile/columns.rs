@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{Phones, Row, Scope, SecretPart, Time, Value, evaluate, time_of};
+use crate::language::{ColumnType, Phones, Row, Scope, SecretPart, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
 use std::collections::HashMap;
 
@@ -86,7 +86,13 @@ impl Compiler<'_> {
                     return Some(vec![Piece::Macro(Macro::Mac)]);
                 }
                 match columns.raw(&field.text) {
-                    Some(position) => Some(vec![Piece::Column(position)]),
+                    Some(position) => {
+                        let secret = columns
+                            .phones
+                            .column(&field.text)
+                            .is_some_and(|(_, column)| column.ty == ColumnType::Secret);
+                        Some(vec![if secret { Piece::SecretColumn(position) } else { Piece::Column(position) }])
+                    }
                     None => {
                         self.unknown_column(field.span, &field.text, columns.phones);
                         None

@@ -1,9 +1,10 @@
 //! Columns of a phone table: what may stand in a cell, and the cells of a column in one block of memory.
 
 use super::syntax::literal::Literal;
-use super::value::Value;
-use crate::phone::MacError;
+use super::value::{SecretPart, SecretText, Value};
+use crate::diagnostic::Span;
 use crate::phone::rule::{Host, Url, Version};
+use crate::phone::{MacError, SecretRef};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 pub struct PhoneColumn {
     pub name: String,
     pub ty: ColumnType,
+    /// Where it is declared, or first given.
+    pub span: Span,
     pub cells: Cells,
 }
 
@@ -34,11 +37,14 @@ pub enum ColumnType {
     Url,
     Path,
     Version,
+    /// A reference to a secret, `env:NAME` or `file:PATH`; never its text.
+    Secret,
 }
 
 impl ColumnType {
     /// The types that are written as one word.
-    pub const NAMED: [(&'static str, ColumnType); 15] = [
+    pub const NAMED: [(&'static str, ColumnType); 16] = [
+        ("secret", ColumnType::Secret),
         ("mac", ColumnType::Mac),
         ("model", ColumnType::Model),
         ("string", ColumnType::Text),
@@ -77,6 +83,7 @@ impl ColumnType {
                     return Err(format!("one of {} is wanted", words.join(", ")));
                 }
             }
+            ColumnType::Secret => drop(cell.parse::<SecretRef>().map_err(|error| error.to_string())?),
             ColumnType::Host => drop(Host::new(cell)?),
             ColumnType::Url => match Url::parse(cell) {
                 Ok(url) if url.host.is_some() => {}
@@ -163,6 +170,9 @@ impl PhoneColumn {
     /// A cell as a value of the language; nothing when the phone has none.
     pub fn value(&self, row: usize) -> Option<Value> {
         let cell = self.cells.get(row)?;
+        if let (ColumnType::Secret, Ok(kept)) = (&self.ty, cell.parse()) {
+            return Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], labelled: self.span }));
+        }
         // What was read fits its column.
         Some(self.ty.value(cell).unwrap_or_else(|_| Value::Text(cell.to_owned())))
     }

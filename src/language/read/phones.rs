@@ -4,7 +4,7 @@ use super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::program::Phones;
 use super::super::settings::Setting;
 use super::super::syntax::tree::{Argument, Expr, Ident, StatementKind};
-use super::super::value::Value;
+use super::super::value::{SecretPart, Value};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::Mac;
@@ -93,6 +93,13 @@ impl Reader<'_> {
             }
             ("model", Value::Text(text)) => (ColumnType::Model, text.clone()),
             (_, Value::Text(text)) => (ColumnType::Text, text.clone()),
+            (_, Value::Secret(secret)) => match secret.parts.as_slice() {
+                [SecretPart::Kept(kept)] => (ColumnType::Secret, kept.to_string()),
+                _ => {
+                    let finding = Diagnostic::new(Code::P0301, value.1, "a cell holds one secret as it is kept");
+                    return self.report(finding);
+                }
+            },
             (_, Value::Int(number)) => (ColumnType::Int, number.to_string()),
             (_, Value::Bool(value)) => (ColumnType::Bool, if *value { "yes" } else { "no" }.to_owned()),
             (_, other) => {
@@ -101,7 +108,12 @@ impl Reader<'_> {
             }
         };
         let position = *columns.entry(name.text.clone()).or_insert_with(|| {
-            phones.columns.push(PhoneColumn { name: name.text.clone(), ty: ty.clone(), cells: Cells::default() });
+            phones.columns.push(PhoneColumn {
+                name: name.text.clone(),
+                ty: ty.clone(),
+                span: name.span,
+                cells: Cells::default(),
+            });
             phones.columns.len() - 1
         });
         let Some(column) = phones.columns.get_mut(position) else { return };

@@ -77,11 +77,6 @@ impl Reader<'_> {
 
     fn column(&mut self, decl: &ColumnDecl) -> Option<Column> {
         let ty = match &decl.ty.kind {
-            // Where cells that are secrets come in.
-            TypeKind::Name(name) if name == "secret" => {
-                self.not_yet(decl.ty.span, "secrets");
-                return None;
-            }
             TypeKind::Name(name) => match ColumnType::NAMED.iter().find(|(known, _)| known == name) {
                 Some((_, ty)) => ty.clone(),
                 None => return self.no_type(decl, name),

@@ -96,6 +96,7 @@ impl Table {
             phones.columns.push(PhoneColumn {
                 name: column.name.clone(),
                 ty: column.ty.clone(),
+                span: column.span,
                 cells: Cells::default(),
             });
         }
@@ -254,7 +255,9 @@ impl Table {
             match column.ty.canonical(text) {
                 Ok(text) => Some(text),
                 Err(why) => {
-                    self.cell_fault(row, position, format_args!("{}: {why}", shown(text)), None);
+                    // What should have been a reference may be the secret itself.
+                    let cell = if column.ty == ColumnType::Secret { "•••".into() } else { shown(text) };
+                    self.cell_fault(row, position, format_args!("{cell}: {why}"), None);
                     return Ok(None);
                 }
             }
@@ -381,7 +384,12 @@ impl Table {
         self.phones.columns = all
             .columns
             .iter()
-            .map(|column| PhoneColumn { cells: Cells::default(), name: column.name.clone(), ty: column.ty.clone() })
+            .map(|column| PhoneColumn {
+                cells: Cells::default(),
+                name: column.name.clone(),
+                ty: column.ty.clone(),
+                span: column.span,
+            })
             .collect();
         let mut kept = HashSet::new();
         for (row, (mac, line)) in all.macs.iter().zip(&all.rows).enumerate() {

@@ -1,0 +1,161 @@
+//! Programs that were once accepted with wrong bytes for some phone, or that hung: each is refused, or right, for good.
+
+use prov::compile::Options;
+use prov::diagnostic::{Code, Severity};
+use prov::language::MemoryFiles;
+use prov::phone::Mac;
+use prov::pipeline::{self, Planned};
+
+const TWO: &str = r#"
+  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC"  extension "101"  line 1 }
+  phone 00:0e:08:ab:cd:02 { model "CP-8841-3PCC"  extension "102"  line 2 }
+"#;
+
+/// A program with one profile, `body` in it, fetched from `path` by `phones`.
+fn program(path: &str, body: &str, phones: &str) -> Planned {
+    compile(&format!(
+        r#"use cisco.mpp
+secret k = env("K")
+server prov {{
+  name "prov.example.com"  address 192.168.50.10
+  http {{ port 80 }}
+  https {{ port 443  certificate "a.pem"  key file("a.key")  clients require "ca.pem" }}
+  dhcp {{ port 67 }}
+}}
+network office {{ server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199 }}
+profile keys {{ fetch https "/keys/$MA.xml" }}
+profile account {{
+  fetch http "{path}"
+{body}
+}}
+fleet desks {{
+  server prov
+  network office
+  profiles keys, account
+  bootstrap dhcp 160
+{phones}
+}}
+"#
+    ))
+}
+
+fn compile(text: &str) -> Planned {
+    pipeline::plan(&MemoryFiles::single(text), "main.prov", &Options { program: "sharp".into(), port_offset: 0 })
+}
+
+fn errors(planned: &Planned) -> Vec<Code> {
+    let errors = planned.findings().iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.code).collect()
+}
+
+/// The account file of phone 1 or 2 as XML.
+fn account(planned: &Planned, phone: u8) -> String {
+    let served = planned.served().unwrap_or_else(|| panic!("{:?}", planned.findings()));
+    let phone = served.phone(Mac::new([0, 0x0e, 8, 0xab, 0xcd, phone])).expect("in the plan");
+    let file = served.files_of(phone).pop().expect("a file");
+    let mut xml = Vec::new();
+    served.render_xml(file, &mut xml);
+    String::from_utf8(xml).expect("ASCII")
+}
+
+#[test]
+fn an_index_by_phone_is_each_phones_own() {
+    let planned = program("/$MA.xml", "  Display_Name[phone.line] = phone.extension", TWO);
+    assert!(account(&planned, 1).contains("<Display_Name_1_>101<"), "{}", account(&planned, 1));
+    assert!(account(&planned, 2).contains("<Display_Name_2_>102<"), "{}", account(&planned, 2));
+}
+
+#[test]
+fn a_loop_by_phone_is_each_phones_own() {
+    let planned = program("/$MA.xml", "  for n in [phone.extension] { User_ID[1] = n }", TWO);
+    assert!(account(&planned, 2).contains("<User_ID_1_>102<"));
+    let planned = program("/$MA.xml", "  for n in 1 .. phone.line { User_ID[n] = \"{n}\" }", TWO);
+    assert!(!account(&planned, 1).contains("User_ID_2_") && account(&planned, 2).contains("User_ID_2_"));
+}
+
+#[test]
+fn an_included_profile_takes_part_by_phone() {
+    let text = r#"use cisco.mpp
+server prov { address 192.168.50.10  http { port 80 } }
+profile lines { if phone.line == 2 { Display_Name[2] = "two" } }
+profile account { fetch http "/$MA.xml"
+  include lines
+}
+fleet desks {
+  server prov  profiles account
+"#;
+    let planned = compile(&format!("{text}{TWO}}}\n"));
+    assert!(!account(&planned, 1).contains("two") && account(&planned, 2).contains("two"));
+}
+
+#[test]
+fn what_phones_share_must_be_the_same_for_all() {
+    for (path, body) in [
+        ("/account/$PSN.xml", "  User_ID[1] = phone.extension"),
+        ("/account/$PSN.xml", "  if phone.line == 1 { GPP_A = \"x\" }"),
+        ("/account/$PSN.xml", "  if phone.line == 1 { GPP_A = \"x\" user rw } else { GPP_A = \"x\" user ro }"),
+        ("/account/$PSN.xml", "  if phone.line == 1 { user GPP_A }"),
+        ("/account/$PSN.cfg", "  seal aes256cbc key derive(k, phone.mac)"),
+        ("/$MA.xml", "  seed User_ID[1] = phone.extension"),
+        ("/$MA.xml", "  if phone.line == 1 { seed GPP_A = \"1\" } else { seed GPP_A = \"2\" }"),
+    ] {
+        assert_eq!(errors(&program(path, body, TWO)), [Code::P0402], "{path} {body}");
+    }
+}
+
+#[test]
+fn nothing_stands_twice_in_a_file() {
+    for body in ["  seed Profile_Rule = \"http://elsewhere/x\"", "  seed GPP_A = \"1\"\n  seed GPP_A = \"2\""] {
+        assert_eq!(errors(&program("/$MA.xml", body, TWO)), [Code::P0610], "{body}");
+    }
+    // The key of a sealed file takes a register that the program does not use itself.
+    let planned = program("/$MA.cfg", "  seal aes256cbc key derive(k, phone.mac)\n  GPP_SA = k", TWO);
+    assert_eq!(errors(&planned), []);
+    let rules = &planned.plan().fleets[0].rules;
+    let rule = rules[1].text.pieces();
+    assert!(format!("{rule:?}").contains("--key $SB"), "{rule:?}");
+}
+
+#[test]
+fn paths_made_of_cells_are_compared_as_they_expand() {
+    let same = r#"
+  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC"  extension "101" }
+"#;
+    let text = r#"use cisco.mpp
+server prov { address 192.168.50.10  http { port 80 } }
+profile a { fetch http "/x/{phone.extension}.cfg" }
+profile b { fetch http "/x/101.cfg" }
+fleet desks { server prov  profiles a, b
+"#;
+    assert_eq!(errors(&compile(&format!("{text}{same}}}\n"))), [Code::P0605]);
+    assert_eq!(errors(&program("/{phone.extension}|x.cfg", "", same)), [Code::P0509]);
+    let blank = same.replace("\"101\"", "\"Front desk\"");
+    assert_eq!(errors(&program("/{phone.extension}.cfg", "", &blank)), [Code::P0509]);
+}
+
+#[test]
+fn a_secret_never_takes_a_weak_way() {
+    for body in ["  Password[1] = k", "  Display_Name[1] = \"x{k}y\"", "  seed Password[1] = k"] {
+        assert_eq!(errors(&program("/$MA.xml", body, TWO)), [Code::P0403], "{body}");
+    }
+    assert_eq!(errors(&program("/{k}.xml", "", TWO)), [Code::P0403]);
+    let sealed = "  seal aes256cbc key derive(k, phone.mac)\n";
+    assert_eq!(errors(&program("/$MA.xml", &format!("{sealed}  Password[1] = k"), TWO)), []);
+    assert_eq!(errors(&program("/$MA.xml", &format!("{sealed}  GPP_A = k"), TWO)), [Code::P0405]);
+    assert_eq!(errors(&program("/$MA.xml", &format!("{sealed}  Password[1] = \"x\""), TWO)), [Code::P0406]);
+}
+
+#[test]
+fn every_program_ends() {
+    let nested = format!("profile p {{\n{}{{ x }}\n{}\n}}\n", "if a {\n".repeat(40), "}\n".repeat(40));
+    assert!(!errors(&compile(&nested)).is_empty());
+    let loops = "  for a in 1..1000 { for b in 1..1000 { for c in 1..1000 { GPP_A = \"x\" } } }";
+    assert!(errors(&program("/$MA.xml", loops, TWO)).contains(&Code::P0106));
+    let lets: String = (0..3000).map(|n| format!("let x{n} = \"{{x{}}}\"\n", n + 1)).collect();
+    assert_eq!(errors(&compile(&format!("{lets}let x3000 = \"end\"\n"))), []);
+    let functions: String = (1..40).map(|n| format!("fn f{n}(x: int): int = f{0}(x) + f{0}(x)\n", n - 1)).collect();
+    let functions = format!("fn f0(x: int): int = x\n{functions}let y = f39(1)\n");
+    assert!(errors(&compile(&functions)).contains(&Code::P0106));
+    let doubling: String = (1..60).map(|n| format!("let d{n} = \"{{d{0}}}{{d{0}}}\"\n", n - 1)).collect();
+    assert!(errors(&compile(&format!("let d0 = \"x\"\n{doubling}"))).contains(&Code::P0106));
+}
