@@ -11,6 +11,7 @@ mod secret;
 mod served;
 mod server;
 mod text;
+mod usable;
 mod world;
 
 pub use address::{Prefix, PrefixError};
