@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::net::Ipv4Addr;
 
 /// One phone: its fleet and its row there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +42,8 @@ pub enum Part {
 pub struct Served {
     plan: Plan,
     phones: HashMap<Mac, PhoneRef, Fast>,
+    /// Addresses kept, by position of the network and client.
+    pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
     /// Files by hash of server and path; the few that collide are told apart by expanding their paths again.
     files: HashMap<u64, Vec<FileRef>, Fast>,
     compiled: Vec<CompiledFleet>,
@@ -57,9 +60,13 @@ impl Served {
                 phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
             }
         }
+        let mut reserved = HashMap::default();
+        for (number, network) in plan.networks.iter().enumerate() {
+            reserved.extend(network.reservations.iter().map(|kept| ((number, kept.mac), kept.address)));
+        }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
         let files = index_files(&plan);
-        Served { plan, phones, files, compiled, secrets: Secrets::Hidden }
+        Served { plan, phones, reserved, files, compiled, secrets: Secrets::Hidden }
     }
 
     /// The same plan, with what rendering may know of secrets.

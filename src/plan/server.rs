@@ -1,8 +1,9 @@
 //! Servers: where files and services live.
 
+use super::Prefix;
 use crate::phone::Scheme;
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// A host that runs services.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -23,6 +24,16 @@ impl Server {
             (None, Some(address)) => address.to_string(),
             (None, None) => String::new(),
         }
+    }
+
+    /// The IPv4 address by which a network's clients know the server: the one inside, else the first.
+    pub fn address_in(&self, subnet: Prefix) -> Option<Ipv4Addr> {
+        let v4 = |address: &IpAddr| match address {
+            IpAddr::V4(address) => Some(*address),
+            IpAddr::V6(_) => None,
+        };
+        let addresses = || self.addresses.iter().filter_map(v4);
+        addresses().find(|address| subnet.contains((*address).into())).or_else(|| addresses().next())
     }
 
     /// The port of a file service, if the server offers it.

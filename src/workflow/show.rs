@@ -1,11 +1,10 @@
 //! What one phone gets: rules, files, its DHCP answer, and the parameters it ends up with.
 
 use crate::phone::Mac;
-use crate::plan::{FileRef, Network, Origin, Part, Scheme, Served, SettingValue};
+use crate::plan::{FileRef, Origin, Part, Scheme, Served, SettingValue};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 /// The document of `prov show MAC --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
@@ -69,10 +68,10 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     let files = served.files_of(phone);
     let rules = fleet.rules.iter().map(|rule| (rule.parameter.clone(), served.expand(phone, &rule.text)));
     let mut dhcp = Dhcp::default();
-    if let Some(network) = network_of(served, mac) {
-        network_options(served, network, &mut dhcp.v4);
+    if let Some(network) = served.network_of(phone) {
+        let answer = served.dhcp_answer(network, Some(phone));
+        dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
-    dhcp.v4.extend(served.dhcp_options(phone).iter().map(|option| (option.code, option.value.text())));
     let mut effective = BTreeMap::new();
     for file in &files {
         parameters(served, *file, phone, &mut effective);
@@ -170,40 +169,6 @@ fn place(served: &Served, origin: Origin) -> (Option<String>, Option<u32>) {
     let source = origin.source.and_then(|source| served.plan().sources.get(source as usize)).cloned();
     let line = source.as_ref().map(|_| origin.line);
     (source, line)
-}
-
-/// The network a phone is on: the one that keeps an address for it, else the first of its fleet.
-fn network_of(served: &Served, mac: Mac) -> Option<&Network> {
-    let plan = served.plan();
-    let fleet = served.fleet(served.phone(mac)?)?;
-    let networks = || fleet.networks.iter().filter_map(|position| plan.networks.get(*position));
-    let keeps = |network: &&Network| network.reservations.iter().any(|reservation| reservation.mac == mac);
-    networks().find(keeps).or_else(|| networks().next())
-}
-
-fn network_options(served: &Served, network: &Network, into: &mut BTreeMap<u8, String>) {
-    let list = |addresses: &[Ipv4Addr]| addresses.iter().map(Ipv4Addr::to_string).collect::<Vec<_>>().join(";");
-    into.insert(1, network.subnet.mask().to_string());
-    into.extend(network.router.map(|router| (3, router.to_string())));
-    let own: Vec<Ipv4Addr> = served
-        .plan()
-        .servers
-        .get(network.server)
-        .filter(|server| server.services.dns.is_some())
-        .and_then(|server| {
-            server.addresses.iter().find_map(|address| match address {
-                std::net::IpAddr::V4(address) => Some(*address),
-                std::net::IpAddr::V6(_) => None,
-            })
-        })
-        .into_iter()
-        .collect();
-    let dns = if network.dns.is_empty() { own } else { network.dns.clone() };
-    into.extend((!dns.is_empty()).then(|| (6, list(&dns))));
-    into.extend(network.domain.clone().map(|domain| (15, domain)));
-    into.extend((!network.ntp.is_empty()).then(|| (42, list(&network.ntp))));
-    into.insert(51, network.lease.to_string());
-    into.extend(network.options.iter().map(|option| (option.code, option.value.text())));
 }
 
 impl View {

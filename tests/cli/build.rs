@@ -58,6 +58,11 @@ fn the_page_s_folders_are_there() {
     ] {
         assert!(files.contains_key(file), "no {file} in {:?}", files.keys());
     }
+    // What DHCP answers is said once: here, by `show` and by the server.
+    let exported: serde_json::Value = serde_json::from_slice(&files["dhcp/lab.json"]).expect("a document");
+    let shown = prov(["show", crate::support::PHONES[0], text(folder.path()), "--format", "json"]).ok().json();
+    assert_eq!(exported["fleets"][0]["options"], shown["dhcp"]["4"]);
+    assert!(exported["options"]["66"].is_null() && exported["options"]["1"].is_string(), "{exported}");
     let plan = folder.join("plan");
     prov(["build", text(folder.path()), "-o", text(&plan), "--target", "plan"]).ok();
     let only = contents(&plan);
