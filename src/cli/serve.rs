@@ -198,7 +198,7 @@ impl Host<'_> {
                 }
                 Some(_) = phones.join_next() => {}
             }
-            if self.arguments.once && self.running.seen().complete(&self.running.served()) {
+            if self.arguments.once && self.running.seen().complete() {
                 // The last answer may still be on its way out.
                 tokio::time::sleep(watch::SETTLE).await;
                 while let Ok(event) = events.try_recv() {
@@ -222,8 +222,8 @@ impl Host<'_> {
             *told = false;
         }
         if !*told && matches!(event.event, serve::Event::Syslog { .. } | serve::Event::File { .. }) {
-            let progress = self.running.seen().progress(&served);
-            if progress.done == progress.total && progress.total > 0 {
+            let progress = self.running.seen().progress();
+            if progress.is_complete() && progress.total > 0 {
                 *told = true;
                 output::message(&format!(
                     "{} of {} phones are where the program wants them\n",

@@ -83,7 +83,7 @@ pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
     let strangers = site.context.seen.strangers().into_iter().take(MOST_STRANGERS);
     Overview {
         program: served.plan().program.clone(),
-        done: site.context.seen.progress(&served).done,
+        done: site.context.seen.progress().done,
         total,
         page,
         pages,
