@@ -37,14 +37,12 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub state: StateLocation,
-    /// Added to every port.
-    pub port_offset: u16,
     pub clock: Clock,
 }
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, port_offset: 0, clock: Clock::System }
+        Settings { state, clock: Clock::System }
     }
 }
 
@@ -127,9 +125,7 @@ pub struct Running {
 pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, StartError> {
     let plan = served.plan();
     let mut problems = Vec::new();
-    let bound = bind::bind(plan, settings.port_offset)
-        .map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind)))
-        .ok();
+    let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
     let opened = open(&settings.state).map_err(|error| problems.push(Problem::State(error))).ok();
     let (Some(bound), Some((writer, leases, recovered))) = (bound, opened) else {
         return Err(StartError { problems });
