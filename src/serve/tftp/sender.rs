@@ -7,7 +7,7 @@ use bytes::Bytes;
 const LARGEST_BLOCK: u16 = 1468;
 
 /// The longest wait, in seconds, that a client may set between repetitions. One that asks for more would hold a socket
-/// for half an hour without ever saying anything again.
+/// for 25 minutes without ever saying anything again.
 const LONGEST_TIMEOUT: u8 = 5;
 
 /// A file on its way. One block is under way at a time (RFC 1350 §2).
