@@ -123,11 +123,10 @@ pub fn file_named(served: &Served, mac: Mac, name: &str) -> Option<FileRef> {
     let files = served.files_of(phone);
     let by_name = files.iter().copied().find(|file| name_of(served, *file) == name || served.path(*file) == name);
     by_name.or_else(|| {
-        // A bootstrap file has several paths.
-        let plan = served.plan();
+        // A bootstrap file has several paths, and another fleet's may have the same.
         let server = served.fleet(phone)?.server;
-        let _ = plan.servers.get(server)?;
-        served.find(server, Scheme::Tftp, name).filter(|file| file.part == Part::Bootstrap)
+        let file = served.find_for(server, Scheme::Tftp, name, Some(phone));
+        file.filter(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
     })
 }
 
@@ -203,5 +202,53 @@ impl View {
             text.push_str(&format!("  {name:<width$}  {:?}  {}{user}{place}\n", effective.value, effective.profile));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::*;
+
+    #[test]
+    fn another_name_of_a_bootstrap_file_is_this_phone_s() {
+        let path = |before: &str, name: Macro, after: &str| {
+            let mut path = Template::text(before);
+            path.push(Piece::Macro(name));
+            path.push(Piece::Text(after.into()));
+            path
+        };
+        let fleet = |last: u8| Fleet {
+            id: format!("fleet{last}"),
+            server: 0,
+            networks: vec![],
+            bootstrap: Some(Bootstrap {
+                options: vec![],
+                paths: vec![path("/", Macro::Psn, ".xml"), path("/Cisco/", Macro::Pn, ".cfg")],
+                shape: Shape::default(),
+            }),
+            profiles: vec![],
+            rules: vec![],
+            phones: PhoneTable { macs: vec![Mac::new([0, 0, 0, 0, 0, last])], models: vec![0], ..Default::default() },
+        };
+        let server = Server { id: "s".into(), host: None, addresses: vec![], services: Services::default() };
+        let served = Served::new(Plan {
+            version: PLAN_VERSION,
+            program: String::new(),
+            sources: vec![],
+            servers: vec![server],
+            networks: vec![],
+            zones: vec![],
+            models: vec![Model { name: "CP-8841-3PCC".into(), series: "8841-3PCC".into() }],
+            fleets: vec![fleet(0), fleet(1)],
+        });
+        for last in 0..2 {
+            let mac = Mac::new([0, 0, 0, 0, 0, last]);
+            for name in ["bootstrap", "/8841-3PCC.xml", "/Cisco/CP-8841-3PCC.cfg"] {
+                let file = file_named(&served, mac, name);
+                assert_eq!(file.map(|file| file.fleet), Some(u16::from(last)), "{name}");
+            }
+            assert_eq!(file_named(&served, mac, "/nothing"), None);
+        }
     }
 }
