@@ -63,13 +63,18 @@ impl fmt::Display for Notice {
             Notice::HttpsNotServed { server, port } => {
                 write!(f, "server `{server}`: https on port {port} is not served yet; phones cannot fetch over it")
             }
-            Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => write!(
-                f,
-                "`{}` was cut short inside its last record; the {leases} whole records before it are kept, the torn end \
-                 ({bytes} bytes) is in `{}`",
-                file.display(),
-                kept_in.display()
-            ),
+            Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => {
+                let kept = match leases {
+                    0 => "there was no whole record before it".to_owned(),
+                    1 => "the one whole record before it is kept".to_owned(),
+                    many => format!("the {many} whole records before it are kept"),
+                };
+                let (file, kept_in) = (file.display(), kept_in.display());
+                write!(
+                    f,
+                    "`{file}` was cut short inside its last record; {kept}, the torn end ({bytes} bytes) is in `{kept_in}`"
+                )
+            }
             Notice::NotInDns(what) => write!(f, "not served over DNS: {what}"),
         }
     }
@@ -132,7 +137,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     };
 
     let context = Context::new(served.clone(), settings.clock);
-    context.seen.restore(&leases);
+    context.seen.restore(&leases, context.clock.seconds());
     let allocation = Arc::new(Mutex::new(dhcp::Allocation::new(plan, leases)));
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());

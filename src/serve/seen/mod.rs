@@ -88,11 +88,28 @@ impl Seen {
         self.progress().is_complete()
     }
 
-    /// Takes the leases that were on disk, so that requesters are known from the first packet.
-    pub(super) fn restore(&self, leases: &[Lease]) {
+    /// Takes the leases that were on disk, so that requesters are known from the first packet. `now` in Unix seconds.
+    pub(super) fn restore(&self, leases: &[Lease], now: u64) {
+        let current = self.current();
+        let networks = &current.served.plan().networks;
+        let long: HashMap<&str, u32> = networks.iter().map(|network| (network.id.as_str(), network.lease)).collect();
         let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
-        let bound = leases.iter().filter(|lease| lease.state == LeaseState::Bound);
-        holders.extend(bound.take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+        let bound = || leases.iter().filter(|lease| lease.state == LeaseState::Bound);
+        holders.extend(bound().take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+        drop(holders);
+        for Lease { mac, address, network, expires, .. } in bound().filter(|lease| lease.expires > now) {
+            let Some(long) = long.get(network.as_str()).filter(|_| current.served.phone(*mac).is_some()) else {
+                continue;
+            };
+            // When it was given is not kept; its end says it, unless the program has changed since.
+            let at = expires.saturating_sub(u64::from(*long)).min(now) * 1000;
+            let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
+            let mut table = lock(self.shard(*mac));
+            let seen = table.entry(*mac).or_default();
+            if seen.lease.as_ref().is_none_or(|other| other.expires < *expires) {
+                seen.lease = Some(lease);
+            }
+        }
     }
 
     /// Begins anew for another plan: who is a phone of the program may have changed.
