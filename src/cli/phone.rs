@@ -58,6 +58,9 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let quiet = global.quiet;
     let options = options(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    if let Some(target) = &options.dhcp {
+        runtime.block_on(live::probe(target)).map_err(|error| Failure::new(error.to_string()))?;
+    }
     let outcome = runtime.block_on(async {
         let (tell, mut told) = mpsc::channel(256);
         let printing = tokio::spawn(async move {
