@@ -1,7 +1,7 @@
 //! `prov serve`
 
 use super::project::{Argument, Project};
-use super::{Failure, Format, Global, Status, narrate, output, secrets, watch};
+use super::{Failure, Format, Global, Status, bench, narrate, output, secrets, watch};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
@@ -51,9 +51,6 @@ fn offset(text: &str) -> Result<u16, String> {
 
 /// Live phones beyond this many do not show anything more, and cost sockets.
 const MOST_LIVE_PHONES: usize = 500;
-
-/// What phones of a demonstration run.
-const FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
 
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
@@ -297,7 +294,7 @@ impl Host<'_> {
         let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else {
             return Err(Failure::new("the plan has a phone without a model"));
         };
-        let identity = Identity::new(mac, &model.name, FIRMWARE)
+        let identity = Identity::new(mac, &model.name, &bench::firmware(&model.name))
             .and_then(|identity| identity.with_series(&model.series))
             .map_err(|error| Failure::new(format!("cannot start the phone {mac}: {error}")))?;
         Ok(LiveOptions {
