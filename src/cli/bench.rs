@@ -1,5 +1,6 @@
-//! Phones of demonstrations and tests: what they run.
+//! Phones of demonstrations and tests: what they run, and what is not told of them.
 
+use crate::live::Hidden;
 use crate::phone::rule::Version;
 use crate::platform::Catalogue;
 
@@ -12,6 +13,11 @@ pub fn firmware(model: &str) -> String {
     // A name that rules cannot compare, such as that of the 8831, is of no use to a test.
     let load = load.filter(|load| load.parse::<Version>().is_ok());
     load.unwrap_or_else(|| format!("sip88xx.{RELEASE}"))
+}
+
+/// What the catalogue says is secret.
+pub fn hidden() -> Hidden {
+    Hidden::new(|element| Catalogue::cisco_mpp().is_secret_element(element))
 }
 
 #[cfg(test)]

@@ -117,6 +117,6 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
         }),
         limit: arguments.limit.map(Duration::from_secs),
         no_delay: arguments.no_delay,
-        ..LiveOptions::new(identity)
+        ..LiveOptions::new(identity, bench::hidden())
     })
 }

@@ -303,7 +303,7 @@ impl Host<'_> {
             syslog: endpoint(Service::Syslog),
             until: None,
             no_delay: true,
-            ..LiveOptions::new(identity)
+            ..LiveOptions::new(identity, bench::hidden())
         })
     }
 }

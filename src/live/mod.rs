@@ -15,5 +15,5 @@ mod tftp;
 
 pub use dhcp::{DhcpError, probe};
 pub use event::{LiveEvent, Outcome, State};
-pub use options::{DhcpTarget, LiveOptions, Until};
+pub use options::{DhcpTarget, Hidden, LiveOptions, Until};
 pub use run::{run, run_with_commands};

@@ -44,7 +44,7 @@ pub async fn run_with_commands(
     };
     let outcome = Outcome {
         state,
-        parameters: shown(life.phone.settings()),
+        parameters: shown(life.phone.settings(), &life.options.hidden),
         firmware: life.phone.identity().firmware().to_owned(),
     };
     // Nobody listening is no reason not to end.
