@@ -228,6 +228,16 @@ impl Served {
         self.compiled_shape(file).map_or(0, |shape| shape.parameters)
     }
 
+    /// Whether the file as it is sent holds a secret for anybody to read.
+    pub fn tells_secrets(&self, file: FileRef) -> bool {
+        let sealed = self.profile(file).is_some_and(|profile| profile.seal.is_some());
+        let settings = self.shape(file).filter(|_| !sealed).map(|shape| shape.settings.as_slice()).unwrap_or_default();
+        settings.iter().any(|setting| match &setting.value {
+            SettingValue::Set(value) => value.pieces().iter().any(Piece::is_secret),
+            SettingValue::Keep => false,
+        })
+    }
+
     /// Whether the file's path is asked for by one phone only.
     pub fn names_phone(&self, file: FileRef) -> bool {
         self.profile(file).is_some_and(|profile| {
