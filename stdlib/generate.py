@@ -51,6 +51,29 @@ PLAIN_TYPES = {
     "schedule": "schedule",
     "time_hhmm": "time",
 }
+# Types that the notes or the names of rows say, and the type column does not.
+TYPES_BY_NAME = {
+    "Restricted_Access_Domains": "domain_list",
+    "Try_Backup_RSC": "response_template",
+    "Retry_Reg_RSC": "response_template",
+    "DHCP_Option_To_Use": "option_list",
+    "DHCPv6_Option_To_Use": "option6_list",
+    "Upgrade_Rule": "upgrade_rule",
+    "Report_Rule": "report_rule",
+    "Downgrade_Rev_Limit": "version",
+    "Daylight_Saving_Time_Rule": "daylight_rule",
+    "Customizable_PLK_Options": "key_list",
+    # Accounts of SIP and of other services: `user@realm` is one (RFC 4282), DT 12 speaks of URLs.
+    **dict.fromkeys(
+        "Wi-Fi_User_ID_{n}_ VPN_User_Name Proxy_Username Login_User_ID Login_User_ID_{n}_ "
+        "SIP_Auth_ID Auth_ID_{n}_ XMPP_User_ID XML_User_Name LDAP_Username Directory_User_ID "
+        "ACS_Username Connection_Request_Username BACKUP_ACS_User".split(),
+        "login",
+    ),
+    # A word or a user's address, not a URL of RS 7.
+    "Conference_Bridge_URL_{n}_": "string",
+}
+TYPES_BY_NOTE = {"LED pattern": "led_pattern", "function string": "function"}
 NUMBER_TYPES = {"uint": "int", "float": "decimal", "port": "port"}
 
 # ---------------------------------------------------------------- fixed text
@@ -272,6 +295,12 @@ def type_of(row):
     kind, values = row["type"], row["values"]
     if row["secret"] == "yes":
         return "secret"
+    if row["name"] in TYPES_BY_NAME:
+        return TYPES_BY_NAME[row["name"]]
+    if row["name"].endswith("_Key_List"):
+        return "key_list"
+    if kind == "other" and row["note"].split(":")[0] in TYPES_BY_NOTE:
+        return TYPES_BY_NOTE[row["note"].split(":")[0]]
     if unit_of(row) and kind != "schedule":
         return "duration" + bounds(values)
     if kind in PLAIN_TYPES:

@@ -6,20 +6,40 @@ mod retry_of_zero;
 mod short_retry;
 
 use crate::diagnostic::{Diagnostic, FileId, Position, SourceMap, Span};
-use crate::plan::{Origin, Served, Setting, SettingValue, Shape};
+use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
+use std::collections::HashSet;
 
 /// Every finding, in no particular order.
 pub fn all(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for fleet in &served.plan().fleets {
-        // What the fleet derives stands in the first profile of all; a phone reads its files as one.
-        for shape in fleet.profiles.iter().flat_map(|profile| &profile.shapes) {
-            findings.extend(periodic_beside_time::check(shape, sources));
-            findings.extend(retry_of_zero::check(shape, sources));
-            findings.extend(short_retry::check(shape, sources));
+        for shape in wholes(fleet) {
+            findings.extend(periodic_beside_time::check(&shape, sources));
+            findings.extend(retry_of_zero::check(&shape, sources));
+            findings.extend(short_retry::check(&shape, sources));
         }
     }
     findings
+}
+
+/// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.
+fn wholes(fleet: &Fleet) -> Vec<Shape> {
+    let mut seen = HashSet::new();
+    let fixed = fleet.profiles.iter().all(|profile| profile.shape_of.is_empty());
+    let rows = if fixed { fleet.phones.len().min(1) } else { fleet.phones.len() };
+    let forms = |row: usize| -> Vec<u16> {
+        fleet.profiles.iter().map(|profile| profile.shape_of.get(row).copied().unwrap_or(0)).collect()
+    };
+    let whole = |row: usize| {
+        let mut settings: Vec<Setting> = Vec::new();
+        for setting in fleet.profiles.iter().filter_map(|profile| profile.shape(row)).flat_map(|shape| &shape.settings)
+        {
+            settings.retain(|earlier| earlier.element != setting.element);
+            settings.push(setting.clone());
+        }
+        Shape { settings }
+    };
+    (0..rows).filter(|row| seen.insert(forms(*row))).map(whole).collect()
 }
 
 /// The element's setting, if the shape sets it to the same text for all phones.

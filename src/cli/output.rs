@@ -1,7 +1,7 @@
 //! Printing. A reader that goes away (`prov check | head`) ends the output, and is no error.
 
 use super::{Color, Failure, Global};
-use crate::diagnostic::{Diagnostic, Palette, SourceMap, render};
+use crate::diagnostic::{Diagnostic, Palette, Severity, SourceMap, render};
 use std::io::{IsTerminal, Write};
 
 /// Writes a result to stdout.
@@ -33,11 +33,22 @@ pub fn error(text: &str, global: &Global) {
     message(&format!("{on}error{off}: {text}\n"));
 }
 
-/// Writes findings to stderr.
+/// A reader mends the first findings first; a flood of them is one mistake made many times.
+const MOST_SHOWN: usize = 100;
+
+/// Writes findings to stderr, in order, errors before the rest if there are too many to show.
 pub fn findings(findings: &[Diagnostic], sources: &SourceMap, global: &Global) {
     let palette = palette(global);
-    for finding in findings {
+    let flood = findings.len() > MOST_SHOWN;
+    let first = |finding: &&Diagnostic| !flood || finding.severity == Severity::Error;
+    let rest = |finding: &&Diagnostic| flood && finding.severity != Severity::Error;
+    let all = findings.iter().filter(first).chain(findings.iter().filter(rest));
+    for finding in all.take(MOST_SHOWN) {
         message(&(render(finding, sources, palette) + "\n"));
+    }
+    if flood {
+        let more = count(findings.len() - MOST_SHOWN, "more finding");
+        message(&format!("{more} are not shown; --format short and json list all\n\n"));
     }
 }
 

@@ -58,8 +58,10 @@ impl Project {
 
 impl Files for Project {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
-        let mut bytes = Vec::new();
         let file = open(&self.folder.join(path))?;
+        // Room for all at once: a large file that grows by doubling is held twice.
+        let length = file.metadata().map_or(0, |meta| meta.len().min(MAX_DATA_BYTES));
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
         file.take(MAX_DATA_BYTES).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
         Ok(bytes)
     }

@@ -1,7 +1,7 @@
 //! Servers and networks: addresses that must lie where they are said to.
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, ServiceKind, Value};
 use crate::phone::Mac;
 use crate::plan::{DhcpOption, DhcpValue, Network, Pool, Prefix, PrefixError, Reservation, Server, Services};
@@ -30,6 +30,13 @@ impl Compiler<'_> {
                     ServiceKind::Dashboard => (&mut services.dashboard, "dashboard", &[true]),
                 };
                 *slot = Some(port);
+                if service.kind == ServiceKind::Https {
+                    let mut finding =
+                        Diagnostic::new(Code::P0107, service.span, "this version does not serve https itself")
+                            .because("`prov serve` leaves this port closed; what is exported is right");
+                    finding.severity = Severity::Warning;
+                    self.findings.push(finding);
+                }
                 let mut clash = None;
                 for address in &server.addresses {
                     for tcp in protocols {
@@ -99,18 +106,39 @@ impl Compiler<'_> {
                 }
                 pools.push((this, pool.span));
             }
+            let own = network.server.and_then(|server| self.checked.program.servers.get(server));
+            let mut macs: HashMap<Mac, Span> = HashMap::new();
             let mut addresses: HashMap<Ipv4Addr, Span> = HashMap::new();
             for At { value: (mac, address), span } in &network.reservations {
                 if !known.contains(mac) {
                     let finding = Diagnostic::new(Code::P0901, *span, format!("`{mac}` is no phone of the program"));
                     self.findings.push(finding.because("an address would be kept for nobody"));
                 }
+                let router = network.router.as_ref().is_some_and(|router| router.value == *address);
+                let server = own.is_some_and(|own| own.addresses.iter().any(|at| at.value == IpAddr::V4(*address)));
+                if router || server {
+                    let whose = if router { "router" } else { "server" };
+                    let finding = Diagnostic::new(Code::P0901, *span, format!("`{address}` is the {whose}'s"));
+                    self.findings.push(finding.because("two hosts would have one address"));
+                }
+                if let Some(first) = macs.insert(*mac, *span) {
+                    let finding = Diagnostic::new(Code::P0901, *span, format!("`{mac}` has two reservations"));
+                    self.findings.push(finding.because("the second here").label(first, "the first here"));
+                }
                 if let Some(first) = addresses.insert(*address, *span) {
                     let finding = Diagnostic::new(Code::P0901, *span, format!("`{address}` is reserved twice"));
                     self.findings.push(finding.because("reserved again here").label(first, "first reserved here"));
                 }
             }
-            let options = network.options.iter().filter_map(|option| self.option(option)).collect();
+            let mut options: Vec<DhcpOption> = Vec::new();
+            for option in &network.options {
+                if options.iter().any(|other| other.code == option.value.0) {
+                    let message = format!("option {} is given twice", option.value.0);
+                    self.findings.push(Diagnostic::new(Code::P0202, option.span, message));
+                    continue;
+                }
+                options.extend(self.option(option));
+            }
             self.plan.networks.push(Network {
                 id: network.name.value.clone(),
                 server: network.server.unwrap_or(0),
@@ -156,6 +184,12 @@ impl Compiler<'_> {
     /// An option written by hand, as its number has it on the wire (WF §5).
     fn option(&mut self, option: &At<(u8, Value)>) -> Option<DhcpOption> {
         let (code, value) = &option.value;
+        if matches!(code, 1 | 50..=55 | 57..=59 | 61 | 82) {
+            let finding = Diagnostic::new(Code::P0902, option.span, format!("option {code} is not yours to set"))
+                .because("it is part of the exchange itself (RFC 2131, RFC 2132, RFC 3046)");
+            self.report(finding.help("the mask follows from `subnet`, the time from `lease`"));
+            return None;
+        }
         let addresses = |values: &[Value]| -> Option<Vec<Ipv4Addr>> {
             let each = values.iter().map(|value| match value {
                 Value::Ip(IpAddr::V4(address)) => Some(*address),
@@ -178,6 +212,21 @@ impl Compiler<'_> {
                 return None;
             }
         };
+        let wanted = match code {
+            3 | 6 | 42 | 150 => matches!(value, DhcpValue::Addresses(_)).then_some(()).ok_or("IPv4 addresses"),
+            12 | 15 | 66 | 67 | 159 | 160 => matches!(value, DhcpValue::Text(_)).then_some(()).ok_or("a text"),
+            _ => Ok(()),
+        };
+        let fault = match wanted {
+            Err(wanted) => Some(format!("it holds {wanted} (WF §5)")),
+            Ok(()) if value.octets().len() > 255 => Some(format!("{} octets; 255 are the most", value.octets().len())),
+            Ok(()) => None,
+        };
+        if let Some(why) = fault {
+            let finding = Diagnostic::new(Code::P0902, option.span, format!("option {code} cannot hold this"));
+            self.report(finding.because(why));
+            return None;
+        }
         Some(DhcpOption { code: *code, value })
     }
 
@@ -193,7 +242,8 @@ impl Compiler<'_> {
                 };
             let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
             let size: u64 = planned.pools.iter().map(Pool::size).sum::<u64>() + planned.reservations.len() as u64;
-            if phones as u64 > size && planned.pools.iter().all(|pool| pool.size() > 0) && size > 0 {
+            let broken = planned.pools.iter().any(|pool| pool.size() == 0) || planned.subnet == Prefix::NOWHERE;
+            if phones as u64 > size && !broken {
                 let place = network.pools.first().map_or(network.name.span, |pool| pool.span);
                 let names: Vec<&str> = fleets().map(|fleet| fleet.name.value.as_str()).collect();
                 let finding = Diagnostic::new(

@@ -44,7 +44,8 @@ impl Compiler<'_> {
         if let Some(span) = fleet.syslog {
             match server.services.syslog {
                 Some(port) => {
-                    let host = server.addresses.first().map(ToString::to_string).unwrap_or_default();
+                    let host =
+                        server.ipv4().map(|address| address.to_string()).unwrap_or_else(|| server.authority_host());
                     let host = if port == 514 { host } else { format!("{host}:{port}") };
                     self.derive("Syslog_Server", &Value::Text(host), span, &mut settings);
                     self.derive("Syslog_Identifier", &Value::Text("$MAC".into()), span, &mut settings);

@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::plan::{Macro, Model, Piece, Profile, Template};
+use crate::plan::{Fleet, Macro, Model, Piece, Profile, Scheme, Template};
 use std::collections::HashMap;
 
 /// Whose file a path is.
@@ -26,9 +26,7 @@ impl Claim<'_> {
         }
         match (self.profile, other.profile) {
             (Some(one), Some(two)) if one.scheme != two.scheme => true,
-            (Some(one), Some(two)) => {
-                self.fleet != other.fleet && constant(one) && one.shapes == two.shapes && one.gzip == two.gzip
-            }
+            (Some(one), Some(two)) => self.fleet != other.fleet && same_bytes(one, two),
             // Fleets' bootstrap files are told apart by who asks; a profile under such a name would answer for one.
             (None, None) => true,
             _ => false,
@@ -71,6 +69,51 @@ impl Compiler<'_> {
             }
         }
         self.findings.extend(findings);
+        self.cells_in_paths();
+    }
+
+    /// Paths with cells in them are compared as they expand: what is in a cell is known only then.
+    fn cells_in_paths(&mut self) {
+        let of_cells = |profile: &Profile| profile.path.pieces().iter().any(|piece| matches!(piece, Piece::Column(_)));
+        let fleets = &self.plan.fleets;
+        if !fleets.iter().flat_map(|fleet| &fleet.profiles).any(of_cells) {
+            return;
+        }
+        let mut seen: HashMap<(usize, Scheme, String), (usize, usize, usize)> = HashMap::new();
+        let mut findings = Vec::new();
+        for (number, fleet) in fleets.iter().enumerate() {
+            for (position, profile) in fleet.profiles.iter().enumerate() {
+                let clash = (0..fleet.phones.len()).find_map(|row| {
+                    let mut path = String::new();
+                    fleet.phones.expand(&profile.path, row, &self.plan.models, &mut path);
+                    let first =
+                        seen.entry((profile.server, profile.scheme, path.clone())).or_insert((number, position, row));
+                    let other = fleets.get(first.0).and_then(|fleet| fleet.profiles.get(first.1));
+                    let alike = first.0 != number && other.is_some_and(|other| same_bytes(profile, other));
+                    ((first.0 != number || first.1 != position) && !alike).then_some((path, row, *first))
+                });
+                let Some((path, row, (other_fleet, other_position, other_row))) = clash else { continue };
+                let other =
+                    fleets.get(other_fleet).and_then(|fleet| Some((fleet, fleet.profiles.get(other_position)?)));
+                let Some((other_fleet, other)) = other else { continue };
+                let declared = self.checked.program.fleets.iter().find(|declared| declared.name.value == fleet.id);
+                let span = declared.and_then(|declared| declared.profiles.get(position)).map(|name| name.span);
+                let phone =
+                    |fleet: &Fleet, row: usize| fleet.phones.macs.get(row).map(ToString::to_string).unwrap_or_default();
+                findings.push(
+                    Diagnostic::new(Code::P0605, span.unwrap_or_default(), format!("two files have the path `{path}`"))
+                        .because(format!("profile `{}` of fleet `{}`, for {}", profile.id, fleet.id, phone(fleet, row)))
+                        .note(format!(
+                            "the other is profile `{}` of fleet `{}`, for {}",
+                            other.id,
+                            other_fleet.id,
+                            phone(other_fleet, other_row)
+                        ))
+                        .help("give one of them another path, or put the fleets on different servers"),
+                );
+            }
+        }
+        self.findings.extend(findings);
     }
 }
 
@@ -98,6 +141,11 @@ fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
     forms.sort_unstable();
     forms.dedup();
     forms
+}
+
+/// Whether two profiles are one file for all their phones.
+fn same_bytes(one: &Profile, two: &Profile) -> bool {
+    constant(one) && one.shapes == two.shapes && (one.gzip, &one.seal) == (two.gzip, &two.seal)
 }
 
 /// Whether every phone gets the same octets.

@@ -28,8 +28,8 @@ impl<'p> Columns<'p> {
             return Some(*position);
         }
         let (_, column) = self.phones.column(name)?;
-        let cells: TextColumn = column.cells.iter().map(|cell| cell.as_deref().unwrap_or("")).collect();
-        Some(self.add(name.to_owned(), cells))
+        let (text, ends) = column.cells.shared();
+        Some(self.add(name.to_owned(), TextColumn::shared(text, ends)))
     }
 
     /// A column of computed cells.
@@ -48,21 +48,26 @@ impl<'p> Columns<'p> {
 
 impl Compiler<'_> {
     /// A text expression as pieces, each hole a constant or a cell. `None` when it has a finding, or is no such text.
-    pub(super) fn pieces(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
+    pub(super) fn pieces(
+        &mut self,
+        expr: &Expr,
+        locals: &[(String, Value)],
+        columns: &mut Columns<'_>,
+    ) -> Option<Vec<Piece>> {
         match &expr.kind {
             ExprKind::Text(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
                     match part {
                         TextPart::Text(text) => pieces.push(Piece::Text(text.clone())),
-                        TextPart::Hole(hole) => pieces.extend(self.pieces(hole, columns)?),
+                        TextPart::Hole(hole) => pieces.extend(self.pieces(hole, locals, columns)?),
                     }
                 }
                 Some(pieces)
             }
             ExprKind::Call(name, arguments) if name.text == "derive" => {
                 let [secret, about] = arguments.as_slice() else { return None };
-                let secret = match self.pieces(secret, columns)?.as_slice() {
+                let secret = match self.pieces(secret, locals, columns)?.as_slice() {
                     [Piece::Secret(secret)] => secret.clone(),
                     _ => {
                         let finding = Diagnostic::new(Code::P0301, expr.span, "a key is derived from one secret");
@@ -71,7 +76,7 @@ impl Compiler<'_> {
                     }
                 };
                 let mut template = Template::default();
-                for piece in self.pieces(about, columns)? {
+                for piece in self.pieces(about, locals, columns)? {
                     template.push(piece);
                 }
                 Some(vec![Piece::Derived { secret, about: template }])
@@ -88,8 +93,8 @@ impl Compiler<'_> {
                     }
                 }
             }
-            _ if time_of(expr) == Time::Phone => self.computed(expr, columns),
-            _ => match evaluate(expr, &Scope { globals: &self.checked.program.globals, locals: &[], phone: None }) {
+            _ if time_of(expr) == Time::Phone => self.computed(expr, locals, columns),
+            _ => match evaluate(expr, &Scope { globals: &self.checked.program.globals, locals, phone: None }) {
                 Ok(Value::Secret(secret)) => Some(
                     secret
                         .parts
@@ -113,10 +118,10 @@ impl Compiler<'_> {
     }
 
     /// An expression over a phone's cells as a column of its own.
-    fn computed(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
+    fn computed(&mut self, expr: &Expr, locals: &[(String, Value)], columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
         let mut cells = TextColumn::default();
         for row in 0..columns.phones.macs.len() {
-            match self.evaluate_for(expr, &[], columns.phones, Some(row)) {
+            match self.evaluate_for(expr, locals, columns.phones, Some(row)) {
                 Ok(value) => match value.text() {
                     Some(text) => drop(cells.push(&text)),
                     None => {

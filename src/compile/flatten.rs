@@ -7,6 +7,7 @@ use crate::language::syntax::tree::{Argument, Block, Expr, Ident, Statement, Sta
 use crate::language::{Phones, Profile, Program, Time, Value, time_of};
 use crate::phone::Access;
 use crate::platform::Parameter;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// One parameter and what becomes of it.
@@ -37,6 +38,8 @@ pub(super) enum Act {
 
 /// A loop may run this often.
 const MOST_TURNS: i64 = 1000;
+/// And all loops of a profile, one within the other, this often.
+const MOST_TURNS_IN_ALL: i64 = 20_000;
 
 /// Whether conditions or loops in the block depend on the phone. `include` of a profile counts what that one has.
 pub(super) fn varies(block: &Block, program: &Program) -> bool {
@@ -57,6 +60,10 @@ fn varies_within(block: &Block, program: &Program, seen: &mut Vec<usize>) -> boo
                 || arms.iter().any(|(_, block)| varies_within(block, program, seen))
                 || otherwise.as_ref().is_some_and(|block| varies_within(block, program, seen))
         }
+        StatementKind::Ownership { target, .. } | StatementKind::Assign { target, .. } => match &target.kind {
+            TargetKind::Name(parts) => parts.iter().filter_map(|(_, index)| index.as_ref()).any(by_phone),
+            _ => false,
+        },
         StatementKind::Setting { .. } => match included(statement, program) {
             Some((position, profile)) if !seen.contains(&position) => {
                 seen.push(position);
@@ -86,10 +93,11 @@ pub(super) struct Walk<'w> {
     pub row: Option<usize>,
     pub locals: Vec<(String, Value)>,
     /// Which way each condition went: phones with equal decisions have equal lists.
-    pub decisions: Vec<i64>,
+    pub decisions: Vec<u64>,
     /// The profiles whose bodies are being walked, outermost first.
     pub within: Vec<usize>,
     pub inclusions: usize,
+    pub turns: i64,
     /// Filled unless only the decisions are wanted.
     pub list: Option<Vec<Assigned>>,
 }
@@ -104,8 +112,16 @@ impl<'w> Walk<'w> {
             decisions: Vec::new(),
             within: vec![profile],
             inclusions: 0,
+            turns: 0,
             list: None,
         }
+    }
+
+    /// Phones for which this is something else have lists of their own.
+    fn decide_by(&mut self, value: &impl std::fmt::Debug) {
+        let mut hasher = DefaultHasher::new();
+        format!("{value:?}").hash(&mut hasher);
+        self.decisions.push(hasher.finish());
     }
 }
 
@@ -115,7 +131,7 @@ impl Compiler<'_> {
             match &statement.kind {
                 StatementKind::If { branches, otherwise } => {
                     let taken = branches.iter().position(|(condition, _)| self.condition(condition, walk));
-                    walk.decisions.push(taken.map_or(-1, |taken| taken as i64));
+                    walk.decisions.push(taken.map_or(u64::MAX, |taken| taken as u64));
                     let block = match taken {
                         Some(taken) => branches.get(taken).map(|(_, block)| block),
                         None => otherwise.as_ref(),
@@ -130,7 +146,7 @@ impl Compiler<'_> {
                     let taken = arms.iter().position(|(patterns, _)| {
                         patterns.iter().any(|pattern| self.decide(pattern, walk).is_some_and(|found| found == value))
                     });
-                    walk.decisions.push(taken.map_or(-1, |taken| taken as i64));
+                    walk.decisions.push(taken.map_or(u64::MAX, |taken| taken as u64));
                     let block = match taken {
                         Some(taken) => arms.get(taken).map(|(_, block)| block),
                         None => otherwise.as_ref(),
@@ -235,7 +251,12 @@ impl Compiler<'_> {
             }
             None => return,
         };
-        walk.decisions.push(items.len() as i64);
+        walk.decide_by(&items);
+        walk.turns = walk.turns.saturating_add(items.len() as i64);
+        if walk.turns > MOST_TURNS_IN_ALL {
+            let finding = Diagnostic::new(Code::P0106, over.span, "the loops of this profile turn too often");
+            return self.report(finding.because(format!("the limit is {MOST_TURNS_IN_ALL} turns in all")));
+        }
         for item in items {
             walk.locals.push((variable.text.clone(), item));
             self.walk(body, walk);
@@ -253,6 +274,16 @@ impl Compiler<'_> {
         walk: &mut Walk<'_>,
     ) {
         if walk.list.is_none() {
+            // Which parameter it is may differ from phone to phone, and with it the list.
+            if let TargetKind::Name(parts) = &target.kind {
+                for index in parts.iter().filter_map(|(_, index)| index.as_ref()) {
+                    if time_of(index) == Time::Phone
+                        && let Some(value) = self.decide(index, walk)
+                    {
+                        walk.decide_by(&value);
+                    }
+                }
+            }
             return;
         }
         for word in words.iter().filter(|word| !matches!(word.text.as_str(), "seed" | "override" | "unlisted")) {
@@ -376,7 +407,11 @@ impl Compiler<'_> {
     }
 }
 
+/// Words that a profile's own form uses (WF §1.1).
+const OF_THE_FORM: [&str; 3] = ["flat-profile", "device", "xml"];
+
 fn is_element(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    !OF_THE_FORM.iter().any(|word| name.eq_ignore_ascii_case(word))
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }

@@ -8,29 +8,52 @@ use super::keys::Channel;
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
+use crate::phone::Mac;
 use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
-use std::collections::HashMap;
+use rayon::slice::ParallelSliceMut;
+use std::collections::{HashMap, HashSet};
 
 impl Compiler<'_> {
     pub(super) fn fleets(&mut self) {
         let checked = self.checked;
-        let mut owners: HashMap<crate::phone::Mac, (&str, Span)> = HashMap::new();
+        self.one_fleet_per_phone();
         for fleet in &checked.program.fleets {
-            for (mac, span) in fleet.phones.macs.iter().zip(&fleet.phones.spans) {
-                if let Some((other, first)) = owners.insert(*mac, (&fleet.name.value, *span)) {
-                    let message = format!("`{mac}` is in two fleets");
-                    self.report(
-                        Diagnostic::new(Code::P0310, *span, message)
-                            .because(format!("in `{}` here", fleet.name.value))
-                            .label(first, format!("in `{other}` here")),
-                    );
-                }
-            }
             if let Some(planned) = self.fleet(fleet) {
                 self.plan.fleets.push(planned);
             }
         }
         self.one_file_per_path();
+    }
+
+    /// Within a fleet each address stands once already.
+    fn one_fleet_per_phone(&mut self) {
+        let fleets = &self.checked.program.fleets;
+        if fleets.len() < 2 {
+            return;
+        }
+        let mut phones: Vec<(Mac, u32, u32)> = Vec::new();
+        for (number, fleet) in fleets.iter().enumerate() {
+            phones.extend(fleet.phones.macs.iter().enumerate().map(|(row, mac)| (*mac, number as u32, row as u32)));
+        }
+        phones.par_sort_unstable();
+        let mut twice: Vec<_> = phones
+            .iter()
+            .zip(phones.iter().skip(1))
+            .filter(|((one, ..), (other, ..))| one == other)
+            .map(|(one, (mac, number, row))| ((*number, *row), *mac, (one.1, one.2)))
+            .collect();
+        twice.sort_unstable();
+        let place = |(number, row): (u32, u32)| {
+            let fleet = fleets.get(number as usize)?;
+            Some((fleet.name.value.as_str(), *fleet.phones.spans.get(row as usize)?))
+        };
+        for (second, mac, first) in twice {
+            let (Some((name, span)), Some((other, first))) = (place(second), place(first)) else { continue };
+            let finding = Diagnostic::new(Code::P0310, span, format!("`{mac}` is in two fleets"))
+                .because(format!("in `{name}` here"))
+                .label(first, format!("in `{other}` here"));
+            self.report(finding);
+        }
     }
 
     fn fleet(&mut self, fleet: &Fleet) -> Option<Planned> {
@@ -83,13 +106,14 @@ impl Compiler<'_> {
         let registers = self.keys(&mut profiles, &channels, &sources);
         let rules = self.rules(&profiles, &registers);
         let derived = self.derived(fleet, &rules, &server);
-        self.derived_is_not_set(&profiles, &derived);
+        self.derived_is_not_set(&profiles, &seeds, &derived);
+        self.seeds_stand_once(&seeds);
         if let Some(first) = profiles.first_mut() {
             for shape in &mut first.shapes {
                 shape.settings.splice(0..0, derived.iter().cloned());
             }
         }
-        self.across_partitions(&profiles, &columns);
+        self.across_partitions(&profiles, columns.table.len());
         for (position, profile) in profiles.iter().enumerate() {
             let others: Vec<Profile> = profiles
                 .iter()
@@ -132,7 +156,7 @@ impl Compiler<'_> {
         let mut models = Vec::with_capacity(phones.macs.len());
         for (row, cell) in column.cells.iter().enumerate() {
             let span = phones.spans.get(row).copied().unwrap_or_default();
-            let Some(name) = cell.as_deref() else {
+            let Some(name) = cell else {
                 let finding = Diagnostic::new(Code::P0212, span, "this phone has no model");
                 self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
                 return None;
@@ -195,7 +219,7 @@ impl Compiler<'_> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut shape_of: Vec<u16> = Vec::new();
         if varies(&declared.body, &self.checked.program) {
-            let mut known: HashMap<Vec<i64>, usize> = HashMap::new();
+            let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
             for row in 0..phones.macs.len() {
                 let mut walk = Walk::new(position, phones, Some(row));
                 self.walk(&declared.body, &mut walk);
@@ -203,33 +227,85 @@ impl Compiler<'_> {
                     groups.push(Vec::new());
                     groups.len() - 1
                 });
+                let Ok(number) = u16::try_from(group) else {
+                    let finding = Diagnostic::new(Code::P0106, declared.name.span, "phones differ in too many ways");
+                    self.report(
+                        finding
+                            .because("conditions, loops and indexes give this profile more than 65,536 forms")
+                            .help("let values differ from phone to phone, not which parameters there are"),
+                    );
+                    return (Vec::new(), Vec::new(), Vec::new());
+                };
                 if let Some(rows) = groups.get_mut(group) {
                     rows.push(row);
                 }
-                shape_of.push(group as u16);
+                shape_of.push(number);
             }
         } else {
             groups.push((0..phones.macs.len()).collect());
         }
         let mut shapes = Vec::new();
-        let mut seeds: Vec<Setting> = Vec::new();
+        let mut seeds: Option<Vec<Setting>> = None;
         for rows in groups {
             let mut walk = Walk { list: Some(Vec::new()), ..Walk::new(position, phones, rows.first().copied()) };
             self.walk(&declared.body, &mut walk);
             let Settings { file, seeds: more } = self.settings(&walk.list.unwrap_or_default(), &rows, columns, channel);
-            for seed in more {
-                if !seeds.iter().any(|known| known.element == seed.element) {
-                    seeds.push(seed);
-                }
+            match &seeds {
+                Some(known) => self.same_seeds(known, &more),
+                None => seeds = Some(more),
             }
             shapes.push(Shape { settings: file });
         }
-        (shapes, shape_of, seeds)
+        (shapes, shape_of, seeds.unwrap_or_default())
+    }
+
+    /// Seeds stand in the bootstrap file, which all phones of a fleet share.
+    fn same_seeds(&mut self, known: &[Setting], others: &[Setting]) {
+        let lacks = |all: &[Setting], one: &Setting| {
+            !all.iter().any(|other| other.element == one.element && other.value == one.value)
+        };
+        let odd =
+            others.iter().find(|other| lacks(known, other)).or_else(|| known.iter().find(|one| lacks(others, one)));
+        if let Some(odd) = odd {
+            self.shared_seed(odd);
+        }
+    }
+
+    fn shared_seed(&mut self, seed: &Setting) {
+        let written = self.catalogue.written(&seed.element).unwrap_or_else(|| seed.element.clone());
+        let message = format!("`{written}` is seeded differently for phones that fetch the same file");
+        let finding = Diagnostic::new(Code::P0402, self.place(seed.origin), message)
+            .because("seeds stand in the bootstrap file, which all phones of the fleet share")
+            .help("seed the same value for all, or set it in a profile whose path names the phone");
+        self.report(finding);
+    }
+
+    /// An element stands once in the bootstrap file.
+    fn seeds_stand_once(&mut self, seeds: &[Setting]) {
+        let mut seen: HashMap<&str, &Setting> = HashMap::new();
+        for seed in seeds {
+            let varies = match &seed.value {
+                SettingValue::Set(value) => value.constant().is_none(),
+                SettingValue::Keep => false,
+            };
+            if varies {
+                self.shared_seed(seed);
+            }
+            if let Some(first) = seen.insert(&seed.element, seed) {
+                let written = self.catalogue.written(&seed.element).unwrap_or_else(|| seed.element.clone());
+                let finding =
+                    Diagnostic::new(Code::P0610, self.place(seed.origin), format!("`{written}` is seeded twice"))
+                        .because("seeded again here")
+                        .label(self.place(first.origin), "first seeded here");
+                self.report(finding);
+            }
+        }
     }
 
     /// What the fleet derives is not to be set by hand as well.
-    fn derived_is_not_set(&mut self, profiles: &[Profile], derived: &[Setting]) {
-        for setting in profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings) {
+    fn derived_is_not_set(&mut self, profiles: &[Profile], seeds: &[Setting], derived: &[Setting]) {
+        let settings = profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings);
+        for setting in settings.chain(seeds) {
             let rule = RULES.contains(&setting.element.as_str());
             let twin = derived.iter().find(|other| other.element == setting.element);
             if let (Some(_), _) | (None, true) = (twin, rule) {
@@ -245,44 +321,55 @@ impl Compiler<'_> {
     }
 
     /// One parameter in two partitions with different values: the later wins on every pass, and the value flaps.
-    fn across_partitions(&mut self, profiles: &[Profile], columns: &Columns<'_>) {
-        let mut seen: HashMap<&str, (&str, &Setting)> = HashMap::new();
+    fn across_partitions(&mut self, profiles: &[Profile], phones: usize) {
+        let mut told: HashSet<(&str, &str)> = HashSet::new();
         let mut findings = Vec::new();
-        for profile in profiles {
-            for setting in profile.shapes.iter().flat_map(|shape| &shape.settings) {
-                match seen.get(setting.element.as_str()) {
-                    Some((first, other)) if *first != profile.id => {
-                        if same(&setting.value, &other.value) || self.overridden(setting) {
+        for (position, later) in profiles.iter().enumerate() {
+            for earlier in profiles.iter().take(position) {
+                for (one, two) in together(earlier, later, phones) {
+                    let values: HashMap<&str, &Setting> =
+                        one.settings.iter().map(|setting| (setting.element.as_str(), setting)).collect();
+                    for setting in &two.settings {
+                        let Some(other) = values.get(setting.element.as_str()) else { continue };
+                        if same(&setting.value, &other.value)
+                            || self.overridden(setting)
+                            || !told.insert((&later.id, &setting.element))
+                        {
                             continue;
                         }
+                        let written = self.catalogue.written(&setting.element);
+                        let written = written.as_deref().unwrap_or(&setting.element);
                         findings.push(
                             Diagnostic::new(
                                 Code::P0602,
                                 self.place(setting.origin),
-                                format!(
-                                    "`{}` is set in two partitions",
-                                    self.catalogue.written(&setting.element).as_deref().unwrap_or(&setting.element)
-                                ),
+                                format!("`{written}` is set in two partitions"),
                             )
-                            .because(format!("`{}` comes later and wins, on every resync anew", profile.id))
-                            .label(self.place(other.origin), format!("`{first}` sets it first"))
+                            .because(format!("`{}` comes later and wins, on every resync anew", later.id))
+                            .label(self.place(other.origin), format!("`{}` sets it first", earlier.id))
                             .help("remove one, or write `override` if the later is meant to win"),
                         );
-                    }
-                    Some(_) => {}
-                    None => {
-                        seen.insert(&setting.element, (&profile.id, setting));
                     }
                 }
             }
         }
-        let _ = columns;
         self.findings.extend(findings);
     }
 
     fn overridden(&self, setting: &Setting) -> bool {
         self.checked.sources.slice(self.place(setting.origin)).starts_with("override")
     }
+}
+
+/// The forms of two profiles that some phone has together, each pair once.
+fn together<'p>(earlier: &'p Profile, later: &'p Profile, phones: usize) -> Vec<(&'p Shape, &'p Shape)> {
+    let form = |profile: &Profile, row: usize| profile.shape_of.get(row).copied().unwrap_or(0);
+    let rows = if earlier.shape_of.is_empty() && later.shape_of.is_empty() { phones.min(1) } else { phones };
+    let mut seen = HashSet::new();
+    (0..rows)
+        .filter(|row| seen.insert((form(earlier, *row), form(later, *row))))
+        .filter_map(|row| Some((earlier.shape(row)?, later.shape(row)?)))
+        .collect()
 }
 
 fn same(a: &SettingValue, b: &SettingValue) -> bool {

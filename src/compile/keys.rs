@@ -6,6 +6,7 @@ use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{Clients, Profile as Declared, SealCipher, SecretText, ServiceKind, Value};
 use crate::plan::{Cipher, Macro, Piece, Profile, Scheme, Seal, Setting, SettingValue, Template};
+use std::collections::HashSet;
 
 /// How a profile travels.
 #[derive(Clone, Debug)]
@@ -17,6 +18,9 @@ pub(super) struct Channel {
     /// Where the profile is fetched.
     pub path: Span,
 }
+
+/// Where a phone keeps the key of RFC 8188 (PB §8.3).
+const IKM: &str = "IKM_HTTP_Encrypt_Content";
 
 /// The registers whose content is never shown or reported, in the order of use (PB §8.3).
 const REGISTERS: [&str; 4] = ["SA", "SB", "SC", "SD"];
@@ -32,7 +36,16 @@ impl Compiler<'_> {
             .servers
             .get(server)
             .and_then(|server| server.services.iter().find(|service| service.kind == ServiceKind::Https));
-        let asks = https.is_some_and(|service| service.tls.clients != Clients::None);
+        // With `request`, a file is kept from who shows no certificate only where its path names the phone.
+        let named = declared.fetch.as_ref().is_some_and(|fetch| {
+            let path = self.checked.sources.slice(fetch.path.span);
+            path.contains("$MA") || path.contains("$(MA")
+        });
+        let asks = https.is_some_and(|service| match service.tls.clients {
+            Clients::Require => true,
+            Clients::Request => named,
+            Clients::None => false,
+        });
         let weakness = match (&declared.seal, scheme) {
             (Some(_), _) => None,
             (None, Scheme::Https) if asks => None,
@@ -77,7 +90,7 @@ impl Compiler<'_> {
             }
         }
         let mut key = Template::default();
-        for piece in self.pieces(&seal.key, columns)? {
+        for piece in self.pieces(&seal.key, &[], columns)? {
             key.push(piece);
         }
         if !differs_by_phone(&key) {
@@ -102,7 +115,14 @@ impl Compiler<'_> {
         declared: &[&Declared],
     ) -> Vec<Option<&'static str>> {
         let mut registers = vec![None; profiles.len()];
-        let mut free = REGISTERS.into_iter();
+        // Registers that the program sets itself are its own.
+        let taken: HashSet<String> = profiles
+            .iter()
+            .flat_map(|profile| &profile.shapes)
+            .flat_map(|shape| &shape.settings)
+            .map(|setting| setting.element.clone())
+            .collect();
+        let mut free = REGISTERS.into_iter().filter(|register| !taken.contains(&format!("GPP_{register}")));
         for position in 0..profiles.len() {
             let Some(seal) = profiles.get(position).and_then(|profile| profile.seal.clone()) else { continue };
             let per_phone = differs_by_phone(&seal.key);
@@ -122,15 +142,26 @@ impl Compiler<'_> {
                 continue;
             };
             let element = match seal.cipher {
-                Cipher::Aes128Gcm => "IKM_HTTP_Encrypt_Content".to_owned(),
+                Cipher::Aes128Gcm => IKM.to_owned(),
                 Cipher::Aes256Cbc(_) => {
-                    let register = free.next();
+                    let Some(register) = free.next() else {
+                        let finding =
+                            Diagnostic::new(Code::P0404, span, "no register is left for the key of this file")
+                                .because("the program sets GPP_SA to GPP_SD itself");
+                        self.report(finding);
+                        continue;
+                    };
                     if let Some(slot) = registers.get_mut(position) {
-                        *slot = register;
+                        *slot = Some(register);
                     }
-                    format!("GPP_{}", register.unwrap_or_default())
+                    format!("GPP_{register}")
                 }
             };
+            if element == IKM && taken.contains(IKM) {
+                let finding = Diagnostic::new(Code::P0610, span, format!("`{IKM}` follows from this seal"));
+                self.report(finding.because("the program sets it as well").help("remove the assignment"));
+                continue;
+            }
             let origin = self.origin(span);
             let value = SettingValue::Set(seal.key);
             for shape in profiles.get_mut(carrier).into_iter().flat_map(|profile| &mut profile.shapes) {

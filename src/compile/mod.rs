@@ -7,6 +7,7 @@ mod columns;
 mod flatten;
 mod fleet;
 mod keys;
+mod misfit;
 mod options;
 mod path;
 mod records;

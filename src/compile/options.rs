@@ -4,7 +4,6 @@ use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{At, Bootstrap};
 use crate::plan::{DhcpOption, DhcpValue, Scheme, Server};
-use std::net::IpAddr;
 
 impl Compiler<'_> {
     pub(super) fn bootstrap_options(&mut self, bootstrap: &At<Bootstrap>, server: &Server) -> Vec<DhcpOption> {
@@ -30,10 +29,7 @@ impl Compiler<'_> {
                 self.report(finding);
                 continue;
             };
-            let address = server.addresses.iter().find_map(|address| match address {
-                IpAddr::V4(address) => Some(*address),
-                IpAddr::V6(_) => None,
-            });
+            let address = server.ipv4();
             let value = match (number.value, scheme, port, address) {
                 (150, Scheme::Tftp, 69, Some(address)) => DhcpValue::Addresses(vec![address]),
                 (_, Scheme::Tftp, 69, Some(address)) => DhcpValue::Text(address.to_string()),

@@ -21,7 +21,7 @@ impl Compiler<'_> {
             match part {
                 TextPart::Text(text) => self.path_text(text, expr.span, &mut template),
                 TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
-                    for piece in self.pieces(hole, columns)? {
+                    for piece in self.pieces(hole, &[], columns)? {
                         if piece.is_secret() {
                             let finding = Diagnostic::new(Code::P0403, hole.span, "a secret would stand in a URL");
                             self.report(finding.because("URLs are logged, cached and shown everywhere"));

@@ -10,7 +10,9 @@ impl Compiler<'_> {
     pub(super) fn zones(&mut self) {
         for zone in &self.checked.program.zones {
             let name_server = self.plan.servers.iter().find(|server| server.services.dns.is_some());
-            let name_server = name_server.map_or_else(String::new, Server::authority_host);
+            // A name server is named; an address cannot stand in its record.
+            let name_server = name_server.and_then(|server| server.host.clone());
+            let name_server = name_server.unwrap_or_else(|| format!("ns.{}", zone.name.value));
             let mut records = Vec::new();
             for record in &zone.records {
                 let made = match &record.value {

@@ -6,10 +6,17 @@ use super::flatten::{Act, Assigned};
 use super::keys::Channel;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind};
-use crate::language::{Phones, SecretText, Time, Value, time_of};
+use crate::language::{Globals, Phones, Row, Scope, SecretText, Time, Value, evaluate, time_of};
 use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
 use crate::platform::{Misfit, Parameter, ParameterType, TextType, wire};
+use rayon::prelude::*;
 use std::collections::HashMap;
+
+/// How many phones' values one thread makes before it takes the next.
+const PHONES_AT_ONCE: usize = 4096;
+
+/// The values of some phones, and the first among them that is not ASCII.
+type Part = (TextColumn, Option<(usize, String)>);
 
 /// What the assignments of one list come to.
 #[derive(Default)]
@@ -120,35 +127,28 @@ impl Compiler<'_> {
             Time::Build => {
                 let value = self.value_for(assigned, values, columns.phones, None)?;
                 self.not_ascii(assigned, &value, None);
+                self.doubtful(assigned, values, &value, None);
                 Some(Template::text(value))
             }
             Time::Phone => {
-                let mut wired: Vec<(usize, String)> = Vec::with_capacity(rows.len());
-                for row in rows {
-                    let value = self.value_for(assigned, values, columns.phones, Some(*row))?;
-                    wired.push((*row, value));
-                }
-                let foreign = wired.iter().find(|(_, value)| !value.is_ascii()).cloned();
-                if let Some((row, value)) = foreign {
-                    self.not_ascii(assigned, &value, columns.phones.macs.get(row).copied());
-                }
-                if let ([value], true) = (values, takes_text(assigned))
-                    && assigned.locals.is_empty()
-                    && is_text(value, columns.phones)
+                let text = match values {
+                    [value] => takes_text(assigned) && is_text(value, columns.phones),
+                    _ => false,
+                };
+                let cells = self.wire_all(assigned, values, rows, columns.phones, !text)?;
+                // One mistake, one finding: the first phone speaks for all.
+                if let Some(row) = rows.first()
+                    && let Some(value) = self.value_for(assigned, values, columns.phones, Some(*row))
                 {
+                    self.doubtful(assigned, values, &value, columns.phones.macs.get(*row).copied());
+                }
+                if let ([value], true) = (values, text) {
                     let mut template = Template::default();
-                    for piece in self.pieces(value, columns)? {
+                    for piece in self.pieces(value, &assigned.locals, columns)? {
                         template.push(piece);
                     }
                     return Some(template);
                 }
-                let mut cells = vec![""; columns.phones.macs.len()];
-                for (row, value) in &wired {
-                    if let Some(cell) = cells.get_mut(*row) {
-                        *cell = value;
-                    }
-                }
-                let cells: TextColumn = cells.into_iter().collect();
                 let mut template = Template::default();
                 template.push(Piece::Column(
                     columns.add(format!("{} at {}", assigned.element, assigned.span.start), cells),
@@ -197,10 +197,74 @@ impl Compiler<'_> {
             return None;
         }
         let mut template = Template::default();
-        for piece in self.pieces(value, columns)? {
+        for piece in self.pieces(value, &assigned.locals, columns)? {
             template.push(piece);
         }
         Some(template)
+    }
+
+    /// The values of many phones, on the wire, as a column of all phones; without `keep` they are only held to be sound.
+    /// Phones are independent of each other; the first that has a finding, in their order, is the one that is reported.
+    fn wire_all(
+        &mut self,
+        assigned: &Assigned,
+        values: &[Expr],
+        rows: &[usize],
+        phones: &Phones,
+        keep: bool,
+    ) -> Option<TextColumn> {
+        let globals = &self.checked.program.globals;
+        let part = |rows: &[usize]| {
+            let (mut cells, mut foreign) = (TextColumn::default(), None);
+            for row in rows {
+                let Ok(text) = value_at(globals, assigned, values, phones, Some(*row)) else { return Err(*row) };
+                if foreign.is_none() && !text.is_ascii() {
+                    foreign = Some((*row, text.clone()));
+                }
+                if keep && !cells.push(&text) {
+                    return Err(*row);
+                }
+            }
+            Ok((cells, foreign))
+        };
+        let parts: Vec<Result<Part, usize>> = rows.par_chunks(PHONES_AT_ONCE).map(part).collect();
+        let mut made = Vec::with_capacity(parts.len());
+        let mut foreign = None;
+        for part in parts {
+            match part {
+                Ok((cells, more)) => {
+                    made.push(cells);
+                    foreign = foreign.or(more);
+                }
+                Err(row) => {
+                    self.value_for(assigned, values, phones, Some(row));
+                    return None;
+                }
+            }
+        }
+        if let Some((row, value)) = foreign {
+            self.not_ascii(assigned, &value, phones.macs.get(row).copied());
+        }
+        let mut cells = TextColumn::default();
+        if keep {
+            let mut fits = true;
+            for (row, text) in rows.iter().zip(made.iter().flat_map(TextColumn::iter)) {
+                while fits && cells.len() < *row {
+                    fits = cells.push("");
+                }
+                fits = fits && cells.push(text);
+            }
+            while fits && cells.len() < phones.macs.len() {
+                fits = cells.push("");
+            }
+            if !fits {
+                let message = format!("the values of `{}` are too long", assigned.written);
+                let finding = Diagnostic::new(Code::P0106, assigned.span, message);
+                self.report(finding.because("those of all phones may have 4 GiB"));
+                return None;
+            }
+        }
+        Some(cells)
     }
 
     /// The value for one phone, on the wire; findings name the phone.
@@ -211,37 +275,22 @@ impl Compiler<'_> {
         phones: &Phones,
         row: Option<usize>,
     ) -> Option<String> {
-        let mut found = Vec::with_capacity(values.len());
-        for expr in values {
-            match self.evaluate_for(expr, &assigned.locals, phones, row) {
-                Ok(value) => found.push(value),
-                Err(finding) => {
-                    if let Some(mut finding) = finding {
-                        if finding.code == Code::P0211 {
-                            self.missing_cell(expr, phones, row, &mut finding);
-                        }
-                        self.findings.push(*finding);
+        let wired = match value_at(&self.checked.program.globals, assigned, values, phones, row) {
+            Ok(text) => Ok(text),
+            Err(Unwired::Misfit(misfit)) => Err(misfit),
+            Err(Unwired::Unknown(expr, finding)) => {
+                if let Some(mut finding) = finding {
+                    if finding.code == Code::P0211 {
+                        self.missing_cell(expr, phones, row, &mut finding);
                     }
-                    return None;
+                    self.findings.push(*finding);
                 }
+                return None;
             }
-        }
+        };
         let place = values
             .first()
             .map_or(assigned.span, |first| first.span.to(values.last().map_or(first.span, |last| last.span)));
-        let value = match <[Value; 1]>::try_from(found) {
-            Ok([one]) => one,
-            Err(many) => Value::List(many),
-        };
-        let wired = match &assigned.parameter {
-            Some(parameter) => wire(parameter, &value),
-            None => value.text().ok_or_else(|| Misfit {
-                code: Code::P0301,
-                message: "takes a text".into(),
-                why: format!("this is a {}", value.kind()),
-                help: None,
-            }),
-        };
         match wired {
             Ok(text) if is_open_secret(assigned, &text) => {
                 let message = format!("`{}` is written where everyone can read it", assigned.written);
@@ -253,15 +302,12 @@ impl Compiler<'_> {
             }
             Ok(text) => Some(text),
             Err(misfit) => {
-                let message = format!("`{}` {}", assigned.written, misfit.message);
-                let mut finding = Diagnostic::new(misfit.code, place, message).because(misfit.why);
-                if let Some(mac) = row.and_then(|row| phones.macs.get(row)) {
-                    finding = finding.note(format!("for {mac}"));
-                }
-                if let Some(help) = misfit.help {
-                    finding = finding.help(help);
-                }
-                self.report(finding);
+                let text = match values {
+                    [one] => self.evaluate_for(one, &assigned.locals, phones, row).ok().and_then(|value| value.text()),
+                    _ => None,
+                };
+                let text = text.unwrap_or_default();
+                self.misfit(assigned, values, misfit, &text, row.and_then(|row| phones.macs.get(row)).copied());
                 None
             }
         }
@@ -274,9 +320,12 @@ impl Compiler<'_> {
             && let (Some(mac), Some(span)) = (phones.macs.get(row), phones.spans.get(row))
         {
             let message = format!("`{mac}` has no `{name}`");
-            *finding = Diagnostic::new(Code::P0211, expr.span, message)
-                .because("needed here")
-                .label(*span, format!("add `{name} \"…\"`"));
+            let line = phones.rows.get(row).copied().unwrap_or(0);
+            let what = match line {
+                0 => format!("add `{name} \"…\"`"),
+                line => format!("line {line} of this leaves it empty"),
+            };
+            *finding = Diagnostic::new(Code::P0211, expr.span, message).because("needed here").label(*span, what);
         } else {
             let known: Vec<&str> = phones.columns.iter().map(|column| column.name.as_str()).collect();
             let because = format!("their columns are mac, {}", known.join(", "));
@@ -308,7 +357,7 @@ impl Compiler<'_> {
         let Some((_, column)) = phones.column("model") else { return };
         let mut seen: Vec<&str> = Vec::new();
         for row in rows {
-            let Some(name) = column.cells.get(*row).and_then(|cell| cell.as_deref()) else { continue };
+            let Some(name) = column.cells.get(*row) else { continue };
             if seen.contains(&name) {
                 continue;
             }
@@ -341,6 +390,39 @@ impl Compiler<'_> {
 fn is_open_secret(assigned: &Assigned, text: &str) -> bool {
     let secret = |parameter: &Parameter| parameter.ty == ParameterType::Text(TextType::Secret);
     !text.is_empty() && assigned.parameter.as_deref().is_some_and(secret)
+}
+
+/// Why there is no value.
+enum Unwired<'e> {
+    /// The expression has none; nothing when it has its finding already.
+    Unknown(&'e Expr, Option<Box<Diagnostic>>),
+    Misfit(Misfit),
+}
+
+/// The value for one phone, on the wire. Nothing is changed by it, so that many can be made at once.
+fn value_at<'e>(
+    globals: &Globals,
+    assigned: &Assigned,
+    values: &'e [Expr],
+    phones: &Phones,
+    row: Option<usize>,
+) -> Result<String, Unwired<'e>> {
+    let lookup = |name: &str| row.and_then(|row| phones.value(name, row));
+    let phone = row.is_some().then_some(&lookup as Row<'_>);
+    let scope = Scope { globals, locals: &assigned.locals, phone };
+    let found = |expr: &'e Expr| evaluate(expr, &scope).map_err(|finding| Unwired::Unknown(expr, finding));
+    let value = match values {
+        [one] => found(one)?,
+        many => Value::List(many.iter().map(found).collect::<Result<_, _>>()?),
+    };
+    let wired = match &assigned.parameter {
+        Some(parameter) => wire(parameter, &value),
+        None => {
+            let why = format!("this is a {}", value.kind());
+            value.text().ok_or_else(|| Misfit::new(Code::P0301, "takes a text", why))
+        }
+    };
+    wired.map_err(Unwired::Misfit)
 }
 
 fn takes_text(assigned: &Assigned) -> bool {

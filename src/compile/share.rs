@@ -29,16 +29,38 @@ impl Compiler<'_> {
                     settings
                         .iter()
                         .find(|other| other.element == setting.element)
-                        .and_then(|setting| value_of(setting, row, columns, models, Shown::ToCompare))
+                        .map(|setting| (value_of(setting, row, columns, models, Shown::ToCompare), setting.user))
                 };
                 if !known && value(one, &a.settings) != value(row, &b.settings) {
                     found.push((setting.element.clone(), one, row));
                 }
             }
         }
+        if let Some((one, row)) = self.other_key(profile, columns) {
+            let mac = |row: usize| columns.table.macs.get(row).map(ToString::to_string).unwrap_or_default();
+            let finding =
+                Diagnostic::new(Code::P0402, fetch, "the key differs between phones that fetch the same file")
+                    .because(format!("one file for {} and {}, sealed for the first", mac(one), mac(row)))
+                    .help("name the phone in the path, as in \"/account/$MA.cfg\"");
+            self.report(finding);
+        }
         for (element, one, row) in found {
             self.report_difference(profile, fetch, columns, others, &element, one, row);
         }
+    }
+
+    /// The first two phones that share a file, and whose keys for it differ.
+    fn other_key(&self, profile: &Profile, columns: &Columns<'_>) -> Option<(usize, usize)> {
+        let seal = profile.seal.as_ref()?;
+        let models = &self.plan.models;
+        let mut first: HashMap<String, (usize, String)> = HashMap::new();
+        (0..columns.table.len()).find_map(|row| {
+            let (mut path, mut key) = (String::new(), String::new());
+            columns.table.expand(&profile.path, row, models, &mut path);
+            columns.table.expand_to_compare(&seal.key, row, models, &mut key);
+            let (one, known) = first.entry(path).or_insert_with(|| (row, key.clone()));
+            (*known != key).then_some((*one, row))
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "one finding, and everything it speaks of")]
@@ -106,7 +128,8 @@ pub(super) fn names_phone(path: &Template) -> bool {
 
 /// Whether anything in the profile can differ between two phones at all.
 fn differs(profile: &Profile) -> bool {
-    profile.shapes.len() > 1
+    profile.seal.is_some()
+        || profile.shapes.len() > 1
         || profile.shapes.iter().flat_map(|shape| &shape.settings).any(|setting| match &setting.value {
             SettingValue::Set(value) => value.pieces().iter().any(|piece| !matches!(piece, Piece::Text(_))),
             SettingValue::Keep => false,

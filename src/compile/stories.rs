@@ -3,8 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
-use crate::phone::Mac;
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
+use crate::phone::{Identity, Mac};
 use crate::platform::{Catalogue, wire};
 
 /// A test, ready to be played.
@@ -45,6 +45,11 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
                 continue;
             }
             Declared::Firmware(load) => {
+                if let Err(error) = Identity::new(Mac::new([0; 6]), "CP-8841-3PCC", load) {
+                    let finding = Diagnostic::new(Code::P0305, step.span, format!("`{load}` is no load"));
+                    findings.push(finding.because(error.to_string()));
+                    continue;
+                }
                 firmware = Some(load.clone());
                 continue;
             }
@@ -120,6 +125,12 @@ fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String
         match evaluate(index, &scope)? {
             Value::Int(number) => indexes.push(u32::try_from(number).unwrap_or(u32::MAX)),
             _ => return fault(Diagnostic::new(Code::P0301, index.span, "an index is an integer")),
+        }
+    }
+    for (index, (low, high)) in indexes.iter().zip(parameter.ranges()) {
+        if !(low..=high).contains(index) {
+            let finding = Diagnostic::new(Code::P0207, target.span, format!("there is no index {index} here"));
+            return fault(finding.because(format!("it runs from {low} to {high}")));
         }
     }
     let value = match evaluate(value, &scope)? {

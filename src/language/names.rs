@@ -5,7 +5,7 @@ use super::syntax::tree::*;
 use super::value::{Function, Globals, Scope, SecretPart, SecretText, Time, Value, evaluate, misfit, time_of};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A named block.
 #[derive(Debug)]
@@ -229,48 +229,64 @@ impl Names {
         }
     }
 
-    /// Evaluates each `let` once, whatever the order they stand in; a circle is found when no more can be evaluated.
-    fn values(&mut self, mut waiting: Vec<Let>) {
-        loop {
-            let names: Vec<String> = waiting.iter().map(|(name, ..)| name.text.clone()).collect();
-            let before = waiting.len();
-            let mut still = Vec::new();
-            for (name, ty, expr) in waiting {
-                if names.iter().any(|other| refers_to(&expr, other)) {
-                    still.push((name, ty, expr));
-                    continue;
+    /// Evaluates each `let` once, whatever the order they stand in; what is left when no more can be is a circle.
+    fn values(&mut self, lets: Vec<Let>) {
+        let places: HashMap<String, usize> =
+            lets.iter().enumerate().map(|(place, (name, ..))| (name.text.clone(), place)).collect();
+        // For each, how many others it waits for, and who waits for it.
+        let mut waits = vec![0usize; lets.len()];
+        let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); lets.len()];
+        for (place, (_, _, expr)) in lets.iter().enumerate() {
+            let mut names = BTreeSet::new();
+            refers_to(expr, &mut names);
+            for other in names.iter().filter_map(|name| places.get(*name)) {
+                if let (Some(count), Some(list)) = (waits.get_mut(place), waiting.get_mut(*other)) {
+                    *count += 1;
+                    list.push(place);
                 }
-                let value = match time_of(&expr) {
-                    Time::Build => evaluate(&expr, &Scope { globals: &self.globals, locals: &[], phone: None }),
-                    time => Err(Some(Box::new(
-                        Diagnostic::new(Code::P0401, expr.span, format!("`let {}` is needed at build", name.text))
-                            .because(format!("this is known {} only", when(time))),
-                    ))),
-                };
-                let value = match value {
-                    Ok(value) => {
-                        self.findings.extend(ty.and_then(|ty| misfit(&ty, &value, expr.span)));
-                        Some(value)
-                    }
-                    Err(finding) => {
-                        self.findings.extend(finding.map(|finding| *finding));
-                        None
-                    }
-                };
-                self.globals.lets.insert(name.text, value);
             }
-            if still.is_empty() {
-                return;
+        }
+        // Known by name before they have a value, so that a misspelt one finds its neighbours.
+        self.globals.lets.extend(lets.iter().map(|(name, ..)| (name.text.clone(), None)));
+        let mut ready: Vec<usize> = (0..lets.len()).filter(|place| waits.get(*place) == Some(&0)).collect();
+        while let Some(place) = ready.pop() {
+            if let Some((name, ty, expr)) = lets.get(place) {
+                let value = self.value_of(name, ty.as_ref(), expr);
+                self.globals.lets.insert(name.text.clone(), value);
             }
-            if still.len() == before {
-                for (name, ..) in still {
-                    let message = format!("`{}` is defined by way of itself", name.text);
-                    self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
-                    self.globals.lets.insert(name.text, None);
+            for other in waiting.get(place).into_iter().flatten() {
+                if let Some(count) = waits.get_mut(*other) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.push(*other);
+                    }
                 }
-                return;
             }
-            waiting = still;
+        }
+        for ((name, ..), _) in lets.iter().zip(&waits).filter(|(_, count)| **count > 0) {
+            let message = format!("`{}` is defined by way of itself", name.text);
+            self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
+            self.globals.lets.insert(name.text.clone(), None);
+        }
+    }
+
+    fn value_of(&mut self, name: &Ident, ty: Option<&TypeExpr>, expr: &Expr) -> Option<Value> {
+        let value = match time_of(expr) {
+            Time::Build => evaluate(expr, &Scope { globals: &self.globals, locals: &[], phone: None }),
+            time => Err(Some(Box::new(
+                Diagnostic::new(Code::P0401, expr.span, format!("`let {}` is needed at build", name.text))
+                    .because(format!("this is known {} only", when(time))),
+            ))),
+        };
+        match value {
+            Ok(value) => {
+                self.findings.extend(ty.and_then(|ty| misfit(ty, &value, expr.span)));
+                Some(value)
+            }
+            Err(finding) => {
+                self.findings.extend(finding.map(|finding| *finding));
+                None
+            }
         }
     }
 }
@@ -310,17 +326,21 @@ pub fn when(time: Time) -> &'static str {
     }
 }
 
-fn refers_to(expr: &Expr, name: &str) -> bool {
+/// Every name that stands in an expression.
+fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
     match &expr.kind {
-        ExprKind::Name(other) => other == name,
-        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => false,
-        ExprKind::Text(parts) => parts.iter().any(|part| match part {
-            TextPart::Text(_) => false,
-            TextPart::Hole(hole) => refers_to(hole, name),
+        ExprKind::Name(name) => drop(into.insert(name)),
+        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
+        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
+            TextPart::Text(_) => {}
+            TextPart::Hole(hole) => refers_to(hole, into),
         }),
-        ExprKind::Field(base, _) => refers_to(base, name),
-        ExprKind::Not(inner) | ExprKind::Minus(inner) => refers_to(inner, name),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => refers_to(a, name) || refers_to(b, name),
-        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| refers_to(item, name)),
+        ExprKind::Field(base, _) => refers_to(base, into),
+        ExprKind::Not(inner) | ExprKind::Minus(inner) => refers_to(inner, into),
+        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
+            refers_to(a, into);
+            refers_to(b, into);
+        }
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| refers_to(item, into)),
     }
 }

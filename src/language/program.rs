@@ -1,6 +1,7 @@
 //! The checked program: declarations read, names replaced by positions, values that are known at build evaluated.
 //! Assignments keep their expressions, since what fits a parameter is the platform's to say.
 
+use super::column::PhoneColumn;
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::Span;
@@ -170,44 +171,14 @@ pub enum Resync {
 }
 
 /// The phones of a fleet by column. Cells are text, each fitting its column's type.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Phones {
     pub macs: Vec<Mac>,
     /// Where each phone is declared; with an inventory, where the inventory is.
     pub spans: Vec<Span>,
-    /// The row in the data file, from 1; 0 for a phone declared in the program.
+    /// The line in the data file, from 1; 0 for a phone declared in the program.
     pub rows: Vec<u32>,
     pub columns: Vec<PhoneColumn>,
-}
-
-#[derive(Debug)]
-pub struct PhoneColumn {
-    pub name: String,
-    pub ty: ColumnType,
-    pub cells: Vec<Option<Box<str>>>,
-}
-
-/// The type of a column.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ColumnType {
-    Text,
-    Model,
-    Int,
-    Bool,
-    Digits(u32, u32),
-    OneOf(Vec<String>),
-}
-
-impl PhoneColumn {
-    /// A cell as a value of the language.
-    pub fn value(&self, row: usize) -> Option<Value> {
-        let cell = self.cells.get(row)?.as_deref()?;
-        Some(match self.ty {
-            ColumnType::Int => cell.parse().map_or_else(|_| Value::Text(cell.to_owned()), Value::Int),
-            ColumnType::Bool => Value::Bool(cell == "yes"),
-            _ => Value::Text(cell.to_owned()),
-        })
-    }
 }
 
 impl Phones {

@@ -12,6 +12,7 @@ mod random;
 pub mod rule;
 mod schedule;
 mod scheme;
+pub mod script;
 pub mod seal;
 mod secret;
 mod settings;

@@ -44,8 +44,7 @@ pub struct Served {
     phones: HashMap<Mac, PhoneRef, Fast>,
     /// Addresses kept, by position of the network and client.
     pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
-    /// Files by hash of server and path; the few that collide are told apart by expanding their paths again.
-    files: HashMap<u64, Vec<FileRef>, Fast>,
+    files: FileIndex,
     compiled: Vec<CompiledFleet>,
     secrets: Secrets,
 }
@@ -142,8 +141,7 @@ impl Served {
     }
 
     fn matching(&self, server: usize, scheme: Scheme, path: &str) -> impl Iterator<Item = FileRef> {
-        let candidates = self.files.get(&path_hash(server, path)).map(Vec::as_slice).unwrap_or_default();
-        candidates.iter().copied().filter(move |file| self.answers(*file, scheme, path))
+        self.files.get(path_hash(server, path)).filter(move |file| self.answers(*file, scheme, path))
     }
 
     /// Whether the file is asked for by this path, and not only by one that hashes alike.
@@ -173,9 +171,7 @@ impl Served {
             let path = self.expand(phone, bootstrap.paths.first()?);
             self.plan.servers.get(fleet.server)?;
             self.files
-                .get(&path_hash(fleet.server, &path))?
-                .iter()
-                .copied()
+                .get(path_hash(fleet.server, &path))
                 .find(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
         }) {
             files.push(file);
@@ -306,13 +302,10 @@ impl Served {
 
     /// Every file, each once: bootstrap files under the first of their names, then profiles.
     pub fn all_files(&self) -> Vec<FileRef> {
-        let mut files: Vec<FileRef> = self.files.values().flatten().copied().collect();
+        let mut files: Vec<FileRef> = self.files.all().collect();
         files.retain(|file| {
             file.part != Part::Bootstrap
-                || self
-                    .files
-                    .get(&path_hash(self.server_of(*file), &self.path(*file)))
-                    .is_some_and(|at| at.contains(file))
+                || self.files.get(path_hash(self.server_of(*file), &self.path(*file))).any(|other| other == *file)
         });
         files.sort_unstable();
         files.dedup();
@@ -322,7 +315,7 @@ impl Served {
     /// Every (path, file) pair that is answered, aliases of bootstrap files included, in a stable order.
     pub fn all_paths(&self) -> Vec<(usize, String, FileRef)> {
         let mut paths = Vec::new();
-        for file in self.files.values().flatten().copied() {
+        for file in self.files.all() {
             let phone = PhoneRef { fleet: file.fleet, row: file.row };
             match (file.part, self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref())) {
                 (Part::Bootstrap, Some(Bootstrap { paths: templates, .. })) => {
@@ -362,26 +355,22 @@ fn path_hash(server: usize, path: &str) -> u64 {
 }
 
 /// All paths of all phones, hashed in parallel; the first phone of a shared path stands for it.
-fn index_files(plan: &Plan) -> HashMap<u64, Vec<FileRef>, Fast> {
-    let mut files: HashMap<u64, Vec<FileRef>, Fast> = HashMap::default();
+fn index_files(plan: &Plan) -> FileIndex {
+    let mut files = Vec::new();
     for (number, fleet) in plan.fleets.iter().enumerate() {
-        let fleet_number = number as u16;
         let mut add = |server: usize, template: &Template, part: Part| {
-            let hashes: Vec<u64> = (0..fleet.phones.len())
+            let mut hashes: Vec<(u64, FileRef)> = (0..fleet.phones.len())
                 .into_par_iter()
                 .with_min_len(1024)
                 .map_init(String::new, |path, row| {
                     path.clear();
                     fleet.phones.expand(template, row, &plan.models, path);
-                    path_hash(server, path)
+                    (path_hash(server, path), FileRef { fleet: number as u16, part, row: row as u32 })
                 })
                 .collect();
-            for (row, hash) in hashes.into_iter().enumerate() {
-                let at = files.entry(hash).or_default();
-                if !at.iter().any(|file| file.fleet == fleet_number && file.part == part) {
-                    at.push(FileRef { fleet: fleet_number, part, row: row as u32 });
-                }
-            }
+            hashes.par_sort_unstable();
+            hashes.dedup_by_key(|(hash, _)| *hash);
+            files.append(&mut hashes);
         };
         for (position, profile) in fleet.profiles.iter().enumerate() {
             add(profile.server, &profile.path, Part::Profile(position as u8));
@@ -390,5 +379,69 @@ fn index_files(plan: &Plan) -> HashMap<u64, Vec<FileRef>, Fast> {
             add(fleet.server, template, Part::Bootstrap);
         }
     }
-    files
+    FileIndex::new(files)
+}
+
+/// Files by hash of server and path; the few that collide are told apart by expanding their paths again. Sorted, with
+/// the start of each bucket of hashes: a million paths are some 20 MB, and one is found in a step or two.
+struct FileIndex {
+    entries: Vec<(u64, FileRef)>,
+    /// For the leading bits of a hash, where its entries begin; one more says where the last end.
+    starts: Vec<u32>,
+    shift: u32,
+}
+
+impl FileIndex {
+    fn new(mut entries: Vec<(u64, FileRef)>) -> Self {
+        entries.par_sort_unstable();
+        // One path of one part, whichever of its templates gave it.
+        entries.dedup_by_key(|(hash, file)| (*hash, file.fleet, file.part));
+        entries.shrink_to_fit();
+        let bits = entries.len().next_power_of_two().trailing_zeros().clamp(1, 28);
+        let shift = u64::BITS - bits;
+        let mut starts = Vec::with_capacity((1 << bits) + 1);
+        for (at, (hash, _)) in entries.iter().enumerate() {
+            while starts.len() as u64 <= hash >> shift {
+                starts.push(at as u32);
+            }
+        }
+        starts.resize((1 << bits) + 1, entries.len() as u32);
+        FileIndex { entries, starts, shift }
+    }
+
+    fn get(&self, hash: u64) -> impl Iterator<Item = FileRef> + '_ {
+        let bucket = (hash >> self.shift) as usize;
+        let bounds = self.starts.get(bucket).zip(self.starts.get(bucket + 1));
+        let entries = bounds.and_then(|(start, end)| self.entries.get(*start as usize..*end as usize));
+        entries.unwrap_or_default().iter().filter(move |(other, _)| *other == hash).map(|(_, file)| *file)
+    }
+
+    fn all(&self) -> impl Iterator<Item = FileRef> + '_ {
+        self.entries.iter().map(|(_, file)| *file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_gives_every_file_of_a_hash_and_the_first_phone_of_each() {
+        let file = |part, row| FileRef { fleet: 0, part, row };
+        let entries = vec![
+            (u64::MAX, file(Part::Profile(0), 7)),
+            (5, file(Part::Profile(1), 9)),
+            (5, file(Part::Profile(0), 2)),
+            (u64::MAX, file(Part::Profile(0), 3)),
+            (0, file(Part::Bootstrap, 0)),
+        ];
+        let index = FileIndex::new(entries);
+        let found = |hash| index.get(hash).collect::<Vec<_>>();
+        assert_eq!(found(0), [file(Part::Bootstrap, 0)]);
+        assert_eq!(found(5), [file(Part::Profile(0), 2), file(Part::Profile(1), 9)]);
+        assert_eq!(found(u64::MAX), [file(Part::Profile(0), 3)]);
+        assert_eq!(found(6), []);
+        assert_eq!(index.all().count(), 4);
+        assert_eq!(FileIndex::new(Vec::new()).get(u64::MAX).count(), 0);
+    }
 }

@@ -19,21 +19,28 @@ pub struct Server {
 impl Server {
     /// What a URL names: the host name, or the first address where there is none.
     pub fn authority_host(&self) -> String {
-        match (&self.host, self.addresses.first()) {
+        match (&self.host, self.ipv4()) {
             (Some(host), _) => host.clone(),
             (None, Some(address)) => address.to_string(),
             (None, None) => String::new(),
         }
     }
 
+    /// The first IPv4 address: what phones are told where there is no name. IPv6 in their URLs is undocumented (RS §7).
+    pub fn ipv4(&self) -> Option<Ipv4Addr> {
+        self.ipv4s().next()
+    }
+
     /// The IPv4 address by which a network's clients know the server: the one inside, else the first.
     pub fn address_in(&self, subnet: Prefix) -> Option<Ipv4Addr> {
-        let v4 = |address: &IpAddr| match address {
+        self.ipv4s().find(|address| subnet.contains((*address).into())).or_else(|| self.ipv4())
+    }
+
+    pub(super) fn ipv4s(&self) -> impl Iterator<Item = Ipv4Addr> + '_ {
+        self.addresses.iter().filter_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,
-        };
-        let addresses = || self.addresses.iter().filter_map(v4);
-        addresses().find(|address| subnet.contains((*address).into())).or_else(|| addresses().next())
+        })
     }
 
     /// The port of a file service, if the server offers it.

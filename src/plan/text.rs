@@ -3,6 +3,7 @@
 use super::SecretRef;
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Part of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -126,16 +127,21 @@ impl Template {
 /// The cells of one column, one text per phone, in one block of memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextColumn {
-    text: String,
-    ends: Vec<u32>,
+    text: Arc<String>,
+    ends: Arc<Vec<u32>>,
 }
 
 impl TextColumn {
+    /// Takes over cells that lie end to end in a text already, and where each ends.
+    pub fn shared(text: Arc<String>, ends: Arc<Vec<u32>>) -> Self {
+        TextColumn { text, ends }
+    }
+
     /// Adds a cell. A column holds at most 4 GiB of text; `false` says that it is full.
     pub fn push(&mut self, cell: &str) -> bool {
         let Ok(end) = u32::try_from(self.text.len() + cell.len()) else { return false };
-        self.text.push_str(cell);
-        self.ends.push(end);
+        Arc::make_mut(&mut self.text).push_str(cell);
+        Arc::make_mut(&mut self.ends).push(end);
         true
     }
 

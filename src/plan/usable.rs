@@ -8,12 +8,8 @@ impl Network {
     /// Addresses that are nobody's to get although a pool may hold them: the network's own and its broadcast address,
     /// its server's, its router's and its relays'.
     pub fn excluded(&self, servers: &[Server]) -> HashSet<Ipv4Addr> {
-        let own = servers.get(self.server).map(|server| server.addresses.as_slice()).unwrap_or_default();
-        let v4 = |address: &IpAddr| match address {
-            IpAddr::V4(address) => Some(*address),
-            IpAddr::V6(_) => None,
-        };
-        let mut excluded: HashSet<Ipv4Addr> = own.iter().filter_map(v4).collect();
+        let own = servers.get(self.server).into_iter().flat_map(Server::ipv4s);
+        let mut excluded: HashSet<Ipv4Addr> = own.collect();
         excluded.extend(self.router);
         excluded.extend(&self.relays);
         // RFC 3021: a prefix of 31 bits has neither, one of 32 is one host.

@@ -27,6 +27,8 @@ pub struct Catalogue {
     parsed: Mutex<HashMap<String, Option<Arc<Parameter>>>>,
     parsed_models: OnceLock<Vec<ModelInfo>>,
     parsed_discovery: OnceLock<Discovery>,
+    /// Families by their letters alone: `Proxy` for `Proxy[]` and `Proxy_1_`.
+    by_letters: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 impl Catalogue {
@@ -47,6 +49,7 @@ impl Catalogue {
             parsed: Mutex::default(),
             parsed_models: OnceLock::new(),
             parsed_discovery: OnceLock::new(),
+            by_letters: OnceLock::new(),
         };
         let mut at = 0;
         // Documentation above a declaration belongs to it.
@@ -96,6 +99,19 @@ impl Catalogue {
         let range = self.parameters.get(family)?.clone();
         let mut parsed = self.parsed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         parsed.entry(family.to_owned()).or_insert_with(|| self.parse_parameter(range).map(Arc::new)).clone()
+    }
+
+    /// The families that are spelled like an element, indexes and underscores left out of account.
+    pub(super) fn families_like(&self, element: &str) -> &[String] {
+        let letters = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");
+        let index = self.by_letters.get_or_init(|| {
+            let mut index: HashMap<String, Vec<String>> = HashMap::new();
+            for family in &self.order {
+                index.entry(letters(family)).or_default().push(family.clone());
+            }
+            index
+        });
+        index.get(&letters(element)).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn parse_parameter(&self, range: Range<usize>) -> Option<Parameter> {

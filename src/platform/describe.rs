@@ -1,6 +1,6 @@
 //! Types and units in words, for messages and `prov explain`.
 
-use super::parameter::{Parameter, ParameterType, TextType};
+use super::parameter::{Parameter, ParameterType};
 use super::{Catalogue, ModelInfo};
 use crate::language::duration;
 
@@ -19,23 +19,7 @@ pub fn type_text(parameter: &Parameter) -> String {
         ParameterType::OneOf(words) if words.len() > 6 => format!("one of {} strings", words.len()),
         ParameterType::OneOf(words) => format!("one of \"{}\"", words.join("\", \"")),
         ParameterType::List(_) => "list".into(),
-        ParameterType::Text(ty) => match ty {
-            TextType::String => "string",
-            TextType::Host => "host name",
-            TextType::Ip => "address",
-            TextType::Url => "url",
-            TextType::UserId => "user id",
-            TextType::PhoneNumber => "phone number",
-            TextType::StarCode => "star code",
-            TextType::Tone => "tone script",
-            TextType::Cadence => "cadence script",
-            TextType::DialPlan => "dial plan",
-            TextType::Rule => "rule",
-            TextType::Trigger => "trigger",
-            TextType::Uns8 => "octet",
-            TextType::Secret => "secret",
-        }
-        .into(),
+        ParameterType::Text(ty) => ty.name().into(),
     }
 }
 
@@ -49,6 +33,7 @@ pub fn article(text: &str) -> String {
     match text.chars().next() {
         _ if text.starts_with("one of") => text.to_owned(),
         Some('a' | 'e' | 'i' | 'o') => format!("an {text}"),
+        _ if text.starts_with("LED") || text.starts_with("upgrade") => format!("an {text}"),
         _ => format!("a {text}"),
     }
 }
@@ -194,15 +179,16 @@ impl Catalogue {
 
     /// The family whose element, for some index, is spelled so.
     pub fn family_of_element(&self, element: &str) -> Option<String> {
-        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");
-        let wanted = shape(element);
-        self.families().filter(|family| shape(family) == wanted).map(str::to_owned).find(|family| {
-            let Some(parameter) = self.parameter(family) else { return false };
-            match parameter.ranges().as_slice() {
-                [] => parameter.element(&[]) == element,
-                [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
-                [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
-            }
-        })
+        self.families_like(element)
+            .iter()
+            .find(|family| {
+                let Some(parameter) = self.parameter(family) else { return false };
+                match parameter.ranges().as_slice() {
+                    [] => parameter.element(&[]) == element,
+                    [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
+                    [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
+                }
+            })
+            .cloned()
     }
 }

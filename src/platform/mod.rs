@@ -6,9 +6,11 @@ mod describe;
 mod element;
 mod model;
 mod parameter;
+mod spelling;
+mod translated;
 mod wire;
 
 pub use catalogue::Catalogue;
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
-pub use wire::{Misfit, wire};
+pub use wire::{Misfit, doubts, wire};

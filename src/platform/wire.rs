@@ -2,28 +2,54 @@
 //! without a word (PB §9), so whatever does not fit is refused here, with the reason.
 
 use super::parameter::{Parameter, ParameterType, TextType};
-use crate::diagnostic::{Code, closest};
+use super::spelling::{doubts_of, spelling};
+use super::translated;
+use crate::diagnostic::{Code, Severity, closest};
 use crate::language::{Value, Wait};
 use crate::platform::describe::{article, type_text, unit_text};
 
-/// Why a value does not fit.
+/// Why a value does not fit, or hardly does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Misfit {
     pub code: Code,
+    pub severity: Severity,
     /// The finding's message; the parameter's name is put before it.
     pub message: String,
     pub why: String,
     pub help: Option<String>,
+    /// How values of the type are written, with its source.
+    pub note: Option<String>,
+    /// Octets before the place in the text, when it is in one place.
+    pub at: Option<usize>,
 }
 
 impl Misfit {
-    fn new(code: Code, message: impl Into<String>, why: impl Into<String>) -> Misfit {
-        Misfit { code, message: message.into(), why: why.into(), help: None }
+    pub fn new(code: Code, message: impl Into<String>, why: impl Into<String>) -> Misfit {
+        let (message, why) = (message.into(), why.into());
+        Misfit { code, severity: code.severity(), message, why, help: None, note: None, at: None }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Misfit {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Misfit {
         self.help = Some(help.into());
         self
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Misfit {
+        self.note = Some(note.into());
+        self
+    }
+
+    pub(super) fn at(mut self, at: usize) -> Misfit {
+        self.at = Some(at);
+        self
+    }
+}
+
+/// What a value that fits hardly means.
+pub fn doubts(parameter: &Parameter, text: &str) -> Vec<Misfit> {
+    match parameter.ty {
+        ParameterType::Text(ty) => doubts_of(ty, text),
+        _ => Vec::new(),
     }
 }
 
@@ -58,7 +84,7 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         }
         (ParameterType::Duration(range), Value::Duration(millis)) => {
             let number = units(parameter, *millis)?;
-            within(parameter, number as i64, &range.iter().copied().collect::<Vec<_>>())
+            within(parameter, i64::try_from(number).unwrap_or(i64::MAX), &range.iter().copied().collect::<Vec<_>>())
         }
         (ParameterType::Duration(_), Value::Int(number)) => Err(wrong().help(format!(
             "write {} with its unit: one on the wire is {}",
@@ -75,10 +101,34 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         (ParameterType::Text(TextType::Ip), Value::Ip(address)) => Ok(address.to_string()),
         (ParameterType::Text(TextType::Host), Value::Ip(address)) => Ok(address.to_string()),
         (ParameterType::Text(ty), Value::Text(text)) => spelling(*ty, text),
-        (ParameterType::List(_), Value::Text(text)) => spelling(TextType::String, text),
+        (ParameterType::Text(ty @ (TextType::OptionList | TextType::Option6List)), value) => {
+            numbers(value).map_or_else(|| Err(wrong()), |text| spelling(*ty, &text))
+        }
+        (ParameterType::List(words), Value::Text(text)) => spelling(TextType::String, text).and_then(|text| {
+            if words.is_empty() {
+                return Ok(text);
+            }
+            let mut at = 0;
+            for word in text.split('|') {
+                one_of(words, word).map_err(|misfit| misfit.at(at))?;
+                at += word.len() + 1;
+            }
+            Ok(text)
+        }),
         (ParameterType::Text(_), Value::Int(number)) => Err(wrong().help(format!("write it in quotes: \"{number}\""))),
         _ => Err(wrong()),
     }
+}
+
+/// `66, 160` without quotes: numbers are numbers.
+fn numbers(value: &Value) -> Option<String> {
+    let items = match value {
+        Value::List(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let numbers: Option<Vec<String>> =
+        items.iter().map(|item| if let Value::Int(number) = item { Some(number.to_string()) } else { None }).collect();
+    numbers.map(|numbers| numbers.join(","))
 }
 
 /// How a value of the type is written.
@@ -121,7 +171,7 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
         format!("does not take \"{text}\""),
         "the phone would ignore a value that is not on its list",
     );
-    let translated = translation(text).filter(|meant| words.iter().any(|word| word == meant));
+    let translated = translated::word(text).filter(|meant| words.iter().any(|word| word == meant));
     if let Some(meant) = translated {
         return Err(misfit.help(format!("a translated guide prints this for \"{meant}\" (PB §32)")));
     }
@@ -129,21 +179,6 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
     Err(match near.or_else(|| closest(text, words.iter().map(String::as_str))) {
         Some(close) => misfit.help(format!("did you mean \"{close}\"?")),
         None => misfit.help(format!("one of {}", words.join(", "))),
-    })
-}
-
-/// Values that translated guides print, and what phones know (PB §32).
-fn translation(text: &str) -> Option<&'static str> {
-    Some(match text.to_lowercase().as_str() {
-        "ja" => "Yes",
-        "nee" => "No",
-        "geen" => "none",
-        "kopregel" => "header",
-        "sessie" => "session",
-        "gebruiker" => "user",
-        "uitgeschakeld" => "Disabled",
-        "basis-http-verificatie" => "Basic Http Authentication",
-        _ => return None,
     })
 }
 
@@ -174,7 +209,7 @@ fn units(parameter: &Parameter, millis: u64) -> Result<u64, Misfit> {
         format!("cannot carry {}", unit_text(millis)),
         format!("the phone counts in units of {}", unit_text(parameter.unit)),
     )
-    .help(format!("{} or {} can be carried", unit_text(down), unit_text(down + parameter.unit))))
+    .help(format!("{} or {} can be carried", unit_text(down), unit_text(down.saturating_add(parameter.unit)))))
 }
 
 /// RS §9: `3600+600`, `60,120,240`.
@@ -197,57 +232,67 @@ fn schedule(parameter: &Parameter, value: &Value) -> Option<Result<String, Misfi
             (Ok(delay), Ok(jitter)) => (delay, jitter),
             (Err(misfit), _) | (_, Err(misfit)) => return Some(Err(misfit)),
         };
+        if delay.max(jitter) > u64::from(u32::MAX) {
+            let message = format!("is outside its range: {}", delay.max(jitter));
+            return Some(Err(Misfit::new(Code::P0302, message, "a wait is at most 4294967295 s (32 bits)")));
+        }
         parts.push(if jitter == 0 { delay.to_string() } else { format!("{delay}+{jitter}") });
     }
     Some(Ok(parts.join(",")))
 }
 
-/// What every text on the wire must survive, and the lengths of DT.
-fn spelling(ty: TextType, text: &str) -> Result<String, Misfit> {
-    if text.trim() != text || text.contains('\n') {
-        return Err(Misfit::new(
-            Code::P0305,
-            "would lose blanks on its way",
-            "the phone removes outer blanks, and reads a line break as a blank (WF §1.5)",
-        ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Catalogue;
+
+    fn parameter(family: &str) -> std::sync::Arc<Parameter> {
+        Catalogue::cisco_mpp().parameter(family).expect(family)
     }
-    if let Some(control) = text.chars().find(|c| c.is_control()) {
-        let message = format!("holds the control character {}", control.escape_debug());
-        return Err(Misfit::new(Code::P0305, message, "no text on the wire can hold it"));
-    }
-    let (limit, source) = match ty {
-        TextType::Host | TextType::UserId => (63, "DT §11, §12"),
-        TextType::PhoneNumber => (39, "DT §13"),
-        TextType::StarCode => (7, "DT §16"),
-        TextType::Cadence | TextType::Tone => (127, "DT §18, §20"),
-        _ => (usize::MAX, ""),
-    };
-    if text.chars().count() > limit {
-        return Err(Misfit::new(
-            Code::P0307,
-            format!("is {} characters long", text.chars().count()),
-            format!("the type allows {limit} ({source})"),
-        ));
-    }
-    match ty {
-        TextType::Host if text.contains([' ', '/', '@']) => Err(Misfit::new(
-            Code::P0305,
-            format!("takes a host name, not \"{text}\""),
-            "a host name or an address, perhaps with a port (DT §11)",
-        )),
-        TextType::UserId if text.contains([' ', '@']) => Err(Misfit::new(
-            Code::P0305,
-            format!("takes a user part, not \"{text}\""),
-            "the part before the `@`, as it stands in a URL (DT §12)",
-        )),
-        TextType::Ip if text.parse::<std::net::IpAddr>().is_err() => {
-            Err(Misfit::new(Code::P0305, format!("takes an address, not \"{text}\""), "such as 192.168.50.1"))
+
+    #[test]
+    fn values_of_each_type_are_spelled_for_the_wire() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        for (family, value, wired) in [
+            ("Resync_On_Reset", Value::Bool(true), "Yes"),
+            ("Resync_Periodic", Value::Duration(3_600_000), "3600"),
+            ("Resync_At__HHmm_", Value::Time(150), "0230"),
+            ("DHCP_Option_To_Use", text("66,160"), "66,160"),
+            ("DHCP_Option_To_Use", Value::List(vec![Value::Int(66), Value::Int(160)]), "66,160"),
+            ("DHCP_Option_To_Use", Value::Int(66), "66"),
+            ("Restricted_Access_Domains", text("a.com, b.com"), "a.com, b.com"),
+            ("Downgrade_Rev_Limit", text("sip88xx.11-3-1MPP-678"), "sip88xx.11-3-1MPP-678"),
+            ("Work_Days", text("Monday|Friday"), "Monday|Friday"),
+            ("Idle_LED", text("c=g;p=n"), "c=g;p=n"),
+            ("Hold_Key_List", text("resume|1;dnd;"), "resume|1;dnd;"),
+            ("Unit[]_Key[]", text("fnc=sd;ext=101@$PROXY"), "fnc=sd;ext=101@$PROXY"),
+            ("Try_Backup_RSC", text("5*, 408"), "5*, 408"),
+            ("Upgrade_Rule", text("http://h/$PN.loads"), "http://h/$PN.loads"),
+            ("Dial_Plan[]", text(""), ""),
+        ] {
+            assert_eq!(wire(&parameter(family), &value), Ok(wired.to_owned()), "{family}");
         }
-        TextType::DialPlan if !(text.contains('(') && text.contains(')')) => Err(Misfit::new(
-            Code::P0305,
-            "takes a dial plan",
-            "a dial plan stands in parentheses, its sequences divided by `|` (DT §22)",
-        )),
-        _ => Ok(text.to_owned()),
+    }
+
+    #[test]
+    fn what_does_not_fit_says_where() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        for (family, value, code, at) in [
+            ("Resync_On_Reset", text("Ja"), Code::P0303, None),
+            ("DHCP_Option_To_Use", text("66.160"), Code::P0305, Some(2)),
+            ("DHCP_Option_To_Use", Value::List(vec![Value::Int(66), Value::Int(256)]), Code::P0302, Some(3)),
+            ("DHCP_Option_To_Use", Value::Bool(true), Code::P0301, None),
+            ("Downgrade_Rev_Limit", text("11.3.1"), Code::P0305, Some(0)),
+            ("Work_Days", text("Monday|Vrijdag"), Code::P0303, Some(7)),
+            ("Dial_Tone", text("350@-19;10(*/0/2)"), Code::P0302, Some(15)),
+            ("Cadence[]", text("60(2)"), Code::P0305, Some(4)),
+            ("User_ID[]", text("a@b"), Code::P0305, Some(1)),
+            ("Idle_LED", text("c=green"), Code::P0305, Some(3)),
+            ("Resync_Trigger[]", text("($PRVTMR gt 1)"), Code::P0506, Some(0)),
+            ("SIP_TOS_DiffServ_Value[]", text("0x100"), Code::P0302, Some(0)),
+        ] {
+            let misfit = wire(&parameter(family), &value).expect_err(family);
+            assert_eq!((misfit.code, misfit.at), (code, at), "{family}: {misfit:?}");
+        }
     }
 }

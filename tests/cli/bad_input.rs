@@ -108,10 +108,14 @@ fn data_files_are_met_with_the_same_care() {
     let table: &[(&str, Option<Vec<u8>>, &str)] = &[
         ("missing", None, "there is no such file"),
         ("empty", Some(Vec::new()), "P0309"),
-        ("without rows", Some(header.into()), "has no phones"),
+        ("without rows", Some(header.into()), "has no rows"),
         ("binary", Some((0..=255u8).cycle().take(4096).collect()), "P0309"),
         ("not UTF-8", Some([header.as_bytes(), b"00:0e:08:ab:cd:10,CP-8841-3PCC,2010,\xff,4,yes\n"].concat()), "UTF-8"),
-        ("short row", Some(format!("{header}00:0e:08:ab:cd:10,CP-8841-3PCC\n").into()), "has 2 cells"),
+        (
+            "short row",
+            Some(format!("{header}00:0e:08:ab:cd:10,CP-8841-3PCC\n").into()),
+            "2 cells where the header has 6",
+        ),
         ("twice", Some(format!("{header}{row}{row}").into()), "stands in line 2 already"),
         ("bad cell", Some(format!("{header}{}", row.replace("2010", "20")).into()), "3 to 5 digits"),
         ("open quote", Some(format!("{header}00:0e:08:ab:cd:10,\"CP").into()), "error[P0"),

@@ -30,6 +30,8 @@ const NETWORK: Schema = Schema {
 
 /// What a network without `lease` gives: the eight hours of the examples.
 const USUAL_LEASE: u32 = 8 * 3600;
+/// Shorter ones are over before their renewal is answered.
+const LEAST_LEASE: u32 = 60;
 
 impl Reader<'_> {
     pub(super) fn network(&mut self, decl: &Decl) -> Network {
@@ -77,7 +79,16 @@ impl Reader<'_> {
                     self.once(&network.domain, &setting);
                     network.domain = self.text(expr);
                 }
-                ("lease", Some(expr)) => network.lease = self.seconds(expr).unwrap_or(USUAL_LEASE),
+                ("lease", Some(expr)) => {
+                    let seconds = self.seconds(expr);
+                    if seconds.is_some_and(|seconds| seconds < LEAST_LEASE) {
+                        let finding = Diagnostic::new(Code::P0302, expr.span, "this lease is too short");
+                        self.report(
+                            finding.because(format!("{LEAST_LEASE} s are the least: a lease is renewed at its half")),
+                        );
+                    }
+                    network.lease = seconds.unwrap_or(USUAL_LEASE);
+                }
                 ("dns", _) => {
                     let addresses = self.list(&setting);
                     network.dns.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));

@@ -1,6 +1,7 @@
 //! Phones declared in the program: `phone MAC { model "…"  name "…" }`.
 
-use super::super::program::{ColumnType, PhoneColumn, Phones};
+use super::super::column::{Cells, ColumnType, PhoneColumn};
+use super::super::program::Phones;
 use super::super::settings::Setting;
 use super::super::syntax::tree::{Argument, Expr, Ident, StatementKind};
 use super::super::value::Value;
@@ -71,7 +72,7 @@ impl Reader<'_> {
         }
         let rows = phones.macs.len();
         for column in &mut phones.columns {
-            column.cells.resize(rows, None);
+            fill(&mut column.cells, rows);
         }
         phones
     }
@@ -100,7 +101,7 @@ impl Reader<'_> {
             }
         };
         let position = *columns.entry(name.text.clone()).or_insert_with(|| {
-            phones.columns.push(PhoneColumn { name: name.text.clone(), ty: ty.clone(), cells: Vec::new() });
+            phones.columns.push(PhoneColumn { name: name.text.clone(), ty: ty.clone(), cells: Cells::default() });
             phones.columns.len() - 1
         });
         let Some(column) = phones.columns.get_mut(position) else { return };
@@ -114,7 +115,13 @@ impl Reader<'_> {
             let finding = Diagnostic::new(Code::P0202, name.span, format!("`{}` is given twice", name.text));
             return self.report(finding);
         }
-        column.cells.resize(row, None);
-        column.cells.push(Some(text.into_boxed_str()));
+        fill(&mut column.cells, row);
+        // A program is far smaller than what a column holds.
+        let _ = column.cells.push(Some(&text));
     }
+}
+
+/// Phones without a cell in the column, up to a row.
+fn fill(cells: &mut Cells, rows: usize) {
+    while cells.len() < rows && cells.push(None) {}
 }

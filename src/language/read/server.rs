@@ -140,17 +140,27 @@ impl Reader<'_> {
 
     /// Whether a text can stand in a URL as a host.
     fn host_name(&mut self, host: &super::At<String>) -> bool {
-        let label = |label: &str| {
-            !label.is_empty()
-                && label.len() <= 63
-                && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        };
-        let fits = host.value.len() <= 253 && host.value.split('.').all(label);
-        if !fits {
-            let finding = Diagnostic::new(Code::P0305, host.span, format!("`{}` is no host name", host.value))
-                .because("labels of letters, digits and hyphens, divided by dots");
-            self.report(finding);
+        let fault = dns_name_fault(&host.value);
+        if let Some(fault) = &fault {
+            let finding = Diagnostic::new(Code::P0305, host.span, format!("`{}` is no host name", host.value));
+            self.report(finding.because(fault.to_string()));
         }
-        fits
+        fault.is_none()
     }
+}
+
+/// What keeps a text from being a name of DNS that phones take (RS §16, RFC 1035 §2.3.4).
+pub(super) fn dns_name_fault(name: &str) -> Option<&'static str> {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if name.len() > 253 || !name.split('.').all(label) {
+        return Some("labels of letters, digits and hyphens, divided by dots");
+    }
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let address = name.parse::<std::net::Ipv4Addr>().is_ok();
+    (!address && last.chars().all(|c| c.is_ascii_digit())).then_some("a name that ends in a number reads as an address")
 }

@@ -112,11 +112,13 @@ impl Reader<'_> {
             ("factory", ["fresh"]) => None,
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
-            ("after", ["_"]) => Some(Step::After(self.duration(setting.expr(0)?)?.value)),
-            ("server", ["down", "for", "_"]) => Some(Step::ServerDown(self.duration(setting.after("for")?)?.value)),
+            ("after", ["_"]) => Some(Step::After(u64::from(self.seconds(setting.expr(0)?)?) * 1000)),
+            ("server", ["down", "for", "_"]) => {
+                Some(Step::ServerDown(u64::from(self.seconds(setting.after("for")?)?) * 1000))
+            }
             ("server", ["answers", "_", "for", "_"]) => {
                 let status = self.int(setting.after("answers")?, 100, 599)?;
-                Some(Step::ServerAnswers(status as u16, self.duration(setting.after("for")?)?.value))
+                Some(Step::ServerAnswers(status as u16, u64::from(self.seconds(setting.after("for")?)?) * 1000))
             }
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),

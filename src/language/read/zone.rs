@@ -4,6 +4,7 @@ use super::super::names::Decl;
 use super::super::program::{At, Record, Zone};
 use super::super::settings::{Schema, Setting, only_settings};
 use super::super::value::Value;
+use super::server::dns_name_fault;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use std::net::IpAddr;
@@ -19,11 +20,17 @@ impl Reader<'_> {
     pub(super) fn zone(&mut self, decl: &Decl) -> Zone {
         let mut zone = Zone { name: at_name(&decl.name), ttl: USUAL_TTL, records: Vec::new() };
         zone.name.value = zone.name.value.trim_end_matches('.').to_owned();
+        if let Some(fault) = dns_name_fault(&zone.name.value) {
+            let finding = Diagnostic::new(Code::P0305, decl.name.span, format!("`{}` is no zone", zone.name.value));
+            self.report(finding.because(fault));
+        }
         for setting in only_settings(&decl.body, &ZONE, &mut self.findings) {
             match (setting.word.text.as_str(), setting.expr(0)) {
                 ("ttl", Some(expr)) => zone.ttl = self.seconds(expr).unwrap_or(USUAL_TTL),
                 (_, Some(name)) => {
-                    let Some(name) = self.text(name) else { continue };
+                    let Some(name) = self.text(name).filter(|name| self.owner(name, &zone.name.value)) else {
+                        continue;
+                    };
                     let record = self.record(&setting, name.value);
                     zone.records.extend(record.map(|value| At { value, span: setting.span }));
                 }
@@ -31,6 +38,30 @@ impl Reader<'_> {
             }
         }
         zone
+    }
+
+    /// Whether a record's name is one of the zone: relative to it, `@` for itself, or absolute below it.
+    fn owner(&mut self, name: &At<String>, zone: &str) -> bool {
+        let relative = match name.value.strip_suffix('.') {
+            Some(absolute) if absolute == zone => "@",
+            Some(absolute) => match absolute.strip_suffix(zone).and_then(|rest| rest.strip_suffix('.')) {
+                Some(relative) => relative,
+                None => {
+                    let finding =
+                        Diagnostic::new(Code::P0905, name.span, format!("`{}` lies outside the zone", name.value));
+                    self.report(finding.because(format!("we answer for `{zone}` and what is below it")));
+                    return false;
+                }
+            },
+            None => &name.value,
+        };
+        let fits = relative == "@" || dns_name_fault(&format!("{relative}.{zone}")).is_none();
+        if !fits {
+            let finding =
+                Diagnostic::new(Code::P0305, name.span, format!("`{}` is no name", name.value.escape_debug()));
+            self.report(finding.because("labels of letters, digits, hyphens and `_`, divided by dots"));
+        }
+        fits
     }
 
     fn record(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {

@@ -126,16 +126,17 @@ impl<'i> Builder<'i> {
     }
 
     fn column(&mut self, pair: Pair<'i>) -> Option<ColumnDecl> {
-        let (mut name, mut ty, mut default) = (None, None, None);
+        let (mut name, mut ty, mut unique, mut default) = (None, None, false, None);
         for part in pair.into_inner() {
             match part.as_rule() {
+                Rule::kw_unique => unique = true,
                 Rule::ident => name = Some(self.ident(&part)),
                 Rule::type_expr => ty = self.type_expr(part),
                 Rule::expr => default = Some(self.expr(part)),
                 _ => {}
             }
         }
-        Some(ColumnDecl { name: name?, ty: ty?, default })
+        Some(ColumnDecl { name: name?, ty: ty?, unique, default })
     }
 
     fn parameter(&mut self, pair: Pair<'i>) -> Option<ParameterDecl> {

@@ -63,6 +63,8 @@ pub enum ItemKind {
 pub struct ColumnDecl {
     pub name: Ident,
     pub ty: TypeExpr,
+    /// No two rows may hold the same.
+    pub unique: bool,
     pub default: Option<Expr>,
 }
 

@@ -1,0 +1,144 @@
+//! The columns that an inventory declares.
+
+use super::super::super::column::ColumnType;
+use super::super::super::names::InventoryDecl;
+use super::super::super::syntax::tree::{ColumnDecl, Expr, TypeArg, TypeKind};
+use super::super::Reader;
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+/// A column as declared.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub name: String,
+    pub span: Span,
+    pub ty: ColumnType,
+    /// What an empty cell stands for.
+    pub default: Option<String>,
+    /// `T?`: an empty cell is no value.
+    pub optional: bool,
+    /// Whether no two rows may hold the same.
+    pub unique: bool,
+    /// Whether its cells say which phone a row is.
+    pub address: bool,
+}
+
+impl Reader<'_> {
+    /// The columns, one of them the hardware address; nothing when any has a finding.
+    pub(super) fn columns(&mut self, decl: &InventoryDecl) -> Option<Vec<Column>> {
+        let before = self.findings.len();
+        let mut columns: Vec<Column> = Vec::with_capacity(decl.columns.len());
+        for column in &decl.columns {
+            let Some(column) = self.column(column) else { continue };
+            match columns.iter().find(|known| known.name == column.name) {
+                Some(first) => {
+                    let message = format!("column `{}` is declared twice", column.name);
+                    let finding = Diagnostic::new(Code::P0202, column.span, message).because("declared again here");
+                    let finding = finding.label(first.span, "first declared here");
+                    self.report(finding);
+                }
+                None => columns.push(column),
+            }
+        }
+        if self.findings.len() > before {
+            return None;
+        }
+        let addresses = || columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Mac);
+        let named = addresses().find(|(_, column)| column.name == "mac");
+        let (position, _) = match (named, addresses().count()) {
+            (Some(named), _) => named,
+            (None, 1) => addresses().next()?,
+            (None, count) => {
+                let message = format!("inventory `{}` names no phone", decl.name.text);
+                let finding = Diagnostic::new(Code::P0212, decl.name.span, message);
+                self.report(if count == 0 {
+                    finding.help("add the column `mac : mac`")
+                } else {
+                    finding
+                        .because(format!("it has {count} columns of hardware addresses"))
+                        .help("name the phone's own `mac`")
+                });
+                return None;
+            }
+        };
+        if let Some(wrong) = columns.iter().find(|column| column.name == "mac" && column.ty != ColumnType::Mac) {
+            let finding = Diagnostic::new(Code::P0301, wrong.span, "column `mac` is the phone's hardware address");
+            self.report(finding.help("write `mac : mac`"));
+            return None;
+        }
+        let address = columns.get_mut(position)?;
+        address.address = true;
+        if address.optional || address.default.is_some() {
+            let finding = Diagnostic::new(Code::P0301, address.span, "every phone has its own hardware address");
+            self.report(finding.help(format!("write `{} : mac`", address.name)));
+            return None;
+        }
+        Some(columns)
+    }
+
+    fn column(&mut self, decl: &ColumnDecl) -> Option<Column> {
+        let ty = match &decl.ty.kind {
+            // Where cells that are secrets come in.
+            TypeKind::Name(name) if name == "secret" => {
+                self.not_yet(decl.ty.span, "secrets");
+                return None;
+            }
+            TypeKind::Name(name) => match ColumnType::NAMED.iter().find(|(known, _)| known == name) {
+                Some((_, ty)) => ty.clone(),
+                None => return self.no_type(decl, name),
+            },
+            TypeKind::Call(name, arguments) if name == "digits" => {
+                let bounds = match arguments.as_slice() {
+                    [TypeArg::Range(low, high)] => low.parse().ok().zip(high.parse().ok()),
+                    _ => None,
+                };
+                match bounds.filter(|(low, high): &(u32, u32)| 0 < *low && low <= high) {
+                    Some((low, high)) => ColumnType::Digits(low, high),
+                    None => {
+                        let finding = Diagnostic::new(Code::P0301, decl.ty.span, "`digits` takes how many digits");
+                        self.report(finding.help("write `digits(3..5)`"));
+                        return None;
+                    }
+                }
+            }
+            TypeKind::Call(name, _) => return self.no_type(decl, name),
+            TypeKind::OneOf(words) => ColumnType::OneOf(words.clone()),
+            TypeKind::List(_) => {
+                self.not_yet(decl.ty.span, "columns of lists");
+                return None;
+            }
+        };
+        let default = decl.default.as_ref().and_then(|expr| self.default(expr, &ty));
+        Some(Column {
+            name: decl.name.text.clone(),
+            span: decl.name.span,
+            ty,
+            default,
+            optional: decl.ty.optional,
+            unique: decl.unique,
+            address: false,
+        })
+    }
+
+    fn no_type(&mut self, decl: &ColumnDecl, name: &str) -> Option<Column> {
+        let known: Vec<&str> = ColumnType::NAMED.iter().map(|(known, _)| *known).chain(["digits"]).collect();
+        let finding = Diagnostic::new(Code::P0201, decl.ty.span, format!("unknown type `{name}`"))
+            .because(format!("a column is {}(n..m) or a choice of strings", known.join(", ")))
+            .did_you_mean(name, known);
+        self.report(finding);
+        None
+    }
+
+    fn default(&mut self, expr: &Expr, ty: &ColumnType) -> Option<String> {
+        let value = self.value(expr)?;
+        let why = match value.text() {
+            Some(text) => match ty.canonical(&text) {
+                Ok(text) => return Some(text.into_owned()),
+                Err(why) => why,
+            },
+            None => format!("this is a {}", value.kind()),
+        };
+        let finding = Diagnostic::new(Code::P0301, expr.span, "the default does not fit the column");
+        self.report(finding.because(why));
+        None
+    }
+}

@@ -1,0 +1,29 @@
+//! Whole programs with a data file, and what is found in it.
+
+mod faults;
+mod formats;
+mod hostile;
+
+use crate::language::{Checked, MemoryFiles, Phones, check, load, resolve};
+
+/// Reads `file`, named `desks.EXTENSION`, by the columns.
+fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<String>) {
+    let program = format!(
+        "use cisco.mpp\ninventory desks from \"desks.{extension}\" {{\n{columns}\n}}\nserver s {{ address 10.0.0.1  http {{ }} }}\n\
+         profile p {{ fetch http \"/$MA.cfg\" }}\nfleet f {{\n  server s  profiles p\n  phones desks\n}}\n"
+    );
+    let mut files = MemoryFiles::single(program);
+    files.0.insert(format!("desks.{extension}"), file.as_ref().to_vec());
+    let Checked { program, findings, .. } = check(resolve(load(&files, "main.prov")), &files);
+    let phones = program.fleets.into_iter().next().map(|fleet| fleet.phones).unwrap_or_default();
+    (phones, findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect())
+}
+
+const COLUMNS: &str =
+    "  mac : mac\n  model : model\n  extension : digits(3..5)\n  role : \"desk\" | \"lab\" = \"desk\"";
+
+/// A cell for each of the formats, in the columns above.
+fn cells(phones: &Phones, name: &str) -> Vec<Option<String>> {
+    let (_, column) = phones.column(name).expect(name);
+    column.cells.iter().map(|cell| cell.map(str::to_owned)).collect()
+}

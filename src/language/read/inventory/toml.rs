@@ -1,0 +1,110 @@
+//! Rows of TOML: the tables of the file's one array of tables, `[[phone]]`. The format has to be held whole, so that its
+//! files have a lower limit than others.
+
+use super::table::{Cell, FileFault, Row, Table, shown};
+use super::text::{Lines, line_at};
+use std::borrow::Cow;
+use toml::de::{DeTable, DeValue};
+
+/// A tree of the file takes some 26 times its size.
+const MOST_BYTES: usize = 32 << 20;
+
+pub(super) fn read(text: &str, table: &mut Table) {
+    if text.len() > MOST_BYTES {
+        let fault = FileFault::whole(format!("is larger than {} MiB, the limit of a .toml", MOST_BYTES >> 20));
+        return table.file_fault(fault.help("a .csv or .jsonl file is read row by row"));
+    }
+    let root = match DeTable::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            let at = error.span().map_or(text.len(), |span| span.start);
+            return table.file_fault(FileFault::at(line_at(text.as_bytes(), at), error.message()));
+        }
+    };
+    let arrays: Vec<_> = root
+        .get_ref()
+        .iter()
+        .filter_map(|(key, value)| match value.get_ref() {
+            DeValue::Array(items) if items.iter().any(|item| matches!(item.get_ref(), DeValue::Table(_))) => {
+                Some((key.get_ref(), items))
+            }
+            _ => None,
+        })
+        .collect();
+    let items = match arrays.as_slice() {
+        [(_, items)] => items,
+        [] => return table.file_fault(FileFault::whole("has no table").help("write `[[phone]]` before each phone")),
+        some => {
+            let names: Vec<String> = some.iter().map(|(name, _)| shown(name)).collect();
+            let fault = FileFault::whole(format!("has tables of {} names: {}", names.len(), names.join(", ")));
+            return table.file_fault(fault.help("give every phone the same, such as `[[phone]]`"));
+        }
+    };
+    let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
+    let mut lines = Lines::new(text);
+    for item in items.iter() {
+        let line = lines.line(item.span().start);
+        let DeValue::Table(cells) = item.get_ref() else {
+            table.row_fault(line, "this is no table");
+            continue;
+        };
+        if table.row(&TomlRow { line, text, names: &names, cells }).is_break() {
+            return;
+        }
+    }
+}
+
+struct TomlRow<'r> {
+    line: u32,
+    text: &'r str,
+    names: &'r [String],
+    cells: &'r DeTable<'r>,
+}
+
+impl Row for TomlRow<'_> {
+    fn line(&self) -> u32 {
+        self.line
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        let Some(value) = self.names.get(column).and_then(|name| self.cells.get(name.as_str())) else {
+            return Cell::Missing;
+        };
+        match value.get_ref() {
+            DeValue::String(text) if text.contains('\0') => Cell::Fault("this text holds a NUL".into()),
+            DeValue::String(text) => Cell::Text(Cow::Borrowed(text)),
+            DeValue::Boolean(true) => Cell::Text(Cow::Borrowed("yes")),
+            DeValue::Boolean(false) => Cell::Text(Cow::Borrowed("no")),
+            DeValue::Integer(number) if number.radix() == 10 => Cell::Text(Cow::Borrowed(unsigned(number.as_str()))),
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => Cell::Text(Cow::Owned(number.to_string())),
+                Err(_) => Cell::Fault("this number is too large".into()),
+            },
+            DeValue::Float(number) => Cell::Text(Cow::Borrowed(unsigned(number.as_str()))),
+            DeValue::Datetime(moment) => Cell::Text(Cow::Owned(match (moment.date, moment.time, moment.offset) {
+                (None, Some(time), None) if time.second.unwrap_or(0) == 0 && time.nanosecond.unwrap_or(0) == 0 => {
+                    format!("{:02}:{:02}", time.hour, time.minute)
+                }
+                _ => moment.to_string(),
+            })),
+            DeValue::Array(_) => Cell::Fault("an array is no cell".into()),
+            DeValue::Table(_) => Cell::Fault("a table is no cell".into()),
+        }
+    }
+
+    fn line_of(&self, column: usize) -> u32 {
+        match self.names.get(column).and_then(|name| self.cells.get(name.as_str())) {
+            Some(value) => line_at(self.text.as_bytes(), value.span().start),
+            None => self.line,
+        }
+    }
+
+    fn column(&self, column: usize) -> String {
+        format!("key {}", self.names.get(column).map_or("", String::as_str))
+    }
+}
+
+/// `+5` is 5.
+fn unsigned(number: &str) -> &str {
+    number.strip_prefix('+').unwrap_or(number)
+}

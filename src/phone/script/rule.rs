@@ -1,0 +1,149 @@
+//! Rules, triggers and what else another part of `phone` reads: their errors as faults of the text before macros are
+//! expanded.
+
+use super::fault::{Fault, plain};
+use crate::phone::Schedule;
+use crate::phone::macros::parse_reference;
+use crate::phone::profile::AliasMap;
+use crate::phone::rule::{self, Kind, RuleError};
+
+/// Profile_Rule*, Upgrade_Rule (RS §16).
+pub fn rule(text: &str, kind: Kind) -> Result<(), Fault> {
+    known(text, |expanded| rule::parse(expanded, kind).map(|_| ()).map_err(|error| fault(expanded, error)))
+}
+
+/// Resync_Trigger_1 and _2 (RS §4).
+pub fn trigger(text: &str) -> Result<(), Fault> {
+    known(text, |expanded| rule::parse_trigger(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
+}
+
+/// Report_Rule (RS §14).
+pub fn report_rule(text: &str) -> Result<(), Fault> {
+    known(text, |expanded| rule::parse_report(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
+}
+
+/// RS §12.
+pub fn alias_map(text: &str) -> Result<AliasMap, Fault> {
+    AliasMap::parse(text).map_err(|error| Fault::new(error.offset, error.message))
+}
+
+/// RS §9.
+pub fn schedule(text: &str) -> Result<Schedule, Fault> {
+    text.parse().map_err(|error: crate::phone::ScheduleError| {
+        Fault::new(error.offset, "a wait is seconds, or seconds+random, joined by `,`")
+    })
+}
+
+/// A rule's error; words that translated guides print are named (PB §32).
+fn fault(text: &str, error: RuleError) -> Fault {
+    let here = text.get(error.offset..).unwrap_or_default();
+    let translated = if here.starts_with("en ") {
+        Some("`en` is how a translated guide prints `and` (PB §32)")
+    } else if here.starts_with("toets ") {
+        Some("`toets` is how a translated guide prints `--key` (PB §32)")
+    } else if here.starts_with("&P") || here.starts_with("&M") {
+        Some("a macro begins with `$`; one guide misprints it as `&` (PB §32)")
+    } else {
+        None
+    };
+    Fault::new(error.offset, translated.map_or(error.message, str::to_owned))
+}
+
+/// What a register may hold: nobody knows, so a text that reads with one of these is fine.
+const REGISTERS: [&str; 4] = ["a", "/a", "1", "http://a/a"];
+
+/// Reads a text with its macros expanded to values as phones have them, and places a fault in what was written.
+pub(super) fn known(text: &str, read: impl Fn(&str) -> Result<(), Fault>) -> Result<(), Fault> {
+    plain(text)?;
+    let mut first = None;
+    for register in REGISTERS {
+        let (expanded, places) = expand(text, register);
+        match read(&expanded) {
+            Ok(()) => return Ok(()),
+            Err(mut fault) => {
+                fault.at = placed(&places, fault.at).min(text.len());
+                first.get_or_insert(fault);
+            }
+        }
+        if expanded == text {
+            break;
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
+/// Where a macro ended, in the expanded and in the written text, and where its value began.
+struct Place {
+    value: usize,
+    end: usize,
+    written: usize,
+    behind: usize,
+}
+
+fn placed(places: &[Place], at: usize) -> usize {
+    match places.iter().rev().find(|place| place.value <= at) {
+        Some(place) if at < place.end => place.written,
+        Some(place) => place.behind + (at - place.end),
+        None => at,
+    }
+}
+
+fn expand(text: &str, register: &str) -> (String, Vec<Place>) {
+    let mut expanded = String::with_capacity(text.len());
+    let mut places = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let dollar = rest.find('$').unwrap_or(rest.len());
+        let (plain, tail) = rest.split_at_checked(dollar).unwrap_or((rest, ""));
+        expanded.push_str(plain);
+        at += plain.len();
+        let (value, length) = match parse_reference(tail) {
+            _ if tail.starts_with("$$") => ("$", 2),
+            Some(reference) => (sample(reference.name, register).unwrap_or_default(), reference.length),
+            None => ("", 0),
+        };
+        if length == 0 || value.is_empty() {
+            // Unknown: it stays as written (RS §2).
+            let length = length.max(usize::from(!tail.is_empty()));
+            expanded.push_str(tail.get(..length).unwrap_or_default());
+            at += length;
+            continue;
+        }
+        let start = expanded.len();
+        expanded.push_str(value);
+        places.push(Place { value: start, end: expanded.len(), written: at, behind: at + length });
+        at += length;
+    }
+    (expanded, places)
+}
+
+/// A value such as phones have (RS §3). Parts of values are taken as wholes: what they hold is not known here.
+fn sample<'a>(name: &str, register: &'a str) -> Option<&'a str> {
+    Some(match name {
+        "SWVER" => "sip88xx.11-3-1MPP-678",
+        "HWVER" => "2.0.1",
+        "PRVST" | "UPGST" | "PRVTMR" | "UPGTMR" | "REGTMR1" | "REGTMR2" | "ISCUST" => "1",
+        "IP" | "EXTIP" | "SERVIP" => "192.168.50.21",
+        "PORT" => "69",
+        "SCHEME" | "METH" => "tftp",
+        "SERV" => "server",
+        "PATH" => "/path",
+        "CCERT" => "Installed",
+        "PN" => "CP-8841-3PCC",
+        "PSN" => "8841-3PCC",
+        "SN" => "FCH2040ABCD",
+        "MA" => "000e08aabbcc",
+        "MAU" => "000E08AABBCC",
+        "MAC" => "00:0e:08:aa:bb:cc",
+        "SA" | "SB" | "SC" | "SD" | "MUID" | "MPWD" | "EMS" | "UPGERR" | "ERR" | "ORIGTYPE" | "AUTHSTATUS" => "a",
+        "UPGCOND" => register,
+        name if name.len() == 1 && name.bytes().all(|byte| matches!(byte, b'A'..=b'P')) => register,
+        name if ["UID", "DISPLAYNAME", "AUTHID", "PROXY"]
+            .iter()
+            .any(|family| name.strip_prefix(family).is_some_and(|n| n.bytes().all(|byte| byte.is_ascii_digit()))) =>
+        {
+            "a"
+        }
+        _ => return None,
+    })
+}
