@@ -4,6 +4,8 @@ use super::project::{self, Argument, Project, plain};
 use super::{Failure, Global, Status, output, secrets};
 use crate::export::{self, Exported};
 use clap::{Args, ValueEnum};
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Stands in every folder that this command wrote; a folder without it is not ours to replace.
@@ -44,6 +46,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
     let fresh = sibling(target, "new");
+    // Some files hold the secrets in clear, and which ones is the program's to change.
+    let private = !served.secrets_needed().is_empty();
     let _ = std::fs::remove_dir_all(&fresh);
     let mut count = 0;
     let written = export::files(&served, &mut |file| {
@@ -51,9 +55,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
             return Ok(());
         }
         count += 1;
-        write(&fresh, &file)
+        write(&fresh, &file, private)
     })
-    .and_then(|()| write(&fresh, &Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() }))
+    .and_then(|()| {
+        let mark = Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() };
+        write(&fresh, &mark, private)
+    })
     .and_then(|()| put_in_place(&fresh, target));
     if written.is_err() {
         let _ = std::fs::remove_dir_all(&fresh);
@@ -80,12 +87,25 @@ fn ours_to_write(target: &Path) -> Result<(), Failure> {
     )))
 }
 
-fn write(folder: &Path, file: &Exported) -> Result<(), Failure> {
+/// Private: for nobody but the user.
+fn write(folder: &Path, file: &Exported, private: bool) -> Result<(), Failure> {
     let path = folder.join(&file.path);
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
+    let (mut folders, mut create) = (DirBuilder::new(), OpenOptions::new());
+    folders.recursive(true);
+    create.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if private {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        folders.mode(0o700);
+        create.mode(0o600);
     }
-    std::fs::write(&path, &file.bytes).map_err(|error| failed("cannot write", &path, &error))
+    #[cfg(not(unix))]
+    let _ = private;
+    if let Some(parent) = path.parent() {
+        folders.create(parent).map_err(|error| failed("cannot make", parent, &error))?;
+    }
+    let written = create.open(&path).and_then(|mut to| to.write_all(&file.bytes));
+    written.map_err(|error| failed("cannot write", &path, &error))
 }
 
 /// The old folder steps aside only once the new one is whole.

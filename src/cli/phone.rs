@@ -1,6 +1,6 @@
 //! `prov phone`
 
-use super::{Failure, Global, Status, output};
+use super::{Failure, Global, Status, bench, output};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions, State, Until};
 use crate::phone::{Identity, Mac};
 use clap::{Args, ValueEnum};
@@ -16,9 +16,9 @@ pub struct Arguments {
     /// Product name, as `prov explain` knows it
     #[arg(long, default_value = "CP-8841-3PCC")]
     model: String,
-    /// The load it runs
-    #[arg(long, default_value = "sip88xx.11-3-1MPP-678")]
-    firmware: String,
+    /// The load it runs [default: 11.3(1) for the model]
+    #[arg(long)]
+    firmware: Option<String>,
     #[arg(long)]
     serial: Option<String>,
     /// Take a lease: on this interface, or in a lab from the server at ADDRESS:PORT
@@ -58,6 +58,9 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let quiet = global.quiet;
     let options = options(arguments)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    if let Some(target) = &options.dhcp {
+        runtime.block_on(live::probe(target)).map_err(|error| Failure::new(error.to_string()))?;
+    }
     let outcome = runtime.block_on(async {
         let (tell, mut told) = mpsc::channel(256);
         let printing = tokio::spawn(async move {
@@ -92,7 +95,8 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
 
 fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
-    let mut identity = Identity::new(arguments.mac, &arguments.model, &arguments.firmware).map_err(wrong)?;
+    let firmware = arguments.firmware.unwrap_or_else(|| bench::firmware(&arguments.model));
+    let mut identity = Identity::new(arguments.mac, &arguments.model, &firmware).map_err(wrong)?;
     if let Some(model) = crate::platform::Catalogue::cisco_mpp().model(&arguments.model) {
         identity = identity.with_series(&model.series).map_err(wrong)?;
     }
@@ -113,6 +117,6 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
         }),
         limit: arguments.limit.map(Duration::from_secs),
         no_delay: arguments.no_delay,
-        ..LiveOptions::new(identity)
+        ..LiveOptions::new(identity, bench::hidden())
     })
 }

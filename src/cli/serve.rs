@@ -1,7 +1,7 @@
 //! `prov serve`
 
 use super::project::{Argument, Project};
-use super::{Failure, Format, Global, Status, narrate, output, secrets, watch};
+use super::{Failure, Format, Global, Status, bench, narrate, output, secrets, watch};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
@@ -51,9 +51,6 @@ fn offset(text: &str) -> Result<u16, String> {
 
 /// Live phones beyond this many do not show anything more, and cost sockets.
 const MOST_LIVE_PHONES: usize = 500;
-
-/// What phones of a demonstration run.
-const FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
 
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
@@ -198,7 +195,7 @@ impl Host<'_> {
                 }
                 Some(_) = phones.join_next() => {}
             }
-            if self.arguments.once && self.running.seen().complete(&self.running.served()) {
+            if self.arguments.once && self.running.seen().complete() {
                 // The last answer may still be on its way out.
                 tokio::time::sleep(watch::SETTLE).await;
                 while let Ok(event) = events.try_recv() {
@@ -222,8 +219,8 @@ impl Host<'_> {
             *told = false;
         }
         if !*told && matches!(event.event, serve::Event::Syslog { .. } | serve::Event::File { .. }) {
-            let progress = self.running.seen().progress(&served);
-            if progress.done == progress.total && progress.total > 0 {
+            let progress = self.running.seen().progress();
+            if progress.is_complete() && progress.total > 0 {
                 *told = true;
                 output::message(&format!(
                     "{} of {} phones are where the program wants them\n",
@@ -297,7 +294,7 @@ impl Host<'_> {
         let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else {
             return Err(Failure::new("the plan has a phone without a model"));
         };
-        let identity = Identity::new(mac, &model.name, FIRMWARE)
+        let identity = Identity::new(mac, &model.name, &bench::firmware(&model.name))
             .and_then(|identity| identity.with_series(&model.series))
             .map_err(|error| Failure::new(format!("cannot start the phone {mac}: {error}")))?;
         Ok(LiveOptions {
@@ -306,7 +303,7 @@ impl Host<'_> {
             syslog: endpoint(Service::Syslog),
             until: None,
             no_delay: true,
-            ..LiveOptions::new(identity)
+            ..LiveOptions::new(identity, bench::hidden())
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::phone::Mac;
 use crate::plan::Secrets;
 use crate::workflow::show;
 use clap::Args;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,7 +34,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
     let (known, missing) = secrets::load(&served, &project);
-    let served = if missing.is_empty() {
+    let real = missing.is_empty();
+    let served = if real {
         served.with_secrets(known)
     } else {
         output::message(&format!("note: sizes and sums are those with stand-ins: {}\n", missing.join("; ")));
@@ -57,6 +58,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         let names: Vec<String> = view.files.iter().map(|file| format!("{} ({})", file.profile, file.path)).collect();
         Failure::new(format!("{mac} fetches no file `{name}`; its files are {}", names.join(", ")))
     })?;
+    if arguments.wire && real && served.tells_secrets(file) && std::io::stdout().is_terminal() {
+        return Err(Failure::new(format!(
+            "`{name}` as it is sent holds secrets in clear, which would stay on the screen; redirect it (`> FILE`), or \
+             leave out --wire to see it with dots"
+        )));
+    }
     let mut bytes = Vec::new();
     if arguments.wire {
         served.render_wire(file, &mut bytes);

@@ -1,7 +1,7 @@
 //! `prov test`
 
 use super::project::{Argument, Project};
-use super::{Failure, Global, Status, output};
+use super::{Failure, Global, Status, bench, output};
 use crate::platform::Catalogue;
 use crate::workflow::testing;
 use clap::{Args, ValueEnum};
@@ -30,7 +30,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let Some(served) = planned.served() else { return Ok(Status::Findings) };
     let catalogue = Catalogue::cisco_mpp();
     let defaults = |element: &str| catalogue.default_of_element(element);
-    let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, &defaults);
+    let bench = testing::Bench { defaults: &defaults, firmware: &bench::firmware };
+    let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, bench);
     match arguments.format {
         Form::Human => output::result(&report.human()),
         Form::Json => output::json(&report)?,

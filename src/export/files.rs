@@ -1,7 +1,7 @@
 //! `--target files`: the plan, every file as it is sent, zones, and what DHCP answers.
 
 use super::zone::master_file;
-use crate::plan::{Part, Plan, Scheme, Served};
+use crate::plan::{Fleet, Part, Plan, Scheme, Served};
 use serde_json::{Value, json};
 
 /// A file to be written, under the output folder.
@@ -65,20 +65,16 @@ fn contained(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/").replace('\\', "_")
 }
 
-/// A network and what each fleet's phones are told on it.
+/// A network, what its clients are told, and what each fleet's phones are told instead.
 fn dhcp(plan: &Plan, position: usize) -> Option<(String, Value)> {
     let network = plan.networks.get(position)?;
+    let told = |fleet: Option<&Fleet>| -> serde_json::Map<String, Value> {
+        let answer = plan.dhcp_answer(position, fleet).into_iter();
+        answer.map(|(code, value)| (code.to_string(), Value::from(value.text()))).collect()
+    };
     let fleets = plan.fleets.iter().filter(|fleet| fleet.networks.contains(&position));
     let fleets: Vec<Value> = fleets
-        .map(|fleet| {
-            let options: serde_json::Map<String, Value> = fleet
-                .bootstrap
-                .iter()
-                .flat_map(|bootstrap| &bootstrap.options)
-                .map(|option| (option.code.to_string(), Value::from(option.value.text())))
-                .collect();
-            json!({ "fleet": fleet.id, "options": options, "phones": fleet.phones.macs })
-        })
+        .map(|fleet| json!({ "fleet": fleet.id, "options": told(Some(fleet)), "phones": fleet.phones.macs }))
         .collect();
-    Some((network.id.clone(), json!({ "network": network, "fleets": fleets })))
+    Some((network.id.clone(), json!({ "network": network, "options": told(None), "fleets": fleets })))
 }

@@ -1,6 +1,7 @@
 //! The DHCP client: DISCOVER, OFFER, REQUEST, ACK (RFC 2131 §3.1). A phone of the lab keeps its lease while it lives.
 
 use super::DhcpTarget;
+use super::plain::plain;
 use crate::phone::dhcp::{BROADCAST, CLIENT_PORT, Message, MessageType, Op, SERVER_PORT, code};
 use crate::phone::model::Lease;
 use crate::phone::{Identity, Mac};
@@ -14,9 +15,13 @@ use tokio::time::{Instant, timeout_at};
 /// Waits before a question is repeated (RFC 2131 §4.1 begins with 4 s; a lab need not wait so long).
 const PATIENCE: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
+/// ENODEV on Linux, where alone an interface can be chosen.
+const NO_DEVICE: i32 = 19;
+
+/// Why there is no lease.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DhcpError {
-    #[error("cannot speak DHCP on {what}: {error}")]
+pub enum DhcpError {
+    #[error("cannot speak DHCP on {what}: {}", reason(error))]
     Socket { what: String, error: io::Error },
     #[error("no DHCP server answers at {0}")]
     Silence(String),
@@ -24,12 +29,32 @@ pub(super) enum DhcpError {
     Refused(String),
 }
 
-/// Gets a lease, or says why not.
-pub(super) async fn lease(target: &DhcpTarget, identity: &Identity, xid: u32) -> Result<Lease, DhcpError> {
-    let what = match target {
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            format!("permission denied; port {CLIENT_PORT} needs root or CAP_NET_BIND_SERVICE and CAP_NET_RAW")
+        }
+        // ENODEV has no kind of its own.
+        _ if error.raw_os_error() == Some(NO_DEVICE) => "there is no such interface".into(),
+        _ => plain(error),
+    }
+}
+
+/// Whether DHCP can be spoken there at all. What cannot be now, cannot be later.
+pub async fn probe(target: &DhcpTarget) -> Result<(), DhcpError> {
+    open(target).await.map(drop).map_err(|error| DhcpError::Socket { what: name(target), error })
+}
+
+fn name(target: &DhcpTarget) -> String {
+    match target {
         DhcpTarget::Server(server) => server.to_string(),
         DhcpTarget::Interface(name) => name.clone(),
-    };
+    }
+}
+
+/// Gets a lease, or says why not.
+pub(super) async fn lease(target: &DhcpTarget, identity: &Identity, xid: u32) -> Result<Lease, DhcpError> {
+    let what = name(target);
     let (socket, server) = open(target).await.map_err(|error| DhcpError::Socket { what: what.clone(), error })?;
     let exchange = Exchange { socket, server, what, mac: identity.mac, xid };
     let offer = exchange.ask(&question(identity, MessageType::Discover, xid), MessageType::Offer).await?;

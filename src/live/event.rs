@@ -1,5 +1,6 @@
 //! The JSON lines of `prov phone --json`.
 
+use super::Hidden;
 use crate::phone::Settings;
 use crate::phone::model::{Event, Millis};
 use serde::{Serialize, Serializer};
@@ -41,17 +42,13 @@ fn seconds<S: Serializer>(t: &Millis, serializer: S) -> Result<S::Ok, S::Error> 
     serializer.serialize_f64(*t as f64 / 1000.0)
 }
 
-/// What was set, for people to read: what a phone itself never shows stays hidden (PB §8.3), and passwords with it.
-pub(super) fn shown(settings: &Settings) -> BTreeMap<String, String> {
-    let hidden = |element: &str| {
-        matches!(element, "GPP_SA" | "GPP_SB" | "GPP_SC" | "GPP_SD" | "IKM_HTTP_Encrypt_Content")
-            || element.contains("Password")
-    };
+/// What was set, for people to read: secrets as dots, and what a phone itself never shows (PB §8.3).
+pub(super) fn shown(settings: &Settings, hidden: &Hidden) -> BTreeMap<String, String> {
+    let never = ["GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", "IKM_HTTP_Encrypt_Content"];
     let one = |element: &str, value: &str| match value {
         "" => String::new(),
-        _ if hidden(element) => "•••".into(),
-        value if element.contains("Rule") => without_arguments(value),
-        value => value.into(),
+        _ if never.contains(&element) || hidden.hides(element) => "•••".into(),
+        value => without_arguments(value),
     };
     settings
         .iter()
@@ -59,7 +56,8 @@ pub(super) fn shown(settings: &Settings) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A rule with the arguments of `--key` and `--pwd` as dots; registers stay, since they say nothing.
+/// A rule, or part of one in a register, with the arguments of `--key` and `--pwd` as dots; names of registers stay, since
+/// they say nothing.
 fn without_arguments(rule: &str) -> String {
     let mut shown = String::new();
     let mut rest = rule;
@@ -120,10 +118,14 @@ mod tests {
         let mut settings = Settings::factory();
         settings.set("GPP_SA", "secret");
         settings.set("GPP_A", "open");
-        let done = Outcome { state: State::Resynced, parameters: shown(&settings), firmware: "f".into() };
+        settings.set("GPP_B", "[--key deep] http://h/x");
+        settings.set("WEP_Key_1_", "abcde");
+        settings.set("WEP_Key_2_", "");
+        let hidden = Hidden::new(|element| element.starts_with("WEP_Key"));
+        let done = Outcome { state: State::Resynced, parameters: shown(&settings, &hidden), firmware: "f".into() };
         assert_eq!(
             serde_json::to_string(&LiveEvent::Done(done)).unwrap_or_default(),
-            r#"{"event":"done","state":"resynced","parameters":{"GPP_A":"open","GPP_SA":"•••"},"firmware":"f"}"#
+            r#"{"event":"done","state":"resynced","parameters":{"GPP_A":"open","GPP_B":"[--key •••] http://h/x","GPP_SA":"•••","WEP_Key_1_":"•••","WEP_Key_2_":""},"firmware":"f"}"#
         );
     }
 }

@@ -1,5 +1,6 @@
 //! The HTTP client: one request, one connection, no surprises.
 
+use super::plain::plain;
 use crate::phone::model::{FetchAnswer, FetchRequest, Method};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -19,7 +20,7 @@ const LONGEST: usize = 256 << 20;
 pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnswer {
     match timeout(PATIENCE, exchange(request, source)).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => FetchAnswer::Failed(error.to_string()),
+        Ok(Err(error)) => FetchAnswer::Failed(plain(&error)),
         Err(_) => FetchAnswer::Timeout,
     }
 }

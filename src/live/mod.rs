@@ -5,6 +5,7 @@ mod dns;
 mod event;
 mod http;
 mod options;
+mod plain;
 mod run;
 mod source;
 mod syslog;
@@ -12,6 +13,7 @@ mod syslog;
 mod tests;
 mod tftp;
 
+pub use dhcp::{DhcpError, probe};
 pub use event::{LiveEvent, Outcome, State};
-pub use options::{DhcpTarget, LiveOptions, Until};
+pub use options::{DhcpTarget, Hidden, LiveOptions, Until};
 pub use run::{run, run_with_commands};

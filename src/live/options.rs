@@ -1,7 +1,9 @@
 //! What a live phone is told before it starts.
 
 use crate::phone::Identity;
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A live phone. [`LiveOptions::new`] gives one that lives as a real one does; demonstrations change the rest.
@@ -32,6 +34,28 @@ pub struct LiveOptions {
     pub no_delay: bool,
     /// The phone's chance; none: another one each time.
     pub seed: Option<u64>,
+    /// Which elements' values are not told at the end.
+    pub hidden: Hidden,
+}
+
+/// Whether an element holds a secret, as the platform's types say.
+#[derive(Clone)]
+pub struct Hidden(Arc<dyn Fn(&str) -> bool + Send + Sync>);
+
+impl Hidden {
+    pub fn new(hidden: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Hidden(Arc::new(hidden))
+    }
+
+    pub(super) fn hides(&self, element: &str) -> bool {
+        (self.0)(element)
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
 }
 
 /// Where DHCP is spoken.
@@ -52,7 +76,7 @@ pub enum Until {
 }
 
 impl LiveOptions {
-    pub fn new(identity: Identity) -> Self {
+    pub fn new(identity: Identity, hidden: Hidden) -> Self {
         LiveOptions {
             identity,
             dhcp: None,
@@ -67,6 +91,7 @@ impl LiveOptions {
             speed: 1.0,
             no_delay: false,
             seed: None,
+            hidden,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The hands of the model: does what it asks for on sockets, and gives it what comes.
 
 use super::event::shown;
+use super::plain::plain;
 use super::source::source;
 use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
@@ -43,7 +44,7 @@ pub async fn run_with_commands(
     };
     let outcome = Outcome {
         state,
-        parameters: shown(life.phone.settings()),
+        parameters: shown(life.phone.settings(), &life.options.hidden),
         firmware: life.phone.identity().firmware().to_owned(),
     };
     // Nobody listening is no reason not to end.
@@ -253,7 +254,7 @@ impl Life {
         let sent = match address {
             Some(address) => {
                 let from = reachable(from, IpAddr::V4(address));
-                syslog::send((address, port).into(), from, text).await.map_err(|error| error.to_string())
+                syslog::send((address, port).into(), from, text).await.map_err(|error| plain(&error))
             }
             None => Err("no such host".into()),
         };

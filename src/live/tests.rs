@@ -168,7 +168,7 @@ async fn from_dhcp_to_resynced() {
         dns: Some(dns_server().await),
         syslog: Some(log_at),
         no_delay: true,
-        ..LiveOptions::new(identity())
+        ..LiveOptions::new(identity(), Hidden::new(|_| false))
     };
     let (outcome, events) = lives(options).await;
     assert_eq!(outcome.state, State::Resynced, "{events:?}");
@@ -193,7 +193,7 @@ async fn a_rule_by_hand_with_a_redirect_and_a_failure() {
         profile_rule: Some(rule),
         no_delay: true,
         attempts: Some(1),
-        ..LiveOptions::new(identity())
+        ..LiveOptions::new(identity(), Hidden::new(|_| false))
     };
     let (outcome, _) = lives(with(format!("http://{http}/old"))).await;
     assert_eq!((outcome.state, outcome.parameters.get("X").map(String::as_str)), (State::Resynced, Some("1")));
@@ -218,7 +218,7 @@ async fn converged_is_at_rest_on_the_wanted_firmware() {
         profile_rule: Some(format!("http://{files}/phones/a.cfg")),
         until: Some(Until::Converged),
         no_delay: true,
-        ..LiveOptions::new(identity())
+        ..LiveOptions::new(identity(), Hidden::new(|_| false))
     };
     let (outcome, events) = lives(options).await;
     assert_eq!((outcome.state, outcome.firmware.as_str()), (State::Converged, "sip88xx.11-3-1MPP-678"), "{events:?}");
@@ -233,7 +233,7 @@ async fn a_schedule_runs_faster_on_request() {
         profile_rule: Some(format!("http://{http}/missing")),
         attempts: Some(3),
         speed: 1000.0,
-        ..LiveOptions::new(identity())
+        ..LiveOptions::new(identity(), Hidden::new(|_| false))
     };
     // Two waits of 60 and 120 s, and up to 40 s after power-up.
     let (outcome, _) = lives(options).await;

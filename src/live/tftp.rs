@@ -1,5 +1,6 @@
 //! The TFTP client: one file, read (RFC 1350, with blksize and tsize where the server takes them).
 
+use super::plain::plain;
 use crate::phone::model::{FetchAnswer, FetchRequest};
 use crate::phone::tftp::{BLOCK_BOUNDS, DEFAULT_BLOCK, ErrorCode, Mode, Options, Packet, Request};
 use std::io;
@@ -26,9 +27,9 @@ pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnsw
     match Transfer::open(request, source).await {
         Ok(mut transfer) => match transfer.read().await {
             Ok(answer) => answer,
-            Err(error) => FetchAnswer::Failed(error.to_string()),
+            Err(error) => FetchAnswer::Failed(plain(&error)),
         },
-        Err(error) => FetchAnswer::Failed(error.to_string()),
+        Err(error) => FetchAnswer::Failed(plain(&error)),
     }
 }
 

@@ -3,6 +3,7 @@
 //! What cannot be said here cannot be served.
 
 mod address;
+mod answer;
 mod compiled;
 mod fleet;
 mod network;
@@ -11,9 +12,11 @@ mod secret;
 mod served;
 mod server;
 mod text;
+mod usable;
 mod world;
 
 pub use address::{Prefix, PrefixError};
+pub use answer::Answer;
 pub use fleet::{Bootstrap, Cipher, Fleet, Origin, Profile, RuleText, Seal, Setting, SettingValue, Shape};
 pub use network::{DhcpOption, DhcpValue, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use phones::{Column, Model, PhoneTable};
@@ -57,3 +60,6 @@ impl Plan {
         schemars::schema_for!(Plan)
     }
 }
+
+#[cfg(test)]
+mod world_tests;

@@ -68,6 +68,8 @@ pub enum DhcpValue {
     Addresses(Vec<Ipv4Addr>),
     /// Octets as they are.
     Octets(Vec<u8>),
+    /// Four octets, such as the seconds of a lease.
+    Number(u32),
 }
 
 impl DhcpValue {
@@ -77,10 +79,11 @@ impl DhcpValue {
             DhcpValue::Text(text) => text.as_bytes().to_vec(),
             DhcpValue::Addresses(addresses) => addresses.iter().flat_map(|address| address.octets()).collect(),
             DhcpValue::Octets(octets) => octets.clone(),
+            DhcpValue::Number(number) => number.to_be_bytes().to_vec(),
         }
     }
 
-    /// The value as a phone reads it: text, `A;B` for addresses, `0x…` for octets.
+    /// The value as a phone reads it: text and numbers, `A;B` for addresses, `0x…` for octets.
     pub fn text(&self) -> String {
         match self {
             DhcpValue::Text(text) => text.clone(),
@@ -88,6 +91,7 @@ impl DhcpValue {
             DhcpValue::Octets(octets) => {
                 octets.iter().fold(String::from("0x"), |text, octet| text + &format!("{octet:02x}"))
             }
+            DhcpValue::Number(number) => number.to_string(),
         }
     }
 }
@@ -133,6 +137,8 @@ mod tests {
         let two = DhcpValue::Addresses(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]);
         assert_eq!((two.text().as_str(), two.octets()), ("10.0.0.1;10.0.0.2", vec![10, 0, 0, 1, 10, 0, 0, 2]));
         assert_eq!(DhcpValue::Octets(vec![1, 0xab]).text(), "0x01ab");
+        let number = DhcpValue::Number(28_800);
+        assert_eq!((number.text().as_str(), number.octets()), ("28800", vec![0, 0, 0x70, 0x80]));
     }
 
     #[test]

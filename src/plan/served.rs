@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::net::Ipv4Addr;
 
 /// One phone: its fleet and its row there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +42,8 @@ pub enum Part {
 pub struct Served {
     plan: Plan,
     phones: HashMap<Mac, PhoneRef, Fast>,
+    /// Addresses kept, by position of the network and client.
+    pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
     files: FileIndex,
     compiled: Vec<CompiledFleet>,
     secrets: Secrets,
@@ -56,9 +59,13 @@ impl Served {
                 phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
             }
         }
+        let mut reserved = HashMap::default();
+        for (number, network) in plan.networks.iter().enumerate() {
+            reserved.extend(network.reservations.iter().map(|kept| ((number, kept.mac), kept.address)));
+        }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
         let files = index_files(&plan);
-        Served { plan, phones, files, compiled, secrets: Secrets::Hidden }
+        Served { plan, phones, reserved, files, compiled, secrets: Secrets::Hidden }
     }
 
     /// The same plan, with what rendering may know of secrets.
@@ -215,6 +222,16 @@ impl Served {
     /// How many parameters the file sets.
     pub fn parameters(&self, file: FileRef) -> usize {
         self.compiled_shape(file).map_or(0, |shape| shape.parameters)
+    }
+
+    /// Whether the file as it is sent holds a secret for anybody to read.
+    pub fn tells_secrets(&self, file: FileRef) -> bool {
+        let sealed = self.profile(file).is_some_and(|profile| profile.seal.is_some());
+        let settings = self.shape(file).filter(|_| !sealed).map(|shape| shape.settings.as_slice()).unwrap_or_default();
+        settings.iter().any(|setting| match &setting.value {
+            SettingValue::Set(value) => value.pieces().iter().any(Piece::is_secret),
+            SettingValue::Keep => false,
+        })
     }
 
     /// Whether the file's path is asked for by one phone only.

@@ -1,5 +1,6 @@
 //! Servers: where files and services live.
 
+use super::Prefix;
 use crate::phone::Scheme;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
@@ -27,7 +28,16 @@ impl Server {
 
     /// The first IPv4 address: what phones are told where there is no name. IPv6 in their URLs is undocumented (RS §7).
     pub fn ipv4(&self) -> Option<Ipv4Addr> {
-        self.addresses.iter().find_map(|address| match address {
+        self.ipv4s().next()
+    }
+
+    /// The IPv4 address by which a network's clients know the server: the one inside, else the first.
+    pub fn address_in(&self, subnet: Prefix) -> Option<Ipv4Addr> {
+        self.ipv4s().find(|address| subnet.contains((*address).into())).or_else(|| self.ipv4())
+    }
+
+    pub(super) fn ipv4s(&self) -> impl Iterator<Item = Ipv4Addr> + '_ {
+        self.addresses.iter().filter_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,
         })

@@ -1,7 +1,8 @@
 //! The plan as the world of one phone: what its DHCP server, name servers and file servers would say. Nothing is asked
 //! of a network, so a phone's whole life takes microseconds.
 
-use super::{DhcpOption, FileRef, Network, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use super::{DhcpValue, FileRef, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use crate::phone::dhcp::code;
 use crate::phone::model::{DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World};
 use crate::phone::{Identity, IdentityError, Mac};
 use std::net::{IpAddr, Ipv4Addr};
@@ -19,6 +20,8 @@ pub struct PlanWorld<'p> {
     served: &'p Served,
     phone: PhoneRef,
     mac: Mac,
+    /// Position of the network it is plugged into.
+    network: Option<usize>,
     /// Log messages sent, newest last.
     pub log: Vec<String>,
 }
@@ -26,7 +29,8 @@ pub struct PlanWorld<'p> {
 impl<'p> PlanWorld<'p> {
     /// None: the plan does not have this phone.
     pub fn new(served: &'p Served, mac: Mac) -> Option<Self> {
-        Some(PlanWorld { served, phone: served.phone(mac)?, mac, log: Vec::new() })
+        let phone = served.phone(mac)?;
+        Some(PlanWorld { served, phone, mac, network: served.network_of(phone), log: Vec::new() })
     }
 
     /// The phone as the plan knows it, running this load.
@@ -35,22 +39,14 @@ impl<'p> PlanWorld<'p> {
         Identity::new(self.mac, name, firmware)?.with_series(series)
     }
 
-    /// The network the phone is plugged into: one that keeps an address for it, else the first of its fleet.
-    fn network(&self) -> Option<&'p Network> {
-        let plan = self.served.plan();
-        let fleet = self.served.fleet(self.phone)?;
-        let networks = || fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
-        let reserved = |network: &&Network| network.reservations.iter().any(|kept| kept.mac == self.mac);
-        networks().find(reserved).or_else(|| networks().next())
-    }
-
     /// Its reservation, or an address of the pools by its row: two phones of a fleet never share one while the pools last.
-    fn address(&self, network: &Network) -> Option<Ipv4Addr> {
-        if let Some(kept) = network.reservations.iter().find(|kept| kept.mac == self.mac) {
-            return Some(kept.address);
+    fn address(&self, network: usize) -> Option<Ipv4Addr> {
+        if let Some(kept) = self.served.reservation(network, self.mac) {
+            return Some(kept);
         }
-        let mut row = u64::from(self.phone.row) % network.pools.iter().map(|pool| pool.size()).sum::<u64>().max(1);
-        for pool in &network.pools {
+        let pools = &self.served.plan().networks.get(network)?.pools;
+        let mut row = u64::from(self.phone.row) % pools.iter().map(|pool| pool.size()).sum::<u64>().max(1);
+        for pool in pools {
             if row < pool.size() {
                 return u32::try_from(u64::from(u32::from(pool.first)) + row).ok().map(Ipv4Addr::from);
             }
@@ -130,28 +126,21 @@ impl<'p> PlanWorld<'p> {
 
 impl World for PlanWorld<'_> {
     fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
-        let lease = self.network().and_then(|network| {
-            let servers = &self.served.plan().servers;
-            let of_network = servers.get(network.server).and_then(|server| {
-                server.addresses.iter().find_map(|address| match address {
-                    IpAddr::V4(address) => Some(*address),
-                    IpAddr::V6(_) => None,
-                })
-            });
-            let mut options: Vec<(u8, Vec<u8>)> = Vec::new();
-            // What the fleet's bootstrap says comes first: a hand-written option that disagrees is an error elsewhere.
-            for DhcpOption { code, value } in self.served.dhcp_options(self.phone).iter().chain(&network.options) {
-                if !options.iter().any(|(known, _)| known == code) {
-                    options.push((*code, value.octets()));
-                }
-            }
+        let lease = self.network.and_then(|position| {
+            let plan = self.served.plan();
+            let network = plan.networks.get(position)?;
+            let answer = self.served.dhcp_answer(position, Some(self.phone));
+            let addresses = |code: u8| match answer.get(&code) {
+                Some(DhcpValue::Addresses(addresses)) => addresses.clone(),
+                _ => Vec::new(),
+            };
             Some(Lease {
-                address: self.address(network)?,
-                server: of_network,
-                router: network.router,
-                dns: network.dns.clone(),
-                domain: network.domain.clone(),
-                options,
+                address: self.address(position)?,
+                server: plan.servers.get(network.server).and_then(|server| server.address_in(network.subnet)),
+                router: addresses(code::ROUTER).first().copied(),
+                dns: addresses(code::DNS),
+                domain: answer.get(&code::DOMAIN).map(DhcpValue::text),
+                options: answer.iter().map(|(code, value)| (*code, value.octets())).collect(),
             })
         });
         Timed::new(LEASE, lease)
@@ -227,7 +216,3 @@ fn full(target: &str, zone: &Zone) -> String {
         _ => format!("{}.{}", absolute_form(target), absolute_form(&zone.name)),
     }
 }
-
-#[cfg(test)]
-#[path = "world_tests.rs"]
-mod tests;

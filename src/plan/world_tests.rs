@@ -1,9 +1,8 @@
 //! The quickstart's plan, built by hand, and phones that converge on it.
 
-use super::*;
 use crate::phone::model::{Event, Phone, Resync, run};
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What, play_with};
-use crate::phone::{Random, Settings};
+use crate::phone::{Mac, Random, Settings};
 use crate::plan::*;
 
 fn set(element: &str, value: Template) -> Setting {
@@ -20,7 +19,7 @@ fn text(text: &str) -> Piece {
     Piece::Text(text.into())
 }
 
-fn mac(last: u8) -> Mac {
+pub(super) fn mac(last: u8) -> Mac {
     Mac::new([0, 0x0e, 8, 0xab, 0xcd, last])
 }
 
@@ -108,7 +107,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
     }
 }
 
-fn quickstart() -> Served {
+pub(super) fn quickstart() -> Served {
     Served::new(plan(
         DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) },
         vec![

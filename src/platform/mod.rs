@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod describe;
+mod element;
 mod model;
 mod parameter;
 mod spelling;

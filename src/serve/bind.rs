@@ -71,8 +71,6 @@ pub enum BindError {
     NotPermitted { server: String, service: Service, at: SocketAddr },
     #[error("server `{server}`, dhcp: the server has no IPv4 address to answer from; give it one with `address`")]
     NoAddress { server: String },
-    #[error("server `{server}`, {service}: port {port} shifted by {offset} is beyond 65535; shift by less")]
-    PortRange { server: String, service: Service, port: u16, offset: u16 },
     #[error("server `{server}`, {service}: cannot bind {at}: {why}")]
     Other { server: String, service: Service, at: SocketAddr, why: Arc<io::Error> },
     #[error("cannot list this machine's interfaces: {why}")]
@@ -98,12 +96,12 @@ pub(super) struct DhcpSocket {
     pub port: u16,
 }
 
-/// Binds all services of all servers, each port raised by `offset`.
-pub(super) fn bind(plan: &Plan, offset: u16) -> Result<Bound, Vec<BindError>> {
+/// Binds all services of all servers. Port 0 asks for any free one.
+pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
     let mut bound = Bound::default();
     let mut errors = Vec::new();
     for (number, server) in plan.servers.iter().enumerate() {
-        let mut binder = Binder { number, server, offset, bound: &mut bound, errors: &mut errors };
+        let mut binder = Binder { number, server, bound: &mut bound, errors: &mut errors };
         binder.dhcp();
         binder.each(Service::Dns, server.services.dns, |bound, _, at| {
             let (udp, tcp) = both(at)?;
@@ -142,7 +140,6 @@ pub(super) fn bind(plan: &Plan, offset: u16) -> Result<Bound, Vec<BindError>> {
 struct Binder<'a> {
     number: usize,
     server: &'a Server,
-    offset: u16,
     bound: &'a mut Bound,
     errors: &'a mut Vec<BindError>,
 }
@@ -155,7 +152,7 @@ impl Binder<'_> {
         port: Option<u16>,
         bind: impl Fn(&mut Bound, usize, SocketAddr) -> io::Result<SocketAddr>,
     ) {
-        let Some(port) = port.and_then(|port| self.shifted(service, port)) else { return };
+        let Some(port) = port else { return };
         let everywhere = [IpAddr::V4(Ipv4Addr::UNSPECIFIED)];
         let addresses = if self.server.addresses.is_empty() { &everywhere } else { self.server.addresses.as_slice() };
         for address in addresses {
@@ -170,7 +167,7 @@ impl Binder<'_> {
     /// DHCP has a socket for each loopback address, and one for each interface: broadcasts are received on neither of
     /// the server's addresses, and which network a client is on is told by the interface alone.
     fn dhcp(&mut self) {
-        let Some(port) = self.server.services.dhcp.and_then(|port| self.shifted(Service::Dhcp, port)) else { return };
+        let Some(port) = self.server.services.dhcp else { return };
         let v4 = |address: &IpAddr| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,
@@ -213,19 +210,6 @@ impl Binder<'_> {
             }
             Err(error) => self.fail(Service::Dhcp, at, error),
         }
-    }
-
-    fn shifted(&mut self, service: Service, port: u16) -> Option<u16> {
-        // Port 0 asks for any free one.
-        if port == 0 {
-            return Some(0);
-        }
-        let shifted = port.checked_add(self.offset);
-        if shifted.is_none() {
-            let (server, offset) = (self.server.id.clone(), self.offset);
-            self.errors.push(BindError::PortRange { server, service, port, offset });
-        }
-        shifted
     }
 
     fn note(&mut self, service: Service, address: SocketAddr, interface: Option<String>) {

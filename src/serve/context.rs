@@ -26,7 +26,7 @@ pub struct Requester {
 
 impl Context {
     pub fn new(served: Arc<Served>, clock: Clock) -> Self {
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(Seen::new(served.clone()));
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
         Context { plan: Arc::new(RwLock::new(Arc::new(Wire::new(served)))), clock, events, seen }
     }

@@ -37,14 +37,12 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub state: StateLocation,
-    /// Added to every port.
-    pub port_offset: u16,
     pub clock: Clock,
 }
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, port_offset: 0, clock: Clock::System }
+        Settings { state, clock: Clock::System }
     }
 }
 
@@ -65,13 +63,18 @@ impl fmt::Display for Notice {
             Notice::HttpsNotServed { server, port } => {
                 write!(f, "server `{server}`: https on port {port} is not served yet; phones cannot fetch over it")
             }
-            Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => write!(
-                f,
-                "`{}` was cut short inside its last record; the {leases} whole records before it are kept, the torn end \
-                 ({bytes} bytes) is in `{}`",
-                file.display(),
-                kept_in.display()
-            ),
+            Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => {
+                let kept = match leases {
+                    0 => "there was no whole record before it".to_owned(),
+                    1 => "the one whole record before it is kept".to_owned(),
+                    many => format!("the {many} whole records before it are kept"),
+                };
+                let (file, kept_in) = (file.display(), kept_in.display());
+                write!(
+                    f,
+                    "`{file}` was cut short inside its last record; {kept}, the torn end ({bytes} bytes) is in `{kept_in}`"
+                )
+            }
             Notice::NotInDns(what) => write!(f, "not served over DNS: {what}"),
         }
     }
@@ -127,16 +130,14 @@ pub struct Running {
 pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, StartError> {
     let plan = served.plan();
     let mut problems = Vec::new();
-    let bound = bind::bind(plan, settings.port_offset)
-        .map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind)))
-        .ok();
+    let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
     let opened = open(&settings.state).map_err(|error| problems.push(Problem::State(error))).ok();
     let (Some(bound), Some((writer, leases, recovered))) = (bound, opened) else {
         return Err(StartError { problems });
     };
 
     let context = Context::new(served.clone(), settings.clock);
-    context.seen.restore(&leases);
+    context.seen.restore(&leases, context.clock.seconds());
     let allocation = Arc::new(Mutex::new(dhcp::Allocation::new(plan, leases)));
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());

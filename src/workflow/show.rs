@@ -1,11 +1,10 @@
 //! What one phone gets: rules, files, its DHCP answer, and the parameters it ends up with.
 
 use crate::phone::Mac;
-use crate::plan::{FileRef, Network, Origin, Part, Scheme, Served, SettingValue};
+use crate::plan::{FileRef, Origin, Part, Scheme, Served, SettingValue};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 /// The document of `prov show MAC --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
@@ -69,10 +68,10 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     let files = served.files_of(phone);
     let rules = fleet.rules.iter().map(|rule| (rule.parameter.clone(), served.expand(phone, &rule.text)));
     let mut dhcp = Dhcp::default();
-    if let Some(network) = network_of(served, mac) {
-        network_options(served, network, &mut dhcp.v4);
+    if let Some(network) = served.network_of(phone) {
+        let answer = served.dhcp_answer(network, Some(phone));
+        dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
-    dhcp.v4.extend(served.dhcp_options(phone).iter().map(|option| (option.code, option.value.text())));
     let mut effective = BTreeMap::new();
     for file in &files {
         parameters(served, *file, phone, &mut effective);
@@ -124,11 +123,10 @@ pub fn file_named(served: &Served, mac: Mac, name: &str) -> Option<FileRef> {
     let files = served.files_of(phone);
     let by_name = files.iter().copied().find(|file| name_of(served, *file) == name || served.path(*file) == name);
     by_name.or_else(|| {
-        // A bootstrap file has several paths.
-        let plan = served.plan();
+        // A bootstrap file has several paths, and another fleet's may have the same.
         let server = served.fleet(phone)?.server;
-        let _ = plan.servers.get(server)?;
-        served.find(server, Scheme::Tftp, name).filter(|file| file.part == Part::Bootstrap)
+        let file = served.find_for(server, Scheme::Tftp, name, Some(phone));
+        file.filter(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
     })
 }
 
@@ -172,40 +170,6 @@ fn place(served: &Served, origin: Origin) -> (Option<String>, Option<u32>) {
     (source, line)
 }
 
-/// The network a phone is on: the one that keeps an address for it, else the first of its fleet.
-fn network_of(served: &Served, mac: Mac) -> Option<&Network> {
-    let plan = served.plan();
-    let fleet = served.fleet(served.phone(mac)?)?;
-    let networks = || fleet.networks.iter().filter_map(|position| plan.networks.get(*position));
-    let keeps = |network: &&Network| network.reservations.iter().any(|reservation| reservation.mac == mac);
-    networks().find(keeps).or_else(|| networks().next())
-}
-
-fn network_options(served: &Served, network: &Network, into: &mut BTreeMap<u8, String>) {
-    let list = |addresses: &[Ipv4Addr]| addresses.iter().map(Ipv4Addr::to_string).collect::<Vec<_>>().join(";");
-    into.insert(1, network.subnet.mask().to_string());
-    into.extend(network.router.map(|router| (3, router.to_string())));
-    let own: Vec<Ipv4Addr> = served
-        .plan()
-        .servers
-        .get(network.server)
-        .filter(|server| server.services.dns.is_some())
-        .and_then(|server| {
-            server.addresses.iter().find_map(|address| match address {
-                std::net::IpAddr::V4(address) => Some(*address),
-                std::net::IpAddr::V6(_) => None,
-            })
-        })
-        .into_iter()
-        .collect();
-    let dns = if network.dns.is_empty() { own } else { network.dns.clone() };
-    into.extend((!dns.is_empty()).then(|| (6, list(&dns))));
-    into.extend(network.domain.clone().map(|domain| (15, domain)));
-    into.extend((!network.ntp.is_empty()).then(|| (42, list(&network.ntp))));
-    into.insert(51, network.lease.to_string());
-    into.extend(network.options.iter().map(|option| (option.code, option.value.text())));
-}
-
 impl View {
     /// As a person reads it.
     pub fn human(&self) -> String {
@@ -238,5 +202,53 @@ impl View {
             text.push_str(&format!("  {name:<width$}  {:?}  {}{user}{place}\n", effective.value, effective.profile));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::*;
+
+    #[test]
+    fn another_name_of_a_bootstrap_file_is_this_phone_s() {
+        let path = |before: &str, name: Macro, after: &str| {
+            let mut path = Template::text(before);
+            path.push(Piece::Macro(name));
+            path.push(Piece::Text(after.into()));
+            path
+        };
+        let fleet = |last: u8| Fleet {
+            id: format!("fleet{last}"),
+            server: 0,
+            networks: vec![],
+            bootstrap: Some(Bootstrap {
+                options: vec![],
+                paths: vec![path("/", Macro::Psn, ".xml"), path("/Cisco/", Macro::Pn, ".cfg")],
+                shape: Shape::default(),
+            }),
+            profiles: vec![],
+            rules: vec![],
+            phones: PhoneTable { macs: vec![Mac::new([0, 0, 0, 0, 0, last])], models: vec![0], ..Default::default() },
+        };
+        let server = Server { id: "s".into(), host: None, addresses: vec![], services: Services::default() };
+        let served = Served::new(Plan {
+            version: PLAN_VERSION,
+            program: String::new(),
+            sources: vec![],
+            servers: vec![server],
+            networks: vec![],
+            zones: vec![],
+            models: vec![Model { name: "CP-8841-3PCC".into(), series: "8841-3PCC".into() }],
+            fleets: vec![fleet(0), fleet(1)],
+        });
+        for last in 0..2 {
+            let mac = Mac::new([0, 0, 0, 0, 0, last]);
+            for name in ["bootstrap", "/8841-3PCC.xml", "/Cisco/CP-8841-3PCC.cfg"] {
+                let file = file_named(&served, mac, name);
+                assert_eq!(file.map(|file| file.fleet), Some(u16::from(last)), "{name}");
+            }
+            assert_eq!(file_named(&served, mac, "/nothing"), None);
+        }
     }
 }

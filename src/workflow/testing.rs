@@ -6,9 +6,6 @@ use crate::phone::story::play_with;
 use crate::plan::{PlanWorld, Served, stand_in};
 use serde::Serialize;
 
-/// What a phone runs when a test does not say: the last release of the line that the reference knows well.
-const USUAL_FIRMWARE: &str = "sip88xx.11-3-1MPP-678";
-
 /// The document of `prov test --format json`.
 #[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Report {
@@ -44,29 +41,36 @@ pub struct Tally {
     pub failed: usize,
 }
 
-/// What a phone holds in an element that nobody set.
-pub type Defaults<'d> = &'d dyn Fn(&str) -> Option<String>;
+/// What is known of phones beside the plan.
+#[derive(Clone, Copy)]
+pub struct Bench<'b> {
+    /// What a phone holds in an element that nobody set.
+    pub defaults: &'b dyn Fn(&str) -> Option<String>,
+    /// What a phone of a model runs when a test does not say.
+    pub firmware: &'b dyn Fn(&str) -> String,
+}
 
 /// Plays the tests whose name holds `filter`.
-pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str, defaults: Defaults<'_>) -> Report {
+pub fn run(served: &Served, tests: &[TestCase], sources: &SourceMap, filter: &str, bench: Bench<'_>) -> Report {
     let outcomes: Vec<Outcome> = tests
         .iter()
         .filter(|test| test.story.name.contains(filter))
-        .filter_map(|test| one(served, test, sources, defaults))
+        .filter_map(|test| one(served, test, sources, bench))
         .collect();
     let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
     let summary = Tally { passed, failed: outcomes.len() - passed };
     Report { tests: outcomes, summary }
 }
 
-fn one(served: &Served, test: &TestCase, sources: &SourceMap, defaults: Defaults<'_>) -> Option<Outcome> {
+fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) -> Option<Outcome> {
     let mut world = PlanWorld::new(served, test.mac)?;
-    let firmware = test.firmware.as_deref().unwrap_or(USUAL_FIRMWARE);
-    let identity = world.identity(firmware).ok()?;
+    let model = served.model(served.phone(test.mac)?).map_or("", |model| &model.name);
+    let firmware = test.firmware.clone().unwrap_or_else(|| (bench.firmware)(model));
+    let identity = world.identity(&firmware).ok()?;
     let mut story = test.story.clone();
     // The texts that must not travel in clear are those that stand in for the secrets.
     story.secrets = served.secrets_needed().iter().map(stand_in).collect();
-    let verdict = play_with(&story, &mut world, identity, defaults);
+    let verdict = play_with(&story, &mut world, identity, bench.defaults);
     let expectations: Vec<ExpectationOutcome> = verdict
         .checks
         .iter()

@@ -58,6 +58,11 @@ fn the_page_s_folders_are_there() {
     ] {
         assert!(files.contains_key(file), "no {file} in {:?}", files.keys());
     }
+    // What DHCP answers is said once: here, by `show` and by the server.
+    let exported: serde_json::Value = serde_json::from_slice(&files["dhcp/lab.json"]).expect("a document");
+    let shown = prov(["show", crate::support::PHONES[0], text(folder.path()), "--format", "json"]).ok().json();
+    assert_eq!(exported["fleets"][0]["options"], shown["dhcp"]["4"]);
+    assert!(exported["options"]["66"].is_null() && exported["options"]["1"].is_string(), "{exported}");
     let plan = folder.join("plan");
     prov(["build", text(folder.path()), "-o", text(&plan), "--target", "plan"]).ok();
     let only = contents(&plan);
@@ -118,4 +123,72 @@ fn a_folder_with_a_slash_and_a_folder_of_here_are_folders() {
     run("./deep/er");
     run("out/");
     assert!(folder.join("out/plan.json").is_file() && folder.join("deep/er/plan.json").is_file());
+}
+
+/// A program whose file holds a password in clear, on a channel that may carry it.
+const SECRETIVE: &str = "use cisco.mpp
+server prov {
+  address 192.168.50.10
+  https { port 443  certificate \"tls/prov.pem\"  key file(\"tls/prov.key\")  clients require \"tls/phones-ca.pem\" }
+}
+
+secret sip_password = env(\"SIP_PASSWORD\")
+
+profile account {
+  fetch https \"/account/$MA.xml\"
+  Password[1] = sip_password
+}
+
+fleet desks {
+  server prov
+  profiles account
+  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }
+}
+";
+
+#[test]
+fn what_holds_secrets_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Project::new(&[("main.prov", SECRETIVE)]);
+    let build = |out: &Path| {
+        let mut command = std::process::Command::new(crate::support::PROV);
+        command.args(["build", text(folder.path()), "-o", text(out)]).env("SIP_PASSWORD", "hunter2");
+        crate::support::run(&mut command).ok();
+    };
+    let modes = |out: &Path| -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut paths = vec![out.to_owned()];
+        while let Some(path) = paths.pop() {
+            found.push(path.metadata().expect("is there").permissions().mode() & 0o777);
+            if path.is_dir() {
+                paths.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            }
+        }
+        found
+    };
+    let out = folder.join("out");
+    build(&out);
+    assert!(contents(&out).values().any(|bytes| String::from_utf8_lossy(bytes).contains("hunter2")));
+    assert!(modes(&out).iter().all(|mode| matches!(mode, 0o600 | 0o700)), "{:?}", modes(&out));
+    // Where there is nothing to hide, the usual modes are what web servers need.
+    folder.write("main.prov", QUICKSTART);
+    build(&out);
+    assert!(!modes(&out).iter().any(|mode| matches!(mode, 0o600 | 0o700)), "{:?}", modes(&out));
+}
+
+#[test]
+fn secrets_in_clear_are_not_shown_on_a_screen() {
+    let folder = Project::new(&[("main.prov", SECRETIVE)]);
+    let show = format!("{} show 00:0e:08:ab:cd:01 {} --file account", crate::support::PROV, text(folder.path()));
+    let on_screen = |command: &str| {
+        let mut script = std::process::Command::new("script");
+        script.args(["-qec", command, "/dev/null"]).env("SIP_PASSWORD", "hunter2").env("NO_COLOR", "1");
+        crate::support::run(&mut script)
+    };
+    let refused = on_screen(&format!("{show} --wire")).ends_with(2);
+    assert!(refused.text().contains("redirect it") && !refused.text().contains("hunter2"), "{}", refused.text());
+    // With dots it may be looked at, and whoever takes the bytes elsewhere gets them.
+    assert!(on_screen(&show).ok().text().contains("•••"));
+    let piped = on_screen(&format!("{show} --wire | grep -c hunter2")).ok();
+    assert_eq!(piped.text().trim(), "1");
 }

@@ -1,6 +1,6 @@
 //! 0: done and clean; 1: the program has findings; 2: wrong use, or a file, port or permission problem.
 
-use crate::support::{PHONES, Project, QUICKSTART, Serving, prov};
+use crate::support::{PHONES, Project, QUICKSTART, Serving, own_address, prov};
 
 /// A typo that is an error, and values that are only warned about.
 fn programs() -> Project {
@@ -65,6 +65,7 @@ fn every_command_has_the_status_that_the_page_says() {
         (2, &["phone"]),
         (2, &["phone", "--dhcp", "lo", "--mac", "zz"]),
         (2, &["phone", "--dhcp", "lo", "--model", "CP 9"]),
+        (2, &["phone", "--dhcp", "nosuchif", "--limit", "1"]),
         (1, &["phone", "--dhcp", "127.0.0.1:9", "--limit", "1"]),
         (0, &["explain", "P0205"]),
         (0, &["explain", "Proxy[1]"]),
@@ -93,6 +94,16 @@ fn every_command_has_the_status_that_the_page_says() {
             assert!(arguments.is_empty() || err.starts_with("error: "), "{arguments:?}: {err}");
         }
     }
+}
+
+#[test]
+fn a_phone_that_cannot_speak_dhcp_says_why() {
+    let ran = prov(["phone", "--dhcp", "nosuchif"]).ends_with(2);
+    assert_eq!(ran.stderr, "error: cannot speak DHCP on nosuchif: there is no such interface\n");
+    // Reasons are words, without the system's numbers.
+    let rule = format!("http://{}:9/x", own_address());
+    let ran = prov(["phone", "--profile-rule", &rule, "--no-delay", "--limit", "3"]).ends_with(1);
+    assert!(ran.stderr.contains("connection refused") && !ran.stderr.contains("os error"), "{}", ran.stderr);
 }
 
 #[test]

@@ -61,6 +61,11 @@ fn without_permission_for_low_ports_each_is_named_with_the_ways_out() {
     }
     let ran = ran.says("run as root or with CAP_NET_BIND_SERVICE, or shift all ports with --ports +");
     assert!(!ran.stderr.contains("dashboard"), "8080 is anybody's: {}", ran.stderr);
+    // Nor can a phone speak DHCP.
+    let mut command = bench.on_server("setpriv");
+    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]);
+    let ran = run(command.arg(&binary).args(["phone", "--dhcp", "lo"])).ends_with(2);
+    ran.says("error: cannot speak DHCP on lo: permission denied; port 68 needs root or ");
 }
 
 #[test]

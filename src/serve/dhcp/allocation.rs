@@ -5,7 +5,7 @@ use crate::phone::Mac;
 use crate::plan::{Network, Plan};
 use crate::serve::state::Lease;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 /// Who holds which address. By the network's name, so that a reload keeps what it can.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ impl Allocation {
     pub fn replan(&mut self, plan: &Plan) {
         let mut before = std::mem::take(&mut self.scopes);
         for network in &plan.networks {
-            let scope = Scope::new(network, &own_addresses(plan, network), before.remove(&network.id));
+            let scope = Scope::new(network, &plan.servers, before.remove(&network.id));
             self.scopes.insert(network.id.clone(), scope);
         }
         // A network that went away keeps what it knew: the next plan may bring it back.
@@ -56,15 +56,4 @@ impl Allocation {
     pub(super) fn knows(&self, network: &Network, mac: Mac, address: Ipv4Addr) -> Option<Holding> {
         self.peek(network)?.holding(address).filter(|held| held.mac == Some(mac))
     }
-}
-
-fn own_addresses(plan: &Plan, network: &Network) -> Vec<Ipv4Addr> {
-    let addresses = plan.servers.get(network.server).map(|server| server.addresses.as_slice()).unwrap_or_default();
-    addresses
-        .iter()
-        .filter_map(|address| match address {
-            IpAddr::V4(address) => Some(*address),
-            IpAddr::V6(_) => None,
-        })
-        .collect()
 }

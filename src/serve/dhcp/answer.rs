@@ -95,7 +95,7 @@ impl Desk<'_> {
         let find = |wish: &dyn Fn(usize, &Network) -> bool| {
             networks.iter().copied().find(|(number, network)| wish(*number, network))
         };
-        find(&|_, network| network.reservations.iter().any(|kept| kept.mac == mac))
+        find(&|number, _| self.served.reservation(number, mac).is_some())
             .or_else(|| {
                 let wanted = wanted?;
                 find(&|_, network| allocation.knows(network, mac, wanted).is_some())

@@ -18,40 +18,30 @@ pub(super) struct About<'a> {
     pub lease: bool,
 }
 
-/// Adds the options to `reply`, which has its message type. What the client lists in option 55 comes in its order;
-/// what describes the network comes only if it is listed, or if nothing is; provisioning options and those written by
-/// hand always come, since a program that has them means them (WF §5.5).
+/// What describes the network comes only if the client lists it, or lists nothing. The mask always comes, and so does
+/// what a program adds, since it means it (WF §5.5).
+const DESCRIBING: [u8; 4] = [code::ROUTER, code::DNS, code::DOMAIN, code::NTP];
+
+/// Adds the options to `reply`, which has its message type: the plan's answer, and what only this exchange knows. What
+/// the client lists in option 55 comes in its order.
 pub(super) fn add(reply: &mut Message, request: &Message, about: &About<'_>) {
     let asked = request.options.get(code::PARAMETER_LIST);
     let wants = |code: u8| asked.is_none_or(|asked| asked.contains(&code));
-    let network = about.network;
+    let mut answer = about.served.dhcp_answer(about.number, about.phone);
+    let lease = answer.remove(&code::LEASE_TIME).filter(|_| about.lease);
+    let seconds = about.network.lease;
     let options = &mut reply.options;
     options.insert_address(code::SERVER_ID, about.identity);
-    if about.lease {
-        options.insert_number(code::LEASE_TIME, network.lease);
+    if let Some(lease) = lease {
+        options.insert(code::LEASE_TIME, lease.octets());
         // RFC 2131 §4.4.5: half, and seven eighths.
-        options.insert_number(code::RENEWAL_TIME, network.lease / 2);
-        options.insert_number(code::REBINDING_TIME, network.lease - network.lease / 8);
+        options.insert_number(code::RENEWAL_TIME, seconds / 2);
+        options.insert_number(code::REBINDING_TIME, seconds - seconds / 8);
     }
-    options.insert_address(code::SUBNET_MASK, network.subnet.mask());
-    if let Some(router) = network.router.filter(|_| wants(code::ROUTER)) {
-        options.insert_address(code::ROUTER, router);
-    }
-    let dns = dns(about);
-    if !dns.is_empty() && wants(code::DNS) {
-        options.insert(code::DNS, octets(&dns));
-    }
-    if let Some(domain) = network.domain.as_deref().filter(|_| wants(code::DOMAIN)) {
-        options.insert_text(code::DOMAIN, domain);
-    }
-    if !network.ntp.is_empty() && wants(code::NTP) {
-        options.insert(code::NTP, octets(&network.ntp));
-    }
-    for option in &network.options {
-        options.insert(option.code, option.value.octets());
-    }
-    for option in provisioning(about.served, about.phone, about.number) {
-        options.insert(option.code, option.value.octets());
+    for (code, value) in answer {
+        if !DESCRIBING.contains(&code) || wants(code) {
+            options.insert(code, value.octets());
+        }
     }
     order(options, asked.unwrap_or_default());
     // RFC 3046 §2.2: the relay's own option goes back as it came, last.
@@ -66,15 +56,6 @@ pub(super) fn provisioning(served: &Served, phone: Option<PhoneRef>, network: us
     phone.filter(|phone| lists(served, *phone, network)).map_or(&[], |phone| served.dhcp_options(phone))
 }
 
-fn dns(about: &About<'_>) -> Vec<Ipv4Addr> {
-    if !about.network.dns.is_empty() {
-        return about.network.dns.clone();
-    }
-    let server = about.served.plan().servers.get(about.network.server);
-    let offered = server.is_some_and(|server| server.services.dns.is_some());
-    offered.then_some(about.identity).into_iter().collect()
-}
-
 fn order(options: &mut Options, asked: &[u8]) {
     let mut codes = vec![code::MESSAGE_TYPE];
     codes.extend_from_slice(asked);
@@ -86,8 +67,4 @@ fn order(options: &mut Options, asked: &[u8]) {
         codes.insert(router, code::SUBNET_MASK);
     }
     options.sort_by_codes(&codes);
-}
-
-fn octets(addresses: &[Ipv4Addr]) -> Vec<u8> {
-    addresses.iter().flat_map(|address| address.octets()).collect()
 }

@@ -1,7 +1,7 @@
 //! The addresses of one network: who holds which, and which comes next.
 
 use crate::phone::Mac;
-use crate::plan::{Network, Pool};
+use crate::plan::{Network, Pool, Server};
 use crate::serve::state::{Lease, LeaseState};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::Ipv4Addr;
@@ -35,20 +35,12 @@ pub(super) struct Holding {
 
 impl Scope {
     /// The network as the plan has it, with the holdings of `before`.
-    pub(super) fn new(network: &Network, own: &[Ipv4Addr], before: Option<Scope>) -> Self {
-        let mut unusable: HashSet<Ipv4Addr> = own.iter().copied().collect();
-        unusable.extend(network.router);
-        unusable.extend(&network.relays);
-        if network.subnet.length() < 31
-            && let (std::net::IpAddr::V4(first), Some(last)) = (network.subnet.address(), network.subnet.broadcast())
-        {
-            unusable.extend([first, last]);
-        }
+    pub(super) fn new(network: &Network, servers: &[Server], before: Option<Scope>) -> Self {
         let mut scope = Scope {
             pools: network.pools.clone(),
             reserved: network.reservations.iter().map(|kept| (kept.mac, kept.address)).collect(),
             owners: network.reservations.iter().map(|kept| (kept.address, kept.mac)).collect(),
-            unusable,
+            unusable: network.excluded(servers),
             ..Scope::default()
         };
         if let Some(before) = before {

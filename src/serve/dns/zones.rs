@@ -137,6 +137,10 @@ impl Data {
         data.add(&key, Record::from_rdata(apex.clone(), zone.ttl, RData::NS(NS(server))));
         for record in &zone.records {
             match read(record, &apex) {
+                // Another zone's name is not ours to speak about (RFC 2181 §5.4.1), and would never be found here.
+                Ok((name, _)) if !apex.zone_of(&name) => {
+                    refused.push(format!("zone `{}`, {record:?}: `{name}` is outside of the zone", zone.name));
+                }
                 Ok((name, value)) => data.add(&key, Record::from_rdata(name, zone.ttl, value)),
                 Err(error) => refused.push(format!("zone `{}`, {record:?}: {error}", zone.name)),
             }
@@ -145,15 +149,11 @@ impl Data {
     }
 
     fn add(&mut self, apex: &LowerName, record: Record) {
-        let mut name = LowerName::new(&record.name);
+        let name = LowerName::new(&record.name);
         let mut above = name.clone();
         while above != *apex && !above.is_root() {
             above = above.base_name();
             self.names.entry(above.clone()).or_default();
-        }
-        // A name outside of the zone would never be found; it is kept out of other zones' way all the same.
-        if !apex.zone_of(&name) {
-            name = apex.clone();
         }
         self.names.entry(name).or_default().push(record);
     }
@@ -227,13 +227,20 @@ mod tests {
                         alias("out", "elsewhere.org."),
                         alias("gone", "missing"),
                         a("bad..name", 9),
+                        a("host.elsewhere.org.", 9),
+                        a("com.", 9),
+                        a("notexample.com.", 9),
+                        a(&"x".repeat(64), 9),
+                        alias("long", &"y.".repeat(130)),
                     ],
                 ),
                 zone("sub.example.com", vec![a("x", 7)]),
             ],
         };
         let (zones, refused) = Zones::new(&plan, 7);
-        assert_eq!(refused.len(), 1, "{refused:?}");
+        assert_eq!(refused.len(), 6, "{refused:?}");
+        let outside = refused.iter().filter(|refused| refused.ends_with("is outside of the zone"));
+        assert_eq!(outside.count(), 3, "{refused:?}");
         zones
     }
 

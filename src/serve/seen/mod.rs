@@ -11,9 +11,10 @@ use super::state::{Lease, LeaseState};
 use crate::phone::Mac;
 use crate::plan::Served;
 use std::collections::HashMap;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// How many devices that are not of the program are remembered; the one longest silent makes room.
 const MOST_STRANGERS: usize = 1024;
@@ -22,16 +23,41 @@ const MOST_HOLDERS: usize = 1 << 20;
 const SHARDS: usize = 16;
 
 /// The table. Phones of the program are kept without bound (there are as many as the program has), strangers are not.
-#[derive(Debug, Default)]
 pub struct Seen {
+    /// Held for reading while an event is noted, so that none is noted half for one plan and half for the next.
+    current: RwLock<Current>,
     phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
     strangers: Mutex<HashMap<Mac, PhoneSeen>>,
     holders: RwLock<HashMap<Ipv4Addr, Mac>>,
+    /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
+    /// far a hundred thousand phones are has it at once.
+    done: AtomicUsize,
+}
+
+/// The plan that phones are measured by.
+struct Current {
+    served: Arc<Served>,
     /// Raised by a reload: what was fetched before does not count for the new plan.
-    generation: AtomicU64,
+    generation: u64,
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seen").field("done", &self.done).finish_non_exhaustive()
+    }
 }
 
 impl Seen {
+    pub(super) fn new(served: Arc<Served>) -> Self {
+        Seen {
+            current: RwLock::new(Current { served, generation: 0 }),
+            phones: Default::default(),
+            strangers: Mutex::default(),
+            holders: RwLock::default(),
+            done: AtomicUsize::new(0),
+        }
+    }
+
     /// Whose lease this address is.
     pub fn holder(&self, address: IpAddr) -> Option<Mac> {
         let IpAddr::V4(address) = address.to_canonical() else { return None };
@@ -52,25 +78,45 @@ impl Seen {
     }
 
     /// How far the program's phones are.
-    pub fn progress(&self, served: &Served) -> Progress {
-        Progress::of(self, served)
+    pub fn progress(&self) -> Progress {
+        let total = self.current().served.plan().phone_count();
+        Progress { done: self.done.load(Ordering::Relaxed), total }
     }
 
     /// Whether every phone of the program had all its files, each whole, and said that its resync succeeded.
-    pub fn complete(&self, served: &Served) -> bool {
-        progress::complete(self, served)
+    pub fn complete(&self) -> bool {
+        self.progress().is_complete()
     }
 
-    /// Takes the leases that were on disk, so that requesters are known from the first packet.
-    pub(super) fn restore(&self, leases: &[Lease]) {
+    /// Takes the leases that were on disk, so that requesters are known from the first packet. `now` in Unix seconds.
+    pub(super) fn restore(&self, leases: &[Lease], now: u64) {
+        let current = self.current();
+        let networks = &current.served.plan().networks;
+        let long: HashMap<&str, u32> = networks.iter().map(|network| (network.id.as_str(), network.lease)).collect();
         let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
-        let bound = leases.iter().filter(|lease| lease.state == LeaseState::Bound);
-        holders.extend(bound.take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+        let bound = || leases.iter().filter(|lease| lease.state == LeaseState::Bound);
+        holders.extend(bound().take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+        drop(holders);
+        for Lease { mac, address, network, expires, .. } in bound().filter(|lease| lease.expires > now) {
+            let Some(long) = long.get(network.as_str()).filter(|_| current.served.phone(*mac).is_some()) else {
+                continue;
+            };
+            // When it was given is not kept; its end says it, unless the program has changed since.
+            let at = expires.saturating_sub(u64::from(*long)).min(now) * 1000;
+            let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
+            let mut table = lock(self.shard(*mac));
+            let seen = table.entry(*mac).or_default();
+            if seen.lease.as_ref().is_none_or(|other| other.expires < *expires) {
+                seen.lease = Some(lease);
+            }
+        }
     }
 
     /// Begins anew for another plan: who is a phone of the program may have changed.
-    pub(super) fn reload(&self, served: &Served) {
-        self.generation.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn reload(&self, served: &Arc<Served>) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Current { served: served.clone(), generation: current.generation + 1 };
+        self.done.store(0, Ordering::Relaxed);
         let mut strangers = lock(&self.strangers);
         for shard in &self.phones {
             let mut shard = lock(shard);
@@ -91,16 +137,17 @@ impl Seen {
     }
 
     pub(super) fn note(&self, at: u64, event: &Event) {
-        let generation = self.generation.load(Ordering::Relaxed);
+        let current = self.current();
+        let generation = current.generation;
         match event {
-            Event::Lease { mac, phone, address, network, expires, .. } => {
+            Event::Lease { mac, address, network, expires, .. } => {
                 let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
                 if holders.len() < MOST_HOLDERS || holders.contains_key(address) {
                     holders.insert(*address, *mac);
                 }
                 drop(holders);
                 let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
-                self.update(*mac, phone.is_some(), at, |seen| seen.lease = Some(lease));
+                self.update(&current, *mac, at, |seen| seen.lease = Some(lease));
             }
             Event::LeaseEnded { mac, address, .. } => {
                 let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
@@ -108,14 +155,13 @@ impl Seen {
                     holders.remove(address);
                 }
                 drop(holders);
-                let known = lock(self.shard(*mac)).contains_key(mac);
-                self.update(*mac, known, at, |seen| {
+                self.update(&current, *mac, at, |seen| {
                     if seen.lease.as_ref().is_some_and(|lease| lease.address == *address) {
                         seen.lease = None;
                     }
                 });
             }
-            Event::File { scheme, path, status, bytes, part, phone, mac: Some(mac), agent, .. } => {
+            Event::File { scheme, path, status, bytes, part, mac: Some(mac), agent, .. } => {
                 let file = FileSeen {
                     scheme: *scheme,
                     path: path.clone(),
@@ -127,32 +173,37 @@ impl Seen {
                     times: 1,
                     generation,
                 };
-                self.update(*mac, phone.is_some(), at, |seen| seen.note_file(file));
+                self.update(&current, *mac, at, |seen| seen.note_file(file));
             }
-            Event::Syslog { mac: Some(mac), phone, report: Some(report), text, .. } => {
+            Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {
                 let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };
-                self.update(*mac, phone.is_some(), at, |seen| seen.note_report(report));
+                self.update(&current, *mac, at, |seen| seen.note_report(report));
             }
             _ => {}
         }
     }
 
-    fn update(&self, mac: Mac, known: bool, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
-        let mut table = lock(if known { self.shard(mac) } else { &self.strangers });
-        if !known && !table.contains_key(&mac) {
+    /// Changes one device's record, and with it the count of those that had everything.
+    fn update(&self, current: &Current, mac: Mac, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
+        let phone = current.served.phone(mac);
+        let mut table = lock(if phone.is_some() { self.shard(mac) } else { &self.strangers });
+        if phone.is_none() && !table.contains_key(&mac) {
             make_room(&mut table);
         }
         let seen = table.entry(mac).or_default();
+        let before = seen.complete == Some(current.generation);
         seen.last = at;
         change(seen);
+        let Some(phone) = phone else { return };
+        match (before, progress::complete(seen, &current.served, phone, current.generation)) {
+            (false, true) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
+            (true, false) => drop(self.done.fetch_sub(1, Ordering::Relaxed)),
+            _ => {}
+        }
     }
 
-    fn with(&self, mac: Mac, look: impl FnOnce(&mut PhoneSeen) -> bool) -> bool {
-        lock(self.shard(mac)).get_mut(&mac).is_some_and(look)
-    }
-
-    fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Relaxed)
+    fn current(&self) -> RwLockReadGuard<'_, Current> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn shard(&self, mac: Mac) -> &Mutex<HashMap<Mac, PhoneSeen>> {

@@ -1,6 +1,6 @@
 //! Whether the program's phones are where the program wants them.
 
-use super::{PhoneSeen, Seen};
+use super::PhoneSeen;
 use crate::plan::{Part, PhoneRef, Served};
 use crate::serve::syslog::Verdict;
 
@@ -12,30 +12,22 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn of(seen: &Seen, served: &Served) -> Self {
-        let done = served.all_phones().filter(|phone| phone_complete(seen, served, *phone)).count();
-        Progress { done, total: served.plan().phone_count() }
+    pub fn is_complete(self) -> bool {
+        self.done == self.total
     }
 }
 
-pub(super) fn complete(seen: &Seen, served: &Served) -> bool {
-    served.all_phones().all(|phone| phone_complete(seen, served, phone))
-}
-
-fn phone_complete(seen: &Seen, served: &Served, phone: PhoneRef) -> bool {
-    let Some(mac) = served.mac(phone) else { return false };
-    let generation = seen.generation();
-    seen.with(mac, |seen| {
-        // Looking up a phone's files costs too much to be done for a whole fleet each time somebody looks.
-        if seen.complete == Some(generation) {
-            return true;
-        }
-        let complete = reported(seen, served, generation)
-            && has_bootstrap(seen, served, phone, generation)
-            && has_profiles(seen, served, phone, generation);
-        seen.complete = complete.then_some(generation);
-        complete
-    })
+/// Whether one phone had everything, noted in its record.
+pub(super) fn complete(seen: &mut PhoneSeen, served: &Served, phone: PhoneRef, generation: u64) -> bool {
+    // What takes it back again clears the mark; looking up a phone's files costs too much to be done for each event.
+    if seen.complete == Some(generation) {
+        return true;
+    }
+    let complete = reported(seen, served, generation)
+        && has_bootstrap(seen, served, phone, generation)
+        && has_profiles(seen, served, phone, generation);
+    seen.complete = complete.then_some(generation);
+    complete
 }
 
 /// A program without a syslog service cannot hear of success; then the files speak alone.

@@ -13,7 +13,7 @@ const MOST_REPORTS: usize = 16;
 /// What was seen of one phone. Times are milliseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhoneSeen {
-    /// When anything was last heard of it.
+    /// When anything was last heard of it; 0: not since the start.
     pub last: u64,
     pub lease: Option<LeaseSeen>,
     /// Each path it asked for, in the order of the last request.

@@ -109,26 +109,28 @@ impl Inner {
     fn append(&mut self, path: &Path, leases: &[Lease]) -> Result<(), StateError> {
         let mut lines = Vec::new();
         frame::write(&mut lines, leases);
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.end))
-            .and_then(|_| self.file.write_all(&lines))
-            .and_then(|()| self.file.sync_data());
-        match written {
-            Ok(()) => {
-                self.end += lines.len() as u64;
-                Ok(())
+        let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(&lines));
+        if let Err(why) = written {
+            // A half line would become damage in the middle with the next commit: it is cut off.
+            let cut = self.file.set_len(self.end).and_then(|()| self.file.sync_data());
+            if cut.is_err() {
+                self.stop(&why);
             }
-            Err(why) => {
-                // A half line would become damage in the middle with the next commit. Cut it off; where even that
-                // fails, or where it is unknown what a failed sync left, stop writing.
-                let cut = self.file.set_len(self.end).and_then(|()| self.file.sync_data());
-                if cut.is_err() {
-                    self.broken = Some(why.to_string().into());
-                }
-                Err(io("write to", path, why))
-            }
+            return Err(io("write to", path, why));
         }
+        if let Err(why) = self.file.sync_data() {
+            // What a failed sync left is unknown, and no later one tells: the system drops the pages that it could not
+            // write, those of earlier commits among them, and then reports success.
+            self.stop(&why);
+            return Err(io("sync", path, why));
+        }
+        self.end += lines.len() as u64;
+        Ok(())
+    }
+
+    /// Takes no more records.
+    fn stop(&mut self, why: &std::io::Error) {
+        self.broken = Some(why.to_string().into());
     }
 
     /// Writes the journal anew when most of its lines are out of date.
@@ -136,15 +138,25 @@ impl Inner {
         if self.end < SMALL.max(self.compact.saturating_mul(4)) {
             return Ok(());
         }
-        let (file, end) = write_whole(folder, &self.table)?;
+        // As long as the new file is not in its place, the old one is whole and goes on.
+        let (file, end) = write_next(folder, &self.table)?;
+        rename_next(folder)?;
         (self.file, self.end, self.compact) = (file, end, end);
-        Ok(())
+        // Which of the two a crash would leave is unknown: what were written now might not be there then.
+        sync_folder(folder).inspect_err(|error| self.broken = Some(error.to_string().into()))
     }
 }
 
 /// Writes all leases to a new file and puts it in the journal's place.
-fn write_whole(folder: &Path, table: &Table) -> Result<(File, u64), StateError> {
-    let (next, path) = (folder.join(NEXT), folder.join(FILE));
+fn write_whole(folder: &Path, table: &Table) -> Result<(), StateError> {
+    write_next(folder, table)?;
+    rename_next(folder)?;
+    sync_folder(folder)
+}
+
+/// A whole journal beside the one in use, on disk; and its length.
+fn write_next(folder: &Path, table: &Table) -> Result<(File, u64), StateError> {
+    let next = folder.join(NEXT);
     let mut octets = frame::HEADER.to_vec();
     frame::write(&mut octets, table.0.values());
     let mut file = OpenOptions::new()
@@ -155,9 +167,12 @@ fn write_whole(folder: &Path, table: &Table) -> Result<(File, u64), StateError> 
         .open(&next)
         .map_err(|why| io("make", &next, why))?;
     file.write_all(&octets).and_then(|()| file.sync_all()).map_err(|why| io("write to", &next, why))?;
-    fs::rename(&next, &path).map_err(|why| io("rename a new lease file to", &path, why))?;
-    sync_folder(folder)?;
     Ok((file, octets.len() as u64))
+}
+
+fn rename_next(folder: &Path) -> Result<(), StateError> {
+    let path = folder.join(FILE);
+    fs::rename(folder.join(NEXT), &path).map_err(|why| io("rename a new lease file to", &path, why))
 }
 
 /// Moves an unfinished line to a file of its own, and only then cuts it off.
@@ -212,4 +227,33 @@ fn explain(path: &Path, fault: frame::Fault, have: usize) -> StateError {
 
 fn io(doing: &'static str, path: &Path, why: std::io::Error) -> StateError {
     StateError::Io { doing, path: path.to_owned(), why: Arc::new(why) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LeaseState, StateError};
+    use super::*;
+    use crate::phone::Mac;
+
+    #[test]
+    fn after_a_failed_sync_nothing_more_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (journal, _) = Journal::open(folder.path()).expect("opens");
+        // It takes every write, and refuses to sync.
+        let refuses = OpenOptions::new().read(true).write(true).open("/dev/null").expect("is there");
+        let real = std::mem::replace(&mut journal.inner.lock().expect("no panic").file, refuses);
+        let lease = Lease {
+            mac: Mac::new([0; 6]),
+            address: [10, 0, 0, 1].into(),
+            network: "lab".into(),
+            expires: 100,
+            state: LeaseState::Bound,
+        };
+        let commit = || journal.commit(&[Change { lease: lease.clone(), now: 0 }]);
+        assert!(matches!(commit(), Err(StateError::Io { doing: "sync", .. })));
+        assert!(journal.load().expect("loads").is_empty());
+        // The file is well again; what it lost is not known.
+        journal.inner.lock().expect("no panic").file = real;
+        assert!(matches!(commit(), Err(StateError::Broken { .. })));
+    }
 }

@@ -83,7 +83,7 @@ pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
     let strangers = site.context.seen.strangers().into_iter().take(MOST_STRANGERS);
     Overview {
         program: served.plan().program.clone(),
-        done: site.context.seen.progress(&served).done,
+        done: site.context.seen.progress().done,
         total,
         page,
         pages,
@@ -118,7 +118,7 @@ fn known(site: &Site, served: &Served, phone: PhoneRef) -> Option<Phone> {
 
 fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     let state = seen.as_ref().map_or("waiting", state);
-    let last = seen.as_ref().map(|seen| seen.last);
+    let last = seen.as_ref().map(|seen| seen.last).filter(|last| *last > 0);
     let seen = seen.unwrap_or_default();
     let lease = seen.lease.map(|lease| Lease {
         address: lease.address,

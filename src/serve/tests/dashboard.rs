@@ -1,5 +1,8 @@
-use super::program::{FRONT, at, plan, serve, soon};
-use crate::serve::{Running, Service};
+use super::program::{FRONT, NOON, STRANGER, WORKSHOP, at, plan, serve, soon};
+use crate::plan::Served;
+use crate::serve::state::{Lease, LeaseState};
+use crate::serve::{Notice, Recovered, Running, Seen, Service};
+use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 
@@ -33,4 +36,46 @@ async fn what_was_seen_is_told() {
     assert!(page.contains("0 of 2") && !page.contains("<b>no"), "{page}");
     assert!(get(&running, "/api/phones?page=9").await.contains("\"page\":1"));
     running.stop().await;
+}
+
+#[test]
+fn leases_that_were_kept_are_seen_after_a_restart() {
+    let seen = Seen::new(Arc::new(Served::new(plan())));
+    let lease = |mac, last, expires| Lease {
+        mac,
+        address: [127, 0, 10, last].into(),
+        network: "lab".into(),
+        expires,
+        state: LeaseState::Bound,
+    };
+    let gone = Lease { network: "gone".into(), ..lease(WORKSHOP, 9, NOON + 9) };
+    let leases = [
+        lease(FRONT, 1, NOON + 10),
+        lease(FRONT, 2, NOON + 5),
+        lease(WORKSHOP, 3, NOON),
+        gone,
+        lease(STRANGER, 4, NOON + 9),
+    ];
+    seen.restore(&leases, NOON);
+    let front = seen.phone(FRONT).expect("a record");
+    let held = front.lease.expect("a lease");
+    assert_eq!((held.address, held.expires, held.at), ([127, 0, 10, 1].into(), NOON + 10, (NOON + 10 - 28_800) * 1000));
+    assert_eq!(front.last, 0, "nothing was heard of it");
+    assert!(seen.phone(WORKSHOP).is_none() && seen.phone(STRANGER).is_none());
+    assert_eq!(seen.holder([127, 0, 10, 4].into()), Some(STRANGER));
+}
+
+#[test]
+fn records_are_counted_in_words_that_fit() {
+    let notice = |leases| {
+        let (file, kept_in) = ("a".into(), "b".into());
+        Notice::Recovered(Recovered::TornTail { file, bytes: 7, kept_in, leases }).to_string()
+    };
+    for (leases, words) in [
+        (0, "there was no whole record"),
+        (1, "the one whole record before it is"),
+        (2, "the 2 whole records before it are"),
+    ] {
+        assert!(notice(leases).contains(words), "{}", notice(leases));
+    }
 }

@@ -134,6 +134,9 @@ async fn bootstrap_files_come_over_tftp() {
     let asked = Options { blksize: Some(16), timeout: Some(5), tsize: Some(0) };
     let (small, agreed) = tftp(&running, "8841-3PCC.xml", asked).await.expect("comes without the slash");
     assert_eq!((small, agreed), (plain.clone(), Options { tsize: Some(plain.len() as u64), ..asked }));
+    let forever = Options { timeout: Some(255), ..asked };
+    let (_, agreed) = tftp(&running, "8841-3PCC.xml", forever).await.expect("comes");
+    assert_eq!(agreed, Options { timeout: None, tsize: Some(plain.len() as u64), ..asked });
     assert_eq!(tftp(&running, "/nothing", asked).await, Err(ErrorCode::NotFound));
     // A profile is served over its own scheme only.
     assert_eq!(tftp(&running, "/common/8841-3PCC.xml", asked).await, Err(ErrorCode::NotFound));

@@ -1,4 +1,4 @@
-use super::program::{FRONT, WORKSHOP, at, plan, serve, soon};
+use super::program::{FRONT, STRANGER, WORKSHOP, at, plan, serve, soon};
 use crate::phone::Mac;
 use crate::plan::{Scheme, Served};
 use crate::serve::{BindError, Clock, Event, Notice, Problem, Running, Service, Settings, StateLocation, start};
@@ -93,23 +93,74 @@ async fn report(running: &Running, text: &str, mac: Mac) {
 #[tokio::test]
 async fn a_pass_is_complete_when_every_phone_had_everything() {
     let running = serve(plan()).await;
-    let done = |running: &Running| running.seen().progress(&running.served()).done;
+    let done = |running: &Running| running.seen().progress().done;
     for (mac, series) in [(FRONT, "8841-3PCC"), (WORKSHOP, "7841-3PCC")] {
         fetch(&running, &format!("/{series}.xml"), mac).await;
         fetch(&running, &format!("/common/{series}.xml"), mac).await;
         fetch(&running, &format!("/phones/{}.cfg", mac.plain()), mac).await;
-        assert!(!running.seen().complete(&running.served()));
+        assert!(!running.seen().complete());
         report(&running, "Successful resync http://p/x", mac).await;
     }
     assert_eq!(done(&running), 2);
-    assert!(running.seen().complete(&running.served()));
+    assert!(running.seen().complete());
     report(&running, "Resync failed: corrupt", FRONT).await;
     assert_eq!(done(&running), 1);
     report(&running, "Successful resync http://p/x", FRONT).await;
-    assert!(running.seen().complete(&running.served()));
+    assert!(running.seen().complete());
     // What was fetched before a reload is of another program.
     running.replace(Arc::new(Served::new(plan()))).expect("same servers");
     assert_eq!(done(&running), 0);
+    running.stop().await;
+}
+
+/// The count follows each phone, however events come, and a program without those phones begins anew.
+#[tokio::test]
+async fn the_count_is_that_of_the_phones() {
+    let mut quiet = plan();
+    quiet.servers[0].services.syslog = None;
+    let running = serve(quiet.clone()).await;
+    let progress = || (running.seen().progress().done, running.seen().progress().total);
+    let give = |mac: Mac, path: String, status: u16| {
+        running.context.events.publish(Event::File {
+            scheme: Scheme::Http,
+            path,
+            status,
+            bytes: 0,
+            parameters: 0,
+            part: None,
+            gzip: false,
+            phone: running.served().phone(mac),
+            mac: Some(mac),
+            peer: ([127, 0, 0, 1], 1).into(),
+            agent: None,
+        });
+    };
+    let all = |mac: Mac, series: &str| {
+        give(mac, format!("/{series}.xml"), 200);
+        give(mac, format!("/common/{series}.xml"), 200);
+        give(mac, format!("/phones/{}.cfg", mac.plain()), 200);
+    };
+    all(FRONT, "8841-3PCC");
+    assert_eq!(progress(), (1, 2));
+    // The same again counts once; one that is refused counts nobody, until all is well again.
+    all(FRONT, "8841-3PCC");
+    all(STRANGER, "8841-3PCC");
+    assert_eq!(progress(), (1, 2));
+    give(FRONT, "/common/8841-3PCC.xml".into(), 404);
+    assert_eq!(progress(), (0, 2));
+    all(FRONT, "8841-3PCC");
+    all(WORKSHOP, "7841-3PCC");
+    assert_eq!(progress(), (2, 2));
+    assert!(running.seen().complete());
+    let mut fewer = quiet.clone();
+    fewer.fleets[0].phones.macs.truncate(1);
+    fewer.fleets[0].phones.models.truncate(1);
+    running.replace(Arc::new(Served::new(fewer))).expect("same servers");
+    assert_eq!(progress(), (0, 1));
+    all(WORKSHOP, "7841-3PCC");
+    assert_eq!(progress(), (0, 1));
+    all(FRONT, "8841-3PCC");
+    assert_eq!(progress(), (1, 1));
     running.stop().await;
 }
 

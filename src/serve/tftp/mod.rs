@@ -1,5 +1,6 @@
 //! The TFTP server: read requests for paths of the plan. There is no file system behind it.
 
+mod clients;
 mod sender;
 mod transfer;
 
@@ -8,9 +9,9 @@ use super::events::{Counters, Event};
 use crate::phone::tftp::{ErrorCode, Packet, Request};
 use crate::plan::Scheme;
 use bytes::Bytes;
-use std::collections::HashSet;
+use clients::{Clients, NoEntry};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -28,14 +29,10 @@ pub struct Port {
     pub context: Context,
 }
 
-/// Clients whose transfer runs. A request that comes again, since our first block got lost, must not begin a second
-/// transfer beside the first.
-type Busy = Arc<Mutex<HashSet<SocketAddr>>>;
-
 /// Serves until told to stop, then lets transfers end.
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     let permits = Arc::new(Semaphore::new(MOST_TRANSFERS));
-    let busy = Busy::default();
+    let clients = Clients::default();
     let mut transfers = JoinSet::new();
     let mut datagram = vec![0; LONGEST];
     loop {
@@ -48,21 +45,23 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         let Ok((length, peer)) = received else { continue };
         match Packet::decode(datagram.get(..length).unwrap_or_default()) {
             Ok(Packet::Read(request)) => {
+                let entry = match clients.enter(peer) {
+                    Ok(entry) => entry,
+                    Err(NoEntry::Again) => continue,
+                    Err(NoEntry::TooMany) => {
+                        Counters::add(&port.context.events.counters.tftp_busy);
+                        continue;
+                    }
+                };
                 let Ok(permit) = permits.clone().try_acquire_owned() else {
                     Counters::add(&port.context.events.counters.tftp_busy);
                     continue;
                 };
-                if !busy.lock().unwrap_or_else(PoisonError::into_inner).insert(peer) {
-                    continue;
-                }
-                let Some((file, about)) = port.open(request.clone(), peer).await else {
-                    busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer);
-                    continue;
-                };
-                let (socket, context, busy) = (port.socket.clone(), port.context.clone(), busy.clone());
+                let Some((file, about)) = port.open(request.clone(), peer).await else { continue };
+                let (socket, context) = (port.socket.clone(), port.context.clone());
                 transfers.spawn(async move {
                     let outcome = transfer::run(&socket, peer, file, request.options).await;
-                    busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&peer);
+                    drop(entry);
                     context.events.publish(about.ended(outcome));
                     drop(permit);
                 });

@@ -6,6 +6,10 @@ use bytes::Bytes;
 /// The largest block we agree to: what fits Ethernet with IP, UDP and TFTP headers, so that nothing is fragmented.
 const LARGEST_BLOCK: u16 = 1468;
 
+/// The longest wait, in seconds, that a client may set between repetitions. One that asks for more would hold a socket
+/// for 25 minutes without ever saying anything again.
+const LONGEST_TIMEOUT: u8 = 5;
+
 /// A file on its way. One block is under way at a time (RFC 1350 §2).
 #[derive(Debug)]
 pub(super) struct Sender {
@@ -33,12 +37,18 @@ impl Sender {
     pub fn new(file: Bytes, asked: Options) -> Self {
         let agreed = Options {
             blksize: asked.blksize.map(|size| size.min(LARGEST_BLOCK)),
-            timeout: asked.timeout,
+            // RFC 2349: it is echoed as it was asked for or not at all.
+            timeout: asked.timeout.filter(|seconds| *seconds <= LONGEST_TIMEOUT),
             tsize: asked.tsize.map(|_| file.len() as u64),
         };
         let block_size = usize::from(agreed.blksize.unwrap_or(DEFAULT_BLOCK)).max(1);
         let block = usize::from(agreed.is_empty());
         Sender { file, block_size, block, agreed }
+    }
+
+    /// What both sides keep to.
+    pub fn agreed(&self) -> Options {
+        self.agreed
     }
 
     /// The packet under way.
@@ -113,6 +123,16 @@ mod tests {
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
         assert_eq!(data(&sender), Some((1, 1468)));
+    }
+
+    #[test]
+    fn a_long_timeout_is_left_out() {
+        let asked = |timeout| Options { timeout: Some(timeout), tsize: Some(0), ..Options::default() };
+        assert_eq!(sender(9, asked(5)).agreed(), Options { timeout: Some(5), tsize: Some(9), blksize: None });
+        assert_eq!(sender(9, asked(255)).agreed(), Options { timeout: None, tsize: Some(9), blksize: None });
+        // With nothing left to agree to, the file begins at once.
+        let alone = Options { timeout: Some(6), ..Options::default() };
+        assert_eq!(data(&sender(9, alone)), Some((1, 9)));
     }
 
     #[test]
