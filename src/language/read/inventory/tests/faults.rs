@@ -256,7 +256,6 @@ fn declarations() {
         ("  a : mac\n  b : mac", "P0212: inventory `desks` names no phone"),
         ("  mac : string\n  hw : mac", "P0301: column `mac` is the phone's hardware address"),
         ("  mac : mac?", "P0301: every phone has its own hardware address"),
-        ("  mac : mac\n  pin : secret", "P0107: this version does not compile secrets"),
         ("  mac : mac\n  pin : list of string", "P0107: this version does not compile columns of lists"),
         ("  mac : mac\n  pin : strnig", "P0201: unknown type `strnig`"),
         ("  mac : mac\n  pin : int(1..4)", "P0201: unknown type `int`"),
@@ -290,4 +289,13 @@ fn a_unique_cell_stands_once() {
 fn a_toml_file_that_is_too_large_to_hold() {
     let file = "#".repeat((32 << 20) + 1);
     assert_eq!(found("toml", file), ["P0309: `desks.toml` is larger than 32 MiB, the limit of a .toml"]);
+}
+
+#[test]
+fn what_should_refer_to_a_secret_is_never_printed() {
+    let columns = "  mac : mac\n  pin : secret";
+    let (phones, findings) = read("csv", columns, "mac,pin\n000e08abcd01,env:PIN_1\n000e08abcd02,hunter2\n");
+    assert_eq!(phones.macs.len(), 1);
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert!(finding.contains("env:NAME") && finding.contains("•••") && !finding.contains("hunter2"), "{finding}");
 }
