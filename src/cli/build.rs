@@ -1,9 +1,10 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
 use super::project::{self, Argument, Project, plain};
-use super::{Failure, Global, Status, output, secrets};
+use super::{Failure, Format, Global, Status, output, secrets};
 use crate::export::{self, Exported};
 use clap::{Args, ValueEnum};
+use serde_json::json;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ pub struct Arguments {
     /// What to write
     #[arg(long, value_enum, default_value_t = Target::Files)]
     target: Target,
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,7 +69,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         let _ = std::fs::remove_dir_all(&fresh);
     }
     written?;
-    if !global.quiet {
+    if arguments.format == Format::Json {
+        output::json(&json!({ "output": target, "files": count }))?;
+    } else if !global.quiet {
         output::message(&format!("{} in {}\n", output::count(count, "file"), target.display()));
     }
     Ok(Status::Clean)

@@ -1,26 +1,29 @@
 //! `prov explain`
 
-use super::{Failure, Global, Status, output};
+use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
 use crate::platform::Catalogue;
 use clap::Args;
+use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC) or a macro ($MA)
     #[arg(value_name = "CODE|PARAMETER")]
     topic: String,
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     let topic = arguments.topic.trim();
     let catalogue = Catalogue::cisco_mpp();
-    if let Some(code) = Code::from_name(topic) {
-        output::result(code.page());
-        return Ok(Status::Clean);
-    }
-    if let Some(page) = catalogue.explain(topic) {
-        output::result(&page);
+    let page = Code::from_name(topic).map(|code| code.page().to_owned()).or_else(|| catalogue.explain(topic));
+    if let Some(page) = page {
+        match arguments.format {
+            Format::Human => output::result(&page),
+            Format::Json => output::json(&json!({ "topic": topic, "page": page }))?,
+        }
         return Ok(Status::Clean);
     }
     let names: Vec<&str> = catalogue

@@ -1,8 +1,9 @@
 //! `prov new`
 
 use super::project::plain;
-use super::{Failure, Global, Status, output};
+use super::{Failure, Format, Global, Status, output};
 use clap::Args;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -10,6 +11,8 @@ pub struct Arguments {
     /// The folder to make; it must not hold anything yet
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 /// What a new project holds. The program is the quickstart, so it is checked by every test that reads that.
@@ -34,7 +37,10 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
             .map_err(|error| Failure::new(format!("cannot write {}: {}", path.display(), plain(&error))))?;
     }
     make_executable(&folder.join(".githooks/pre-commit"));
-    if !global.quiet {
+    if arguments.format == Format::Json {
+        let files: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        output::json(&json!({ "folder": folder, "files": files }))?;
+    } else if !global.quiet {
         let shown = folder.display();
         output::message(&format!(
             "a project of two phones is in {shown}\n  prov check {shown}\n  prov serve {shown} --with-phones\n  \

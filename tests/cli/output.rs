@@ -102,6 +102,29 @@ fn colours_are_as_told() {
 }
 
 #[test]
+fn every_command_that_ends_has_a_document() {
+    let project = Project::new(&[("main.prov", QUICKSTART)]);
+    let (fresh, out) = (project.join("fresh"), project.join("out"));
+    let (fresh, out) = (fresh.display().to_string(), out.display().to_string());
+    for (arguments, key) in [
+        (vec!["new", &fresh, "--format", "json"], "files"),
+        (vec!["build", "-o", &out, "--format", "json", text(&project)], "files"),
+        (vec!["explain", "P0205", "--format", "json"], "page"),
+        (vec!["explain", "$MA", "--format", "json"], "page"),
+        (vec!["fmt", "--format", "json", text(&project)], "changed"),
+        (vec!["check", "--format", "json", text(&project)], "summary"),
+        (vec!["test", "--format", "json", text(&project)], "tests"),
+        (vec!["show", PHONES[0], "--format", "json", text(&project)], "effective"),
+    ] {
+        let ran = prov(arguments.clone()).ok();
+        let document: Value =
+            serde_json::from_str(&ran.text()).unwrap_or_else(|_| panic!("{arguments:?}: {}", ran.text()));
+        assert!(document.get(key).is_some(), "{arguments:?}: {document}");
+        assert_eq!(ran.stderr, "", "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let project = Project::new(&[("main.prov", QUICKSTART)]);
     for arguments in [&["show", PHONES[0]][..], &["schema", "build"], &["check", "--format", "json"]] {
