@@ -54,9 +54,10 @@ impl Reader<'_> {
             syslog: None,
             phones: Phones::default(),
         };
-        let before = self.findings.len();
+        let mut said: Vec<String> = Vec::new();
         let mut inline: Vec<Setting<'_>> = Vec::new();
         for setting in only_settings(&decl.body, &FLEET, &mut self.findings) {
+            said.push(setting.word.text.clone());
             match setting.word.text.as_str() {
                 "phone" => inline.push(setting),
                 "phones" => match setting.exprs().collect::<Vec<_>>().as_slice() {
@@ -111,23 +112,23 @@ impl Reader<'_> {
                 self.report(finding.help("add the phone to the inventory"));
             }
         }
-        if self.findings.len() == before {
-            self.required(decl, &fleet);
-        }
+        self.required(decl, &fleet, &said);
         fleet
     }
 
-    fn required(&mut self, decl: &Decl, fleet: &Fleet) {
+    /// What a fleet cannot be without. What was said, and wrongly, has its finding.
+    fn required(&mut self, decl: &Decl, fleet: &Fleet, said: &[String]) {
+        let unsaid = |words: &[&str]| !said.iter().any(|word| words.contains(&word.as_str()));
         let mut missing = |absent: bool, what: &str, help: &str| {
             if absent {
                 let message = format!("fleet `{}` has no {what}", decl.name.text);
                 self.findings.push(Diagnostic::new(Code::P0212, decl.name.span, message).help(help));
             }
         };
-        missing(fleet.server.is_none(), "server", "add `server NAME`");
-        missing(fleet.profiles.is_empty(), "profiles", "add `profiles NAME`: the partitions its phones fetch");
-        missing(fleet.phones.macs.is_empty(), "phones", "add `phones INVENTORY`, or `phone MAC { model \"…\" }`");
-        if let (Some(At { value: Bootstrap::Dhcp(..), span }), true) = (&fleet.bootstrap, fleet.networks.is_empty()) {
+        missing(unsaid(&["server"]), "server", "add `server NAME`");
+        missing(unsaid(&["profiles"]), "profiles", "add `profiles NAME`: the partitions its phones fetch");
+        missing(unsaid(&["phones", "phone"]), "phones", "add `phones INVENTORY`, or `phone MAC { model \"…\" }`");
+        if let (Some(At { value: Bootstrap::Dhcp(..), span }), true) = (&fleet.bootstrap, unsaid(&["network"])) {
             let message = format!("fleet `{}` has no network", decl.name.text);
             self.findings.push(
                 Diagnostic::new(Code::P0212, *span, message)

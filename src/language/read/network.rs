@@ -52,6 +52,11 @@ impl Reader<'_> {
         let mut options: Vec<&Statement> = Vec::new();
         let all = settings(&decl.body, &NETWORK, &mut self.findings, |statement, _| options.push(statement));
         for setting in all {
+            match setting.word.text.as_str() {
+                "subnet" | "router" | "domain" | "lease" | "server" => self.surplus(&setting, 1),
+                "reserve" => self.surplus(&setting, 2),
+                _ => {}
+            }
             match (setting.word.text.as_str(), setting.expr(0)) {
                 ("subnet", Some(expr)) => {
                     self.once(&network.subnet, &setting);

@@ -25,6 +25,7 @@ impl Reader<'_> {
             self.report(finding.because(fault));
         }
         for setting in only_settings(&decl.body, &ZONE, &mut self.findings) {
+            self.surplus(&setting, if setting.word.text == "ttl" { 1 } else { 2 });
             match (setting.word.text.as_str(), setting.expr(0)) {
                 ("ttl", Some(expr)) => zone.ttl = self.seconds(expr).unwrap_or(USUAL_TTL),
                 (_, Some(name)) => {
@@ -88,6 +89,7 @@ impl Reader<'_> {
         };
         let (mut target, mut port, mut priority, mut weight) = (None, None, 10, 10);
         for inner in only_settings(block, &SRV, &mut self.findings) {
+            self.surplus(&inner, 1);
             let Some(expr) = inner.expr(0) else { continue };
             match inner.word.text.as_str() {
                 "target" => target = self.text(expr),
