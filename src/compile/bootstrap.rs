@@ -2,9 +2,11 @@
 //! factory-fresh phone takes first, and in the fleet's first profile, so that they stay right afterwards.
 
 use super::Compiler;
+use super::columns::Columns;
 use super::options::authority;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
+use crate::phone::rule::{Kind, parse};
 use crate::plan::{Piece, Profile, RuleText, Server, Setting, SettingValue, Template};
 use crate::platform::wire;
 
@@ -27,6 +29,21 @@ impl Compiler<'_> {
             rules.push(RuleText { parameter: profile.parameter.clone(), text });
         }
         rules
+    }
+
+    /// What is emitted is read back as the phone reads it: a rule that it cannot read stops every resync (RS §15).
+    pub(super) fn phones_read(&mut self, rules: &[RuleText], fetches: &[Span], columns: &Columns<'_>) {
+        for (rule, fetch) in rules.iter().zip(fetches) {
+            let mut text = String::new();
+            columns.table.expand(&rule.text, 0, &self.plan.models, &mut text);
+            if let Err(error) = parse(&text, Kind::Profile) {
+                let finding =
+                    Diagnostic::new(Code::P0501, *fetch, "phones cannot read the rule that follows from this")
+                        .because(error.to_string())
+                        .note(format!("the rule is `{text}`"));
+                self.report(finding.help("a server needs a `name`, or an IPv4 address"));
+            }
+        }
     }
 
     /// All derived settings, rules first.

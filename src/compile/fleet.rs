@@ -105,6 +105,7 @@ impl Compiler<'_> {
         let server: Server = self.plan.servers.get(default?)?.clone();
         let registers = self.keys(&mut profiles, &channels, &sources);
         let rules = self.rules(&profiles, &registers);
+        self.phones_read(&rules, &fetches, &columns);
         let derived = self.derived(fleet, &rules, &server);
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_stand_once(&seeds);

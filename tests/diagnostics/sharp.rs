@@ -159,3 +159,17 @@ fn every_program_ends() {
     let doubling: String = (1..60).map(|n| format!("let d{n} = \"{{d{0}}}{{d{0}}}\"\n", n - 1)).collect();
     assert!(errors(&compile(&format!("let d0 = \"x\"\n{doubling}"))).contains(&Code::P0106));
 }
+
+#[test]
+fn what_is_emitted_is_read_as_the_phone_reads_it() {
+    let text = r#"use cisco.mpp
+server prov { ADDRESS  http { port 80 } }
+profile account { fetch http "/$MA.xml" }
+fleet desks { server prov  profiles account
+"#;
+    let with = |server: &str| errors(&compile(&format!("{}{TWO}}}\n", text.replace("ADDRESS", server))));
+    assert_eq!(with("address 2001:db8::1"), [Code::P0501]);
+    assert_eq!(with("address 2001:db8::1, 192.168.50.10"), []);
+    assert_eq!(with("name \"prov.example.com\"  address 2001:db8::1"), []);
+    assert_eq!(with("name \"10.0.0.999\"  address 192.168.50.10"), [Code::P0305]);
+}
