@@ -241,7 +241,7 @@ impl Compiler<'_> {
                     })
                 };
             let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
-            let size: u64 = planned.pools.iter().map(Pool::size).sum::<u64>() + planned.reservations.len() as u64;
+            let size = planned.usable(&self.plan.servers) + planned.reservations.len() as u64;
             let broken = planned.pools.iter().any(|pool| pool.size() == 0) || planned.subnet == Prefix::NOWHERE;
             if phones as u64 > size && !broken {
                 let place = network.pools.first().map_or(network.name.span, |pool| pool.span);

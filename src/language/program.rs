@@ -1,7 +1,7 @@
 //! The checked program: declarations read, names replaced by positions, values that are known at build evaluated.
 //! Assignments keep their expressions, since what fits a parameter is the platform's to say.
 
-use super::column::PhoneColumn;
+use super::column::{Cells, PhoneColumn};
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::Span;
@@ -184,6 +184,24 @@ pub struct Phones {
 impl Phones {
     pub fn column(&self, name: &str) -> Option<(usize, &PhoneColumn)> {
         self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+
+    /// Only these rows, in order.
+    pub fn keep(&self, rows: &[usize]) -> Phones {
+        let columns = self.columns.iter().map(|column| {
+            let mut cells = Cells::default();
+            // A part of what fits one block of memory fits one.
+            for row in rows {
+                let _ = cells.push(column.cells.get(*row));
+            }
+            PhoneColumn { name: column.name.clone(), ty: column.ty.clone(), span: column.span, cells }
+        });
+        Phones {
+            macs: rows.iter().filter_map(|row| self.macs.get(*row).copied()).collect(),
+            spans: rows.iter().filter_map(|row| self.spans.get(*row).copied()).collect(),
+            rows: rows.iter().filter_map(|row| self.rows.get(*row).copied()).collect(),
+            columns: columns.collect(),
+        }
     }
 
     /// What `phone.NAME` is for a row.

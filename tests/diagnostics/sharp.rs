@@ -173,3 +173,29 @@ fleet desks { server prov  profiles account
     assert_eq!(with("name \"prov.example.com\"  address 2001:db8::1"), []);
     assert_eq!(with("name \"10.0.0.999\"  address 192.168.50.10"), [Code::P0305]);
 }
+
+#[test]
+fn a_fleet_is_the_phones_that_fit() {
+    let text = r#"use cisco.mpp
+inventory desks from "desks.csv" {
+  mac   : mac
+  model : model
+  role  : "desk" | "lab"
+}
+server prov { address 192.168.50.10  http { port 80 } }
+profile account { fetch http "/$MA.xml" }
+fleet lab { server prov  profiles account  phones desks where CONDITION }
+"#;
+    let csv = "mac,model,role\n000e08abcd01,CP-8841-3PCC,desk\n000e08abcd02,CP-8841-3PCC,lab\n";
+    let plan = |condition: &str| {
+        let mut files = MemoryFiles::single(text.replace("CONDITION", condition));
+        files.0.insert("desks.csv".into(), csv.into());
+        pipeline::plan(&files, "main.prov", &Options::default())
+    };
+    let phones = |condition: &str| plan(condition).plan().fleets.first().map(|fleet| fleet.phones.macs.clone());
+    assert_eq!(phones("phone.role == \"lab\""), Some(vec![Mac::new([0, 0x0e, 8, 0xab, 0xcd, 2])]));
+    assert_eq!(phones("not (phone.role == \"lab\")"), Some(vec![Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1])]));
+    assert_eq!(errors(&plan("phone.role == \"hall\"")), [Code::P0212]);
+    assert_eq!(errors(&plan("phone.rule == \"lab\"")), [Code::P0211]);
+    assert_eq!(errors(&plan("phone.role")), [Code::P0301]);
+}

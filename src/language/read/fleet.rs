@@ -4,7 +4,7 @@ use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
 use super::super::syntax::tree::{Block, Expr};
-use super::super::value::{Value, Wait};
+use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::Scheme;
@@ -61,13 +61,15 @@ impl Reader<'_> {
             match setting.word.text.as_str() {
                 "phone" => inline.push(setting),
                 "phones" => match setting.exprs().collect::<Vec<_>>().as_slice() {
-                    [name] => {
-                        let found = self.named(name, "inventory", |reader| &reader.inventories);
-                        if let Some(inventory) = found.and_then(|found| inventories.get(found.value)) {
-                            fleet.phones = self.inventory(inventory);
-                        }
+                    [name] => fleet.phones = self.of_inventory(name, inventories),
+                    [name, word, condition] if word.as_name() == Some("where") => {
+                        let all = self.of_inventory(name, inventories);
+                        fleet.phones = self.filtered(&all, condition);
                     }
-                    _ => self.not_yet(setting.span, "`phones` with a condition"),
+                    _ => {
+                        let finding = Diagnostic::new(Code::P0101, setting.span, "`phones` is not written so");
+                        self.report(finding.because("`phones desks` or `phones desks where phone.role == \"desk\"`"));
+                    }
                 },
                 "server" => {
                     self.once(&fleet.server, &setting);
@@ -114,6 +116,44 @@ impl Reader<'_> {
         }
         self.required(decl, &fleet, &said);
         fleet
+    }
+
+    fn of_inventory(&mut self, name: &Expr, inventories: &[InventoryDecl]) -> Phones {
+        let found = self.named(name, "inventory", |reader| &reader.inventories);
+        let found = found.and_then(|found| inventories.get(found.value));
+        found.map(|inventory| self.inventory(inventory)).unwrap_or_default()
+    }
+
+    /// The phones for which a condition holds.
+    fn filtered(&mut self, all: &Phones, condition: &Expr) -> Phones {
+        let mut rows = Vec::new();
+        for row in 0..all.macs.len() {
+            let lookup = |name: &str| all.value(name, row);
+            let scope = Scope { globals: self.globals, locals: &[], phone: Some(&lookup) };
+            match evaluate(condition, &scope) {
+                Ok(Value::Bool(true)) => rows.push(row),
+                Ok(Value::Bool(false)) => {}
+                Ok(other) => {
+                    let finding = Diagnostic::new(Code::P0301, condition.span, "a condition is a bool");
+                    self.report(finding.because(format!("this is a {}", other.kind())));
+                    return Phones::default();
+                }
+                Err(finding) => {
+                    let columns: Vec<&str> = all.columns.iter().map(|column| column.name.as_str()).collect();
+                    let finding = finding.map(|finding| match finding.code {
+                        Code::P0211 => finding.because(format!("their columns are mac, {}", columns.join(", "))),
+                        _ => *finding,
+                    });
+                    self.findings.extend(finding);
+                    return Phones::default();
+                }
+            }
+        }
+        if rows.is_empty() && !all.macs.is_empty() {
+            let finding = Diagnostic::new(Code::P0212, condition.span, "no phone of the inventory fits this");
+            self.report(finding.because("the fleet would be empty"));
+        }
+        all.keep(&rows)
     }
 
     /// What a fleet cannot be without. What was said, and wrongly, has its finding.
