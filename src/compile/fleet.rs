@@ -1,10 +1,10 @@
 //! A fleet: its phones, their files, and how a fresh phone comes to them.
 
 use super::Compiler;
-use super::bootstrap::RULES;
 use super::columns::Columns;
 use super::flatten::{Walk, varies};
 use super::keys::Channel;
+use super::rules::RULES;
 use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Fleet, Profile as Declared};

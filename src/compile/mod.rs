@@ -11,6 +11,7 @@ mod misfit;
 mod options;
 mod path;
 mod records;
+mod rules;
 mod settings;
 mod share;
 mod stories;
