@@ -178,7 +178,7 @@ impl Host<'_> {
         loop {
             tokio::select! {
                 event = events.recv() => match event {
-                    Ok(event) => self.tell(&event, &mut told),
+                    Ok(event) => self.tell(&event, events.is_empty(), &mut told),
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
                         output::message(&format!("note: {missed} events are not shown; there are too many at once\n"));
                     }
@@ -199,14 +199,15 @@ impl Host<'_> {
                 // The last answer may still be on its way out.
                 tokio::time::sleep(watch::SETTLE).await;
                 while let Ok(event) = events.try_recv() {
-                    self.tell(&event, &mut told);
+                    self.tell(&event, events.is_empty(), &mut told);
                 }
                 return;
             }
         }
     }
 
-    fn tell(&self, event: &serve::Stamped, told: &mut bool) {
+    /// Prints an event; after the last that waits, whether all phones are there: what was seen runs ahead of what is shown.
+    fn tell(&self, event: &serve::Stamped, last: bool, told: &mut bool) {
         let served = self.running.served();
         if self.arguments.format == Format::Json {
             output::result(&format!("{}\n", narrate::json(event, &served)));
@@ -218,7 +219,7 @@ impl Host<'_> {
         if matches!(event.event, serve::Event::Reloaded { .. }) {
             *told = false;
         }
-        if !*told && matches!(event.event, serve::Event::Syslog { .. } | serve::Event::File { .. }) {
+        if !*told && last {
             let progress = self.running.seen().progress();
             if progress.is_complete() && progress.total > 0 {
                 *told = true;
