@@ -5,7 +5,7 @@ use super::{Failure, Format, Global, Status, bench, narrate, output, secrets, wa
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
-use crate::plan::{PhoneRef, Served};
+use crate::plan::{PhoneRef, Scheme, Served};
 use crate::serve::{self, Running, Service, StateLocation};
 use clap::Args;
 use serde_json::json;
@@ -250,6 +250,12 @@ impl Host<'_> {
     /// A live phone for each phone of the program.
     fn phones(&self) -> Result<tokio::task::JoinSet<()>, Failure> {
         let served = self.running.served();
+        let https =
+            served.plan().fleets.iter().find(|fleet| fleet.profiles.iter().any(|one| one.scheme == Scheme::Https));
+        if let Some(fleet) = https {
+            let id = &fleet.id;
+            output::message(&format!("note: phones of {id} cannot get all their files: https is not served yet\n"));
+        }
         let mut set = tokio::task::JoinSet::new();
         let count = served.plan().phone_count();
         if count > MOST_LIVE_PHONES {

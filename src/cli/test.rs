@@ -32,6 +32,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let defaults = |element: &str| catalogue.default_of_element(element);
     let bench = testing::Bench { defaults: &defaults, firmware: &bench::firmware };
     let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, bench);
+    if report.tests.is_empty() && !arguments.filter.is_empty() {
+        return Err(Failure::new(format!("no test's name holds \"{}\"", arguments.filter)));
+    }
     match arguments.format {
         Form::Human => output::result(&report.human()),
         Form::Json => output::json(&report)?,

@@ -63,6 +63,7 @@ impl Compiler<'_> {
     pub(super) fn networks(&mut self) {
         let known: HashSet<Mac> =
             self.checked.program.fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect();
+        let complete = self.checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
         let mut pools: Vec<(Pool, Span)> = Vec::new();
         for network in &self.checked.program.networks {
             let Some(subnet) = network.subnet.as_ref().and_then(|subnet| self.subnet(subnet)) else {
@@ -110,7 +111,8 @@ impl Compiler<'_> {
             let mut macs: HashMap<Mac, Span> = HashMap::new();
             let mut addresses: HashMap<Ipv4Addr, Span> = HashMap::new();
             for At { value: (mac, address), span } in &network.reservations {
-                if !known.contains(mac) {
+                // A fleet whose phones could not be read has its finding.
+                if !known.contains(mac) && complete {
                     let finding = Diagnostic::new(Code::P0901, *span, format!("`{mac}` is no phone of the program"));
                     self.findings.push(finding.because("an address would be kept for nobody"));
                 }

@@ -58,6 +58,9 @@ impl Compiler<'_> {
 
     fn fleet(&mut self, fleet: &Fleet) -> Option<Planned> {
         let checked = self.checked;
+        if fleet.phones.macs.is_empty() {
+            return None;
+        }
         let mut columns = Columns::new(&fleet.phones);
         columns.table.models = self.models(fleet)?;
         let default = fleet.server;
@@ -177,7 +180,8 @@ impl Compiler<'_> {
 
     fn model(&mut self, name: &str, span: Span, row: u32) -> Option<u16> {
         let Some(known) = self.catalogue.model(name) else {
-            let place = if row > 0 { format!(" (line {row} of the inventory)") } else { String::new() };
+            let file = self.checked.sources.slice(span).trim_matches('"');
+            let place = if row > 0 { format!(", {file} line {row}") } else { String::new() };
             let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`{place}"))
                 .because("no such phone is in the catalogue");
             let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();

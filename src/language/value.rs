@@ -78,6 +78,12 @@ impl Value {
         }
     }
 
+    /// `an int`, `a duration`.
+    pub fn with_article(&self) -> String {
+        let kind = self.kind();
+        if kind.starts_with(['a', 'e', 'i', 'o']) { format!("an {kind}") } else { format!("a {kind}") }
+    }
+
     /// The value inside a string; nothing for what has no one text.
     pub fn text(&self) -> Option<String> {
         Some(match self {
@@ -372,7 +378,8 @@ fn binary(a: &Value, operator: Operator, b: &Value) -> Result<Value, String> {
             _ => None,
         }
     };
-    let mismatch = || format!("`{}` does not go between a {} and a {}", operator.text(), a.kind(), b.kind());
+    let mismatch =
+        || format!("`{}` does not go between {} and {}", operator.text(), a.with_article(), b.with_article());
     let number = |value: Option<i64>| value.map(Value::Int).ok_or_else(|| "this number is too large".to_owned());
     match (operator, a, b) {
         (Operator::And, Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(*a && *b)),

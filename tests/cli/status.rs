@@ -38,7 +38,7 @@ fn every_command_has_the_status_that_the_page_says() {
         (2, &["fmt", "--check", missing]),
         (0, &["test", clean]),
         (1, &["test", failing]),
-        (0, &["test", failing, "--filter", "no test is called so"]),
+        (2, &["test", failing, "--filter", "no test is called so"]),
         (1, &["test", error]),
         (2, &["test", missing]),
         (0, &["show", phone, clean]),

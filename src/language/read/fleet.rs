@@ -281,7 +281,8 @@ impl Reader<'_> {
             Value::Duration(delay) => Some(Wait { delay: *delay, jitter: 0 }),
             Value::Schedule(waits) => waits.first().copied(),
             _ => None,
-        })?;
-        Some(wait.value)
+        });
+        self.unit_missing(expr, wait.is_none());
+        Some(wait?.value)
     }
 }

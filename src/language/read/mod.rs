@@ -13,7 +13,8 @@ use super::modules::Files;
 use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
-use super::syntax::tree::{Expr, Ident};
+use super::syntax::literal::Literal;
+use super::syntax::tree::{Expr, ExprKind, Ident};
 use super::value::{Globals, Scope, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
@@ -101,8 +102,9 @@ impl Reader<'_> {
         match pick(&value) {
             Some(value) => Some(At { value, span: expr.span }),
             None => {
-                let finding = Diagnostic::new(Code::P0301, expr.span, format!("a {wanted} is wanted here"))
-                    .because(format!("this is a {}", value.kind()));
+                let an = if wanted.starts_with(['a', 'e', 'i', 'I', 'o']) { "an" } else { "a" };
+                let finding = Diagnostic::new(Code::P0301, expr.span, format!("{an} {wanted} is wanted here"))
+                    .because(format!("this is {}", value.with_article()));
                 self.report(finding);
                 None
             }
@@ -125,10 +127,21 @@ impl Reader<'_> {
 
     /// Milliseconds.
     fn duration(&mut self, expr: &Expr) -> Option<At<u64>> {
-        self.typed(expr, "duration", |value| match value {
+        let found = self.typed(expr, "duration", |value| match value {
             Value::Duration(millis) => Some(*millis),
             _ => None,
-        })
+        });
+        self.unit_missing(expr, found.is_none());
+        found
+    }
+
+    /// A number where a duration is wanted lacks its unit.
+    fn unit_missing(&mut self, expr: &Expr, failed: bool) {
+        if let (true, ExprKind::Literal(Literal::Int(number))) = (failed, &expr.kind)
+            && let Some(last) = self.findings.last_mut()
+        {
+            last.help = Some(format!("write the unit: `{number}s`, or m, h, d"));
+        }
     }
 
     /// Whole seconds that fit 32 bits.
