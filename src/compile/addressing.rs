@@ -72,6 +72,18 @@ impl Compiler<'_> {
                 continue;
             };
             let inside = |address: Ipv4Addr| subnet.contains(IpAddr::V4(address));
+            let server = network.server.and_then(|server| self.checked.program.servers.get(server));
+            let here = server.is_none_or(|server| {
+                server.addresses.is_empty() || server.addresses.iter().any(|at| subnet.contains(at.value))
+            });
+            if let (false, true, Some(server)) = (here, network.relays.is_empty(), server) {
+                let message = format!("server `{}` is not on network `{}`", server.name.value, network.name.value);
+                self.findings.push(
+                    Diagnostic::new(Code::P0901, network.name.span, message)
+                        .because(format!("it has no address in {subnet}, and no relay sends requests from there"))
+                        .help("add `relay ADDRESS`: the relay agent's own address on this network"),
+                );
+            }
             let mut outside = |span: Span, what: &str, address: Ipv4Addr| {
                 if !inside(address) {
                     let finding =

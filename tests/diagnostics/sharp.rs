@@ -199,3 +199,16 @@ fleet lab { server prov  profiles account  phones desks where CONDITION }
     assert_eq!(errors(&plan("phone.rule == \"lab\"")), [Code::P0211]);
     assert_eq!(errors(&plan("phone.role")), [Code::P0301]);
 }
+
+#[test]
+fn a_network_that_no_server_hears_is_told() {
+    let text = r#"use cisco.mpp
+server prov { address 192.168.50.10  http { port 80 }  dhcp { port 67 } }
+network far { server prov  subnet 192.168.60.0/24  pool 192.168.60.100 .. 192.168.60.199 RELAY }
+profile account { fetch http "/$MA.xml" }
+fleet desks { server prov  network far  profiles account  bootstrap dhcp 160
+"#;
+    let with = |relay: &str| errors(&compile(&format!("{}{TWO}}}\n", text.replace("RELAY", relay))));
+    assert_eq!(with(""), [Code::P0901]);
+    assert_eq!(with(" relay 192.168.60.1"), []);
+}
