@@ -16,6 +16,7 @@ impl Compiler<'_> {
                 element: rule.parameter.clone(),
                 value: SettingValue::Set(rule.text.clone()),
                 user: None,
+                overrides: false,
                 origin: self.origin(name.span),
             });
         }
@@ -62,7 +63,7 @@ impl Compiler<'_> {
                 }
                 Resync::OnNotify(yes) => set("Resync_From_SIP", Value::Bool(*yes)),
                 Resync::IdleFor(millis) => set("Forced_Resync_Delay", Value::Duration(*millis)),
-                Resync::AfterUpgrade(yes) => set("Resync_After_Upgrade_Attempt", Value::Bool(*yes)),
+                Resync::AfterUpgrade => set("Resync_After_Upgrade_Attempt", Value::Bool(true)),
                 Resync::MissingFileIsSuccess => set("Resync_Fails_On_FNF", Value::Bool(false)),
             }
         }
@@ -82,6 +83,7 @@ impl Compiler<'_> {
                 element: parameter.element(&[]),
                 value: SettingValue::Set(Template::text(text)),
                 user: None,
+                overrides: false,
                 origin: self.origin(span),
             }),
             Err(misfit) => {

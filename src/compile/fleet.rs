@@ -337,7 +337,7 @@ impl Compiler<'_> {
                     for setting in &two.settings {
                         let Some(other) = values.get(setting.element.as_str()) else { continue };
                         if same(&setting.value, &other.value)
-                            || self.overridden(setting)
+                            || setting.overrides
                             || !told.insert((&later.id, &setting.element))
                         {
                             continue;
@@ -359,10 +359,6 @@ impl Compiler<'_> {
             }
         }
         self.findings.extend(findings);
-    }
-
-    fn overridden(&self, setting: &Setting) -> bool {
-        self.checked.sources.slice(self.place(setting.origin)).starts_with("override")
     }
 }
 

@@ -165,7 +165,13 @@ impl Compiler<'_> {
             let origin = self.origin(span);
             let value = SettingValue::Set(seal.key);
             for shape in profiles.get_mut(carrier).into_iter().flat_map(|profile| &mut profile.shapes) {
-                shape.settings.push(Setting { element: element.clone(), value: value.clone(), user: None, origin });
+                shape.settings.push(Setting {
+                    element: element.clone(),
+                    value: value.clone(),
+                    user: None,
+                    overrides: false,
+                    origin,
+                });
             }
         }
         registers

@@ -64,8 +64,13 @@ impl Compiler<'_> {
                 (Act::User, None) => Some(crate::phone::Access::Rw),
                 (_, access) => access,
             };
-            let setting =
-                Setting { element: assigned.element.clone(), value, user, origin: self.origin(assigned.span) };
+            let setting = Setting {
+                element: assigned.element.clone(),
+                value,
+                user,
+                overrides: assigned.overrides,
+                origin: self.origin(assigned.span),
+            };
             if seed {
                 settings.seeds.push(setting);
                 continue;

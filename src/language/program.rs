@@ -166,7 +166,7 @@ pub enum Resync {
     Retry(Vec<Wait>),
     OnNotify(bool),
     IdleFor(u64),
-    AfterUpgrade(bool),
+    AfterUpgrade,
     MissingFileIsSuccess,
 }
 

@@ -89,6 +89,9 @@ pub struct Setting {
     /// The `ua` attribute; absent leaves the phone's access as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Access>,
+    /// Whether it is meant to win over an earlier profile of the fleet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overrides: bool,
     pub origin: Origin,
 }
 

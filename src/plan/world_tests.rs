@@ -6,7 +6,13 @@ use crate::phone::{Mac, Random, Settings};
 use crate::plan::*;
 
 fn set(element: &str, value: Template) -> Setting {
-    Setting { element: element.into(), value: SettingValue::Set(value), user: None, origin: Origin::default() }
+    Setting {
+        element: element.into(),
+        value: SettingValue::Set(value),
+        user: None,
+        overrides: false,
+        origin: Origin::default(),
+    }
 }
 
 fn template(pieces: Vec<Piece>) -> Template {

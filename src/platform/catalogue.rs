@@ -177,7 +177,7 @@ impl Catalogue {
 }
 
 /// `Unit[1..3]_Key[1..28]` to `Unit[]_Key[]`.
-fn family_of(name: &str) -> String {
+pub(super) fn family_of(name: &str) -> String {
     let mut family = String::with_capacity(name.len());
     let mut inside = false;
     for c in name.trim().chars() {

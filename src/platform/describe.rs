@@ -1,5 +1,6 @@
 //! Types and units in words, for messages and `prov explain`.
 
+use super::catalogue::family_of;
 use super::parameter::{Parameter, ParameterType};
 use super::{Catalogue, ModelInfo};
 use crate::language::duration;
@@ -122,22 +123,7 @@ impl Catalogue {
 
     /// The family that a name means: `Proxy`, `Proxy[1]`, `Proxy_1_` are all `Proxy[]`.
     pub fn family_named(&self, name: &str) -> Option<String> {
-        let bracketed: String = {
-            let mut out = String::new();
-            let mut inside = false;
-            for c in name.chars() {
-                match c {
-                    '[' => {
-                        inside = true;
-                        out.push_str("[]");
-                    }
-                    ']' => inside = false,
-                    c if !inside => out.push(c),
-                    _ => {}
-                }
-            }
-            out
-        };
+        let bracketed = family_of(name);
         let known = |candidate: &str| self.families().any(|family| family == candidate);
         if known(&bracketed) {
             return Some(bracketed);

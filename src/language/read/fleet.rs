@@ -249,7 +249,7 @@ impl Reader<'_> {
                 ("idle", ["for", "_"]) => {
                     setting.after("for").and_then(|expr| self.duration(expr)).map(|at| Resync::IdleFor(at.value))
                 }
-                ("after", ["upgrade"]) => Some(Resync::AfterUpgrade(true)),
+                ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
                 ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
                 ("only", _) => {
                     self.not_yet(setting.span, "conditions on a resync");

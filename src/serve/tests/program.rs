@@ -80,7 +80,13 @@ fn template(before: &str, hole: Macro, after: &str) -> Template {
 }
 
 fn set(element: &str, value: Template) -> Setting {
-    Setting { element: element.into(), value: SettingValue::Set(value), user: None, origin: Origin::default() }
+    Setting {
+        element: element.into(),
+        value: SettingValue::Set(value),
+        user: None,
+        overrides: false,
+        origin: Origin::default(),
+    }
 }
 
 fn fleet() -> Fleet {
