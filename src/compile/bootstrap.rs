@@ -2,6 +2,7 @@
 //! factory-fresh phone takes first, and in the fleet's first profile, so that they stay right afterwards.
 
 use super::Compiler;
+use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
 use crate::plan::{Piece, RuleText, Server, Setting, SettingValue, Template};
@@ -9,7 +10,13 @@ use crate::platform::wire;
 
 impl Compiler<'_> {
     /// All derived settings, rules first.
-    pub(super) fn derived(&mut self, fleet: &Fleet, rules: &[RuleText], server: &Server) -> Vec<Setting> {
+    pub(super) fn derived(
+        &mut self,
+        fleet: &Fleet,
+        rules: &[RuleText],
+        server: &Server,
+        columns: &mut Columns<'_>,
+    ) -> Vec<Setting> {
         let mut settings = Vec::new();
         for (rule, name) in rules.iter().zip(&fleet.profiles) {
             settings.push(Setting {
@@ -37,6 +44,10 @@ impl Compiler<'_> {
                     self.report(finding);
                 }
             }
+        }
+        self.log_templates(&fleet.log, &mut settings);
+        if let Some(report) = &fleet.report {
+            self.reports(fleet, report, columns, &mut settings);
         }
         settings
     }
@@ -75,7 +86,7 @@ impl Compiler<'_> {
     }
 
     /// A parameter that follows from a statement of the fleet.
-    fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
+    pub(super) fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
         self.derive_at(name, &[], value, span, settings);
     }
 

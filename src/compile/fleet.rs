@@ -107,9 +107,12 @@ impl Compiler<'_> {
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
         let registers = self.keys(&mut profiles, &channels, &sources);
-        let rules = self.rules(&profiles, &registers);
+        let mut rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
-        let derived = self.derived(fleet, &rules, &server);
+        let mut derived = self.derived(fleet, &rules, &server, &mut columns);
+        let by_hand = self.by_hand(fleet, &mut columns, &mut derived);
+        rules.extend(by_hand);
+        self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_stand_once(&seeds);
         if let Some(first) = profiles.first_mut() {
@@ -202,7 +205,7 @@ impl Compiler<'_> {
         u16::try_from(position).ok()
     }
 
-    fn offered(&mut self, server: usize, scheme: Scheme, span: Span) {
+    pub(super) fn offered(&mut self, server: usize, scheme: Scheme, span: Span) {
         if let Some(server) = self.plan.servers.get(server).filter(|server| server.port(scheme).is_none()) {
             let finding = Diagnostic::new(Code::P0212, span, format!("server `{}` offers no {scheme}", server.id))
                 .because("phones would find nothing there")

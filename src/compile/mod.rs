@@ -2,6 +2,7 @@
 
 mod addressing;
 mod bootstrap;
+mod by_hand;
 mod clash;
 mod collide;
 mod columns;
@@ -10,10 +11,14 @@ mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod macros;
 mod misfit;
 mod options;
 mod path;
+mod raw;
 mod records;
+mod registers;
+mod report;
 mod rules;
 mod settings;
 mod share;

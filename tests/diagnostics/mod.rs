@@ -3,6 +3,7 @@
 
 mod conditions;
 mod places;
+mod rules;
 mod sharp;
 
 use crate::support::blocks::{Block, blocks};
