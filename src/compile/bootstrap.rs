@@ -70,7 +70,7 @@ impl Compiler<'_> {
     }
 
     /// A parameter that follows from a statement of the fleet.
-    fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
+    pub(super) fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
         let Some(parameter) = self.catalogue.parameter(name) else { return };
         if let Some(first) = settings.iter().find(|setting| setting.element == parameter.element(&[])) {
             let finding = Diagnostic::new(Code::P0202, span, format!("`{name}` is said twice"))

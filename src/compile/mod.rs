@@ -2,11 +2,13 @@
 
 mod addressing;
 mod bootstrap;
+mod chain;
 mod collide;
 mod columns;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod options;
 mod path;
@@ -16,6 +18,7 @@ mod settings;
 mod share;
 mod stories;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -41,6 +44,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -56,6 +60,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -67,6 +72,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

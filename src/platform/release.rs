@@ -81,12 +81,40 @@ impl Release {
     }
 }
 
+impl Releases {
+    /// The page about a release or a load, for `prov explain`.
+    pub fn explain(&self, topic: &str) -> Option<String> {
+        let release = self.release(topic).or_else(|| self.of_file(topic)).or_else(|| {
+            // `$SWVER` says a load without its ending.
+            self.of_file(&format!("{topic}.loads"))
+        })?;
+        Some(release.page())
+    }
+}
+
+impl Release {
+    /// The page that `prov explain` prints.
+    pub fn page(&self) -> String {
+        let mut text = format!("release {}\n", self.name);
+        let mut row = |name: &str, value: &str| text.push_str(&format!("  {name:<10} {value}\n"));
+        for load in &self.loads {
+            row("load", &load.file);
+            row("for", &load.models.join(", "));
+            let said = [("after", &load.after), ("upgrade", &load.upgrade), ("downgrade", &load.downgrade)];
+            said.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))).for_each(|(n, v)| row(n, v));
+        }
+        if !self.unnamed.is_empty() {
+            row("unnamed", &format!("{} (the release exists, its load's name is not known)", self.unnamed.join(", ")));
+        }
+        text
+    }
+}
+
 fn release(item: &ItemKind) -> Option<Release> {
     let ItemKind::Block { word, heads, body } = item else { return None };
     let Some(Head::Text(name)) = heads.first().filter(|_| word.text == "release") else { return None };
     let name = name.as_text()?;
-    let mut release =
-        Release { order: name.parse().ok()?, name, loads: Vec::new(), unnamed: Vec::new() };
+    let mut release = Release { order: name.parse().ok()?, name, loads: Vec::new(), unnamed: Vec::new() };
     for statement in &body.statements {
         let StatementKind::Setting { word, groups } = &statement.kind else { continue };
         let arguments = || groups.iter().flatten();

@@ -2,6 +2,7 @@
 //! whole message of the failing program is a snapshot beside its source, so that a reader judges the pair.
 
 mod places;
+mod firmware;
 mod sharp;
 
 use crate::support::blocks::{Block, blocks};

@@ -1,5 +1,6 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod firmware;
 mod fleet;
 mod inventory;
 mod network;
@@ -35,17 +36,16 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         globals: &program.globals,
         servers: index(&names.servers),
         networks: index(&names.networks),
+        firmware: index(&names.firmware),
         profiles: index(&names.profiles),
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
         findings: std::mem::take(&mut names.findings),
     };
-    for decl in &names.firmware {
-        reader.not_yet(decl.name.span, "firmware releases");
-    }
     program.servers = names.servers.iter().map(|decl| reader.server(decl)).collect();
     program.networks = names.networks.iter().map(|decl| reader.network(decl)).collect();
     program.zones = names.zones.iter().map(|decl| reader.zone(decl)).collect();
+    program.firmware = names.firmware.iter().map(|decl| reader.firmware(decl)).collect();
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
@@ -70,6 +70,7 @@ struct Reader<'r> {
     globals: &'r Globals,
     servers: HashMap<String, usize>,
     networks: HashMap<String, usize>,
+    firmware: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
     inventories: HashMap<String, usize>,
     files: &'r dyn Files,
