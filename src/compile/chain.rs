@@ -13,7 +13,7 @@ pub(super) enum NoWay {
     /// The library's release that must run before has none.
     NoStep { load: String, before: String },
     /// What must run before is newer than what it must run before.
-    Backwards { first: LoadName, then: LoadName },
+    Backwards { first: Box<LoadName>, then: Box<LoadName> },
     /// What stands in it has a finding already: a circle, a load that is none.
     Told,
 }
@@ -34,7 +34,7 @@ pub(super) fn chain(
     steps.extend(last);
     for (first, then) in steps.iter().zip(steps.iter().skip(1)) {
         if (first.order(), first.build()) >= (then.order(), then.build()) {
-            return Err(NoWay::Backwards { first: first.clone(), then: then.clone() });
+            return Err(NoWay::Backwards { first: Box::new(first.clone()), then: Box::new(then.clone()) });
         }
     }
     Ok(steps)

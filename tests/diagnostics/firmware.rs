@@ -43,10 +43,13 @@ fn rule(planned: &Planned, phone: u8) -> String {
 
 #[test]
 fn each_model_has_the_rule_of_its_loads() {
-    let phones = "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-8845-3PCC\" }";
+    let phones =
+        "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-8845-3PCC\" }";
     let planned = program("firmware new { release \"11.3(7)\" }", TO_NEW, phones);
     assert_eq!(codes(&planned), []);
-    assert!(rule(&planned, 1).starts_with("($(SWVER:8:6)MPP-0 lt 11-3-7MPP-0)? http://prov.example.com/firmware/sip88xx."));
+    assert!(
+        rule(&planned, 1).starts_with("($(SWVER:8:6)MPP-0 lt 11-3-7MPP-0)? http://prov.example.com/firmware/sip88xx.")
+    );
     assert!(rule(&planned, 2).starts_with("($(SWVER:11:6)MPP-0 lt 11-3-7MPP-0)? "), "{}", rule(&planned, 2));
 }
 
@@ -62,7 +65,8 @@ fn steps_that_the_release_notes_want_are_taken_unasked() {
 #[test]
 fn a_file_that_models_of_two_families_share_cannot_hold_both_rules() {
     let text = "firmware new { release \"11.3(7)\" }\nprofile shared { fetch http \"/all.xml\" }";
-    let phones = "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-7841-3PCC\" }";
+    let phones =
+        "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-7841-3PCC\" }";
     let whole = format!(
         "use cisco.mpp\nuse cisco.firmware\nserver prov {{ address 192.168.50.10  http {{ }} }}\n{text}\nfleet desks {{\n  server prov\n  profiles shared\n{phones}\n  upgrade {{ {TO_NEW} }}\n}}\n"
     );
@@ -105,8 +109,16 @@ fn a_load_is_of_its_family_and_its_release() {
         (with("sip88xx.11-3-7MPP0001-417", "CP-8841-3PCC"), Code::P0305),
         (with("firmware.loads", "CP-8841-3PCC"), Code::P0305),
         (with("sip88xx.11-3-7MPP0001-417.loads", "CP-8841"), Code::P0211),
-        ("firmware new { release \"11.3(7)\"  load \"sip88xx.11-3-6MPP0001-273.loads\" for \"CP-8841-3PCC\" }".into(), Code::P0703),
-        ("firmware new { release \"12.0(1)\"  load \"sip88xx.11-3-6MPP0001-273.loads\" for \"CP-8841-3PCC\" }".into(), Code::P0703),
+        (
+            "firmware new { release \"11.3(7)\"  load \"sip88xx.11-3-6MPP0001-273.loads\" for \"CP-8841-3PCC\" }"
+                .into(),
+            Code::P0703,
+        ),
+        (
+            "firmware new { release \"12.0(1)\"  load \"sip88xx.11-3-6MPP0001-273.loads\" for \"CP-8841-3PCC\" }"
+                .into(),
+            Code::P0703,
+        ),
         ("firmware new { release \"11.3(77)\" }".into(), Code::P0201),
         ("firmware new { }".into(), Code::P0212),
     ] {
@@ -149,7 +161,10 @@ fn the_floor_is_below_the_way() {
     };
     let upgrade = "to new  fetch http \"/firmware\"  not below floor";
     assert_eq!(codes(&program(&releases("old"), upgrade, DESK)), [Code::P0704]);
-    assert_eq!(codes(&program("firmware new { release \"11.2(1)\" }\nfirmware floor { release \"11.2(3)\" }", upgrade, DESK)), [Code::P0704]);
+    assert_eq!(
+        codes(&program("firmware new { release \"11.2(1)\" }\nfirmware floor { release \"11.2(3)\" }", upgrade, DESK)),
+        [Code::P0704]
+    );
     let found = codes(&program(&releases("floor"), upgrade, DESK));
     assert_eq!(found, [Code::P0204], "the release that nothing comes after is unused, and that is all");
 }

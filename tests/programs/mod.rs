@@ -6,8 +6,8 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// The folders here. The quickstart's program is the example's.
-pub const PROGRAMS: [&str; 6] =
-    ["quickstart", "networks-and-reservations", "csv-inventory", "shapes-by-role", "several-servers", "acme"];
+pub const PROGRAMS: [&str; 5] =
+    ["quickstart", "networks-and-reservations", "csv-inventory", "shapes-by-role", "several-servers"];
 
 /// Where a project lies.
 pub fn folder(name: &str) -> PathBuf {

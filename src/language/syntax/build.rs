@@ -373,7 +373,8 @@ impl<'i> Builder<'i> {
 /// `not below R` beside other settings of a line is two words, and no operator: a `not` is one where a condition can stand,
 /// after `when` and `where`.
 fn arguments(expr: Expr, group: &mut Vec<Argument>) {
-    let condition = matches!(group.last(), Some(Argument::Expr(last)) if matches!(last.as_name(), Some("when" | "where")));
+    let condition =
+        matches!(group.last(), Some(Argument::Expr(last)) if matches!(last.as_name(), Some("when" | "where")));
     match expr.kind {
         ExprKind::Not(inner) if !condition && !group.is_empty() && inner.as_name().is_some() => {
             let span = Span { end: expr.span.start + 3, ..expr.span };
@@ -383,4 +384,3 @@ fn arguments(expr: Expr, group: &mut Vec<Argument>) {
         _ => group.push(Argument::Expr(expr)),
     }
 }
-
