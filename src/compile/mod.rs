@@ -2,8 +2,11 @@
 
 mod addressing;
 mod bootstrap;
+mod clash;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod flatten;
 mod fleet;
 mod keys;
@@ -15,6 +18,7 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
 mod unused;
 
 pub use stories::{TestCase, stories};

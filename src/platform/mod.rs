@@ -4,6 +4,7 @@
 mod catalogue;
 mod describe;
 mod element;
+mod macros;
 mod model;
 mod parameter;
 mod spelling;
@@ -11,6 +12,7 @@ mod translated;
 mod wire;
 
 pub use catalogue::Catalogue;
+pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
 pub use wire::{Misfit, doubts, wire};

@@ -1,5 +1,6 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod condition;
 mod fleet;
 mod inventory;
 mod network;
@@ -36,6 +37,8 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         servers: index(&names.servers),
         networks: index(&names.networks),
         profiles: index(&names.profiles),
+        firmware: index(&names.firmware),
+        sources: &names.sources,
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
         findings: std::mem::take(&mut names.findings),
@@ -72,6 +75,8 @@ struct Reader<'r> {
     networks: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
     inventories: HashMap<String, usize>,
+    firmware: HashMap<String, usize>,
+    sources: &'r SourceMap,
     files: &'r dyn Files,
     findings: Vec<Diagnostic>,
 }
