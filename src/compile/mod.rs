@@ -3,8 +3,11 @@
 mod addressing;
 mod bootstrap;
 mod chain;
+mod clash;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod flatten;
 mod fleet;
 mod keys;
@@ -17,6 +20,7 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
 mod unused;
 mod upgrade;
 

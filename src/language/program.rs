@@ -2,6 +2,7 @@
 //! Assignments keep their expressions, since what fits a parameter is the platform's to say.
 
 use super::column::{Cells, PhoneColumn};
+use super::condition::{Comparison, Condition};
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::Span;
@@ -208,6 +209,7 @@ pub enum Resync {
     IdleFor(u64),
     AfterUpgrade,
     MissingFileIsSuccess,
+    OnlyWhen(At<Condition<Comparison>>),
 }
 
 /// The phones of a fleet by column. Cells are text, each fitting its column's type.

@@ -5,6 +5,7 @@ mod catalogue;
 mod describe;
 mod element;
 mod load;
+mod macros;
 mod model;
 mod parameter;
 mod release;
@@ -14,6 +15,7 @@ mod wire;
 
 pub use catalogue::Catalogue;
 pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
+pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
 pub use release::{Release, ReleaseLoad, Releases};

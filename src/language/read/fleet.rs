@@ -263,15 +263,13 @@ impl Reader<'_> {
                 }
                 ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
                 ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
-                ("only", _) => {
-                    self.not_yet(setting.span, "conditions on a resync");
-                    None
-                }
+                ("only", ["when", _]) => setting.expr(1).and_then(|expr| self.condition(expr)).map(Resync::OnlyWhen),
                 _ => {
                     let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"))
                         .because(
                             "a resync block has `on boot [spread D]`, `never on boot`, `every S`, `at T [spread D]`, \
-                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`",
+                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
+                             `only when C`",
                         );
                     self.report(finding);
                     None

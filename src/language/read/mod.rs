@@ -1,5 +1,6 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod condition;
 mod firmware;
 mod fleet;
 mod inventory;
@@ -36,8 +37,9 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         globals: &program.globals,
         servers: index(&names.servers),
         networks: index(&names.networks),
-        firmware: index(&names.firmware),
         profiles: index(&names.profiles),
+        firmware: index(&names.firmware),
+        sources: &names.sources,
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
         findings: std::mem::take(&mut names.findings),
@@ -70,9 +72,10 @@ struct Reader<'r> {
     globals: &'r Globals,
     servers: HashMap<String, usize>,
     networks: HashMap<String, usize>,
-    firmware: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
     inventories: HashMap<String, usize>,
+    firmware: HashMap<String, usize>,
+    sources: &'r SourceMap,
     files: &'r dyn Files,
     findings: Vec<Diagnostic>,
 }
