@@ -75,7 +75,7 @@ impl Compiler<'_> {
     }
 
     /// A parameter that follows from a statement of the fleet.
-    fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
+    pub(super) fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
         self.derive_at(name, &[], value, span, settings);
     }
 

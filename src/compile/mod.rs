@@ -2,6 +2,7 @@
 
 mod addressing;
 mod bootstrap;
+mod chain;
 mod clash;
 mod collide;
 mod columns;
@@ -10,6 +11,7 @@ mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod options;
 mod path;
@@ -20,6 +22,7 @@ mod share;
 mod stories;
 mod trigger;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -45,6 +48,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -60,6 +64,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -71,6 +76,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 
