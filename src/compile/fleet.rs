@@ -11,7 +11,7 @@ use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
 use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use rayon::slice::ParallelSliceMut;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Compiler<'_> {
     pub(super) fn fleets(&mut self) {
@@ -110,6 +110,9 @@ impl Compiler<'_> {
         let mut rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
         let mut derived = self.derived(fleet, &rules, &server, &mut columns);
+        let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
+        let upgrade = self.upgrade(fleet, &models, &mut derived);
+        rules.extend(Self::upgrade_rule(&derived));
         let by_hand = self.by_hand(fleet, &mut columns, &mut derived);
         rules.extend(by_hand);
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
@@ -145,6 +148,7 @@ impl Compiler<'_> {
             bootstrap,
             profiles,
             rules,
+            upgrade,
             phones: columns.table,
         })
     }
@@ -316,7 +320,14 @@ impl Compiler<'_> {
         for setting in settings.chain(seeds) {
             let rule = RULES.contains(&setting.element.as_str());
             let twin = derived.iter().find(|other| other.element == setting.element);
-            if let (Some(_), _) | (None, true) = (twin, rule) {
+            if let (Some(twin), "Upgrade_Enable") = (twin, setting.element.as_str())
+                && !same(&twin.value, &setting.value)
+            {
+                let finding = Diagnostic::new(Code::P0710, self.place(setting.origin), "phones here upgrade nothing")
+                    .because("a phone with `Upgrade_Enable` No does not look at its upgrade rule")
+                    .label(self.place(twin.origin), "the fleet is to go to this release");
+                self.report(finding.help("remove the assignment, or the fleet's `upgrade`"));
+            } else if let (Some(_), _) | (None, true) = (twin, rule) {
                 let message = format!("`{}` follows from the fleet", setting.element);
                 let mut finding =
                     Diagnostic::new(Code::P0610, self.place(setting.origin), message).because("it would be set twice");

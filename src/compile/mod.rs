@@ -3,6 +3,7 @@
 mod addressing;
 mod bootstrap;
 mod by_hand;
+mod chain;
 mod clash;
 mod collide;
 mod columns;
@@ -11,6 +12,7 @@ mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod macros;
 mod misfit;
 mod options;
@@ -25,6 +27,7 @@ mod share;
 mod stories;
 mod trigger;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -50,6 +53,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -65,6 +69,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -76,6 +81,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

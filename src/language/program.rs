@@ -25,6 +25,7 @@ pub struct Program {
     pub servers: Vec<Server>,
     pub networks: Vec<Network>,
     pub zones: Vec<Zone>,
+    pub firmware: Vec<Firmware>,
     pub profiles: Vec<Profile>,
     pub fleets: Vec<Fleet>,
     pub tests: Vec<Test>,
@@ -109,6 +110,44 @@ pub enum Record {
     Srv { name: String, target: String, port: u16, priority: u16, weight: u16 },
 }
 
+/// A release: its loads, and what must run before any of them is installed.
+#[derive(Debug)]
+pub struct Firmware {
+    pub name: At<String>,
+    /// The release of the standard library that gives loads beside the own ones.
+    pub release: Option<At<String>>,
+    pub loads: Vec<Load>,
+    /// Positions of other releases.
+    pub after: Vec<At<usize>>,
+}
+
+/// `load "FILE" for "MODEL", …`.
+#[derive(Debug)]
+pub struct Load {
+    pub file: At<String>,
+    pub models: Vec<At<String>>,
+}
+
+/// `upgrade { … }`: where a fleet's phones go, and by which way.
+#[derive(Debug)]
+pub struct Upgrade {
+    /// Position of the release.
+    pub to: At<usize>,
+    pub fetch: Directory,
+    pub retry: Option<At<Vec<Wait>>>,
+    /// The oldest release that may be installed.
+    pub floor: Option<At<usize>>,
+    pub when: Option<Expr>,
+}
+
+/// Where loads lie.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    pub scheme: At<Scheme>,
+    pub server: Option<usize>,
+    pub path: At<String>,
+}
+
 #[derive(Debug)]
 pub struct Profile {
     pub name: At<String>,
@@ -151,6 +190,7 @@ pub struct Fleet {
     pub log: Vec<LogTemplate>,
     pub report: Option<At<Report>>,
     pub rules: Vec<HandRule>,
+    pub upgrade: Option<At<Upgrade>>,
     pub phones: Phones,
 }
 
@@ -243,6 +283,10 @@ pub enum Step {
     ExpectLastResync(bool),
     /// `resyncs >= 4`, `reboots == 0`, `requests < 10`.
     ExpectCount(Counted, Operator, u64),
+    /// `firmware == mpp_11_3_7`: a release of the program, by position.
+    ExpectRelease(Operator, At<usize>),
+    /// `firmware == "sip88xx.11-3-1MPP-697"`.
+    ExpectLoad(Operator, At<String>),
     ExpectNoSecretInClear,
 }
 

@@ -2,6 +2,7 @@
 //! whole message of the failing program is a snapshot beside its source, so that a reader judges the pair.
 
 mod conditions;
+mod firmware;
 mod places;
 mod rules;
 mod sharp;

@@ -55,6 +55,7 @@ impl Reader<'_> {
             log: Vec::new(),
             report: None,
             rules: Vec::new(),
+            upgrade: None,
             phones: Phones::default(),
         };
         let mut said: Vec<String> = Vec::new();
@@ -126,6 +127,17 @@ impl Reader<'_> {
                     }
                 }
                 "rule" => fleet.rules.extend(self.hand_rule(&setting)),
+                "upgrade" => match setting.block() {
+                    Some(block) => {
+                        self.once(&fleet.upgrade, &setting);
+                        let upgrade = self.upgrade(block, setting.word.span);
+                        fleet.upgrade = upgrade.map(|value| At { value, span: setting.word.span });
+                    }
+                    None => self.report(
+                        Diagnostic::new(Code::P0101, setting.span, "`upgrade` has a block")
+                            .help("write `upgrade { to NAME  fetch http \"/firmware\" }`"),
+                    ),
+                },
                 word => self.not_yet(setting.word.span, &format!("`{word}` in a fleet")),
             }
         }
@@ -292,7 +304,7 @@ impl Reader<'_> {
     }
 
     /// `1h jitter 10m, 2h`: the waits in order.
-    fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
+    pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
         let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
         waits.into_iter().collect()
     }
