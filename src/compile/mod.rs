@@ -15,6 +15,7 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod typed;
 mod unused;
 
 pub use stories::{TestCase, stories};
@@ -23,6 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::Catalogue;
+use std::collections::HashSet;
 
 /// What a compilation is told besides the program.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +43,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        settled: HashSet::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -56,6 +59,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.assignments();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -67,6 +71,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
+    settled: HashSet<Span>,
     plan: Plan,
 }
 

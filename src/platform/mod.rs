@@ -6,11 +6,15 @@ mod describe;
 mod element;
 mod model;
 mod parameter;
+mod refuses;
 mod spelling;
 mod translated;
+mod type_pages;
 mod wire;
 
 pub use catalogue::Catalogue;
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
+pub use refuses::refuses;
+pub use type_pages::{type_names, type_page};
 pub use wire::{Misfit, doubts, wire};

@@ -3,6 +3,7 @@
 
 mod places;
 mod sharp;
+mod types;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;
