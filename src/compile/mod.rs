@@ -2,11 +2,16 @@
 
 mod addressing;
 mod bootstrap;
+mod chain;
+mod clash;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod options;
 mod path;
@@ -15,8 +20,10 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
 mod typed;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -44,6 +51,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         options,
         findings: Vec::new(),
         settled: HashSet::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -60,6 +68,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.networks();
     compiler.zones();
     compiler.assignments();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -73,6 +82,8 @@ struct Compiler<'c> {
     findings: Vec<Diagnostic>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

@@ -22,6 +22,9 @@ impl Checker {
             let ty = if value.is_some() { Type::Secret } else { Type::Any };
             self.lets.insert(name.clone(), Typed::build(ty));
         }
+        for release in &names.firmware {
+            self.lets.insert(release.name.text.clone(), Typed::build(Type::Firmware));
+        }
         let (lets, functions) = (std::mem::take(&mut names.lets), std::mem::take(&mut names.functions));
         for (name, function) in &functions {
             let signature = self.signature(function);
@@ -159,6 +162,11 @@ impl Checker {
         }
         if self.findings.len() > told {
             self.lets.insert(name.text.clone(), Typed::any());
+            return None;
+        }
+        if typed.ty == Type::Firmware {
+            let finding = Diagnostic::new(Code::P0301, value.span, "a release has a name already");
+            self.wrong(value, finding.because("where one is wanted its own name stands"));
             return None;
         }
         let held = typed.clone().by(name.span, || format!("held by `{}`", name.text));
