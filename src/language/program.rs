@@ -237,7 +237,13 @@ impl Phones {
             for row in rows {
                 let _ = cells.push(column.cells.get(*row));
             }
-            PhoneColumn { name: column.name.clone(), ty: column.ty.clone(), span: column.span, cells }
+            PhoneColumn {
+                name: column.name.clone(),
+                ty: column.ty.clone(),
+                span: column.span,
+                optional: column.optional,
+                cells,
+            }
         });
         Phones {
             macs: rows.iter().filter_map(|row| self.macs.get(*row).copied()).collect(),

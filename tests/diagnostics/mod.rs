@@ -5,6 +5,7 @@ mod conditions;
 mod firmware;
 mod places;
 mod sharp;
+mod types;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;
