@@ -12,12 +12,14 @@ use crate::language::syntax::tree::{Expr, ExprKind, Target, TargetKind};
 use crate::language::{At, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of};
 use crate::plan::{Piece, RuleText, Setting, SettingValue, Template};
 use crate::platform::{Parameter, ParameterType, wire};
+use std::collections::BTreeSet;
 
 impl Compiler<'_> {
     /// The fleet's rules by hand, added to what it derives.
     pub(super) fn by_hand(
         &mut self,
         fleet: &Fleet,
+        models: &BTreeSet<u16>,
         columns: &mut Columns<'_>,
         derived: &mut Vec<Setting>,
     ) -> Vec<RuleText> {
@@ -34,7 +36,7 @@ impl Compiler<'_> {
                     self.raw_rule(rule.parameter.value, text, expr);
                     Template::text(text.clone())
                 }
-                RuleBody::Arms(arms) => match self.arms(fleet, arms, columns) {
+                RuleBody::Arms(arms) => match self.arms(fleet, arms, models, columns) {
                     Some(text) => text,
                     None => continue,
                 },
@@ -70,7 +72,13 @@ impl Compiler<'_> {
     }
 
     /// `(condition)? (assignments)! URL | …`, one alternative for each that a condition comes to.
-    fn arms(&mut self, fleet: &Fleet, arms: &[RuleArm], columns: &mut Columns<'_>) -> Option<Template> {
+    fn arms(
+        &mut self,
+        fleet: &Fleet,
+        arms: &[RuleArm],
+        models: &BTreeSet<u16>,
+        columns: &mut Columns<'_>,
+    ) -> Option<Template> {
         let before = self.findings.len();
         let errors = |compiler: &Self| {
             let new = compiler.findings.iter().skip(before);
@@ -88,22 +96,25 @@ impl Compiler<'_> {
             }
             let body = self.arm(fleet, arm, columns);
             let conditions = match &arm.when {
-                None => vec![String::new()],
+                None => vec![Template::default()],
                 Some(when) => {
                     let Some(alternatives) = self.alternatives(when) else { continue };
-                    let release = |position: usize| self.release(position);
-                    alternatives.all.iter().filter_map(|one| self.phone_text(one, &release)).collect()
+                    let texts = alternatives.all.iter().map(|one| self.phone_condition(one, models, when.span));
+                    texts.collect::<Option<Vec<_>>>()?
                 }
             };
             let Some(body) = body else { continue };
             for condition in conditions {
-                if condition.is_empty() {
-                    always = Some(arm.span);
-                }
                 let between = if rule.pieces().is_empty() { "" } else { " | " };
-                let condition = if condition.is_empty() { condition } else { format!("({condition})?") };
-                let blank = if condition.is_empty() || body.pieces().is_empty() { "" } else { " " };
-                rule.push(Piece::Text(format!("{between}{condition}{blank}")));
+                rule.push(Piece::Text(between.into()));
+                if condition.pieces().is_empty() {
+                    always = Some(arm.span);
+                } else {
+                    rule.push(Piece::Text("(".into()));
+                    condition.pieces().iter().for_each(|piece| rule.push(piece.clone()));
+                    let blank = if body.pieces().is_empty() { "" } else { " " };
+                    rule.push(Piece::Text(format!(")?{blank}")));
+                }
                 body.pieces().iter().for_each(|piece| rule.push(piece.clone()));
             }
         }

@@ -109,11 +109,11 @@ impl Compiler<'_> {
         let registers = self.keys(&mut profiles, &channels, &sources);
         let mut rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
-        let mut derived = self.derived(fleet, &rules, &server, &mut columns);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
+        let mut derived = self.derived(fleet, &rules, &server, &models, &mut columns);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         rules.extend(Self::upgrade_rule(&derived));
-        let by_hand = self.by_hand(fleet, &mut columns, &mut derived);
+        let by_hand = self.by_hand(fleet, &models, &mut columns, &mut derived);
         rules.extend(by_hand);
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);

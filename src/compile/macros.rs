@@ -30,23 +30,24 @@ impl Compiler<'_> {
         let before = self.findings.len();
         for (at, dollar) in dollars(text) {
             let within = used == Use::Rule && in_argument(text, at.start);
-            let place = self.place_in(expr, at.clone());
             match dollar {
                 Dollar::Alone if used == Use::Rule => {
+                    let place = self.place_in(expr, at);
                     let finding = Diagnostic::new(Code::P0511, place, "a dollar sign stands alone")
                         .because("the phone looks for a macro behind it");
                     self.report(finding.help("write `$$` for one dollar sign").note("RS §2, §6"));
                 }
                 Dollar::Alone => {}
-                Dollar::Reference(reference) => self.reference(&reference, place, used, within),
+                Dollar::Reference(reference) => self.reference(&reference, expr, at, used, within),
             }
         }
         self.findings.len() == before
     }
 
-    fn reference(&mut self, reference: &Reference<'_>, place: Span, used: Use, within: bool) {
+    fn reference(&mut self, reference: &Reference<'_>, expr: &Expr, at: Range<usize>, used: Use, within: bool) {
         let name = reference.name;
         let Some(info) = self.catalogue.macro_info(name) else {
+            let place = self.place_in(expr, at);
             if within && !reference.delimited {
                 let finding = Diagnostic::new(Code::P0511, place, format!("`${name}` is read as a macro"))
                     .because("a literal dollar sign in a key or password is written twice");
@@ -61,24 +62,17 @@ impl Compiler<'_> {
             (_, Use::Log) => (false, "a log message"),
         };
         if !fits {
+            let place = self.place_in(expr, at);
             return self.out_of_scope(&info, name, place, here);
         }
         if info.open && used == Use::Rule {
+            let place = self.place_in(expr, at);
             return self.open_text(name, place);
         }
-        self.runs_on(&info, reference, place);
-    }
-
-    /// P0210: `$UID12` may be read as `$UID1` and a 2.
-    fn runs_on(&mut self, info: &MacroInfo, reference: &Reference<'_>, place: Span) {
-        let Some(number) = reference.name.strip_prefix(info.name.as_str()).filter(|_| info.numbers.is_some()) else {
-            return;
-        };
-        let shorter = number.get(..1).filter(|_| number.len() > 1 && !reference.delimited);
-        if let Some(shorter) = shorter {
-            let name = reference.name;
-            let finding = Diagnostic::new(Code::P0210, place, format!("where `${name}` ends is not said"))
-                .because(format!("a phone may read `${}{shorter}` and go on", info.name));
+        if let Some(shorter) = runs_on(&info, reference) {
+            let finding =
+                Diagnostic::new(Code::P0210, self.place_in(expr, at), format!("where `${name}` ends is not said"))
+                    .because(format!("a phone may read `${}{shorter}` and go on", info.name));
             self.report(finding.help(format!("write `$({name})`")).note("RS §2"));
         }
     }
@@ -132,6 +126,12 @@ fn dollars(text: &str) -> Vec<(Range<usize>, Dollar<'_>)> {
             };
     }
     found
+}
+
+/// P0210: `$UID12` may be read as `$UID1` and a 2. The digit of the shorter name.
+fn runs_on<'r>(info: &MacroInfo, reference: &Reference<'r>) -> Option<&'r str> {
+    let number = reference.name.strip_prefix(info.name.as_str()).filter(|_| info.numbers.is_some())?;
+    number.get(..1).filter(|_| number.len() > 1 && !reference.delimited)
 }
 
 /// Whether a place stands in the argument of `--key`, `--uid` or `--pwd`.

@@ -4,12 +4,20 @@ use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Value};
 use crate::plan::Setting;
+use std::collections::BTreeSet;
 
 /// Resync_Trigger_1 and _2.
 const TRIGGERS: usize = 2;
 
 impl Compiler<'_> {
-    pub(super) fn only_when(&mut self, condition: &At<Condition<Comparison>>, span: Span, settings: &mut Vec<Setting>) {
+    /// `models` are those of the fleet: which load a release is differs between them.
+    pub(super) fn only_when(
+        &mut self,
+        condition: &At<Condition<Comparison>>,
+        span: Span,
+        models: &BTreeSet<u16>,
+        settings: &mut Vec<Setting>,
+    ) {
         let Some(alternatives) = self.alternatives(condition) else { return };
         if alternatives.is_always() {
             return;
@@ -29,14 +37,18 @@ impl Compiler<'_> {
                     .note("PB §8.4, RS §4"),
             );
         }
-        let release = |position: usize| self.release(position);
-        let mut texts: Vec<String> = alternatives.all.iter().filter_map(|one| self.phone_text(one, &release)).collect();
         if alternatives.all.is_empty() {
             // Never: an empty trigger would be always.
-            texts.push("0 eq 1".into());
+            return self.derive_at("Resync_Trigger[]", &[1], &Value::Text("0 eq 1".into()), span, settings);
         }
-        for (index, text) in (1..).zip(texts) {
-            self.derive_at("Resync_Trigger[]", &[index], &Value::Text(text), span, settings);
+        for (index, one) in (1..).zip(&alternatives.all) {
+            let Some(text) = self.phone_condition(one, models, condition.span) else { return };
+            match text.constant() {
+                Some(text) => {
+                    self.derive_at("Resync_Trigger[]", &[index], &Value::Text(text.to_owned()), span, settings);
+                }
+                None => self.emit("Resync_Trigger[]", &[index], text, span, settings),
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ mod report;
 mod rule;
 mod settings;
 pub mod syntax;
+pub mod types;
+mod unused;
 mod value;
 
 pub use column::{Cells, ColumnType, PhoneColumn};
@@ -24,5 +26,5 @@ pub use read::{Checked, check};
 pub use report::{Destination, LogMessage, LogTemplate, Report, ReportContent, ReportWhen};
 pub use rule::{HandRule, RuleArm, RuleBody, RuleParameter};
 pub use value::{
-    Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
+    Function, Globals, Later, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };
