@@ -135,7 +135,8 @@ pub struct Upgrade {
     pub retry: Option<At<Vec<Wait>>>,
     /// The oldest release that may be installed.
     pub floor: Option<At<usize>>,
-    pub when: Option<Expr>,
+    /// Phones for which it does not hold stay where they are.
+    pub when: Option<At<Condition<Comparison>>>,
 }
 
 /// Where loads lie.
