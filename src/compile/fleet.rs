@@ -87,7 +87,6 @@ impl Compiler<'_> {
             let scheme = fetch.scheme.value;
             self.offered(server, scheme, fetch.scheme.span);
             let channel = self.channel(declared, server, scheme);
-            self.leaks(&declared.body, &channel, columns.phones, &mut vec![name.value]);
             let seal = self.seal(declared, &mut columns);
             let (shapes, shape_of, more) = self.shapes(name.value, declared, &mut columns, &channel);
             channels.push(channel);

@@ -19,19 +19,32 @@ impl Compiler<'_> {
         for profile in &checked.program.profiles {
             self.assignments_in(&profile.body, &mut Vec::new());
         }
+        for fleet in &checked.program.fleets {
+            for name in &fleet.profiles {
+                let Some(profile) = checked.program.profiles.get(name.value) else { continue };
+                let Some(fetch) = &profile.fetch else { continue };
+                let Some(server) = fetch.server.or(fleet.server) else { continue };
+                let channel = self.channel(profile, server, fetch.scheme.value);
+                self.leaks(&profile.body, &channel, &fleet.phones, &mut vec![name.value]);
+            }
+        }
         for (span, name) in &checked.for_platform.models {
             if self.catalogue.model(name).is_none() {
-                let names = self.catalogue.models().iter().map(|model| model.name.as_str());
+                let names = || self.catalogue.models().iter().map(|model| model.name.as_str());
+                let whole = names().find(|known| !name.is_empty() && known.starts_with(name.as_str()));
                 let finding = Diagnostic::new(Code::P0211, *span, format!("unknown model `{name}`"))
-                    .because("no phone is ever one")
-                    .did_you_mean(name, names);
+                    .because("no phone is ever one");
+                let finding = match whole {
+                    Some(whole) => finding.help(format!("did you mean `{whole}`?")),
+                    None => finding.did_you_mean(name, names()),
+                };
                 self.report(finding);
             }
         }
     }
 
     /// Finds each secret that a profile would send over a channel too weak for it, whichever way phones decide.
-    pub(super) fn leaks(&mut self, block: &Block, channel: &Channel, phones: &Phones, seen: &mut Vec<usize>) {
+    fn leaks(&mut self, block: &Block, channel: &Channel, phones: &Phones, seen: &mut Vec<usize>) {
         let Some(weakness) = channel.weakness.clone() else { return };
         let checked = self.checked;
         for statement in &block.statements {
