@@ -213,7 +213,7 @@ fleet desks {
             served.plan().fleets[0].rules.iter().find(|rule| rule.parameter == "Profile_Rule_B").expect("a rule");
         let text = served.expand(phone, &rule.text);
         assert!(
-            text.starts_with(&format!("($(SWVER) ne {version}")) && text.contains("$(PRVST) eq 1)? http"),
+            text.starts_with('(') && text.contains(version) && text.contains(" and $(PRVST) eq 1)? http"),
             "{text}"
         );
     }
