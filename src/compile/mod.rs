@@ -2,11 +2,16 @@
 
 mod addressing;
 mod bootstrap;
+mod chain;
+mod clash;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod options;
 mod path;
@@ -15,7 +20,9 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -41,6 +48,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -56,6 +64,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -67,6 +76,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

@@ -2,6 +2,7 @@
 //! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
 
 mod column;
+mod condition;
 pub mod layout;
 mod modules;
 mod names;
@@ -12,6 +13,7 @@ pub mod syntax;
 mod value;
 
 pub use column::{Cells, ColumnType, PhoneColumn};
+pub use condition::{Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES, Normal, Operand, TooMany};
 pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};
