@@ -19,4 +19,4 @@ pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
 pub use release::{Release, ReleaseLoad, Releases};
-pub use wire::{Misfit, doubts, wire};
+pub use wire::{Misfit, doubts, surely_fits, wire};
