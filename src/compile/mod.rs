@@ -23,6 +23,7 @@ mod settings;
 mod share;
 mod stories;
 mod trigger;
+mod typed;
 mod unused;
 mod upgrade;
 
@@ -32,6 +33,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::Catalogue;
+use std::collections::HashSet;
 
 /// What a compilation is told besides the program.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        settled: HashSet::new(),
         loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -66,6 +69,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.assignments();
     compiler.firmware();
     compiler.fleets();
     compiler.capacity();
@@ -78,6 +82,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
+    settled: HashSet<Span>,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
     plan: Plan,

@@ -112,6 +112,9 @@ fn is_text(value: &Expr, phones: &Phones) -> bool {
 
 /// A text's parts; nothing when one is more than a constant or a cell.
 fn collect<'p>(value: &Expr, scope: &Scope<'_>, phones: &'p Phones, parts: &mut Vec<Part<'p>>) -> Option<()> {
+    if scope.globals.faulty.contains(&value.span) {
+        return None;
+    }
     match &value.kind {
         ExprKind::Text(pieces) => pieces.iter().try_for_each(|piece| match piece {
             TextPart::Text(text) => {

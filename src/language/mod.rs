@@ -10,6 +10,8 @@ mod program;
 mod read;
 mod settings;
 pub mod syntax;
+pub mod types;
+mod unused;
 mod value;
 
 pub use column::{Cells, ColumnType, PhoneColumn};
@@ -20,5 +22,5 @@ pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, check};
 pub use value::{
-    Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
+    Function, Globals, Later, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };

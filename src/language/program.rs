@@ -7,7 +7,7 @@ use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::Span;
 use crate::phone::seal::Digest;
-use crate::phone::{Mac, Scheme};
+use crate::phone::{Mac, Scheme, Settings};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A value with the place where it was written.
@@ -135,7 +135,8 @@ pub struct Upgrade {
     pub retry: Option<At<Vec<Wait>>>,
     /// The oldest release that may be installed.
     pub floor: Option<At<usize>>,
-    pub when: Option<Expr>,
+    /// Phones for which it does not hold stay where they are.
+    pub when: Option<At<Condition<Comparison>>>,
 }
 
 /// Where loads lie.
@@ -236,7 +237,13 @@ impl Phones {
             for row in rows {
                 let _ = cells.push(column.cells.get(*row));
             }
-            PhoneColumn { name: column.name.clone(), ty: column.ty.clone(), span: column.span, cells }
+            PhoneColumn {
+                name: column.name.clone(),
+                ty: column.ty.clone(),
+                span: column.span,
+                optional: column.optional,
+                cells,
+            }
         });
         Phones {
             macs: rows.iter().filter_map(|row| self.macs.get(*row).copied()).collect(),
@@ -266,6 +273,8 @@ pub struct Test {
 pub enum Step {
     Phone(Mac),
     Firmware(String),
+    /// `running "file.xml"`: what the phone holds when the story begins.
+    Running(Box<Settings>),
     Boot,
     After(u64),
     ServerDown(u64),

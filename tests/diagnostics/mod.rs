@@ -6,6 +6,7 @@ mod firmware;
 mod many_phones;
 mod places;
 mod sharp;
+mod types;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;
