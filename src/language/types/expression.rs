@@ -29,7 +29,7 @@ impl Checker {
             ExprKind::Index(base, index) => {
                 let (base, index) = (self.needed(base, place), self.needed(index, place));
                 let _ = Typed::made_of(Type::Any, [&base, &index]);
-                let finding = Diagnostic::new(Code::P0107, expr.span, "this version takes no item of a list by number");
+                let finding = Diagnostic::new(Code::P0301, expr.span, "the items of a list have no numbers");
                 self.wrong(expr, finding.help("`for x in list { … }` goes through all of them"))
             }
             ExprKind::Not(inner) => {

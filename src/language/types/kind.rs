@@ -150,6 +150,7 @@ impl From<&ColumnType> for Type {
             ColumnType::Path => Type::Path,
             ColumnType::Version => Type::Version,
             ColumnType::Secret => Type::Secret,
+            ColumnType::List(item) => Type::List(Box::new(Type::from(&**item))),
         }
     }
 }
