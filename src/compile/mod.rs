@@ -1,21 +1,30 @@
 //! Program to plan: what every phone gets, and what cannot be given.
 
-mod addressing;
+mod accounts;
 mod bootstrap;
+mod classes;
 mod collide;
 mod columns;
+mod delivery;
+mod derived;
 mod flatten;
 mod fleet;
 mod keys;
 mod misfit;
+mod networks;
+mod networks6;
+mod option_types;
 mod options;
 mod path;
 mod records;
 mod rules;
+mod servers;
+mod services;
 mod settings;
 mod share;
 mod stories;
 mod unused;
+mod written;
 
 pub use stories::{TestCase, stories};
 
@@ -41,12 +50,14 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        placed: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
             sources,
             servers: Vec::new(),
             networks: Vec::new(),
+            networks6: Vec::new(),
             zones: Vec::new(),
             models: Vec::new(),
             fleets: Vec::new(),
@@ -67,6 +78,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// Where each declared network is in the plan.
+    placed: Vec<networks::Placed>,
     plan: Plan,
 }
 

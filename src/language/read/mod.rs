@@ -1,8 +1,10 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod bootstrap;
 mod fleet;
 mod inventory;
 mod network;
+mod option;
 mod phones;
 mod profile;
 mod server;

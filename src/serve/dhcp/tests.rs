@@ -32,6 +32,8 @@ fn plan() -> Plan {
         lease: 800,
         reservations: vec![Reservation { mac: KEEPER, address: KEPT }],
         options: vec![DhcpOption { code: 43, value: DhcpValue::Octets(vec![1, 2]) }],
+        classes: vec![],
+        answers: Default::default(),
         ..plan.networks[0].clone()
     };
     let far = Network {
