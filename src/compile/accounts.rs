@@ -7,6 +7,7 @@ use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::Expr;
 use crate::language::{Account as Said, Profile as Declared, Scope, Value, evaluate};
+use crate::phone::AuthMethod;
 use crate::plan::{Account, Piece, Scheme, Template};
 
 impl Compiler<'_> {
@@ -47,9 +48,11 @@ impl Compiler<'_> {
         };
         let user = template(self.pieces(&said.user, &[], columns)?);
         let password = template(self.pieces(&said.password, &[], columns)?);
-        if user.constant() == Some("") {
-            let finding = Diagnostic::new(Code::P0305, said.user.span, "this account has no user");
-            self.report(finding.because("the name is empty"));
+        if let Some(name) = self.unfit_user(said, &user, columns) {
+            let finding = Diagnostic::new(Code::P0305, said.user.span, format!("`{name}` cannot be a user's name"))
+                .because("printable ASCII without blanks, `:`, `\"` and `\\`; a hardware address has colons")
+                .note("RFC 7617 §2");
+            self.report(finding);
             return None;
         }
         if (differs_by_phone(&user) || differs_by_phone(&password)) && !names_phone(path) {
@@ -63,8 +66,8 @@ impl Compiler<'_> {
         if scheme == Scheme::Http {
             let finding = Diagnostic::new(Code::P0409, said.span, "these credentials travel over plain HTTP")
                 .because(match said.method.value {
-                    crate::phone::AuthMethod::Basic => "basic sends the password for everyone on the way to read",
-                    crate::phone::AuthMethod::Digest => {
+                    AuthMethod::Basic => "basic sends the password for everyone on the way to read",
+                    AuthMethod::Digest => {
                         "digest sends what a password can be guessed from, and the file itself is open"
                     }
                 })
@@ -72,6 +75,24 @@ impl Compiler<'_> {
             self.report(finding);
         }
         Some(Account { method: said.method.value, user, password })
+    }
+
+    /// The first user's name that the header cannot carry.
+    fn unfit_user(&self, said: &Said, user: &Template, columns: &Columns<'_>) -> Option<String> {
+        let digest = said.method.value == AuthMethod::Digest;
+        let fits = |octet: u8| {
+            // What divides user and password in Basic is a sign like any other in Digest.
+            (b'!'..=b'~').contains(&octet) && !matches!(octet, b'"' | b'\\') && (digest || octet != b':')
+        };
+        if user.pieces().iter().any(Piece::is_secret) {
+            return None;
+        }
+        let rows = if user.constant().is_some() { 1 } else { columns.table.len() };
+        (0..rows).find_map(|row| {
+            let mut name = String::new();
+            columns.table.expand(user, row, &self.plan.models, &mut name);
+            (name.is_empty() || !name.bytes().all(fits)).then_some(name)
+        })
     }
 
     /// Whether the server asks for credentials there, and of this kind.

@@ -2,14 +2,19 @@
 
 mod accounts;
 mod bootstrap;
+mod chain;
+mod clash;
 mod classes;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod delivery;
-mod derived;
+mod first_contact;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod networks;
 mod networks6;
@@ -23,7 +28,10 @@ mod services;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
+mod typed;
 mod unused;
+mod upgrade;
 mod written;
 
 pub use stories::{TestCase, stories};
@@ -32,6 +40,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::Catalogue;
+use std::collections::HashSet;
 
 /// What a compilation is told besides the program.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +60,8 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         options,
         findings: Vec::new(),
         placed: Vec::new(),
+        settled: HashSet::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -67,6 +78,8 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.assignments();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -80,6 +93,10 @@ struct Compiler<'c> {
     findings: Vec<Diagnostic>,
     /// Where each declared network is in the plan.
     placed: Vec<networks::Placed>,
+    /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
+    settled: HashSet<Span>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

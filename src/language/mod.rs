@@ -2,6 +2,7 @@
 //! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
 
 mod column;
+mod condition;
 pub mod layout;
 mod modules;
 mod names;
@@ -9,14 +10,17 @@ mod program;
 mod read;
 mod settings;
 pub mod syntax;
+pub mod types;
+mod unused;
 mod value;
 
 pub use column::{Cells, ColumnType, PhoneColumn};
+pub use condition::{Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES, Normal, Operand, TooMany};
 pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, check};
 pub use value::{
-    Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
+    Function, Globals, Later, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };

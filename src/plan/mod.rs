@@ -23,6 +23,7 @@ pub use answer::Answer;
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
     Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue, Shape,
+    Upgrade,
 };
 pub use guard::Guard;
 pub use network::{Answers, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};

@@ -121,6 +121,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             }),
             profiles: vec![common, account],
             rules: vec![],
+            upgrade: None,
             phones: PhoneTable {
                 macs: vec![mac(1), mac(2)],
                 models: vec![0, 0],

@@ -4,13 +4,23 @@
 mod catalogue;
 mod describe;
 mod element;
+mod load;
+mod macros;
 mod model;
 mod parameter;
+mod refuses;
+mod release;
 mod spelling;
 mod translated;
+mod type_pages;
 mod wire;
 
 pub use catalogue::Catalogue;
+pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
+pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
+pub use refuses::refuses;
+pub use release::{Release, ReleaseLoad, Releases};
+pub use type_pages::{type_names, type_page};
 pub use wire::{Misfit, doubts, wire};

@@ -1,8 +1,12 @@
 //! Every code has a page; its failing program gives that code and no other error, the mended one gives none. The
 //! whole message of the failing program is a snapshot beside its source, so that a reader judges the pair.
 
+mod conditions;
+mod firmware;
 mod places;
+mod services;
 mod sharp;
+mod types;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;

@@ -195,7 +195,8 @@ fleet lab { server prov  profiles account  phones desks where CONDITION }
     let phones = |condition: &str| plan(condition).plan().fleets.first().map(|fleet| fleet.phones.macs.clone());
     assert_eq!(phones("phone.role == \"lab\""), Some(vec![Mac::new([0, 0x0e, 8, 0xab, 0xcd, 2])]));
     assert_eq!(phones("not (phone.role == \"lab\")"), Some(vec![Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1])]));
-    assert_eq!(errors(&plan("phone.role == \"hall\"")), [Code::P0212]);
+    assert_eq!(errors(&plan("phone.model == \"CP-7841-3PCC\"")), [Code::P0212]);
+    assert_eq!(errors(&plan("phone.role == \"hall\"")), [Code::P0303]);
     assert_eq!(errors(&plan("phone.rule == \"lab\"")), [Code::P0211]);
     assert_eq!(errors(&plan("phone.role")), [Code::P0301]);
 }

@@ -4,6 +4,7 @@ use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
 use super::super::syntax::tree::{Block, Expr};
+use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -51,6 +52,7 @@ impl Reader<'_> {
             bootstrap: None,
             resync: Vec::new(),
             syslog: None,
+            upgrade: None,
             phones: Phones::default(),
         };
         let mut said: Vec<String> = Vec::new();
@@ -102,6 +104,17 @@ impl Reader<'_> {
                     self.once(&fleet.syslog, &setting);
                     fleet.syslog = Some(setting.span);
                 }
+                "upgrade" => match setting.block() {
+                    Some(block) => {
+                        self.once(&fleet.upgrade, &setting);
+                        let upgrade = self.upgrade(block, setting.word.span);
+                        fleet.upgrade = upgrade.map(|value| At { value, span: setting.word.span });
+                    }
+                    None => self.report(
+                        Diagnostic::new(Code::P0101, setting.span, "`upgrade` has a block")
+                            .help("write `upgrade { to NAME  fetch http \"/firmware\" }`"),
+                    ),
+                },
                 word => self.not_yet(setting.word.span, &format!("`{word}` in a fleet")),
             }
         }
@@ -125,6 +138,13 @@ impl Reader<'_> {
 
     /// The phones for which a condition holds.
     fn filtered(&mut self, all: &Phones, condition: &Expr) -> Phones {
+        let kinds = PhoneTypes::of(all);
+        if !self.types.filter(condition, &Place::new(&kinds)) {
+            return Phones::default();
+        }
+        let mut condition = condition.clone();
+        Inliner::new(&self.globals.later).expr(&mut condition);
+        let condition = &condition;
         let mut rows = Vec::new();
         for row in 0..all.macs.len() {
             let lookup = |name: &str| all.value(name, row);
@@ -215,15 +235,13 @@ impl Reader<'_> {
                 }
                 ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
                 ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
-                ("only", _) => {
-                    self.not_yet(setting.span, "conditions on a resync");
-                    None
-                }
+                ("only", ["when", _]) => setting.expr(1).and_then(|expr| self.condition(expr)).map(Resync::OnlyWhen),
                 _ => {
                     let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"))
                         .because(
                             "a resync block has `on boot [spread D]`, `never on boot`, `every S`, `at T [spread D]`, \
-                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`",
+                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
+                             `only when C`",
                         );
                     self.report(finding);
                     None
@@ -235,7 +253,7 @@ impl Reader<'_> {
     }
 
     /// `1h jitter 10m, 2h`: the waits in order.
-    fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
+    pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
         let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
         waits.into_iter().collect()
     }

@@ -1,6 +1,8 @@
 //! Named blocks read into typed declarations, one file per kind.
 
 mod bootstrap;
+mod condition;
+mod firmware;
 mod fleet;
 mod inventory;
 mod network;
@@ -17,7 +19,8 @@ use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident};
-use super::value::{Globals, Scope, Value, evaluate};
+use super::types::{Checker, PhoneTypes, Place, Type, check_bodies};
+use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
 
@@ -27,32 +30,40 @@ pub struct Checked {
     pub sources: SourceMap,
     pub library: Vec<(String, Span)>,
     pub program: Program,
+    /// The types of what each assignment of a profile sets, by the assignment's place.
+    pub assigned: HashMap<Span, Vec<Type>>,
     pub findings: Vec<Diagnostic>,
 }
 
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
+    names.unused();
+    let mut types = Checker::default();
+    types.declarations(&mut names);
     let mut program = Program { globals: std::mem::take(&mut names.globals), ..Program::default() };
     let mut reader = Reader {
         globals: &program.globals,
         servers: index(&names.servers),
         networks: index(&names.networks),
         profiles: index(&names.profiles),
+        firmware: index(&names.firmware),
+        sources: &names.sources,
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
+        types,
         findings: std::mem::take(&mut names.findings),
     };
-    for decl in &names.firmware {
-        reader.not_yet(decl.name.span, "firmware releases");
-    }
     program.servers = names.servers.iter().map(|decl| reader.server(decl)).collect();
     program.networks = names.networks.iter().map(|decl| reader.network(decl)).collect();
     program.zones = names.zones.iter().map(|decl| reader.zone(decl)).collect();
+    program.firmware = names.firmware.iter().map(|decl| reader.firmware(decl)).collect();
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
-    let findings = reader.findings;
-    Checked { sources: names.sources, library: names.library, program, findings }
+    let (types, mut findings) = (reader.types, reader.findings);
+    let (more, assigned) = check_bodies(types, &mut program);
+    findings.extend(more);
+    Checked { sources: names.sources, library: names.library, program, assigned, findings }
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {
@@ -74,7 +85,10 @@ struct Reader<'r> {
     networks: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
     inventories: HashMap<String, usize>,
+    firmware: HashMap<String, usize>,
+    sources: &'r SourceMap,
     files: &'r dyn Files,
+    types: Checker,
     findings: Vec<Diagnostic>,
 }
 
@@ -89,6 +103,10 @@ impl Reader<'_> {
 
     /// A value that must be known at build.
     fn value(&mut self, expr: &Expr) -> Option<Value> {
+        let phones = PhoneTypes::unknown();
+        if !self.types.sound(expr, &Place::new(&phones), Time::Build, "what stands here is needed at build") {
+            return None;
+        }
         match evaluate(expr, &Scope { globals: self.globals, locals: &[], phone: None }) {
             Ok(value) => Some(value),
             Err(finding) => {

@@ -97,6 +97,7 @@ impl Table {
                 name: column.name.clone(),
                 ty: column.ty.clone(),
                 span: column.span,
+                optional: column.optional,
                 cells: Cells::default(),
             });
         }
@@ -389,6 +390,7 @@ impl Table {
                 name: column.name.clone(),
                 ty: column.ty.clone(),
                 span: column.span,
+                optional: column.optional,
             })
             .collect();
         let mut kept = HashSet::new();
