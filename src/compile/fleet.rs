@@ -122,9 +122,9 @@ impl Compiler<'_> {
         let options = self.delivered(&mut profiles, &channels, &sources);
         let rules = self.rules(&profiles, &options);
         self.phones_read(&rules, &fetches, &columns);
-        let mut derived = self.derived(fleet, &rules, &server);
-        derived.extend(posted);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
+        let mut derived = self.derived(fleet, &rules, &server, &models);
+        derived.extend(posted);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         let mut rules = rules;
         rules.extend(Self::upgrade_rule(&derived));

@@ -7,7 +7,7 @@ use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, SecretText, Value, Wait};
 use crate::diagnostic::Span;
 use crate::phone::seal::Digest;
-use crate::phone::{AuthMethod, Mac, Scheme};
+use crate::phone::{AuthMethod, Mac, Scheme, Settings};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -210,7 +210,8 @@ pub struct Upgrade {
     pub retry: Option<At<Vec<Wait>>>,
     /// The oldest release that may be installed.
     pub floor: Option<At<usize>>,
-    pub when: Option<Expr>,
+    /// Phones for which it does not hold stay where they are.
+    pub when: Option<At<Condition<Comparison>>>,
 }
 
 /// Where loads lie.
@@ -388,6 +389,8 @@ pub struct Test {
 pub enum Step {
     Phone(Mac),
     Firmware(String),
+    /// `running "file.xml"`: what the phone holds when the story begins.
+    Running(Box<Settings>),
     Boot,
     After(u64),
     ServerDown(u64),

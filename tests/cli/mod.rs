@@ -5,4 +5,5 @@ mod build;
 mod new;
 mod output;
 mod played;
+mod running;
 mod status;
