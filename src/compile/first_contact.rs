@@ -138,16 +138,15 @@ impl Compiler<'_> {
     }
 }
 
-/// The URL itself, and the names below it.
+/// The names below a URL. Phones ask for the URL itself first and go on when it is not there (PB §5); a file of that name
+/// could not lie beside a folder of that name in an export.
 fn below(name: &str, usual: &[Template]) -> Vec<Template> {
-    let prefix = format!("/{name}");
-    let mut paths = vec![Template::text(prefix.clone())];
-    paths.extend(usual.iter().map(|path| {
-        let mut longer = Template::text(prefix.clone());
+    let longer = |path: &Template| {
+        let mut longer = Template::text(format!("/{name}"));
         path.pieces().iter().for_each(|piece| longer.push(piece.clone()));
         longer
-    }));
-    paths
+    };
+    usual.iter().map(longer).collect()
 }
 
 /// The product names of a fleet's phones, each once.
