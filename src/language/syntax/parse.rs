@@ -1,6 +1,7 @@
 //! A text to a tree, with everything that is wrong with the text.
 
-use super::{Grammar, Pair, Rule, build, lexis, tree::File};
+use super::tree::{Broken, File};
+use super::{Grammar, Pair, Rule, build, lexis};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -24,8 +25,9 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let mut builder = build::Builder::new(file);
     match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
-            let tree = builder.file(pairs);
+            let mut tree = builder.file(pairs);
             for bad in std::mem::take(&mut builder.bad) {
+                tree.broken.extend(broken(&bad));
                 faults.extend(explain(file, &bad, &faults));
             }
             faults.append(&mut builder.faults);
@@ -37,6 +39,18 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             (File::default(), faults)
         }
     }
+}
+
+/// What a declaration that could not be read would have declared.
+fn broken(bad: &Pair<'_>) -> Option<Broken> {
+    if bad.as_rule() != Rule::bad_item {
+        return None;
+    }
+    let (word, rest) = bad.as_str().trim_start().split_once(' ')?;
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let name = rest.get(..end).filter(|name| !name.is_empty())?;
+    Some(Broken { word: word.to_owned(), name: name.to_owned() })
 }
 
 /// The finding for a slice that no rule took. It is parsed once more by the rule it should have matched, for the place
@@ -65,6 +79,13 @@ fn unexpected(file: FileId, base: usize, text: &str, error: &pest::error::Error<
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. }
+            if text.get(at..).is_some_and(|rest| rest.starts_with(','))
+                && positives.contains(&Rule::close_brace)
+                && !positives.contains(&Rule::kw_unique) =>
+        {
+            "fields are divided by blanks or stand on lines of their own".to_owned()
+        }
         ErrorVariant::ParsingError { positives, .. } => expectation(positives),
         ErrorVariant::CustomError { message } => message.clone(),
     };
