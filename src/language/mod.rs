@@ -4,6 +4,7 @@
 mod column;
 mod condition;
 pub mod layout;
+mod list_cell;
 mod modules;
 mod names;
 mod program;

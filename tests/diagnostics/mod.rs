@@ -3,6 +3,7 @@
 
 mod conditions;
 mod firmware;
+mod many_phones;
 mod places;
 mod services;
 mod sharp;
