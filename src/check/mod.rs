@@ -3,6 +3,7 @@
 
 mod periodic_beside_time;
 mod retry_of_zero;
+mod rule_without_file;
 mod short_retry;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
@@ -15,7 +16,8 @@ use std::collections::HashSet;
 /// Every finding, in no particular order.
 pub fn all(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for fleet in &served.plan().fleets {
+    for (number, fleet) in served.plan().fleets.iter().enumerate() {
+        findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bootstrap;
+mod by_hand;
 mod chain;
 mod clash;
 mod classes;
@@ -16,6 +17,7 @@ mod flatten;
 mod fleet;
 mod keys;
 mod loads;
+mod macros;
 mod misfit;
 mod networks;
 mod networks6;
@@ -23,7 +25,10 @@ mod option_types;
 mod options;
 mod path;
 mod quick;
+mod raw;
 mod records;
+mod registers;
+mod report;
 mod rules;
 mod servers;
 mod services;

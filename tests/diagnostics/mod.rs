@@ -5,6 +5,7 @@ mod conditions;
 mod firmware;
 mod many_phones;
 mod places;
+mod rules;
 mod services;
 mod sharp;
 mod types;

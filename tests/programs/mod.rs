@@ -6,8 +6,8 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// The folders here. The quickstart's program is the example's.
-pub const PROGRAMS: [&str; 5] =
-    ["quickstart", "networks-and-reservations", "csv-inventory", "shapes-by-role", "several-servers"];
+pub const PROGRAMS: [&str; 6] =
+    ["quickstart", "networks-and-reservations", "csv-inventory", "shapes-by-role", "several-servers", "rules-by-hand"];
 
 /// Where a project lies.
 pub fn folder(name: &str) -> PathBuf {
@@ -60,6 +60,11 @@ fn shapes_by_role() {
 #[test]
 fn several_servers() {
     plan("several-servers");
+}
+
+#[test]
+fn rules_by_hand() {
+    plan("rules-by-hand");
 }
 
 #[test]

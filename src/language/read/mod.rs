@@ -9,6 +9,8 @@ mod network;
 mod option;
 mod phones;
 mod profile;
+mod report;
+mod rule;
 mod server;
 mod test;
 mod zone;
