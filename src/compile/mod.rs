@@ -1,21 +1,27 @@
 //! Program to plan: what every phone gets, and what cannot be given.
 
-mod addressing;
+mod accounts;
 mod bootstrap;
 mod by_hand;
 mod chain;
 mod clash;
+mod classes;
 mod collide;
 mod columns;
 mod comparison;
 mod condition;
+mod delivery;
 mod depends;
+mod first_contact;
 mod flatten;
 mod fleet;
 mod keys;
 mod loads;
 mod macros;
 mod misfit;
+mod networks;
+mod networks6;
+mod option_types;
 mod options;
 mod path;
 mod quick;
@@ -24,6 +30,8 @@ mod records;
 mod registers;
 mod report;
 mod rules;
+mod servers;
+mod services;
 mod settings;
 mod share;
 mod stories;
@@ -31,6 +39,7 @@ mod trigger;
 mod typed;
 mod unused;
 mod upgrade;
+mod written;
 
 pub use stories::{TestCase, stories};
 
@@ -57,6 +66,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        placed: Vec::new(),
         settled: HashSet::new(),
         loads: Vec::new(),
         plan: Plan {
@@ -65,6 +75,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
             sources,
             servers: Vec::new(),
             networks: Vec::new(),
+            networks6: Vec::new(),
             zones: Vec::new(),
             models: Vec::new(),
             fleets: Vec::new(),
@@ -87,6 +98,8 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    /// Where each declared network is in the plan.
+    placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
     /// The loads of the program's releases, in its order.

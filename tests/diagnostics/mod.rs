@@ -6,6 +6,7 @@ mod firmware;
 mod many_phones;
 mod places;
 mod rules;
+mod services;
 mod sharp;
 mod types;
 
