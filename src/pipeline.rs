@@ -33,7 +33,8 @@ pub struct Resolved<'f> {
 }
 
 /// Typed declarations; data files are read.
-pub struct Checked {
+pub struct Checked<'f> {
+    files: &'f dyn Files,
     checked: language::Checked,
 }
 
@@ -62,17 +63,17 @@ impl<'f> Parsed<'f> {
     }
 }
 
-impl Resolved<'_> {
-    pub fn check(self) -> Checked {
-        Checked { checked: language::check(self.names, self.files) }
+impl<'f> Resolved<'f> {
+    pub fn check(self) -> Checked<'f> {
+        Checked { files: self.files, checked: language::check(self.names, self.files) }
     }
 }
 
-impl Checked {
+impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
         let (plan, compiled) = compile::compile(&self.checked, options);
         let (tests, untold) = compile::stories(&self.checked);
-        let language::Checked { sources, findings, .. } = self.checked;
+        let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
         let mut planned = Planned { sources, served, tests, findings };
         planned.findings.extend(compiled);
@@ -80,6 +81,7 @@ impl Checked {
         if !planned.has_errors() {
             planned.findings.extend(check::all(&planned.served, &planned.sources));
         }
+        language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         planned.order();
         planned
     }

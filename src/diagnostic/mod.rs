@@ -1,12 +1,16 @@
 //! Findings: codes, spans, the source map, and how a finding is shown to a person or a program.
 
 mod code;
+mod data;
 mod document;
+mod excerpt;
 mod render;
 mod source;
 
 pub use code::{Code, Severity};
+pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Summary};
+pub use excerpt::Excerpt;
 pub use render::{Palette, render, render_short};
 pub use source::{FileId, Position, SourceMap, Span};
 
@@ -19,6 +23,8 @@ pub struct Diagnostic {
     pub message: String,
     /// The first label is the finding's place.
     pub labels: Vec<Label>,
+    /// Places in data files, looked up when all findings are there; the first is then the finding's place.
+    pub data: Vec<DataLabel>,
     pub help: Option<String>,
     pub notes: Vec<String>,
 }
@@ -38,6 +44,7 @@ impl Diagnostic {
             severity: code.severity(),
             message: message.into(),
             labels: vec![Label { span, text: String::new() }],
+            data: Vec::new(),
             help: None,
             notes: Vec::new(),
         }
@@ -54,6 +61,12 @@ impl Diagnostic {
     /// Another place that matters.
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// A place in a data file. The first is the finding's own, once it is looked up.
+    pub fn at_data(mut self, place: Option<DataPlace>, text: impl Into<String>) -> Self {
+        self.data.extend(place.map(|place| DataLabel { place, text: text.into() }));
         self
     }
 

@@ -16,7 +16,7 @@ pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
-pub use read::{Checked, check};
+pub use read::{Checked, DataFile, check, locate};
 pub use value::{
     Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };

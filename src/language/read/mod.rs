@@ -9,6 +9,8 @@ mod server;
 mod test;
 mod zone;
 
+pub use self::inventory::{DataFile, locate};
+
 use super::modules::Files;
 use super::names::{Decl, Names};
 use super::program::{At, Program};
@@ -26,6 +28,8 @@ pub struct Checked {
     pub library: Vec<(String, Span)>,
     pub program: Program,
     pub findings: Vec<Diagnostic>,
+    /// The data files that were read.
+    pub data: Vec<DataFile>,
 }
 
 /// Reads all declarations. `files` gives the data files that inventories name.
@@ -39,6 +43,7 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
         findings: std::mem::take(&mut names.findings),
+        data: Vec::new(),
     };
     for decl in &names.firmware {
         reader.not_yet(decl.name.span, "firmware releases");
@@ -49,8 +54,8 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
-    let findings = reader.findings;
-    Checked { sources: names.sources, library: names.library, program, findings }
+    let (findings, data) = (reader.findings, reader.data);
+    Checked { sources: names.sources, library: names.library, program, findings, data }
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {
@@ -74,6 +79,7 @@ struct Reader<'r> {
     inventories: HashMap<String, usize>,
     files: &'r dyn Files,
     findings: Vec<Diagnostic>,
+    data: Vec<DataFile>,
 }
 
 impl Reader<'_> {
