@@ -7,7 +7,7 @@ use super::keys::Channel;
 use super::misfit::at_cell;
 use super::rules::RULES;
 use super::settings::Settings;
-use crate::diagnostic::{Code, DataPlace, Diagnostic, Span, closest};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
 use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
@@ -22,8 +22,11 @@ impl Compiler<'_> {
         let checked = self.checked;
         self.one_fleet_per_phone();
         for fleet in &checked.program.fleets {
+            let before = self.findings.len();
             if let Some(planned) = self.fleet(fleet) {
                 self.plan.fleets.push(planned);
+                let mut new = self.findings.iter().skip(before);
+                self.sound.push(new.all(|finding| finding.severity < Severity::Error));
             }
         }
         self.one_file_per_path();

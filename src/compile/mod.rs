@@ -33,14 +33,24 @@ pub struct Options {
     pub port_offset: u16,
 }
 
+/// A plan, as far as it goes.
+#[derive(Debug)]
+pub struct Compiled {
+    pub plan: Plan,
+    pub findings: Vec<Diagnostic>,
+    /// For each fleet of the plan, whether nothing was wrong with it.
+    pub sound: Vec<bool>,
+}
+
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
-pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) {
+pub fn compile(checked: &Checked, options: &Options) -> Compiled {
     let sources = checked.sources.ids().map(|file| checked.sources.name(file).to_owned()).collect();
     let mut compiler = Compiler {
         checked,
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        sound: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -59,7 +69,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
-    (compiler.plan, compiler.findings)
+    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound }
 }
 
 struct Compiler<'c> {
@@ -67,6 +77,7 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    sound: Vec<bool>,
     plan: Plan,
 }
 

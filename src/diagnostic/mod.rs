@@ -88,10 +88,23 @@ impl Diagnostic {
         self
     }
 
+    /// Makes an error of a warning.
+    pub fn deny(&mut self) {
+        if self.severity == Severity::Warning {
+            self.severity = Severity::Error;
+        }
+    }
+
     /// The finding's place.
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::default(), |label| label.span)
     }
+}
+
+/// Puts findings in the order of the text; one cause is one finding.
+pub fn in_order(findings: &mut Vec<Diagnostic>) {
+    findings.sort_by_key(|finding| (finding.span(), finding.code));
+    findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
 }
 
 /// The known name closest to what was written, if it is close enough to be meant.

@@ -1,6 +1,7 @@
 //! From text to a checked program: modules are loaded, names resolved, blocks read into typed declarations.
 //! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
 
+mod allow;
 mod column;
 pub mod layout;
 mod modules;
@@ -11,6 +12,7 @@ mod settings;
 pub mod syntax;
 mod value;
 
+pub use allow::Allows;
 pub use column::{Cells, ColumnType, PhoneColumn};
 pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;

@@ -144,19 +144,31 @@ impl Loader<'_> {
             Some(rest) => rest.to_vec(),
             None => bytes,
         };
-        let fault = match String::from_utf8(bytes) {
+        let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+        let place = |bytes: &[u8], at: usize| {
+            let before = bytes.get(..at).unwrap_or_default();
+            format!("in line {}", before.iter().filter(|octet| **octet == b'\n').count() + 1)
+        };
+        let (message, why, help) = match String::from_utf8(bytes) {
             Ok(text) => match text.find('\0') {
                 None => return text,
-                Some(at) => format!("octet {at} is NUL"),
+                Some(at) => (
+                    format!("`{path}` holds a NUL"),
+                    format!("octet {at}, {}; no text has one", place(text.as_bytes(), at)),
+                    "remove it; a compiled or compressed file is no program",
+                ),
             },
-            Err(error) => format!("octet {} begins no UTF-8 character", error.utf8_error().valid_up_to()),
+            Err(_) if utf16 => {
+                (format!("`{path}` is UTF-16"), "a program is UTF-8 text".to_owned(), "save the file as UTF-8")
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let why = format!("octet {at}, {}, begins no UTF-8 character", place(error.as_bytes(), at));
+                (format!("`{path}` is not a UTF-8 text file"), why, "save the file as UTF-8; a compiled or compressed file is no program")
+            }
         };
         let id = FileId(self.modules.sources.len() as u32);
-        self.modules.findings.push(
-            Diagnostic::new(Code::P0105, Span::new(id, 0, 0), format!("`{path}` is not a UTF-8 text file"))
-                .because(fault)
-                .help("save the file as UTF-8; a compiled or compressed file is no program"),
-        );
+        self.modules.findings.push(Diagnostic::new(Code::P0105, Span::new(id, 0, 0), message).because(why).help(help));
         String::new()
     }
 }

@@ -76,7 +76,7 @@ fn a_cell_of_each_format_is_underlined() {
             "jsonl",
             "\n{\"mac\": \"000e08abcd01\", \"model\": \"8899\", \"extension\": 201}\n".to_owned(),
             "",
-            "P0211 desks.jsonl:2:35 \"model\": \"8899\"",
+            "P0211 desks.jsonl:2:34 \"model\": \"8899\"",
         ),
         (
             "toml",
