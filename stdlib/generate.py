@@ -110,7 +110,28 @@ MACRO_SCOPES = """\
 // Scope: `rule` in rules, triggers and log messages; `log` only once a URL is parsed, so in
 // log messages; `credential` only inside --key, --uid and --pwd; `service` only in XML
 // service URLs. `$$` is one dollar sign, in every scope.
+// Kind: what a condition compares it with; a duration is in seconds. `values`: all it can be. `open`: it may hold any
+// sign, quotes included, since somebody else writes it.
 """
+
+# RS 3 and 4: what is not a text. What is legacy and compared with nothing has no kind.
+MACRO_KINDS = {
+    **dict.fromkeys(["MA", "MAU", "MAC"], "mac"),
+    **dict.fromkeys(["IP", "EXTIP", "SERVIP"], "ip"),
+    **dict.fromkeys(["SWVER", "HWVER"], "version"),
+    **dict.fromkeys(["PRVST", "UPGST", "ISCUST", "PORT"], "int"),
+    **dict.fromkeys(["PRVTMR", "UPGTMR", "REGTMR1", "REGTMR2"], "duration"),
+    "UPGCOND": None,
+}
+MACRO_VALUES = {
+    "CCERT": "Installed|Not Installed",
+    "PRVST": "-1|0|1|2",
+    "UPGST": "1|2",
+    "ISCUST": "0|1",
+    "ORIGTYPE": "orig_ent|orig_mpp|none",
+    "AUTHSTATUS": "classic|wxc|none",
+}
+OPEN_MACROS = {"UPGERR", "ERR", "MUID", "MPWD", "DISPLAYNAME", "INCOMINGNAME", "PATH"}
 
 
 def macro_table():
@@ -447,7 +468,12 @@ def model(row):
 
 
 def macro(name, scope, example, doc):
-    shown = f"  example {string(example)}" if example else ""
+    stem = name.split("[")[0]
+    kind = MACRO_KINDS.get(stem, "text")
+    shown = f"  kind {kind}" if kind else ""
+    shown += f"  values {string(MACRO_VALUES[stem])}" if stem in MACRO_VALUES else ""
+    shown += "  open yes" if stem in OPEN_MACROS else ""
+    shown += f"  example {string(example)}" if example else ""
     return f"/// {doc}\nmacro {name} {{ scope {scope}{shown} }}"
 
 

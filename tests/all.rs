@@ -19,6 +19,7 @@ mod architecture;
 mod cli;
 mod diagnostics;
 mod documents;
+mod fuzz;
 mod interop;
 mod lab;
 mod programs;

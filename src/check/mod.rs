@@ -5,8 +5,11 @@ mod default_restated;
 mod periodic_beside_time;
 mod retry_of_zero;
 mod short_retry;
+mod trigger_beyond_period;
+mod trigger_in_doubt;
 
 use crate::diagnostic::{Diagnostic, FileId, Position, SourceMap, Span};
+use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
 use std::collections::HashSet;
 
@@ -18,6 +21,8 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnost
             findings.extend(periodic_beside_time::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
             findings.extend(short_retry::check(&shape, sources));
+            findings.extend(trigger_beyond_period::check(&shape, sources));
+            findings.extend(trigger_in_doubt::check(&shape, sources));
         }
     }
     findings
@@ -58,8 +63,35 @@ fn constant<'s>(shape: &'s Shape, element: &str) -> Option<(&'s Setting, &'s str
     }
 }
 
+/// The two triggers, of which one has to be true (PB §8.4).
+const TRIGGERS: [&str; 2] = ["Resync_Trigger_1", "Resync_Trigger_2"];
+
+/// The triggers that a shape sets, each with the comparisons that it is made of.
+fn triggers(shape: &Shape) -> Vec<(&Setting, Vec<Written<'_>>)> {
+    let set = TRIGGERS.iter().filter_map(|element| constant(shape, element));
+    set.filter_map(|(setting, text)| Some((setting, written(text)?))).collect()
+}
+
 /// The place that an origin means.
 fn place(origin: Origin, sources: &SourceMap) -> Span {
     let position = Position { line: origin.line as usize, column: origin.column as usize };
     origin.source.map_or_else(Span::default, |source| sources.span_at(FileId(source), position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Template;
+
+    /// A shape that sets these elements.
+    pub fn shape(elements: &[(&str, &str)]) -> Shape {
+        let setting = |(element, value): &(&str, &str)| Setting {
+            element: (*element).to_owned(),
+            value: SettingValue::Set(Template::text(*value)),
+            user: None,
+            overrides: false,
+            origin: Origin::default(),
+        };
+        Shape { settings: elements.iter().map(setting).collect() }
+    }
 }

@@ -5,7 +5,12 @@ use crate::diagnostic::{Code, Diagnostic, SourceMap};
 use crate::plan::Shape;
 
 pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
-    let (setting, waits) = constant(shape, "Resync_Error_Retry_Delay")?;
+    // A failed upgrade holds the next resync up too (PB §8.3), and asks for the largest file of all.
+    ["Resync_Error_Retry_Delay", "Upgrade_Error_Retry_Delay"].into_iter().find_map(|name| of(name, shape, sources))
+}
+
+fn of(name: &str, shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
+    let (setting, waits) = constant(shape, name)?;
     let delays = waits.split(',').filter_map(|wait| wait.split('+').next()?.trim().parse::<u64>().ok());
     let shortest = delays.filter(|delay| (1..60).contains(delay)).min()?;
     Some(

@@ -2,13 +2,14 @@
 
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
-use crate::platform::Catalogue;
+use crate::platform::{Catalogue, Releases};
 use clap::Args;
 use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC) or a macro ($MA)
+    /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC), a macro ($MA) or a
+    /// release (11.3(7))
     #[arg(value_name = "CODE|PARAMETER")]
     topic: String,
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -18,7 +19,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     let topic = arguments.topic.trim();
     let catalogue = Catalogue::cisco_mpp();
-    let page = Code::from_name(topic).map(|code| code.page().to_owned()).or_else(|| catalogue.explain(topic));
+    let page = Code::from_name(topic)
+        .map(|code| code.page().to_owned())
+        .or_else(|| catalogue.explain(topic))
+        .or_else(|| Releases::cisco().explain(topic));
     if let Some(page) = page {
         match arguments.format {
             Format::Human => output::result(&page),

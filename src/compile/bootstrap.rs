@@ -44,6 +44,10 @@ impl Compiler<'_> {
     fn resync(&mut self, statements: &[At<Resync>], settings: &mut Vec<Setting>) {
         let schedule = |waits: &[Wait]| Value::List(waits.iter().map(|wait| Value::Schedule(vec![*wait])).collect());
         for At { value, span } in statements {
+            if let Resync::OnlyWhen(condition) = value {
+                self.only_when(condition, *span, settings);
+                continue;
+            }
             let mut set = |name: &str, value: Value| self.derive(name, &value, *span, settings);
             match value {
                 Resync::OnBoot { spread } => {
@@ -65,14 +69,29 @@ impl Compiler<'_> {
                 Resync::IdleFor(millis) => set("Forced_Resync_Delay", Value::Duration(*millis)),
                 Resync::AfterUpgrade => set("Resync_After_Upgrade_Attempt", Value::Bool(true)),
                 Resync::MissingFileIsSuccess => set("Resync_Fails_On_FNF", Value::Bool(false)),
+                Resync::OnlyWhen(_) => {}
             }
         }
     }
 
     /// A parameter that follows from a statement of the fleet.
-    fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
-        let Some(parameter) = self.catalogue.parameter(name) else { return };
-        if let Some(first) = settings.iter().find(|setting| setting.element == parameter.element(&[])) {
+    pub(super) fn derive(&mut self, name: &str, value: &Value, span: Span, settings: &mut Vec<Setting>) {
+        self.derive_at(name, &[], value, span, settings);
+    }
+
+    /// As [`Compiler::derive`], of a family.
+    pub(super) fn derive_at(
+        &mut self,
+        family: &str,
+        indexes: &[u32],
+        value: &Value,
+        span: Span,
+        settings: &mut Vec<Setting>,
+    ) {
+        let Some(parameter) = self.catalogue.parameter(family) else { return };
+        let element = parameter.element(indexes);
+        let name = self.catalogue.written(&element).unwrap_or_else(|| element.clone());
+        if let Some(first) = settings.iter().find(|setting| setting.element == element) {
             let finding = Diagnostic::new(Code::P0202, span, format!("`{name}` is said twice"))
                 .because("said again here")
                 .label(self.place(first.origin), "first said here");
@@ -80,7 +99,7 @@ impl Compiler<'_> {
         }
         match wire(&parameter, value) {
             Ok(text) => settings.push(Setting {
-                element: parameter.element(&[]),
+                element,
                 value: SettingValue::Set(Template::text(text)),
                 user: None,
                 overrides: false,

@@ -133,8 +133,8 @@ fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
             Piece::Macro(Macro::Psn) => text + &model.series,
             Piece::Macro(name) => text + "$" + name.name(),
             Piece::Column(column) => text + &format!("{{{fleet} {column}}}"),
-            // No path holds a secret.
-            Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text,
+            // No path holds a secret, or a text by model.
+            Piece::ByModel(_) | Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text,
         })
     };
     let mut forms: Vec<String> = models.iter().map(form).collect();

@@ -12,7 +12,7 @@ use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
 use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use rayon::slice::ParallelSliceMut;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Findings of one kind about phones of one table; the rest is counted.
 const MOST_FINDINGS: usize = 20;
@@ -128,7 +128,11 @@ impl Compiler<'_> {
         let registers = self.keys(&mut profiles, &channels, &sources);
         let rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
-        let derived = self.derived(fleet, &rules, &server);
+        let mut derived = self.derived(fleet, &rules, &server);
+        let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
+        let upgrade = self.upgrade(fleet, &models, &mut derived);
+        let mut rules = rules;
+        rules.extend(Self::upgrade_rule(&derived));
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_stand_once(&seeds);
         if let Some(first) = profiles.first_mut() {
@@ -161,6 +165,7 @@ impl Compiler<'_> {
             bootstrap,
             profiles,
             rules,
+            upgrade,
             phones: columns.table,
         })
     }
@@ -233,7 +238,7 @@ impl Compiler<'_> {
         u16::try_from(position).ok()
     }
 
-    fn offered(&mut self, server: usize, scheme: Scheme, span: Span) {
+    pub(super) fn offered(&mut self, server: usize, scheme: Scheme, span: Span) {
         if let Some(server) = self.plan.servers.get(server).filter(|server| server.port(scheme).is_none()) {
             let finding = Diagnostic::new(Code::P0212, span, format!("server `{}` offers no {scheme}", server.id))
                 .because("phones would find nothing there")
@@ -344,7 +349,14 @@ impl Compiler<'_> {
         for setting in settings.chain(seeds) {
             let rule = RULES.contains(&setting.element.as_str());
             let twin = derived.iter().find(|other| other.element == setting.element);
-            if let (Some(_), _) | (None, true) = (twin, rule) {
+            if let (Some(twin), "Upgrade_Enable") = (twin, setting.element.as_str())
+                && !same(&twin.value, &setting.value)
+            {
+                let finding = Diagnostic::new(Code::P0710, self.place(setting.origin), "phones here upgrade nothing")
+                    .because("a phone with `Upgrade_Enable` No does not look at its upgrade rule")
+                    .label(self.place(twin.origin), "the fleet is to go to this release");
+                self.report(finding.help("remove the assignment, or the fleet's `upgrade`"));
+            } else if let (Some(_), _) | (None, true) = (twin, rule) {
                 let message = format!("`{}` follows from the fleet", setting.element);
                 let mut finding =
                     Diagnostic::new(Code::P0610, self.place(setting.origin), message).because("it would be set twice");

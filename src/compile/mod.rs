@@ -2,11 +2,16 @@
 
 mod addressing;
 mod bootstrap;
+mod chain;
+mod clash;
 mod collide;
 mod columns;
+mod comparison;
+mod condition;
 mod flatten;
 mod fleet;
 mod keys;
+mod loads;
 mod misfit;
 mod options;
 mod path;
@@ -15,7 +20,9 @@ mod rules;
 mod settings;
 mod share;
 mod stories;
+mod trigger;
 mod unused;
+mod upgrade;
 
 pub use stories::{TestCase, stories};
 
@@ -51,6 +58,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
         options,
         findings: Vec::new(),
         sound: Vec::new(),
+        loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -66,6 +74,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.firmware();
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
@@ -78,6 +87,8 @@ struct Compiler<'c> {
     options: &'c Options,
     findings: Vec<Diagnostic>,
     sound: Vec<bool>,
+    /// The loads of the program's releases, in its order.
+    loads: Vec<loads::Loads>,
     plan: Plan,
 }
 

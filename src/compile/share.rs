@@ -116,7 +116,7 @@ impl Compiler<'_> {
         path.pieces().iter().fold(String::new(), |text, piece| match piece {
             Piece::Text(more) => text + more,
             Piece::Macro(name) => text + "$" + name.name(),
-            Piece::Column(_) => text + "{…}",
+            Piece::Column(_) | Piece::ByModel(_) => text + "{…}",
             Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text + "•••",
         })
     }

@@ -1,5 +1,7 @@
 //! Tests of the language to stories that the phone model plays.
 
+use super::loads::{Loads, loads};
+use super::upgrade::version_of;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
@@ -22,11 +24,14 @@ pub struct TestCase {
 /// The tests of a program, in its order.
 pub fn stories(checked: &Checked) -> (Vec<TestCase>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    let cases = checked.program.tests.iter().filter_map(|test| case(test, checked, &mut findings)).collect();
+    // What is wrong with a release was said when the plan was made.
+    let (loads, _) = loads(checked);
+    let tests = checked.program.tests.iter();
+    let cases = tests.filter_map(|test| case(test, checked, &loads, &mut findings)).collect();
     (cases, findings)
 }
 
-fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Option<TestCase> {
+fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diagnostic>) -> Option<TestCase> {
     let (mut mac, mut firmware) = (None, None);
     let (mut lines, mut spans) = (Vec::new(), Vec::new());
     for step in &test.steps {
@@ -60,6 +65,23 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
             Declared::ServerDown(millis) => What::Step(Step::ServerDown { seconds: millis / 1000 }),
             Declared::ServerAnswers(status, millis) => {
                 What::Step(Step::ServerAnswers { status: *status, seconds: millis / 1000 })
+            }
+            Declared::ExpectLoad(operator, load) => {
+                let Some(compare) = compare(*operator) else { continue };
+                What::Expect(Expectation::Firmware { compare, value: load.value.clone() })
+            }
+            Declared::ExpectRelease(operator, release) => {
+                let Some(compare) = compare(*operator) else { continue };
+                let Some(model) = mac.and_then(|mac| model_of(mac, checked)) else { continue };
+                match version_of(loads, release.value, model) {
+                    Some(value) => What::Expect(Expectation::Firmware { compare, value }),
+                    None => {
+                        let message = format!("this release has no load for the {model}");
+                        let finding = Diagnostic::new(Code::P0701, release.span, message);
+                        findings.push(finding.because("the phone of this test can never run it"));
+                        continue;
+                    }
+                }
             }
             Declared::ExpectNoSecretInClear => What::Expect(Expectation::NoSecretInClear),
             Declared::ExpectLastResync(success) => {
@@ -101,6 +123,14 @@ fn case(test: &Test, checked: &Checked, findings: &mut Vec<Diagnostic>) -> Optio
         firmware,
         span: test.name.span,
         lines: spans,
+    })
+}
+
+/// The model of a phone, as its fleet's inventory says.
+fn model_of(mac: Mac, checked: &Checked) -> Option<&str> {
+    checked.program.fleets.iter().find_map(|fleet| {
+        let row = fleet.phones.macs.iter().position(|known| *known == mac)?;
+        fleet.phones.column("model")?.1.cells.get(row)
     })
 }
 

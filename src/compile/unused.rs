@@ -25,6 +25,15 @@ impl Compiler<'_> {
                 self.never("network", &network.name, "no fleet is on it");
             }
         }
+        for (position, firmware) in program.firmware.iter().enumerate() {
+            let uses = |at: &At<usize>| at.value == position;
+            let after = program.firmware.iter().any(|other| other.after.iter().any(uses));
+            let upgrades = program.fleets.iter().filter_map(|fleet| fleet.upgrade.as_ref());
+            let mut to = upgrades.flat_map(|at| [Some(&at.value.to), at.value.floor.as_ref()]).flatten();
+            if !after && !to.any(uses) {
+                self.never("firmware", &firmware.name, "no fleet goes to it, and nothing comes after it");
+            }
+        }
     }
 
     fn never(&mut self, what: &str, name: &At<String>, why: &str) {

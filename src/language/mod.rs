@@ -3,6 +3,7 @@
 
 mod allow;
 mod column;
+mod condition;
 pub mod layout;
 mod modules;
 mod names;
@@ -14,6 +15,7 @@ mod value;
 
 pub use allow::Allows;
 pub use column::{Cells, ColumnType, PhoneColumn};
+pub use condition::{Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES, Normal, Operand, TooMany};
 pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};

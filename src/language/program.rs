@@ -2,6 +2,7 @@
 //! Assignments keep their expressions, since what fits a parameter is the platform's to say.
 
 use super::column::{Cells, PhoneColumn};
+use super::condition::{Comparison, Condition};
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::{DataPlace, RowKey, Span};
@@ -22,6 +23,7 @@ pub struct Program {
     pub servers: Vec<Server>,
     pub networks: Vec<Network>,
     pub zones: Vec<Zone>,
+    pub firmware: Vec<Firmware>,
     pub profiles: Vec<Profile>,
     pub fleets: Vec<Fleet>,
     pub tests: Vec<Test>,
@@ -106,6 +108,44 @@ pub enum Record {
     Srv { name: String, target: String, port: u16, priority: u16, weight: u16 },
 }
 
+/// A release: its loads, and what must run before any of them is installed.
+#[derive(Debug)]
+pub struct Firmware {
+    pub name: At<String>,
+    /// The release of the standard library that gives loads beside the own ones.
+    pub release: Option<At<String>>,
+    pub loads: Vec<Load>,
+    /// Positions of other releases.
+    pub after: Vec<At<usize>>,
+}
+
+/// `load "FILE" for "MODEL", …`.
+#[derive(Debug)]
+pub struct Load {
+    pub file: At<String>,
+    pub models: Vec<At<String>>,
+}
+
+/// `upgrade { … }`: where a fleet's phones go, and by which way.
+#[derive(Debug)]
+pub struct Upgrade {
+    /// Position of the release.
+    pub to: At<usize>,
+    pub fetch: Directory,
+    pub retry: Option<At<Vec<Wait>>>,
+    /// The oldest release that may be installed.
+    pub floor: Option<At<usize>>,
+    pub when: Option<Expr>,
+}
+
+/// Where loads lie.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    pub scheme: At<Scheme>,
+    pub server: Option<usize>,
+    pub path: At<String>,
+}
+
 #[derive(Debug)]
 pub struct Profile {
     pub name: At<String>,
@@ -145,6 +185,7 @@ pub struct Fleet {
     pub bootstrap: Option<At<Bootstrap>>,
     pub resync: Vec<At<Resync>>,
     pub syslog: Option<Span>,
+    pub upgrade: Option<At<Upgrade>>,
     pub phones: Phones,
 }
 
@@ -168,6 +209,7 @@ pub enum Resync {
     IdleFor(u64),
     AfterUpgrade,
     MissingFileIsSuccess,
+    OnlyWhen(At<Condition<Comparison>>),
 }
 
 /// The phones of a fleet by column. Cells are text, each fitting its column's type.
@@ -246,6 +288,10 @@ pub enum Step {
     ExpectLastResync(bool),
     /// `resyncs >= 4`, `reboots == 0`, `requests < 10`.
     ExpectCount(Counted, Operator, u64),
+    /// `firmware == mpp_11_3_7`: a release of the program, by position.
+    ExpectRelease(Operator, At<usize>),
+    /// `firmware == "sip88xx.11-3-1MPP-697"`.
+    ExpectLoad(Operator, At<String>),
     ExpectNoSecretInClear,
 }
 

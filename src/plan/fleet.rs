@@ -18,7 +18,21 @@ pub struct Fleet {
     pub profiles: Vec<Profile>,
     /// The rules the phones end up with, by parameter name; derived, for people and tools to read.
     pub rules: Vec<RuleText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upgrade: Option<Upgrade>,
     pub phones: PhoneTable,
+}
+
+/// Where the fleet's firmware lies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Upgrade {
+    /// Position in `Plan::servers`.
+    pub server: usize,
+    pub scheme: Scheme,
+    /// The path before the load's name, without a slash at its end.
+    pub directory: String,
+    /// Every load that some phone may ask for.
+    pub loads: Vec<String>,
 }
 
 /// How a factory-fresh phone finds us.

@@ -17,7 +17,7 @@ mod world;
 
 pub use address::{Prefix, PrefixError};
 pub use answer::Answer;
-pub use fleet::{Bootstrap, Cipher, Fleet, Origin, Profile, RuleText, Seal, Setting, SettingValue, Shape};
+pub use fleet::{Bootstrap, Cipher, Fleet, Origin, Profile, RuleText, Seal, Setting, SettingValue, Shape, Upgrade};
 pub use network::{DhcpOption, DhcpValue, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use phones::{Column, Model, PhoneTable};
 pub use secret::{Secret, Secrets, stand_in};

@@ -59,7 +59,7 @@ impl PhoneTable {
             Piece::SecretColumn(column) => {
                 into.extend((0..self.len()).filter_map(|row| self.cell(*column, row).parse().ok()));
             }
-            Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) => {}
+            Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => {}
         }
     }
 
@@ -102,6 +102,10 @@ impl PhoneTable {
                 }
                 Piece::Text(text) => into.push_str(text),
                 Piece::Column(column) => into.push_str(self.cell(*column, row)),
+                Piece::ByModel(texts) => {
+                    let text = self.models.get(row).and_then(|model| texts.get(usize::from(*model)));
+                    into.push_str(text.map_or("", String::as_str));
+                }
                 Piece::Macro(name) => {
                     let model = self.models.get(row).and_then(|model| models.get(usize::from(*model)));
                     if let (Some(mac), Some(model)) = (self.macs.get(row), model) {

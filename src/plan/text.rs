@@ -14,6 +14,9 @@ pub enum Piece {
     Column(usize),
     /// A name that the phone itself expands; written `$(NAME)` in a rule.
     Macro(Macro),
+    /// A text for each model, by position in `Plan::models`.
+    #[serde(rename = "models")]
+    ByModel(Vec<String>),
     /// A secret's text.
     Secret(SecretRef),
     /// The text of the secret that the phone's cell in this column refers to.

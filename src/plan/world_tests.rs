@@ -103,6 +103,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             bootstrap: Some(Bootstrap { options: vec![option], paths, shape: Shape { settings: shape } }),
             profiles: vec![common, account],
             rules: vec![],
+            upgrade: None,
             phones: PhoneTable {
                 macs: vec![mac(1), mac(2)],
                 models: vec![0, 0],

@@ -1,6 +1,7 @@
 //! The index of a platform module. A module has hundreds of declarations and a program needs dozens, so the text is
 //! scanned for where each begins, and a declaration is parsed when it is asked for.
 
+use super::macros::MacroInfo;
 use super::model::{Discovery, ModelInfo};
 use super::parameter::Parameter;
 use crate::diagnostic::FileId;
@@ -156,6 +157,21 @@ impl Catalogue {
             let family = self.text.get(range.clone()).is_some_and(|text| text.contains(&format!("macro {known}[")));
             if family { known == stem && stem.len() < name.len() } else { known == name }
         })
+    }
+
+    /// The macro variable that `$NAME` means. A family's number is written as it is counted, without zeros before it.
+    pub fn macro_info(&self, name: &str) -> Option<MacroInfo> {
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = name.get(stem.len()..).unwrap_or_default();
+        let (_, range) = self.macros.iter().find(|(known, _)| known == name || known == stem)?;
+        let info = MacroInfo::new(&self.item(self.text.get(range.clone())?)?)?;
+        let fits = match info.numbers {
+            None => info.name == name,
+            Some((low, high)) => {
+                number.parse().is_ok_and(|n: u32| (low..=high).contains(&n) && n.to_string() == number)
+            }
+        };
+        fits.then_some(info)
     }
 
     /// The documentation of a macro variable and its declaration.

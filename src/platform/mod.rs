@@ -4,13 +4,19 @@
 mod catalogue;
 mod describe;
 mod element;
+mod load;
+mod macros;
 mod model;
 mod parameter;
+mod release;
 mod spelling;
 mod translated;
 mod wire;
 
 pub use catalogue::Catalogue;
+pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
+pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
+pub use release::{Release, ReleaseLoad, Releases};
 pub use wire::{Misfit, doubts, wire};

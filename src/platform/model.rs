@@ -72,7 +72,7 @@ impl Discovery {
 }
 
 /// `name value` pairs, several on a line.
-fn pairs(block: &Block) -> Vec<(String, &Expr)> {
+pub(super) fn pairs(block: &Block) -> Vec<(String, &Expr)> {
     let mut pairs = Vec::new();
     for statement in &block.statements {
         let StatementKind::Setting { word, groups } = &statement.kind else { continue };

@@ -5,6 +5,7 @@ use super::parameter::TextType;
 use super::translated;
 use super::wire::Misfit;
 use crate::diagnostic::{Code, Severity};
+use crate::phone::profile::is_xml;
 use crate::phone::rule::Kind;
 use crate::phone::script::{self, Fault, FaultKind};
 
@@ -21,7 +22,7 @@ pub(super) fn spelling(ty: TextType, text: &str) -> Result<String, Misfit> {
         )
         .at(at));
     }
-    if let Some((at, control)) = text.char_indices().find(|(_, c)| c.is_control()) {
+    if let Some((at, control)) = text.char_indices().find(|(_, c)| c.is_control() || !is_xml(*c)) {
         let message = format!("holds the control character {}", control.escape_debug());
         return Err(Misfit::new(Code::P0305, message, "no text on the wire can hold it").at(at));
     }

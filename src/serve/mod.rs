@@ -17,6 +17,7 @@ mod wire;
 
 pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
+pub use context::agent_mac;
 pub use events::{Event, Stamped};
 pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};

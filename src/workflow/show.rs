@@ -234,6 +234,7 @@ mod tests {
             }),
             profiles: vec![],
             rules: vec![],
+            upgrade: None,
             phones: PhoneTable { macs: vec![Mac::new([0, 0, 0, 0, 0, last])], models: vec![0], ..Default::default() },
         };
         let server = Server { id: "s".into(), host: None, addresses: vec![], services: Services::default() };

@@ -2,6 +2,8 @@
 //! whole message of the failing program is a snapshot beside its source, so that a reader judges the pair.
 
 mod cells;
+mod conditions;
+mod firmware;
 mod places;
 mod sharp;
 

@@ -52,6 +52,7 @@ impl Reader<'_> {
             bootstrap: None,
             resync: Vec::new(),
             syslog: None,
+            upgrade: None,
             phones: Phones::default(),
         };
         let mut said: Vec<String> = Vec::new();
@@ -103,6 +104,17 @@ impl Reader<'_> {
                     self.once(&fleet.syslog, &setting);
                     fleet.syslog = Some(setting.span);
                 }
+                "upgrade" => match setting.block() {
+                    Some(block) => {
+                        self.once(&fleet.upgrade, &setting);
+                        let upgrade = self.upgrade(block, setting.word.span);
+                        fleet.upgrade = upgrade.map(|value| At { value, span: setting.word.span });
+                    }
+                    None => self.report(
+                        Diagnostic::new(Code::P0101, setting.span, "`upgrade` has a block")
+                            .help("write `upgrade { to NAME  fetch http \"/firmware\" }`"),
+                    ),
+                },
                 word => self.not_yet(setting.word.span, &format!("`{word}` in a fleet")),
             }
         }
@@ -251,15 +263,13 @@ impl Reader<'_> {
                 }
                 ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
                 ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
-                ("only", _) => {
-                    self.not_yet(setting.span, "conditions on a resync");
-                    None
-                }
+                ("only", ["when", _]) => setting.expr(1).and_then(|expr| self.condition(expr)).map(Resync::OnlyWhen),
                 _ => {
                     let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"))
                         .because(
                             "a resync block has `on boot [spread D]`, `never on boot`, `every S`, `at T [spread D]`, \
-                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`",
+                             `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
+                             `only when C`",
                         );
                     self.report(finding);
                     None
@@ -271,7 +281,7 @@ impl Reader<'_> {
     }
 
     /// `1h jitter 10m, 2h`: the waits in order.
-    fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
+    pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
         let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
         waits.into_iter().collect()
     }

@@ -1,5 +1,7 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod condition;
+mod firmware;
 mod fleet;
 mod inventory;
 mod network;
@@ -40,17 +42,17 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         servers: index(&names.servers),
         networks: index(&names.networks),
         profiles: index(&names.profiles),
+        firmware: index(&names.firmware),
+        sources: &names.sources,
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
         findings: std::mem::take(&mut names.findings),
         data: Vec::new(),
     };
-    for decl in &names.firmware {
-        reader.not_yet(decl.name.span, "firmware releases");
-    }
     program.servers = names.servers.iter().map(|decl| reader.server(decl)).collect();
     program.networks = names.networks.iter().map(|decl| reader.network(decl)).collect();
     program.zones = names.zones.iter().map(|decl| reader.zone(decl)).collect();
+    program.firmware = names.firmware.iter().map(|decl| reader.firmware(decl)).collect();
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
@@ -77,6 +79,8 @@ struct Reader<'r> {
     networks: HashMap<String, usize>,
     profiles: HashMap<String, usize>,
     inventories: HashMap<String, usize>,
+    firmware: HashMap<String, usize>,
+    sources: &'r SourceMap,
     files: &'r dyn Files,
     findings: Vec<Diagnostic>,
     data: Vec<DataFile>,

@@ -65,10 +65,7 @@ impl Reader<'_> {
                 Some(counted) => {
                     self.int(&value, 0, i64::MAX).map(|number| Step::ExpectCount(counted, operator, number as u64))
                 }
-                None if name == "firmware" => {
-                    self.not_yet(span, "expectations about firmware");
-                    None
-                }
+                None if name == "firmware" => self.release_or_load(operator, &value),
                 None => Some(Step::ExpectParameter(target, operator, value)),
             };
             steps.extend(step.map(|value| At { value, span }));
@@ -126,6 +123,16 @@ impl Reader<'_> {
                 self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
                 None
             }
+        }
+    }
+
+    /// What runs on the phone is compared with a release of the program, or with a load by its name.
+    fn release_or_load(&mut self, operator: Operator, value: &Expr) -> Option<Step> {
+        match value.as_name() {
+            Some(_) => {
+                self.named(value, "firmware", |reader| &reader.firmware).map(|at| Step::ExpectRelease(operator, at))
+            }
+            None => self.text(value).map(|text| Step::ExpectLoad(operator, text)),
         }
     }
 

@@ -318,10 +318,10 @@ impl<'i> Builder<'i> {
                 for part in parts.filter(|pair| pair.as_rule() == Rule::argument) {
                     let mut group = Vec::new();
                     for argument in part.into_inner() {
-                        group.push(match argument.as_rule() {
-                            Rule::block => Argument::Block(self.block(argument)),
-                            _ => Argument::Expr(self.expr(argument)),
-                        });
+                        match argument.as_rule() {
+                            Rule::block => group.push(Argument::Block(self.block(argument))),
+                            _ => arguments(self.expr(argument), &mut group),
+                        }
                     }
                     groups.push(group);
                 }
@@ -368,5 +368,19 @@ impl<'i> Builder<'i> {
             }
         }
         Some(StatementKind::Assign { words, target: target?, values, access })
+    }
+}
+/// `not below R` beside other settings of a line is two words, and no operator: a `not` is one where a condition can stand,
+/// after `when` and `where`.
+fn arguments(expr: Expr, group: &mut Vec<Argument>) {
+    let condition =
+        matches!(group.last(), Some(Argument::Expr(last)) if matches!(last.as_name(), Some("when" | "where")));
+    match expr.kind {
+        ExprKind::Not(inner) if !condition && !group.is_empty() && inner.as_name().is_some() => {
+            let span = Span { end: expr.span.start + 3, ..expr.span };
+            group.push(Argument::Expr(Expr { kind: ExprKind::Name("not".into()), span }));
+            group.push(Argument::Expr(*inner));
+        }
+        _ => group.push(Argument::Expr(expr)),
     }
 }

@@ -121,7 +121,8 @@ impl<'i> Builder<'i> {
             }
             Rule::paren => {
                 let inner = pair.into_inner().find(|pair| pair.as_rule() == Rule::expr);
-                return inner.map_or(Expr { kind: ExprKind::Fault, span }, |pair| self.expr(pair));
+                // The parentheses belong to what a finding marks.
+                return Expr { span, ..inner.map_or(Expr { kind: ExprKind::Fault, span }, |pair| self.expr(pair)) };
             }
             Rule::list => {
                 let items: Vec<Pair<'i>> = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expr).collect();

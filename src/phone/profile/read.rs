@@ -102,6 +102,9 @@ fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
     let text = std::str::from_utf8(octets).map_err(|error| Fault::Encoding(error.valid_up_to()))?;
     // A byte-order mark is undocumented; nothing is lost by skipping one (WF §1.6).
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    if let Some((offset, odd)) = text.char_indices().find(|(_, c)| !is_xml(*c)) {
+        return Err(Fault::Xml { offset, message: format!("XML does not hold the character {}", odd.escape_debug()) });
+    }
     let mut reader = quick_xml::Reader::from_str(text.get(mark..).unwrap_or_default());
     let mut collector = Collector {
         aliases,
@@ -142,6 +145,9 @@ fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
                 };
                 let mut buffer = [0; 4];
                 match character {
+                    Some(odd) if !is_xml(odd) => {
+                        return Err(fault(format!("XML does not hold the character {}", odd.escape_debug())));
+                    }
                     Some(character) => collector.text(character.encode_utf8(&mut buffer)),
                     None => {
                         let name = reference.xml10_content();
@@ -249,6 +255,11 @@ fn opened(start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, 
     Ok(opened)
 }
 
+/// What XML 1.0 calls a character (§2.2), written as it is or by its number.
+pub fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
 /// Outer white space off, a newline inside becomes a blank (WF §1.5).
 fn tidy(text: &str) -> String {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
@@ -328,6 +339,9 @@ mod tests {
             ("<flat-profile><A>1</A>", 22),
             ("<flat-profile><A>&bomb;</A></flat-profile>", 17),
             ("<flat-profile><A>&#x110000;</A></flat-profile>", 17),
+            ("<flat-profile><A>&#20;</A></flat-profile>", 17),
+            ("<flat-profile><A>a\u{14}</A></flat-profile>", 18),
+            ("<flat-profile><A>a\0</A></flat-profile>", 18),
         ] {
             assert!(
                 matches!(values(text), Err(Fault::Xml { offset: at, .. }) if at == offset),

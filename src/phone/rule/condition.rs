@@ -41,7 +41,7 @@ impl Cursor<'_> {
         Ok(Comparison { left, operator, right, at: Place(start..self.at) })
     }
 
-    fn operator(&mut self) -> Result<Operator, RuleError> {
+    pub(super) fn operator(&mut self) -> Result<Operator, RuleError> {
         // Two characters before one.
         for operator in [Operator::NotEqual, Operator::LessOrEqual, Operator::GreaterOrEqual] {
             if self.eat(operator.sign()) {

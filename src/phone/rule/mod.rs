@@ -10,6 +10,7 @@ mod print;
 mod tree;
 mod url;
 mod version;
+mod written;
 
 pub use error::RuleError;
 pub use evaluate::{
@@ -22,3 +23,4 @@ pub use tree::{
 };
 pub use url::{Host, Target, Url};
 pub use version::{Form, Incomparable, Load, Version};
+pub use written::{Side, Written, written};

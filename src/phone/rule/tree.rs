@@ -116,6 +116,29 @@ impl Operator {
         !matches!(self, Operator::Equal | Operator::NotEqual)
     }
 
+    /// What holds exactly when this does not.
+    pub const fn opposite(self) -> Operator {
+        match self {
+            Operator::Equal => Operator::NotEqual,
+            Operator::NotEqual => Operator::Equal,
+            Operator::Less => Operator::GreaterOrEqual,
+            Operator::LessOrEqual => Operator::Greater,
+            Operator::Greater => Operator::LessOrEqual,
+            Operator::GreaterOrEqual => Operator::Less,
+        }
+    }
+
+    /// The same comparison with its sides changed about.
+    pub const fn flipped(self) -> Operator {
+        match self {
+            Operator::Less => Operator::Greater,
+            Operator::LessOrEqual => Operator::GreaterOrEqual,
+            Operator::Greater => Operator::Less,
+            Operator::GreaterOrEqual => Operator::LessOrEqual,
+            same => same,
+        }
+    }
+
     /// The verdict, given how left stands to right.
     pub fn holds(self, order: std::cmp::Ordering) -> bool {
         match self {

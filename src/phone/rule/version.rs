@@ -42,6 +42,11 @@ impl Load {
         self.micro.0
     }
 
+    /// The digits after the tag: 1 of `2MPP0001`; 0 where there are none.
+    pub fn micro_trail(&self) -> u32 {
+        self.micro.2
+    }
+
     /// `MPP`, `MSR`, `SR`, `MN`.
     pub fn tag(&self) -> &str {
         &self.micro.1

@@ -3,6 +3,8 @@
 mod reply;
 mod target;
 
+pub use target::path as target_path;
+
 use super::context::Context;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;

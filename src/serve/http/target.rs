@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// The path, decoded (RFC 3986 §2.1), without its query. None: it is no path, or not UTF-8, or holds a NUL or a
 /// percent sign without two digits.
-pub(super) fn path(target: &str) -> Option<Cow<'_, str>> {
-    if !target.starts_with('/') {
+pub fn path(target: &str) -> Option<Cow<'_, str>> {
+    if !target.starts_with('/') || target.contains('\0') {
         return None;
     }
     if !target.contains('%') {
@@ -47,6 +47,7 @@ mod tests {
             ("/%zz", None),
             ("/%ff", None),
             ("/a%00b", None),
+            ("/a\0b", None),
         ] {
             assert_eq!(path(target).as_deref(), expected, "{target}");
         }

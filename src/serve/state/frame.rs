@@ -4,10 +4,10 @@
 use super::Lease;
 
 /// What every lease file begins with.
-pub(super) const HEADER: &[u8] = b"prov leases 1\n";
+pub const HEADER: &[u8] = b"prov leases 1\n";
 
 /// Appends leases, a line each.
-pub(super) fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>) {
+pub fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>) {
     for lease in leases {
         // A lease is strings and numbers: this cannot fail, and an empty line would be refused when read.
         let json = serde_json::to_vec(lease).unwrap_or_default();
@@ -19,7 +19,7 @@ pub(super) fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a
 
 /// What a journal holds.
 #[derive(Debug)]
-pub(super) struct Journal {
+pub struct Journal {
     pub leases: Vec<Lease>,
     /// Where the last whole line ends; what follows was never finished.
     pub sound: usize,
@@ -28,7 +28,7 @@ pub(super) struct Journal {
 
 /// Why a journal cannot be read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub enum Fault {
     Headless,
     Foreign,
     Line { number: u64, offset: usize, why: String, sound: usize },
@@ -36,7 +36,7 @@ pub(super) enum Fault {
 
 /// Reads a journal. A last line without an end is a write that was cut off: by a crash, and then it was never
 /// acknowledged. Any other line that does not fit its checksum is damage.
-pub(super) fn read(octets: &[u8]) -> Result<Journal, Fault> {
+pub fn read(octets: &[u8]) -> Result<Journal, Fault> {
     let Some(mut rest) = octets.strip_prefix(HEADER) else {
         return Err(if HEADER.starts_with(octets) { Fault::Headless } else { Fault::Foreign });
     };

@@ -1,6 +1,6 @@
 //! Leases that outlive the process. The store decides who holds an address, so that it may one day be shared.
 
-mod frame;
+pub mod frame;
 mod journal;
 mod memory;
 mod writer;

@@ -124,6 +124,7 @@ fn fleet() -> Fleet {
             ),
         ],
         rules: vec![],
+        upgrade: None,
         phones: PhoneTable {
             macs: vec![FRONT, WORKSHOP],
             models: vec![0, 1],

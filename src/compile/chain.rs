@@ -1,0 +1,264 @@
+//! The way to a release: which loads a phone of a model has to pass, and the alternatives of Upgrade_Rule that lead it
+//! along them from any older one.
+
+use super::loads::Loads;
+use crate::language::Firmware;
+use crate::platform::{Catalogue, LoadName, Releases};
+
+/// Why there is no way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoWay {
+    /// The release at this position has no load for the model; whether it exists under an unknown name.
+    NoLoad { release: usize, unnamed: bool },
+    /// The library's release that must run before has none.
+    NoStep { load: String, before: String },
+    /// What must run before is newer than what it must run before.
+    Backwards { first: Box<LoadName>, then: Box<LoadName> },
+    /// What stands in it has a finding already: a circle, a load that is none.
+    Told,
+}
+
+/// The loads to pass, oldest first; the last is the target's.
+pub(super) fn chain(
+    target: usize,
+    model: &str,
+    declared: &[Firmware],
+    loads: &[Loads],
+) -> Result<Vec<LoadName>, NoWay> {
+    let mut search = Search { model, declared, loads, steps: Vec::new(), path: Vec::new() };
+    search.visit(target, true)?;
+    let mut steps = search.steps;
+    let last = steps.pop();
+    steps.sort_by_key(|load| (load.order(), load.build()));
+    steps.dedup();
+    steps.extend(last);
+    for (first, then) in steps.iter().zip(steps.iter().skip(1)) {
+        if (first.order(), first.build()) >= (then.order(), then.build()) {
+            return Err(NoWay::Backwards { first: Box::new(first.clone()), then: Box::new(then.clone()) });
+        }
+    }
+    Ok(steps)
+}
+
+struct Search<'s> {
+    model: &'s str,
+    declared: &'s [Firmware],
+    loads: &'s [Loads],
+    steps: Vec<LoadName>,
+    path: Vec<usize>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, at: usize, target: bool) -> Result<(), NoWay> {
+        let (Some(firmware), Some(loads)) = (self.declared.get(at), self.loads.get(at)) else { return Ok(()) };
+        if self.path.contains(&at) {
+            return Err(NoWay::Told);
+        }
+        let Some(load) = loads.for_model(self.model) else {
+            // A phone that came out later never ran the older release.
+            if !target && self.came_later(loads) {
+                return Ok(());
+            }
+            if loads.faulty {
+                return Err(NoWay::Told);
+            }
+            return Err(NoWay::NoLoad { release: at, unnamed: loads.is_unnamed(self.model) });
+        };
+        self.path.push(at);
+        for after in &firmware.after {
+            self.visit(after.value, false)?;
+        }
+        self.path.pop();
+        self.listed(load)
+    }
+
+    fn came_later(&self, loads: &Loads) -> bool {
+        let info = Catalogue::cisco_mpp().model(self.model);
+        let first = info.and_then(|info| info.facts.iter().find(|(fact, _)| fact == "first_firmware"));
+        let first = first.and_then(|(_, release)| release.parse().ok());
+        matches!((first, loads.order), (Some(first), Some(order)) if order < first)
+    }
+
+    /// The load, behind those that the release notes put before it.
+    fn listed(&mut self, load: &LoadName) -> Result<(), NoWay> {
+        if self.steps.contains(load) {
+            return Ok(());
+        }
+        let releases = Releases::cisco();
+        let known = releases.for_model(self.model).find(|known| known.file == load.file());
+        if let Some(before) = known.and_then(|known| known.after.as_deref()) {
+            let step = releases.release(before).and_then(|release| release.load_for(self.model)?.name.clone());
+            match step {
+                Some(step) => self.listed(&step)?,
+                None => return Err(NoWay::NoStep { load: load.file().into(), before: before.into() }),
+            }
+        }
+        self.steps.push(load.clone());
+        Ok(())
+    }
+}
+
+/// One alternative: comparisons that must all hold, and the load it leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Alternative {
+    pub comparisons: Vec<String>,
+    pub load: LoadName,
+}
+
+/// The alternatives that lead along the chain. `known` are the loads a phone may run that are older than the target.
+///
+/// Phones that run firmware before 11.3(2) may not be able to compare their version with one of the newer writing (RS §10,
+/// C-20). So the comparison is not of `$SWVER` itself but of its major, minor and micro alone, with a tag that is the
+/// same on both sides: `$(SWVER:8:6)MPP-0 lt 11-3-7MPP-0` means the same under both readings. Service releases of one
+/// micro, which have no documented order either, are told apart as text.
+pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Alternative> {
+    let mut all = Vec::new();
+    for load in chain {
+        let Some(cut) = Cut::of(load, known) else {
+            let comparisons = vec![format!("$SWVER lt {}", load.version())];
+            all.push(Alternative { comparisons, load: load.clone() });
+            continue;
+        };
+        all.push(Alternative { comparisons: vec![cut.older_than(load)], load: load.clone() });
+        let mut siblings: Vec<&LoadName> =
+            known.iter().filter(|other| same_micro(other, load) && other.order() < load.order()).collect();
+        siblings.sort_by_key(|other| other.order());
+        siblings.dedup_by_key(|other| other.release_part());
+        all.extend(
+            siblings
+                .into_iter()
+                .map(|other| Alternative { comparisons: vec![cut.is_release(other)], load: load.clone() }),
+        );
+    }
+    // Another build of the target's own release gives way to the one that was asked for.
+    if let Some((last, cut)) = chain.last().and_then(|last| Some((last, Cut::of(last, known)?))) {
+        all.push(Alternative { comparisons: vec![cut.is_release(last), cut.is_not(last)], load: last.clone() });
+    }
+    all
+}
+
+fn same_micro(one: &LoadName, other: &LoadName) -> bool {
+    let (one, other) = (one.order(), other.order());
+    (one.major, one.minor, one.micro) == (other.major, other.minor, other.micro)
+}
+
+/// How `$SWVER` is cut for a family: its name is as long for all loads, and the numbers are of two, one and one digits.
+#[derive(Clone, Copy)]
+struct Cut {
+    offset: usize,
+}
+
+impl Cut {
+    /// None where versions of the family cannot be cut at fixed places.
+    fn of(load: &LoadName, known: &[LoadName]) -> Option<Cut> {
+        let even = |other: &LoadName| {
+            let order = other.order();
+            other.family().len() == load.family().len()
+                && (10..100).contains(&order.major)
+                && order.minor < 10
+                && order.micro < 10
+        };
+        (even(load) && known.iter().all(even)).then_some(Cut { offset: load.family().len() + 1 })
+    }
+
+    fn older_than(self, load: &LoadName) -> String {
+        let order = load.order();
+        let Cut { offset } = self;
+        format!("$(SWVER:{offset}:6)MPP-0 lt {}-{}-{}MPP-0", order.major, order.minor, order.micro)
+    }
+
+    fn is_release(self, load: &LoadName) -> String {
+        let part = load.release_part();
+        format!("\"$(SWVER:{}:{})\" eq \"{part}\"", self.offset, part.len())
+    }
+
+    fn is_not(self, load: &LoadName) -> String {
+        let rest = load.version().get(self.offset..).unwrap_or_default();
+        format!("\"$(SWVER:{}:{})\" ne \"{rest}\"", self.offset, rest.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::macros::Macros;
+    use crate::phone::rule::{AcrossForms, Kind, Target, evaluate};
+    use std::borrow::Cow;
+
+    struct Running<'r>(&'r str);
+
+    impl Macros for Running<'_> {
+        fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+            (name == "SWVER").then(|| self.0.into())
+        }
+    }
+
+    fn rule(alternatives: &[Alternative]) -> String {
+        let all = alternatives.iter().map(|one| format!("({})? http://h/{}", one.comparisons.join(" and "), one.load));
+        all.collect::<Vec<_>>().join(" | ")
+    }
+
+    /// The loads a phone passes that follows a rule until it is quiet.
+    fn passed(rule: &str, start: &str, across: AcrossForms) -> Vec<String> {
+        let mut way = vec![start.to_owned()];
+        loop {
+            let running = way.last().cloned().unwrap_or_default();
+            let taken = evaluate(rule, Kind::Upgrade, &Running(&running), across).taken.expect("the rule is read");
+            let Some(Some(Target::Url(url))) = taken.map(|taken| taken.target) else { return way };
+            let load = url.path.trim_start_matches('/').trim_end_matches(".loads").to_owned();
+            assert!(!way.contains(&load), "{rule}: a loop from {start}: {way:?}");
+            way.push(load);
+        }
+    }
+
+    /// The chain of the library's own steps to a load.
+    fn library_chain(model: &str, target: &LoadName) -> Vec<LoadName> {
+        let mut search = Search { model, declared: &[], loads: &[], steps: Vec::new(), path: Vec::new() };
+        search.listed(target).expect("a way");
+        search.steps
+    }
+
+    #[test]
+    fn from_every_known_load_the_way_ends_on_the_target_under_both_readings_of_c_20() {
+        let releases = Releases::cisco();
+        let mut ways = 0;
+        for model in Catalogue::cisco_mpp().models() {
+            let known: Vec<LoadName> = releases.for_model(&model.name).filter_map(|load| load.name.clone()).collect();
+            for target in &known {
+                let chain = library_chain(&model.name, target);
+                let rule = rule(&alternatives(&chain, &known));
+                for start in &known {
+                    for across in [AcrossForms::Error, AcrossForms::ByParts] {
+                        let way = passed(&rule, start.version(), across);
+                        let last = way.last().map(String::as_str);
+                        let newer = start.order() > target.order();
+                        let end = if newer { start } else { target };
+                        assert_eq!(last, Some(end.version()), "{} to {target}: {rule}", model.name);
+                        // No step is left out that the release notes want taken.
+                        for step in chain.iter().filter(|step| step.order() > start.order() && !newer) {
+                            assert!(way.iter().any(|load| load == step.version()), "{way:?} without {step}");
+                        }
+                        ways += 1;
+                    }
+                }
+            }
+        }
+        assert!(ways > 5_000, "{ways}");
+    }
+
+    #[test]
+    fn an_odd_family_is_compared_whole() {
+        let load: LoadName = "sip88xx.12-0-10MPP0001-5.loads".parse().expect("a load");
+        let one = alternatives(std::slice::from_ref(&load), &[]);
+        assert_eq!(rule(&one), "($SWVER lt sip88xx.12-0-10MPP0001-5)? http://h/sip88xx.12-0-10MPP0001-5.loads");
+    }
+
+    #[test]
+    fn another_build_of_the_target_gives_way_to_it() {
+        let load: LoadName = "sip88xx.11-3-7MPP0001-352.loads".parse().expect("a load");
+        let rule = rule(&alternatives(std::slice::from_ref(&load), &[]));
+        let way = passed(&rule, "sip88xx.11-3-7MPP0001-300", AcrossForms::Error);
+        assert_eq!(way, ["sip88xx.11-3-7MPP0001-300", "sip88xx.11-3-7MPP0001-352"]);
+        assert_eq!(passed(&rule, "sip88xx.11-3-7MPP0001-352", AcrossForms::Error).len(), 1);
+    }
+}

@@ -1,0 +1,114 @@
+//! Conditions to what phones can evaluate: typed comparisons, in alternatives, in the phone's own language. `only when`, the
+//! alternatives of rules and upgrades all come this way.
+
+use super::Compiler;
+use super::clash::{Clash, clash};
+use super::comparison::Compared;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
+use crate::phone::rule::Version;
+
+/// A condition as phones can be given it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Alternatives {
+    /// It holds when one of them does. None: never; one without comparisons: always.
+    pub all: Vec<Conjunction<Compared>>,
+    /// Whether an `or` stood inside of an `and`.
+    pub nested: bool,
+}
+
+impl Compiler<'_> {
+    /// A condition in alternatives, or nothing when it has an error. That it always or never holds is told (P0513).
+    pub(super) fn alternatives(&mut self, condition: &At<Condition<Comparison>>) -> Option<Alternatives> {
+        let span = condition.span;
+        // Every comparison is typed, so that each has its findings.
+        let mut sound = true;
+        let typed = condition.value.clone().try_map(&mut |leaf| {
+            let compared = self.compared(leaf);
+            sound &= compared.is_some();
+            // A stand-in, so that reading goes on; what it stands in is not used.
+            Ok::<_, ()>(compared)
+        });
+        let typed = typed.ok().filter(|_| sound)?;
+        let typed = typed.try_map(&mut |leaf: Option<Compared>| leaf.ok_or(())).ok()?;
+        let denied = Condition::Not(Box::new(typed.clone()));
+        let normal = typed.normal();
+        let Ok(all) = normal.alternatives() else {
+            let finding = Diagnostic::new(Code::P0106, span, "this condition has too many alternatives");
+            self.report(
+                finding.because(format!("written out without parentheses it has more than {MOST_ALTERNATIVES}")),
+            );
+            return None;
+        };
+        self.always_or_never(&all, denied, span);
+        Some(Alternatives { all, nested: normal.is_nested() })
+    }
+
+    /// A conjunction in the phone's language, without parentheses; nothing when a release in it has no load.
+    pub(super) fn phone_text(
+        &self,
+        Conjunction(comparisons): &Conjunction<Compared>,
+        release: &impl Fn(usize) -> Option<Version>,
+    ) -> Option<String> {
+        if comparisons.is_empty() {
+            return Some(String::new());
+        }
+        let texts: Option<Vec<String>> = comparisons.iter().map(|one| one.text(release)).collect();
+        Some(texts?.join(" and "))
+    }
+
+    fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {
+        let catalogue = self.catalogue;
+        let find = |comparisons: &[Compared]| clash(comparisons, &|name: &str| catalogue.macro_info(name));
+        let before = self.findings.len();
+        let mut told: Vec<Span> = Vec::new();
+        for one in all.iter().flat_map(|one| &one.0) {
+            let mut tell = |verdict: &str, clash: Option<Clash>| {
+                if let (Some(clash), false) = (clash, told.contains(&one.span)) {
+                    told.push(one.span);
+                    let text = self.checked.sources.slice(one.span);
+                    let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` {verdict}"));
+                    self.findings.push(match clash {
+                        Clash::Alone(why) => finding.because(why),
+                        Clash::Between(_) => finding,
+                    });
+                }
+            };
+            tell("never holds", find(std::slice::from_ref(one)));
+            tell("always holds", find(&[one.clone().deny()]));
+        }
+        for Conjunction(comparisons) in all.iter().filter(|_| told.is_empty()) {
+            if let Some(Clash::Between(places)) = find(comparisons)
+                && let (Some(one), Some(other)) = (comparisons.get(places.0), comparisons.get(places.1))
+            {
+                let finding = Diagnostic::new(Code::P0513, other.span, "these two never hold together")
+                    .because("if this holds")
+                    .label(one.span, "this does not");
+                self.report(finding);
+            }
+        }
+        if self.findings.len() > before {
+            return;
+        }
+        let finding = |verdict: &str| Diagnostic::new(Code::P0513, span, format!("this condition {verdict} holds"));
+        if all.is_empty() {
+            self.report(finding("never").because("nothing on the phone makes it true"));
+        } else if let Ok(denied) = denied.normal().alternatives()
+            && denied.iter().all(|Conjunction(comparisons)| find(comparisons).is_some())
+        {
+            self.report(finding("always").because("whatever the phone's variables are"));
+        }
+    }
+
+    /// The load that a declared release is: no release is compiled yet, and each declaration has that finding.
+    pub(super) fn release(&self, _: usize) -> Option<Version> {
+        None
+    }
+}
+
+impl Alternatives {
+    /// Whether it holds whatever the phone is.
+    pub fn is_always(&self) -> bool {
+        self.all.iter().any(|one| one.0.is_empty())
+    }
+}

@@ -1,0 +1,42 @@
+//! `only when C`: the phone's two triggers (PB §8.4). A trigger is comparisons joined by `and`, and one of two has to be true.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Comparison, Condition, Value};
+use crate::plan::Setting;
+
+/// Resync_Trigger_1 and _2.
+const TRIGGERS: usize = 2;
+
+impl Compiler<'_> {
+    pub(super) fn only_when(&mut self, condition: &At<Condition<Comparison>>, span: Span, settings: &mut Vec<Setting>) {
+        let Some(alternatives) = self.alternatives(condition) else { return };
+        if alternatives.is_always() {
+            return;
+        }
+        if alternatives.all.len() > TRIGGERS {
+            let count = alternatives.all.len();
+            let finding = if alternatives.nested {
+                Diagnostic::new(Code::P0506, condition.span, "this would need parentheses in a trigger")
+                    .because(format!("a trigger has none, and written out it is {count} alternatives"))
+            } else {
+                Diagnostic::new(Code::P0505, condition.span, format!("a phone cannot wait for {count} alternatives"))
+                    .because("it has two triggers, and a trigger knows `and` only")
+            };
+            return self.report(
+                finding
+                    .help("two alternatives at most, each comparisons joined by `and`; or set a register such as `$A` by a rule, and ask for it")
+                    .note("PB §8.4, RS §4"),
+            );
+        }
+        let release = |position: usize| self.release(position);
+        let mut texts: Vec<String> = alternatives.all.iter().filter_map(|one| self.phone_text(one, &release)).collect();
+        if alternatives.all.is_empty() {
+            // Never: an empty trigger would be always.
+            texts.push("0 eq 1".into());
+        }
+        for (index, text) in (1..).zip(texts) {
+            self.derive_at("Resync_Trigger[]", &[index], &Value::Text(text), span, settings);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! `upgrade`: Upgrade_Rule and what goes with it (PB §20, RS §8), for each model of a fleet.
+
+use super::Compiler;
+use super::chain::{Alternative, NoWay, alternatives, chain};
+use super::loads::{Loads, loads};
+use super::options::authority;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Fleet, Upgrade, Value};
+use crate::phone::macros::Macros;
+use crate::phone::rule::{AcrossForms, Kind, evaluate};
+use crate::plan::{Piece, RuleText, Setting, SettingValue, Template, Upgrade as Planned};
+use crate::platform::{LoadName, Releases};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+impl Compiler<'_> {
+    /// The loads of the program's releases.
+    pub(super) fn firmware(&mut self) {
+        let (loads, findings) = loads(self.checked);
+        self.loads = loads;
+        self.findings.extend(findings);
+    }
+
+    /// The settings that follow from a fleet's `upgrade`, its rule among them. `models` are positions in the plan.
+    pub(super) fn upgrade(
+        &mut self,
+        fleet: &Fleet,
+        models: &BTreeSet<u16>,
+        settings: &mut Vec<Setting>,
+    ) -> Option<Planned> {
+        let At { value: upgrade, .. } = fleet.upgrade.as_ref()?;
+        let server = self.plan.servers.get(upgrade.fetch.server.or(fleet.server)?)?.clone();
+        let scheme = upgrade.fetch.scheme.value;
+        self.offered(upgrade.fetch.server.or(fleet.server)?, scheme, upgrade.fetch.scheme.span);
+        let directory = upgrade.fetch.path.value.trim_end_matches('/');
+        let folder = authority(&server, scheme, server.port(scheme).unwrap_or(scheme.default_port())) + directory;
+        if let Some(condition) = &upgrade.when {
+            let finding = Diagnostic::new(Code::P0107, condition.span, "this version does not compile conditions here");
+            self.report(finding);
+        }
+        let mut rules = Vec::new();
+        let mut floors = Vec::new();
+        let mut needed: BTreeSet<String> = BTreeSet::new();
+        let mut whole = true;
+        for position in models {
+            let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
+                continue;
+            };
+            let Some(steps) = self.steps(upgrade, &model) else {
+                whole = false;
+                continue;
+            };
+            let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
+            let known = self.older(&model, &steps);
+            let all = alternatives(&steps, &known);
+            needed.extend(all.iter().map(|one| one.load.file().to_owned()));
+            let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
+            rules.push((*position, rule(&all, &folder), target));
+            floors.extend(floor.map(|load| (*position, load.version().to_owned())));
+        }
+        if !whole || rules.is_empty() {
+            return None;
+        }
+        self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
+        let place = upgrade.to.span;
+        self.emit(
+            "Upgrade_Rule",
+            by_model(rules.into_iter().map(|(position, text, _)| (position, text)).collect()),
+            place,
+            settings,
+        );
+        self.derive("Upgrade_Enable", &Value::Bool(true), place, settings);
+        if let Some(retry) = &upgrade.retry {
+            let waits = retry.value.iter().map(|wait| Value::Schedule(vec![*wait])).collect();
+            self.derive("Upgrade_Error_Retry_Delay", &Value::List(waits), retry.span, settings);
+        }
+        if let Some(floor) = upgrade.floor.as_ref().filter(|_| !floors.is_empty()) {
+            self.emit("Downgrade_Rev_Limit", by_model(floors), floor.span, settings);
+        }
+        Some(Planned {
+            server: upgrade.fetch.server.or(fleet.server)?,
+            scheme,
+            directory: directory.to_owned(),
+            loads: needed.into_iter().collect(),
+        })
+    }
+
+    /// A derived setting whose text is made here.
+    fn emit(&mut self, name: &str, text: Template, span: Span, settings: &mut Vec<Setting>) {
+        let Some(parameter) = self.catalogue.parameter(name) else { return };
+        settings.push(Setting {
+            element: parameter.element(&[]),
+            value: SettingValue::Set(text),
+            user: None,
+            overrides: false,
+            origin: self.origin(span),
+        });
+    }
+
+    /// The loads a phone of the model passes, or a finding.
+    fn steps(&mut self, upgrade: &Upgrade, model: &str) -> Option<Vec<LoadName>> {
+        let declared = &self.checked.program.firmware;
+        let name = |position: usize| declared.get(position).map_or("", |firmware| firmware.name.value.as_str());
+        let fault = match chain(upgrade.to.value, model, declared, &self.loads) {
+            Ok(steps) => return Some(steps),
+            Err(fault) => fault,
+        };
+        let at = upgrade.to.span;
+        let finding = |message: String| Diagnostic::new(Code::P0701, at, message);
+        let finding = match fault {
+            NoWay::Told => return None,
+            NoWay::NoLoad { release, unnamed } => {
+                let place = declared.get(release).map(|firmware| firmware.name.span).unwrap_or_default();
+                let message = format!("no load of `{}` for the {model}", name(release));
+                let finding = finding(message).label(place, "declared here").because(if release == upgrade.to.value {
+                    "phones of this model would stay where they are"
+                } else {
+                    "phones of this model have to pass it on the way"
+                });
+                let example = format!("add `load \"FILE.loads\" for \"{model}\"` to it");
+                match unnamed {
+                    true => finding
+                        .note("the release exists for this model, but no text gives the load's name")
+                        .help(example),
+                    false => finding.help(example),
+                }
+            }
+            NoWay::NoStep { load, before } => finding(format!("no way to `{load}` for the {model}"))
+                .because(format!("{before} has to run before, and no load of it is known"))
+                .help(format!("declare {before} with a `load` for the {model}, and put it `after`")),
+            NoWay::Backwards { first, then } => finding(format!("`{then}` comes after a newer load"))
+                .because(format!("`{first}` would have to run before it"))
+                .help("an `after` names an older release"),
+        };
+        self.report(finding);
+        None
+    }
+
+    /// The oldest load that phones of the model may install; the way must not lead below it.
+    fn floor(&mut self, floor: &At<usize>, model: &str, steps: &[LoadName]) -> Option<LoadName> {
+        let load = self.loads.get(floor.value).and_then(|loads| loads.for_model(model))?.clone();
+        if let Some(below) = steps.iter().find(|step| (step.order(), step.build()) < (load.order(), load.build())) {
+            let finding = Diagnostic::new(Code::P0704, floor.span, format!("`{below}` is below this"))
+                .because(format!("phones refuse what is older than `{}` (Downgrade_Rev_Limit)", load.version()))
+                .note(format!("the {model} has to pass it on its way, PB §20"));
+            self.report(finding.help("name that release here, or leave `not below` out"));
+        }
+        Some(load)
+    }
+
+    /// What a phone of the model may run that is older than the target: the library's releases, and the program's own.
+    fn older(&self, model: &str, steps: &[LoadName]) -> Vec<LoadName> {
+        let library = Releases::cisco().for_model(model).filter_map(|load| load.name.clone());
+        let own = self.loads.iter().filter_map(|loads| loads.for_model(model).cloned());
+        let target = steps.last().map(LoadName::order);
+        library.chain(own).filter(|load| Some(load.order()) < target).collect()
+    }
+
+    /// What is emitted is read back as a phone reads it that runs the target: it looks at every alternative.
+    fn phones_read_upgrade(&mut self, rules: &[(u16, String, String)], fetch: Span) {
+        let read = |(_, text, target): &(u16, String, String)| {
+            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::Error).taken.err()
+        };
+        if let Some(error) = rules.iter().find_map(read) {
+            let finding = Diagnostic::new(Code::P0501, fetch, "phones cannot read the rule that follows from this");
+            self.report(finding.because(error.to_string()).help("a server needs a `name`, or an IPv4 address"));
+        }
+    }
+
+    /// The plan's own rule, for people and tools.
+    pub(super) fn upgrade_rule(settings: &[Setting]) -> Option<RuleText> {
+        let rule = settings.iter().find(|setting| setting.element == "Upgrade_Rule")?;
+        match &rule.value {
+            SettingValue::Set(text) => Some(RuleText { parameter: rule.element.clone(), text: text.clone() }),
+            SettingValue::Keep => None,
+        }
+    }
+}
+
+/// What a phone says of itself, as far as an upgrade rule asks.
+struct Running<'r>(&'r str);
+
+impl Macros for Running<'_> {
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        (name == "SWVER").then(|| self.0.into())
+    }
+}
+
+fn rule(all: &[Alternative], folder: &str) -> String {
+    let each = all.iter().map(|one| format!("({})? {folder}/{}", one.comparisons.join(" and "), one.load));
+    each.collect::<Vec<_>>().join(" | ")
+}
+
+/// One text where all models have the same, else one for each.
+fn by_model(texts: Vec<(u16, String)>) -> Template {
+    let mut template = Template::default();
+    match texts.first() {
+        Some((_, first)) if texts.iter().all(|(_, text)| text == first) => template.push(Piece::Text(first.clone())),
+        _ => {
+            let length = texts.iter().map(|(position, _)| usize::from(*position) + 1).max().unwrap_or(0);
+            let mut all = vec![String::new(); length];
+            for (position, text) in texts {
+                if let Some(place) = all.get_mut(usize::from(position)) {
+                    *place = text;
+                }
+            }
+            template.push(Piece::ByModel(all));
+        }
+    }
+    template
+}
+
+/// What a load of the program is for a test: the file that phones of the model run.
+pub(super) fn version_of(loads: &[Loads], release: usize, model: &str) -> Option<String> {
+    loads.get(release)?.for_model(model).map(|load| load.version().to_owned())
+}

@@ -1,0 +1,143 @@
+//! `firmware`: a release, by its loads; and `upgrade` in a fleet, which says where its phones go.
+
+use super::super::names::Decl;
+use super::super::program::{At, Directory, Firmware, Load, Upgrade};
+use super::super::settings::{Schema, Setting, only_settings};
+use super::super::syntax::tree::{Block, Expr};
+use super::super::value::{Value, Wait};
+use super::{Reader, at_name};
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+const FIRMWARE: Schema = Schema { what: "firmware", words: &[("load", 3), ("release", 1), ("after", 1)] };
+
+const UPGRADE: Schema =
+    Schema { what: "upgrade block", words: &[("to", 1), ("fetch", 2), ("retry", 1), ("not", 2), ("when", 1)] };
+
+impl Reader<'_> {
+    pub(super) fn firmware(&mut self, decl: &Decl) -> Firmware {
+        let mut firmware = Firmware { name: at_name(&decl.name), release: None, loads: Vec::new(), after: Vec::new() };
+        let mut said_anything = false;
+        for setting in only_settings(&decl.body, &FIRMWARE, &mut self.findings) {
+            match setting.word.text.as_str() {
+                "load" => {
+                    said_anything = true;
+                    firmware.loads.extend(self.load(&setting));
+                }
+                "release" => {
+                    said_anything = true;
+                    self.once(&firmware.release, &setting);
+                    self.surplus(&setting, 1);
+                    firmware.release = setting.expr(0).and_then(|expr| self.text(expr));
+                }
+                _ => {
+                    for name in self.list(&setting) {
+                        firmware.after.extend(self.named(name, "firmware", |reader| &reader.firmware));
+                    }
+                }
+            }
+        }
+        if !said_anything {
+            let message = format!("firmware `{}` has no load", decl.name.text);
+            self.report(
+                Diagnostic::new(Code::P0212, decl.name.span, message)
+                    .because("a phone upgrades to a file, and this names none")
+                    .help(
+                        "add `release \"11.3(7)\"` with `use cisco.firmware`, or `load \"FILE.loads\" for \"MODEL\"`",
+                    ),
+            );
+        }
+        firmware
+    }
+
+    /// `load "FILE" for "MODEL", "MODEL"`.
+    fn load(&mut self, setting: &Setting<'_>) -> Option<Load> {
+        let mut exprs = setting.exprs();
+        let file = exprs.next().and_then(|expr| self.text(expr));
+        if exprs.next().and_then(Expr::as_name) != Some("for") {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "`load` is not written so");
+            self.report(
+                finding.help("write `load \"sip88xx.11-3-1MPP-697.loads\" for \"CP-8841-3PCC\", \"CP-8851-3PCC\"`"),
+            );
+            return None;
+        }
+        let models = exprs.filter_map(|expr| self.text(expr)).collect();
+        Some(Load { file: file?, models })
+    }
+
+    pub(super) fn upgrade(&mut self, block: &Block, place: Span) -> Option<Upgrade> {
+        let (mut to, mut fetch, mut retry, mut floor, mut when) = (None, None, None, None, None);
+        let mut said: Vec<String> = Vec::new();
+        for setting in only_settings(block, &UPGRADE, &mut self.findings) {
+            said.push(setting.word.text.clone());
+            let words = setting.words();
+            match (setting.word.text.as_str(), words.as_slice()) {
+                ("to", _) => {
+                    self.once(&to, &setting);
+                    self.surplus(&setting, 1);
+                    let name = setting.expr(0);
+                    to = name.and_then(|name| self.named(name, "firmware", |reader| &reader.firmware));
+                }
+                ("fetch", _) => {
+                    self.once(&fetch, &setting);
+                    fetch = self.directory(&setting);
+                }
+                ("retry", _) => {
+                    self.once(&retry, &setting);
+                    retry = self.schedule(&setting).map(|value: Vec<Wait>| At { value, span: setting.span });
+                }
+                ("not", ["below", _]) => {
+                    self.once(&floor, &setting);
+                    let name = setting.after("below");
+                    floor = name.and_then(|name| self.named(name, "firmware", |reader| &reader.firmware));
+                }
+                ("when", _) => {
+                    self.once(&when, &setting);
+                    self.surplus(&setting, 1);
+                    when = setting.expr(0).cloned();
+                }
+                (word, _) => {
+                    let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                    self.report(finding.because(
+                        "an upgrade block has `to R`, `fetch http \"/DIR\"`, `retry S`, `not below R`, `when C`",
+                    ));
+                }
+            }
+        }
+        for (word, help) in
+            [("to", "add `to NAME`, a firmware of the program"), ("fetch", "add `fetch http \"/firmware\"`")]
+        {
+            if !said.iter().any(|known| known == word) {
+                let message = format!("this upgrade has no `{word}`");
+                self.report(Diagnostic::new(Code::P0212, place, message).help(help));
+            }
+        }
+        Some(Upgrade { to: to?, fetch: fetch?, retry, floor, when })
+    }
+
+    /// `http [on SERVER] "/DIR"`.
+    fn directory(&mut self, setting: &Setting<'_>) -> Option<Directory> {
+        let scheme = self.scheme(setting.expr(0)?)?;
+        let server = match setting.after("on") {
+            Some(name) => Some(self.named(name, "server", |reader| &reader.servers)?.value),
+            None => None,
+        };
+        let position = if server.is_some() { 3 } else { 1 };
+        self.surplus(setting, position + 1);
+        let expr = setting.expr(position)?;
+        let path = self.typed(expr, "string", |value| match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        })?;
+        let plain =
+            |c: char| c.is_ascii_graphic() && !matches!(c, '$' | '|' | '"' | '\\' | '[' | ']' | '(' | ')' | '?');
+        if !path.value.starts_with('/') || !path.value.chars().all(plain) {
+            let finding = Diagnostic::new(Code::P0509, expr.span, "this is no folder of a server");
+            self.report(
+                finding.because("a path that begins with `/`, without blanks and without what a rule reads as its own"),
+            );
+            return None;
+        }
+        let scheme = At { value: scheme, span: setting.expr(0)?.span };
+        Some(Directory { scheme, server, path })
+    }
+}
