@@ -28,8 +28,9 @@ fn of(setting: &Setting, sources: &SourceMap) -> Option<Diagnostic> {
         .because(format!("the phone's default is {shown}"));
     let assigned = sources.slice(span).starts_with(parameter.name.parts.first().map_or("", |(name, _)| name));
     Some(match assigned {
-        true => finding
-            .help(format!("remove it, or write `reset {written}` if phones may have another value from before")),
+        true => {
+            finding.help(format!("remove it, or write `reset {written}` if phones may have another value from before"))
+        }
         false => finding.help("remove it"),
     })
 }

@@ -81,7 +81,9 @@ impl Compiler<'_> {
             return None;
         }
         let mut columns = Columns::new(&fleet.phones);
+        self.prefixes(fleet);
         columns.table.models = self.models(fleet)?;
+        self.targets = self.targets(fleet);
         let default = fleet.server;
         let mut profiles: Vec<Profile> = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();

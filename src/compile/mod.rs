@@ -13,8 +13,10 @@ mod fleet;
 mod keys;
 mod loads;
 mod misfit;
+mod on_model;
 mod options;
 mod path;
+mod prefixes;
 mod records;
 mod rules;
 mod settings;
@@ -58,6 +60,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
         options,
         findings: Vec::new(),
         sound: Vec::new(),
+        targets: on_model::Targets::new(),
         loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -87,6 +90,8 @@ struct Compiler<'c> {
     options: &'c Options,
     findings: Vec<Diagnostic>,
     sound: Vec<bool>,
+    /// What the phones of the fleet at hand are to run.
+    targets: on_model::Targets,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
     plan: Plan,

@@ -350,44 +350,6 @@ impl Compiler<'_> {
         .note("the firmware supports only ASCII in values; they are sent as numeric escapes (WF §1.6)");
         self.report(at_cell(finding, phone.and_then(|phone| cell_of(values, phone, Some(at))), &why));
     }
-
-    /// Whether each model that gets the parameter has it, and has the line that its index counts.
-    fn fits_models(&mut self, assigned: &Assigned, rows: &[usize], phones: &Phones) {
-        let Some(parameter) = assigned.parameter.clone() else { return };
-        let lines = parameter.counts_lines().then(|| assigned.indexes.first().copied()).flatten();
-        if parameter.families.is_empty() && lines.is_none() {
-            return;
-        }
-        let Some((_, column)) = phones.column("model") else { return };
-        let mut seen: Vec<&str> = Vec::new();
-        for row in rows {
-            let Some(name) = column.cells.get(*row) else { continue };
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            let Some(model) = self.catalogue.model(name) else { continue };
-            let mac = phones.macs.get(*row).map(ToString::to_string).unwrap_or_default();
-            if !parameter.families.is_empty() && !parameter.families.contains(&model.family) {
-                let message = format!("`{}` is not on {name}", assigned.written);
-                let finding = Diagnostic::new(Code::P0206, assigned.span, message)
-                    .because(format!("{mac} would ignore it without a word"))
-                    .note(format!("it exists on the families {}", parameter.families.join(", ")));
-                self.report(
-                    finding
-                        .help("set it under `if phone.model == \"…\" { … }`, in a file whose path tells models apart"),
-                );
-            }
-            if let (Some(line), Some(most)) = (lines, model.lines)
-                && line > most
-            {
-                let message = format!("`{name}` has no line {line}");
-                let finding = Diagnostic::new(Code::P0207, assigned.span, message)
-                    .because(format!("it has {most}; {mac} would ignore `{}`", assigned.written));
-                self.report(finding);
-            }
-        }
-    }
 }
 
 /// A password that is no secret of the language.

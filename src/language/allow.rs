@@ -67,7 +67,11 @@ impl Allow {
             );
         };
         if self.behind {
-            return Some(finding(format!("an allow of {code} behind a statement")).because("nothing is silenced").help(format!("write {form}")));
+            return Some(
+                finding(format!("an allow of {code} behind a statement"))
+                    .because("nothing is silenced")
+                    .help(format!("write {form}")),
+            );
         }
         if !self.reason {
             return Some(
@@ -78,7 +82,8 @@ impl Allow {
         }
         match found {
             Some(Severity::Error) => Some(
-                finding(format!("{code} is an error here, and errors cannot be allowed")).because("nothing is silenced"),
+                finding(format!("{code} is an error here, and errors cannot be allowed"))
+                    .because("nothing is silenced"),
             ),
             None if code.severity() == Severity::Error => Some(
                 finding(format!("{code} is an error, and errors cannot be allowed"))
@@ -168,7 +173,10 @@ mod tests {
             .collect();
         Allows::of(&sources).apply(&mut findings, |_| true, false);
         findings.sort_by_key(Diagnostic::span);
-        findings.iter().map(|finding| format!("{} {}", finding.code, sources.position(file, finding.span().start).line)).collect()
+        findings
+            .iter()
+            .map(|finding| format!("{} {}", finding.code, sources.position(file, finding.span().start).line))
+            .collect()
     }
 
     #[test]

@@ -164,7 +164,11 @@ impl Loader<'_> {
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let why = format!("octet {at}, {}, begins no UTF-8 character", place(error.as_bytes(), at));
-                (format!("`{path}` is not a UTF-8 text file"), why, "save the file as UTF-8; a compiled or compressed file is no program")
+                (
+                    format!("`{path}` is not a UTF-8 text file"),
+                    why,
+                    "save the file as UTF-8; a compiled or compressed file is no program",
+                )
             }
         };
         let id = FileId(self.modules.sources.len() as u32);

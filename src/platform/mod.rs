@@ -1,6 +1,7 @@
 //! The platform as data, read from the standard library: parameters, models, macro variables, discovery. Nothing about
 //! a vendor is written in the compiler's own code.
 
+mod capacity;
 mod catalogue;
 mod describe;
 mod element;
@@ -11,12 +12,15 @@ mod parameter;
 mod release;
 mod spelling;
 mod translated;
+mod vendor;
 mod wire;
 
+pub use capacity::{Ability, Counted, Existence};
 pub use catalogue::Catalogue;
 pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
 pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
 pub use parameter::{Parameter, ParameterType, TextType};
 pub use release::{Release, ReleaseLoad, Releases};
+pub use vendor::Vendor;
 pub use wire::{Misfit, doubts, wire};
