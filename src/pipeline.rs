@@ -10,7 +10,7 @@
 
 use crate::check;
 use crate::compile::{self, Options, TestCase};
-use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, in_order};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
 
@@ -76,15 +76,13 @@ impl Checked<'_> {
         let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
         let mut planned = Planned { sources, served, tests, findings };
-        // What is found in a fleet that is whole is independent of what is wrong with another.
         let checked = check::all(&planned.served, &planned.sources, &sound);
         planned.findings.extend(compiled);
         planned.findings.extend(untold);
         planned.findings.extend(checked);
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
-        let partly = planned.has_errors();
-        Allows::of(&planned.sources).apply(&mut planned.findings, |code| !code.is_pedantic(), partly);
-        in_order(&mut planned.findings);
+        Allows::of(&planned.sources).silence(&mut planned.findings);
+        in_order(&mut planned.findings, &planned.sources);
         planned
     }
 }
@@ -93,9 +91,9 @@ impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
         let mut more = check::pedantic(&self.served, &self.sources);
-        Allows::of(&self.sources).apply(&mut more, Code::is_pedantic, self.has_errors());
+        Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
-        in_order(&mut self.findings);
+        in_order(&mut self.findings, &self.sources);
         self
     }
 

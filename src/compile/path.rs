@@ -42,7 +42,12 @@ impl Compiler<'_> {
             _ => Some(("a path begins with `/`", "without it the phone reads the first part as a host (RS §7)")),
         };
         if let Some((message, why)) = fault {
-            self.report(Diagnostic::new(Code::P0509, expr.span, message).because(why));
+            let finding = Diagnostic::new(Code::P0509, expr.span, message).because(why);
+            let url = matches!(template.pieces().first(), Some(Piece::Text(text)) if text.contains("://"));
+            self.report(match url {
+                true => finding.help("write the path alone: scheme, host and port come from `fetch` and the server"),
+                false => finding,
+            });
         }
         self.path_cells(&template, expr.span, columns);
         (self.findings.len() == before).then_some(template)

@@ -4,6 +4,7 @@ mod code;
 mod data;
 mod document;
 mod excerpt;
+mod order;
 mod render;
 mod source;
 
@@ -11,6 +12,7 @@ pub use code::{Code, Severity};
 pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Summary};
 pub use excerpt::Excerpt;
+pub use order::in_order;
 pub use render::{Palette, render, render_short};
 pub use source::{FileId, Position, SourceMap, Span};
 
@@ -27,6 +29,8 @@ pub struct Diagnostic {
     pub data: Vec<DataLabel>,
     pub help: Option<String>,
     pub notes: Vec<String>,
+    /// The line could not be read: what else is found there, or missed in its declaration, may only follow from that.
+    pub breaks: bool,
 }
 
 /// Words under a piece of source.
@@ -47,6 +51,7 @@ impl Diagnostic {
             data: Vec::new(),
             help: None,
             notes: Vec::new(),
+            breaks: false,
         }
     }
 
@@ -88,6 +93,12 @@ impl Diagnostic {
         self
     }
 
+    /// Nobody knows what the line says.
+    pub fn breaks(mut self) -> Self {
+        self.breaks = true;
+        self
+    }
+
     /// Makes an error of a warning.
     pub fn deny(&mut self) {
         if self.severity == Severity::Warning {
@@ -99,12 +110,6 @@ impl Diagnostic {
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::default(), |label| label.span)
     }
-}
-
-/// Puts findings in the order of the text; one cause is one finding.
-pub fn in_order(findings: &mut Vec<Diagnostic>) {
-    findings.sort_by_key(|finding| (finding.span(), finding.code));
-    findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
 }
 
 /// The known name closest to what was written, if it is close enough to be meant.

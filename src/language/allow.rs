@@ -27,9 +27,20 @@ impl Allows {
         Allows(sources.ids().flat_map(|file| allows_in(file, sources.text(file))).collect())
     }
 
+    /// Takes out the warnings that are allowed, and says which allows are of no use; where there are errors, nobody knows.
+    pub fn silence(&self, findings: &mut Vec<Diagnostic>) {
+        let partly = findings.iter().any(|finding| finding.severity == Severity::Error);
+        self.apply(findings, |code| !code.is_pedantic(), partly);
+    }
+
+    /// The same for what is looked for on request only.
+    pub fn silence_pedantic(&self, findings: &mut Vec<Diagnostic>, partly: bool) {
+        self.apply(findings, Code::is_pedantic, partly);
+    }
+
     /// Takes out the warnings that are allowed, of the codes that `taken` names, and says which allows are of no use.
     /// With `partly`, not everything was looked for, so that nobody knows which are.
-    pub fn apply(&self, findings: &mut Vec<Diagnostic>, taken: impl Fn(Code) -> bool, partly: bool) {
+    fn apply(&self, findings: &mut Vec<Diagnostic>, taken: impl Fn(Code) -> bool, partly: bool) {
         let mut useless = Vec::new();
         for allow in &self.0 {
             let code = Code::from_name(&allow.code);

@@ -11,6 +11,7 @@ mod program;
 mod read;
 mod settings;
 pub mod syntax;
+mod unknown;
 mod value;
 
 pub use allow::Allows;

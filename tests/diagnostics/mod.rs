@@ -3,7 +3,9 @@
 
 mod cells;
 mod conditions;
+mod damage;
 mod firmware;
+mod newcomers;
 mod places;
 mod sharp;
 

@@ -86,7 +86,18 @@ impl Reader<'_> {
                 }
                 "profiles" => {
                     for name in self.list(&setting) {
-                        fleet.profiles.extend(self.named(name, "profile", |reader| &reader.profiles));
+                        let Some(found) = self.named(name, "profile", |reader| &reader.profiles) else { continue };
+                        match fleet.profiles.iter().find(|known| known.value == found.value) {
+                            Some(first) => {
+                                let message = "a profile is named twice";
+                                let finding = Diagnostic::new(Code::P0202, found.span, message).because("again here");
+                                let first = first.span;
+                                self.report(
+                                    finding.label(first, "first here").help("a phone fetches it once; remove one"),
+                                );
+                            }
+                            None => fleet.profiles.push(found),
+                        }
                     }
                 }
                 "bootstrap" => {
@@ -226,7 +237,9 @@ impl Reader<'_> {
                 Some(Bootstrap::Dhcp(options, scheme))
             }
             _ => {
-                self.not_yet(setting.span, "this form of `bootstrap`");
+                let message = "this version does not compile this form of `bootstrap`";
+                let finding = Diagnostic::new(Code::P0107, setting.span, message);
+                self.report(finding.help("write `bootstrap dhcp 66`, `bootstrap srv` or `bootstrap manual`"));
                 None
             }
         }

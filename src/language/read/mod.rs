@@ -18,7 +18,7 @@ use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Ident};
+use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
 use super::value::{Globals, Scope, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
@@ -147,7 +147,11 @@ impl Reader<'_> {
 
     /// A number where a duration is wanted lacks its unit.
     fn unit_missing(&mut self, expr: &Expr, failed: bool) {
-        if let (true, ExprKind::Literal(Literal::Int(number))) = (failed, &expr.kind)
+        let delay = match &expr.kind {
+            ExprKind::Binary(delay, Operator::Jitter, _) => &delay.kind,
+            kind => kind,
+        };
+        if let (true, ExprKind::Literal(Literal::Int(number))) = (failed, delay)
             && let Some(last) = self.findings.last_mut()
         {
             last.help = Some(format!("write the unit: `{number}s`, or m, h, d"));
@@ -192,7 +196,10 @@ impl Reader<'_> {
     ) -> Option<At<usize>> {
         let Some(name) = expr.as_name() else {
             let finding = Diagnostic::new(Code::P0301, expr.span, format!("the name of a {kind} is wanted here"));
-            self.report(finding);
+            self.report(match expr.as_text() {
+                Some(text) => finding.because("a name stands without quotes").help(format!("write `{text}`")),
+                None => finding,
+            });
             return None;
         };
         match pick(self).get(name) {
@@ -226,7 +233,9 @@ impl Reader<'_> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
                 let span = super::settings::argument_span(second);
-                self.report(Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`"));
+                self.report(
+                    Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`").breaks(),
+                );
             }
         }
         setting.exprs().collect()

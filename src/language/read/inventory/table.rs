@@ -14,6 +14,9 @@ use std::ops::{ControlFlow, Range};
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 const MOST_FINDINGS: usize = 20;
 
+/// A data file may have this many rows.
+pub(super) const MOST_ROWS: u32 = if cfg!(test) { 40_000 } else { 10_000_000 };
+
 /// A row as a format sees it.
 pub(super) trait Row {
     fn line(&self) -> u32;
@@ -227,6 +230,11 @@ impl Table {
         self.rows += 1;
         if let Some(watch) = &mut self.watch {
             return watch.row(self.rows, row, &self.columns);
+        }
+        if self.rows > MOST_ROWS {
+            let fault = FileFault::at(row.line(), format!("a file has at most {MOST_ROWS} rows"));
+            self.file_fault(fault.help("divide it: a fleet for each part"));
+            return ControlFlow::Break(());
         }
         let kept = self.phones.macs.len();
         let faults = self.faults;
