@@ -37,8 +37,9 @@ enum Target {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
-    let served = secrets::all(served, &project)?;
-    if let Some(path) = export::ambiguous(&served) {
+    let only_plan = arguments.target == Target::Plan;
+    let served = if only_plan { served } else { secrets::all(served, &project)? };
+    if let Some(path) = export::ambiguous(&served).filter(|_| !only_plan) {
         return Err(Failure::new(format!(
             "`{path}` is another file for each fleet, chosen by the lease of who asks: a static export cannot do that; \
              put the fleets on different servers, or let prov serve them"
@@ -53,13 +54,14 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let private = !served.secrets_needed().is_empty();
     let _ = std::fs::remove_dir_all(&fresh);
     let mut count = 0;
-    let written = export::files(&served, &mut |file| {
-        if arguments.target == Target::Plan && file.path != "plan.json" {
-            return Ok(());
-        }
+    let mut put = |file: Exported| {
         count += 1;
         write(&fresh, &file, private)
-    })
+    };
+    let written = match arguments.target {
+        Target::Plan => put(export::plan_file(served.plan())),
+        Target::Files => export::files(&served, &mut put),
+    }
     .and_then(|()| {
         let mark = Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() };
         write(&fresh, &mark, private)

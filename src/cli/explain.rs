@@ -2,14 +2,14 @@
 
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
-use crate::platform::{Catalogue, Releases};
+use crate::platform::{Catalogue, Releases, type_names, type_page};
 use clap::Args;
 use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC), a macro ($MA) or a
-    /// release (11.3(7))
+    /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC), a macro ($MA), a type
+    /// (schedule) or a release (11.3(7))
     #[arg(value_name = "CODE|PARAMETER")]
     topic: String,
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -22,6 +22,7 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     let page = Code::from_name(topic)
         .map(|code| code.page().to_owned())
         .or_else(|| catalogue.explain(topic))
+        .or_else(|| type_page(topic))
         .or_else(|| Releases::cisco().explain(topic));
     if let Some(page) = page {
         match arguments.format {
@@ -34,6 +35,7 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         .families()
         .chain(catalogue.models().iter().map(|model| model.name.as_str()))
         .chain(catalogue.macros())
+        .chain(type_names())
         .chain(Code::ALL.iter().map(|code| code.name()))
         .collect();
     let hint = closest(topic, names).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();

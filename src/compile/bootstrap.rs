@@ -6,10 +6,17 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
 use crate::plan::{Piece, RuleText, Server, Setting, SettingValue, Template};
 use crate::platform::wire;
+use std::collections::BTreeSet;
 
 impl Compiler<'_> {
     /// All derived settings, rules first.
-    pub(super) fn derived(&mut self, fleet: &Fleet, rules: &[RuleText], server: &Server) -> Vec<Setting> {
+    pub(super) fn derived(
+        &mut self,
+        fleet: &Fleet,
+        rules: &[RuleText],
+        server: &Server,
+        models: &BTreeSet<u16>,
+    ) -> Vec<Setting> {
         let mut settings = Vec::new();
         for (rule, name) in rules.iter().zip(&fleet.profiles) {
             settings.push(Setting {
@@ -20,7 +27,7 @@ impl Compiler<'_> {
                 origin: self.origin(name.span),
             });
         }
-        self.resync(&fleet.resync, &mut settings);
+        self.resync(&fleet.resync, models, &mut settings);
         if let Some(span) = fleet.syslog {
             match server.services.syslog {
                 Some(port) => {
@@ -41,11 +48,11 @@ impl Compiler<'_> {
         settings
     }
 
-    fn resync(&mut self, statements: &[At<Resync>], settings: &mut Vec<Setting>) {
+    fn resync(&mut self, statements: &[At<Resync>], models: &BTreeSet<u16>, settings: &mut Vec<Setting>) {
         let schedule = |waits: &[Wait]| Value::List(waits.iter().map(|wait| Value::Schedule(vec![*wait])).collect());
         for At { value, span } in statements {
             if let Resync::OnlyWhen(condition) = value {
-                self.only_when(condition, *span, settings);
+                self.only_when(condition, *span, models, settings);
                 continue;
             }
             let mut set = |name: &str, value: Value| self.derive(name, &value, *span, settings);

@@ -3,6 +3,7 @@
 
 use super::loads::Loads;
 use crate::language::Firmware;
+use crate::phone::rule::Operator;
 use crate::platform::{Catalogue, LoadName, Releases};
 
 /// Why there is no way.
@@ -119,7 +120,7 @@ pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Altern
             all.push(Alternative { comparisons, load: load.clone() });
             continue;
         };
-        all.push(Alternative { comparisons: vec![cut.older_than(load)], load: load.clone() });
+        all.push(Alternative { comparisons: vec![cut.numbers(Operator::Less, load)], load: load.clone() });
         let mut siblings: Vec<&LoadName> =
             known.iter().filter(|other| same_micro(other, load) && other.order() < load.order()).collect();
         siblings.sort_by_key(|other| other.order());
@@ -135,6 +136,25 @@ pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Altern
         all.push(Alternative { comparisons: vec![cut.is_release(last), cut.is_not(last)], load: last.clone() });
     }
     all
+}
+
+/// The phone's own version against a load, in a way that both readings of C-20 take alike where there is one: an order among
+/// service releases of one micro has none.
+pub(super) fn comparison(operator: Operator, load: &LoadName, known: &[LoadName]) -> String {
+    let plain = || format!("$(SWVER) {} {}", operator.word(), load.version());
+    let Some(cut) = Cut::of(load, known) else { return plain() };
+    let mut siblings = known.iter().filter(|other| same_micro(other, load) && *other != load);
+    match operator {
+        Operator::Equal => cut.is(load),
+        Operator::NotEqual => cut.is_not(load),
+        Operator::Less | Operator::GreaterOrEqual if siblings.all(|other| other.order() > load.order()) => {
+            cut.numbers(operator, load)
+        }
+        Operator::LessOrEqual | Operator::Greater if siblings.all(|other| other.order() < load.order()) => {
+            cut.numbers(operator, load)
+        }
+        _ => plain(),
+    }
 }
 
 fn same_micro(one: &LoadName, other: &LoadName) -> bool {
@@ -161,10 +181,11 @@ impl Cut {
         (even(load) && known.iter().all(even)).then_some(Cut { offset: load.family().len() + 1 })
     }
 
-    fn older_than(self, load: &LoadName) -> String {
-        let order = load.order();
+    /// Major, minor and micro of what runs, against those of a load.
+    fn numbers(self, operator: Operator, load: &LoadName) -> String {
+        let (order, word) = (load.order(), operator.word());
         let Cut { offset } = self;
-        format!("$(SWVER:{offset}:6)MPP-0 lt {}-{}-{}MPP-0", order.major, order.minor, order.micro)
+        format!("$(SWVER:{offset}:6)MPP-0 {word} {}-{}-{}MPP-0", order.major, order.minor, order.micro)
     }
 
     fn is_release(self, load: &LoadName) -> String {
@@ -172,9 +193,17 @@ impl Cut {
         format!("\"$(SWVER:{}:{})\" eq \"{part}\"", self.offset, part.len())
     }
 
+    fn is(self, load: &LoadName) -> String {
+        self.whole("eq", load)
+    }
+
     fn is_not(self, load: &LoadName) -> String {
+        self.whole("ne", load)
+    }
+
+    fn whole(self, word: &str, load: &LoadName) -> String {
         let rest = load.version().get(self.offset..).unwrap_or_default();
-        format!("\"$(SWVER:{}:{})\" ne \"{rest}\"", self.offset, rest.len())
+        format!("\"$(SWVER:{}:{})\" {word} \"{rest}\"", self.offset, rest.len())
     }
 }
 
@@ -182,7 +211,7 @@ impl Cut {
 mod tests {
     use super::*;
     use crate::phone::macros::Macros;
-    use crate::phone::rule::{AcrossForms, Kind, Target, evaluate};
+    use crate::phone::rule::{AcrossForms, Kind, Target, evaluate, evaluate_trigger};
     use std::borrow::Cow;
 
     struct Running<'r>(&'r str);
@@ -244,6 +273,35 @@ mod tests {
             }
         }
         assert!(ways > 5_000, "{ways}");
+    }
+
+    #[test]
+    fn a_comparison_with_a_release_means_the_same_under_both_readings() {
+        let releases = Releases::cisco();
+        let known: Vec<LoadName> = releases.for_model("CP-8841-3PCC").filter_map(|load| load.name.clone()).collect();
+        let plain = |text: &str| text.starts_with("$(SWVER) ");
+        let mut safe = 0;
+        for load in &known {
+            for operator in Operator::ALL {
+                let text = comparison(operator, load, &known);
+                for start in known.iter().filter(|_| !plain(&text)) {
+                    let expected = match operator {
+                        Operator::Equal => start == load,
+                        Operator::NotEqual => start != load,
+                        Operator::Less => start.order() < load.order(),
+                        Operator::LessOrEqual => start.order() <= load.order(),
+                        Operator::Greater => start.order() > load.order(),
+                        Operator::GreaterOrEqual => start.order() >= load.order(),
+                    };
+                    for across in [AcrossForms::Error, AcrossForms::ByParts] {
+                        let verdict = evaluate_trigger(&text, &Running(start.version()), across).verdict;
+                        assert_eq!(verdict, Ok(Some(expected)), "{text} on {start}");
+                        safe += 1;
+                    }
+                }
+            }
+        }
+        assert!(safe > 5_000, "{safe}");
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Deny for Compared {
 impl Compared {
     /// As the phone's language has it: the word forms of operators, which XML needs no escape for, and names delimited (RS
     /// §2, §4). A release is written by whoever knows which load it is.
-    pub fn text(&self, release: impl Fn(usize) -> Option<Version>) -> Option<String> {
+    pub fn text(&self, release: impl Fn(usize, Operator) -> Option<String>) -> Option<String> {
         let quote = if self.kind.is_quoted() { "\"" } else { "" };
         let operand = match &self.operand {
             Side::Variable(name) => format!("{quote}$({name}){quote}"),
@@ -47,7 +47,7 @@ impl Compared {
             Side::Text(text) => format!("\"{}\"", text.replace('$', "$$")),
             Side::Int(number) => number.to_string(),
             Side::Version(version) => version.as_str().to_owned(),
-            Side::Firmware(position) => release(*position)?.as_str().to_owned(),
+            Side::Firmware(position) => return release(*position, self.operator),
         };
         Some(format!("{quote}$({}){quote} {} {operand}", self.subject, self.operator.word()))
     }

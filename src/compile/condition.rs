@@ -6,7 +6,7 @@ use super::clash::{Clash, clash};
 use super::comparison::Compared;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
-use crate::phone::rule::Version;
+use crate::phone::rule::Operator;
 
 /// A condition as phones can be given it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,11 +44,12 @@ impl Compiler<'_> {
         Some(Alternatives { all, nested: normal.is_nested() })
     }
 
-    /// A conjunction in the phone's language, without parentheses; nothing when a release in it has no load.
+    /// A conjunction in the phone's language, without parentheses; nothing when a release in it has no load. `release`
+    /// writes the comparison of the phone's version with a declared release.
     pub(super) fn phone_text(
         &self,
         Conjunction(comparisons): &Conjunction<Compared>,
-        release: &impl Fn(usize) -> Option<Version>,
+        release: &impl Fn(usize, Operator) -> Option<String>,
     ) -> Option<String> {
         if comparisons.is_empty() {
             return Some(String::new());
@@ -98,11 +99,6 @@ impl Compiler<'_> {
         {
             self.report(finding("always").because("whatever the phone's variables are"));
         }
-    }
-
-    /// The load that a declared release is: no release is compiled yet, and each declaration has that finding.
-    pub(super) fn release(&self, _: usize) -> Option<Version> {
-        None
     }
 }
 

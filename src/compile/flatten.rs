@@ -371,7 +371,9 @@ impl Compiler<'_> {
             name + part + &index.map(|index| format!("[{index}]")).unwrap_or_default()
         });
         let Some(parameter) = self.catalogue.parameter(&family) else {
-            self.unknown_parameter(&family, &written, span);
+            if self.settled.insert(span) {
+                self.unknown_parameter(&family, &written, span);
+            }
             return None;
         };
         for ((number, span), (low, high)) in indexes.iter().zip(parameter.ranges()) {
@@ -385,7 +387,7 @@ impl Compiler<'_> {
         Some((parameter, indexes.into_iter().map(|(number, _)| number).collect(), written))
     }
 
-    fn unknown_parameter(&mut self, family: &str, written: &str, span: Span) {
+    pub(super) fn unknown_parameter(&mut self, family: &str, written: &str, span: Span) {
         if let Some(meant) = self.catalogue.written(written).filter(|meant| meant != written) {
             let finding = Diagnostic::new(Code::P0205, span, format!("`{written}` is the element, not the parameter"))
                 .because("an index is written in brackets, so that its range can be checked");

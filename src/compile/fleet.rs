@@ -130,8 +130,8 @@ impl Compiler<'_> {
         let registers = self.keys(&mut profiles, &channels, &sources);
         let rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
-        let mut derived = self.derived(fleet, &rules, &server);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
+        let mut derived = self.derived(fleet, &rules, &server, &models);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         let mut rules = rules;
         rules.extend(Self::upgrade_rule(&derived));

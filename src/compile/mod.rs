@@ -23,6 +23,7 @@ mod settings;
 mod share;
 mod stories;
 mod trigger;
+mod typed;
 mod unused;
 mod upgrade;
 
@@ -32,6 +33,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::Catalogue;
+use std::collections::HashSet;
 
 /// What a compilation is told besides the program.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
         findings: Vec::new(),
         sound: Vec::new(),
         targets: on_model::Targets::new(),
+        settled: HashSet::new(),
         loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -77,6 +80,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
     compiler.servers();
     compiler.networks();
     compiler.zones();
+    compiler.assignments();
     compiler.firmware();
     compiler.fleets();
     compiler.capacity();
@@ -92,6 +96,8 @@ struct Compiler<'c> {
     sound: Vec<bool>,
     /// What the phones of the fleet at hand are to run.
     targets: on_model::Targets,
+    /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
+    settled: HashSet<Span>,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
     plan: Plan,

@@ -21,6 +21,7 @@ impl Compiler<'_> {
         for part in parts {
             match part {
                 TextPart::Text(text) => self.path_text(text, expr.span, &mut template),
+                TextPart::Hole(hole) if self.is_faulty(hole) => return None,
                 TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
                     for piece in self.pieces(hole, &[], columns)? {
                         if piece.is_secret() {

@@ -40,6 +40,9 @@ impl Compiler<'_> {
         let mut settings = Settings::default();
         let mut places: HashMap<&str, (usize, Span)> = HashMap::new();
         for assigned in list {
+            if self.settled.contains(&assigned.span) {
+                continue;
+            }
             self.fits_models(assigned, rows, columns.phones);
             let (values, seed) = match &assigned.act {
                 Act::Set(values) => (values.as_slice(), false),
@@ -163,6 +166,9 @@ impl Compiler<'_> {
             }
             time => {
                 let expr = values.iter().find(|value| time_of(value) == time)?;
+                if self.is_faulty(expr) {
+                    return None;
+                }
                 let when = crate::language::when(time);
                 let finding = Diagnostic::new(Code::P0401, expr.span, "this value is not known when the file is made")
                     .because(format!("it is known {when} only"));
@@ -274,7 +280,7 @@ impl Compiler<'_> {
     }
 
     /// The value for one phone, on the wire; findings name the phone.
-    fn value_for(
+    pub(super) fn value_for(
         &mut self,
         assigned: &Assigned,
         values: &[Expr],

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::flatten::{Walk, included};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Block, StatementKind};
-use crate::language::{At, Phones, Program};
+use crate::language::{At, Comparison, Condition, Fleet, Operand, Phones, Program, Resync, Step};
 
 impl Compiler<'_> {
     pub(super) fn unused(&mut self) {
@@ -30,7 +30,13 @@ impl Compiler<'_> {
             let after = program.firmware.iter().any(|other| other.after.iter().any(uses));
             let upgrades = program.fleets.iter().filter_map(|fleet| fleet.upgrade.as_ref());
             let mut to = upgrades.flat_map(|at| [Some(&at.value.to), at.value.floor.as_ref()]).flatten();
-            if !after && !to.any(uses) {
+            let mut compared = program.fleets.iter().flat_map(conditions).flat_map(|condition| condition.leaves());
+            let mut expected = program.tests.iter().flat_map(|test| &test.steps);
+            if !after
+                && !to.any(uses)
+                && !compared.any(|leaf| matches!(leaf.operand.value, Operand::Firmware(at) if at == position))
+                && !expected.any(|step| matches!(&step.value, Step::ExpectRelease(_, at) if uses(at)))
+            {
                 self.never("firmware", &firmware.name, "no fleet goes to it, and nothing comes after it");
             }
         }
@@ -51,6 +57,16 @@ impl Compiler<'_> {
         let new = self.findings.split_off(before);
         self.findings.extend(new.into_iter().filter(of_names));
     }
+}
+
+/// What a fleet has its phones evaluate.
+fn conditions(fleet: &Fleet) -> Vec<&Condition<Comparison>> {
+    let resync = fleet.resync.iter().filter_map(|at| match &at.value {
+        Resync::OnlyWhen(condition) => Some(&condition.value),
+        _ => None,
+    });
+    let upgrade = fleet.upgrade.iter().filter_map(|at| at.value.when.as_ref()).map(|condition| &condition.value);
+    resync.chain(upgrade).collect()
 }
 
 /// Whether a body includes the profile at a position.

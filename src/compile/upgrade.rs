@@ -1,13 +1,13 @@
 //! `upgrade`: Upgrade_Rule and what goes with it (PB §20, RS §8), for each model of a fleet.
 
 use super::Compiler;
-use super::chain::{Alternative, NoWay, alternatives, chain};
+use super::chain::{Alternative, NoWay, alternatives, chain, comparison};
 use super::loads::{Loads, loads};
 use super::options::authority;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::{At, Fleet, Upgrade, Value};
+use crate::language::{At, Conjunction, Fleet, Upgrade, Value};
 use crate::phone::macros::Macros;
-use crate::phone::rule::{AcrossForms, Kind, evaluate};
+use crate::phone::rule::{AcrossForms, Kind, Operator, evaluate};
 use crate::plan::{Piece, RuleText, Setting, SettingValue, Template, Upgrade as Planned};
 use crate::platform::{LoadName, Releases};
 use std::borrow::Cow;
@@ -34,10 +34,10 @@ impl Compiler<'_> {
         self.offered(upgrade.fetch.server.or(fleet.server)?, scheme, upgrade.fetch.scheme.span);
         let directory = upgrade.fetch.path.value.trim_end_matches('/');
         let folder = authority(&server, scheme, server.port(scheme).unwrap_or(scheme.default_port())) + directory;
-        if let Some(condition) = &upgrade.when {
-            let finding = Diagnostic::new(Code::P0107, condition.span, "this version does not compile conditions here");
-            self.report(finding);
-        }
+        let when = match &upgrade.when {
+            Some(condition) => self.alternatives(condition)?.all,
+            None => vec![Conjunction(Vec::new())],
+        };
         let mut rules = Vec::new();
         let mut floors = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
@@ -52,7 +52,9 @@ impl Compiler<'_> {
             };
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
             let known = self.older(&model, &steps);
-            let all = alternatives(&steps, &known);
+            let release = |position: usize, operator| self.compared_with(position, operator, &model);
+            let conditions: Vec<String> = when.iter().filter_map(|one| self.phone_text(one, &release)).collect();
+            let all = guarded(&alternatives(&steps, &known), &conditions);
             needed.extend(all.iter().map(|one| one.load.file().to_owned()));
             let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
             rules.push((*position, rule(&all, &folder), target));
@@ -65,6 +67,7 @@ impl Compiler<'_> {
         let place = upgrade.to.span;
         self.emit(
             "Upgrade_Rule",
+            &[],
             by_model(rules.into_iter().map(|(position, text, _)| (position, text)).collect()),
             place,
             settings,
@@ -75,7 +78,7 @@ impl Compiler<'_> {
             self.derive("Upgrade_Error_Retry_Delay", &Value::List(waits), retry.span, settings);
         }
         if let Some(floor) = upgrade.floor.as_ref().filter(|_| !floors.is_empty()) {
-            self.emit("Downgrade_Rev_Limit", by_model(floors), floor.span, settings);
+            self.emit("Downgrade_Rev_Limit", &[], by_model(floors), floor.span, settings);
         }
         Some(Planned {
             server: upgrade.fetch.server.or(fleet.server)?,
@@ -86,10 +89,17 @@ impl Compiler<'_> {
     }
 
     /// A derived setting whose text is made here.
-    fn emit(&mut self, name: &str, text: Template, span: Span, settings: &mut Vec<Setting>) {
-        let Some(parameter) = self.catalogue.parameter(name) else { return };
+    pub(super) fn emit(
+        &mut self,
+        family: &str,
+        indexes: &[u32],
+        text: Template,
+        span: Span,
+        settings: &mut Vec<Setting>,
+    ) {
+        let Some(parameter) = self.catalogue.parameter(family) else { return };
         settings.push(Setting {
-            element: parameter.element(&[]),
+            element: parameter.element(indexes),
             value: SettingValue::Set(text),
             user: None,
             overrides: false,
@@ -167,6 +177,15 @@ impl Compiler<'_> {
         }
     }
 
+    /// How a phone of the model compares its version with a release of the program; nothing where that has no load for it.
+    pub(super) fn compared_with(&self, release: usize, operator: Operator, model: &str) -> Option<String> {
+        let load = self.loads.get(release)?.for_model(model)?;
+        let library = Releases::cisco().for_model(model).filter_map(|load| load.name.clone());
+        let own = self.loads.iter().filter_map(|loads| loads.for_model(model).cloned());
+        let known: Vec<LoadName> = library.chain(own).collect();
+        Some(comparison(operator, load, &known))
+    }
+
     /// The plan's own rule, for people and tools.
     pub(super) fn upgrade_rule(settings: &[Setting]) -> Option<RuleText> {
         let rule = settings.iter().find(|setting| setting.element == "Upgrade_Rule")?;
@@ -182,8 +201,25 @@ struct Running<'r>(&'r str);
 
 impl Macros for Running<'_> {
     fn value(&self, name: &str) -> Option<Cow<'_, str>> {
-        (name == "SWVER").then(|| self.0.into())
+        // What else a condition asks for is a number, or a text of any kind.
+        Some(match name {
+            "SWVER" => self.0.into(),
+            "HWVER" => "1.0.0".into(),
+            _ => "0".into(),
+        })
     }
+}
+
+/// Each alternative under each condition: alternatives are the phone's `or`. What is empty always holds.
+fn guarded(all: &[Alternative], conditions: &[String]) -> Vec<Alternative> {
+    let under = |one: &Alternative, condition: &String| {
+        let conditions = Some(condition.clone()).filter(|condition| !condition.is_empty());
+        Alternative {
+            comparisons: conditions.into_iter().chain(one.comparisons.clone()).collect(),
+            load: one.load.clone(),
+        }
+    };
+    all.iter().flat_map(|one| conditions.iter().map(move |condition| under(one, condition))).collect()
 }
 
 fn rule(all: &[Alternative], folder: &str) -> String {
@@ -192,7 +228,7 @@ fn rule(all: &[Alternative], folder: &str) -> String {
 }
 
 /// One text where all models have the same, else one for each.
-fn by_model(texts: Vec<(u16, String)>) -> Template {
+pub(super) fn by_model(texts: Vec<(u16, String)>) -> Template {
     let mut template = Template::default();
     match texts.first() {
         Some((_, first)) if texts.iter().all(|(_, text)| text == first) => template.push(Piece::Text(first.clone())),

@@ -28,19 +28,34 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         let place = span.start as usize;
         items.get(&span.file).is_some_and(|items| items.iter().any(|(from, to)| (*from..*to).contains(&place)))
     };
-    let words: HashSet<&str> = lines.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
-    findings.retain(|finding| {
-        finding.breaks
-            || !(lines.contains(&line(finding.span()))
-                || matches!(finding.code, Code::P0212 | Code::P0904)
-                    && finding.labels.iter().any(|label| in_item(label.span))
-                || finding.code == Code::P0201 && words.contains(sources.slice(finding.span())))
-    });
+    let said: HashSet<&str> = lines.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    // A declaration that lost its first line may be the one that is missed, whatever its name was.
+    let heads = lines.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
+    let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    let follows = |finding: &Diagnostic| match finding.code {
+        Code::P0212 | Code::P0904 => finding.labels.iter().any(|label| in_item(label.span)),
+        Code::P0201 => {
+            let kind = finding.message.split(' ').nth(1).unwrap_or_default();
+            said.contains(sources.slice(finding.span())) || heads.contains(kind)
+        }
+        Code::P0211 => said.contains(sources.slice(finding.span())),
+        // Not everything that could use it was read.
+        Code::P0204 => true,
+        _ => false,
+    };
+    findings.retain(|finding| finding.breaks || !(lines.contains(&line(finding.span())) || follows(finding)));
+}
+
+fn begins(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+fn nth(text: &str, line: usize) -> &str {
+    text.lines().nth(line.saturating_sub(1)).unwrap_or_default()
 }
 
 /// The declaration round a place: from the line that begins with a word to the next such line.
 fn item(text: &str, at: usize) -> (usize, usize) {
-    let begins = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
     let (mut start, mut from) = (0, 0);
     for line in text.split_inclusive('\n') {
         if begins(line) {
@@ -56,8 +71,7 @@ fn item(text: &str, at: usize) -> (usize, usize) {
 
 /// The words of a line, from 1.
 fn words(text: &str, line: usize) -> impl Iterator<Item = &str> {
-    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+    nth(text, line).split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

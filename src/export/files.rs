@@ -25,11 +25,15 @@ pub fn ambiguous(served: &Served) -> Option<String> {
     clash.map(|(one, _)| one.1.clone())
 }
 
+/// The plan alone. It holds references to secrets and never their text, so it is written without them.
+pub fn plan_file(plan: &Plan) -> Exported {
+    Exported { path: "plan.json".into(), bytes: serde_json::to_vec_pretty(plan).unwrap_or_default() }
+}
+
 /// Every file, in a stable order. `emit` is called once for each, so that nothing is held but one.
 pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
     let plan = served.plan();
-    let document = serde_json::to_vec_pretty(plan).unwrap_or_default();
-    emit(Exported { path: "plan.json".into(), bytes: document })?;
+    emit(plan_file(plan))?;
     let mut wire = Vec::new();
     for (server, path, file) in served.all_paths() {
         let Some(server) = plan.servers.get(server) else { continue };

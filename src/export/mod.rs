@@ -3,4 +3,4 @@
 mod files;
 mod zone;
 
-pub use files::{Exported, ambiguous, files};
+pub use files::{Exported, ambiguous, files, plan_file};

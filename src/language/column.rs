@@ -14,6 +14,8 @@ pub struct PhoneColumn {
     pub ty: ColumnType,
     /// Where it is declared, or first given.
     pub span: Span,
+    /// `T?`: some phones may have none, and the program knows.
+    pub optional: bool,
     pub cells: Cells,
 }
 

@@ -74,13 +74,14 @@ fn lines(text: &str) -> Vec<Line<'_>> {
 
 /// Two blanks a level. Brackets that open on one line make one level, whatever their number.
 fn indent(lines: &mut [Line<'_>]) {
-    // For each open bracket, the line it stands on.
-    let mut open: Vec<usize> = Vec::new();
+    // For each open bracket, the line it stands on, and whether items stand in it, each at its own place.
+    let mut open: Vec<(usize, bool)> = Vec::new();
     let (mut goes_on, mut in_parameter) = (false, false);
     let mut before_is_open = false;
     for (number, line) in lines.iter_mut().enumerate() {
         let closes = line.words.iter().take_while(|word| word.kind == TokenKind::Close).count();
-        let mut levels: Vec<usize> = open.iter().take(open.len().saturating_sub(closes)).copied().collect();
+        let mut levels: Vec<usize> =
+            open.iter().take(open.len().saturating_sub(closes)).map(|(line, _)| *line).collect();
         levels.dedup();
         let first = line.words.first();
         let attribute = in_parameter && levels.is_empty() && first.is_some_and(|word| is_attribute(word.text));
@@ -98,15 +99,17 @@ fn indent(lines: &mut [Line<'_>]) {
         }
         for word in &line.words {
             match word.kind {
-                TokenKind::Open => open.push(number),
+                TokenKind::Open => open.push((number, word.text != "{")),
                 TokenKind::Close => drop(open.pop()),
                 _ => {}
             }
         }
         let last = line.words.iter().rev().find(|word| word.kind != TokenKind::Comment);
-        let inside = open.last().is_some_and(|opened| *opened == number);
+        let inside = open.last().is_some_and(|(opened, _)| *opened == number);
+        let item = open.last().is_some_and(|(_, items)| *items);
         if let Some(last) = last {
-            goes_on = !inside && last.kind == TokenKind::Symbol && !matches!(last.text, "?");
+            let ends_item = item && last.text == ",";
+            goes_on = !inside && !ends_item && last.kind == TokenKind::Symbol && !matches!(last.text, "?");
             before_is_open = last.kind == TokenKind::Open;
         }
     }
@@ -125,7 +128,8 @@ impl Line<'_> {
                 (.., TokenKind::Comment, _) => word.gap.max(1),
                 (_, "(" | "[", ..) | (.., ")" | "]" | "," | "?") => 0,
                 (TokenKind::Open | TokenKind::Close, ..) if word.gap == 0 && word.text == "(" => 0,
-                (.., "(" | "[") | (_, "]", ..) if word.gap == 0 => 0,
+                (_, "=", ..) => word.gap.max(1),
+                (.., "(" | "[" | ".") | (_, "]" | ".", ..) if word.gap == 0 => 0,
                 (_, "..", ..) | (.., "..") | (_, "-", ..) => word.gap.min(1),
                 (.., ":") => word.gap,
                 _ => word.gap.max(1),
@@ -232,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn records_and_lists_of_them_are_laid_out_as_blocks_are() {
+        let mess = "let site={ name=\"ams\"  gateway=192.168.50.1 }\nlet sites=[\n{name=\"ams\"  port = 1},\n  {\n name = \"utr\"\n   port = 2 } ,\n]\nlet first = sites[0].name\nfn f( s:{ name:string  gateway : ip } ,n:string? ):string=s.name\n";
+        assert_eq!(
+            lay_out(mess),
+            "let site = { name = \"ams\"  gateway = 192.168.50.1 }\nlet sites = [\n  { name = \"ams\"  port = 1 },\n  {\n    name = \"utr\"\n    port = 2 },\n]\nlet first = sites[0].name\nfn f(s: { name: string  gateway : ip }, n: string?): string = s.name\n"
+        );
+    }
+
+    #[test]
     fn nothing_and_blanks_are_nothing() {
         assert_eq!(lay_out(""), "");
         assert_eq!(lay_out("\n \n\t\n"), "");
@@ -268,6 +281,15 @@ mod tests {
             "profile p {\n",
             "}\n",
             "X[1]",
+            "{ name = \"a\"  port = 1 }",
+            "sites[0].name",
+            "{ name: string }?",
+            "list of",
+            "else",
+            "absent",
+            "let s = {\n",
+            "fn f(s: { a: int }): int = s.a",
+            ".",
             "  ",
             "\t",
         ]);

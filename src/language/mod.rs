@@ -11,7 +11,9 @@ mod program;
 mod read;
 mod settings;
 pub mod syntax;
+pub mod types;
 mod unknown;
+mod unused;
 mod value;
 
 pub use allow::Allows;
@@ -23,5 +25,5 @@ pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, DataFile, check, locate};
 pub use value::{
-    Function, Globals, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
+    Function, Globals, Later, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };

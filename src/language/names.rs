@@ -2,7 +2,7 @@
 
 use super::modules::Modules;
 use super::syntax::tree::*;
-use super::value::{Function, Globals, Scope, SecretPart, SecretText, Time, Value, evaluate, misfit, time_of};
+use super::value::{Function, Globals, SecretPart, SecretText, Time, Value};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
 use std::collections::{BTreeSet, HashMap};
@@ -16,8 +16,14 @@ pub struct Decl {
     pub body: Block,
 }
 
-/// A `let`: its name, the type it states, its value.
-type Let = (Ident, Option<TypeExpr>, Expr);
+/// A `let`.
+#[derive(Debug)]
+pub struct Let {
+    pub name: Ident,
+    /// The type it states.
+    pub ty: Option<TypeExpr>,
+    pub value: Expr,
+}
 
 /// An inventory as declared.
 #[derive(Debug)]
@@ -32,7 +38,11 @@ pub struct InventoryDecl {
 pub struct Names {
     pub sources: SourceMap,
     pub library: Vec<(String, Span)>,
+    /// The secrets; what else belongs here waits for its types.
     pub globals: Globals,
+    pub lets: Vec<Let>,
+    pub functions: Vec<(Ident, Function)>,
+    pub secrets: Vec<Ident>,
     pub servers: Vec<Decl>,
     pub networks: Vec<Decl>,
     pub zones: Vec<Decl>,
@@ -48,8 +58,6 @@ pub struct Names {
 pub fn resolve(modules: Modules) -> Names {
     let mut names =
         Names { sources: modules.sources, library: modules.library, findings: modules.findings, ..Names::default() };
-    let mut lets: Vec<Let> = Vec::new();
-    let mut functions: Vec<(Ident, Function)> = Vec::new();
     let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
     // A module that is used is loaded before what uses it is done; what a reader meets first comes first.
     let mut files = modules.files;
@@ -59,15 +67,11 @@ pub fn resolve(modules: Modules) -> Names {
             ItemKind::Use { .. } => {}
             ItemKind::Let { name, ty, value } => {
                 names.once(&mut seen, "value", &name);
-                lets.push((name, ty, value));
+                names.lets.push(Let { name, ty, value });
             }
             ItemKind::Fn { name, parameters, result, body } => {
                 names.once(&mut seen, "function", &name);
-                if time_of(&body) != Time::Build {
-                    let finding = Diagnostic::new(Code::P0401, body.span, "a function knows its parameters only");
-                    names.findings.push(finding.help("hand the value in: `fn n(x: string): string = …`"));
-                }
-                functions.push((name, Function { parameters, result, body }));
+                names.functions.push((name, Function { parameters, result, body }));
             }
             ItemKind::Secret { name, value } => {
                 names.once(&mut seen, "value", &name);
@@ -81,8 +85,6 @@ pub fn resolve(modules: Modules) -> Names {
             ItemKind::Block { word, heads, body } => names.block(&mut seen, word, heads, body),
         }
     }
-    names.functions(functions);
-    names.values(lets);
     names
 }
 
@@ -170,7 +172,8 @@ impl Names {
                 None
             }
         };
-        self.globals.lets.insert(name.text, value);
+        self.globals.lets.insert(name.text.clone(), value);
+        self.secrets.push(name);
     }
 
     fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
@@ -189,113 +192,10 @@ impl Names {
                 .help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"` in a profile"),
         );
     }
-
-    /// Keeps the functions whose calls end soon. Each costs one and what it calls; what calls itself never ends.
-    fn functions(&mut self, mut waiting: Vec<(Ident, Function)>) {
-        let mut costs: HashMap<String, u64> = HashMap::new();
-        loop {
-            let before = waiting.len();
-            let mut still = Vec::new();
-            let names: Vec<String> = waiting.iter().map(|(name, _)| name.text.clone()).collect();
-            for (name, function) in waiting {
-                let mut called = Vec::new();
-                calls(&function.body, &mut called);
-                if called.iter().any(|other| names.contains(other)) {
-                    still.push((name, function));
-                    continue;
-                }
-                let cost = called
-                    .iter()
-                    .filter_map(|other| costs.get(other))
-                    .fold(1u64, |sum, cost| sum.saturating_add(*cost));
-                if cost > MOST_CALLS {
-                    let finding = Diagnostic::new(Code::P0106, name.span, format!("`{}` calls too much", name.text));
-                    self.findings.push(finding.because(format!("one call of it may make {MOST_CALLS} others")));
-                    self.globals.functions.insert(name.text, None);
-                    continue;
-                }
-                costs.insert(name.text.clone(), cost);
-                self.globals.functions.insert(name.text, Some(function));
-            }
-            if still.len() == before {
-                for (name, _) in still {
-                    let finding = Diagnostic::new(Code::P0203, name.span, format!("`{}` calls itself", name.text));
-                    self.findings.push(finding.because("a function is never recursive, so that every program ends"));
-                    self.globals.functions.insert(name.text, None);
-                }
-                return;
-            }
-            waiting = still;
-        }
-    }
-
-    /// Evaluates each `let` once, whatever the order they stand in; what is left when no more can be is a circle.
-    fn values(&mut self, lets: Vec<Let>) {
-        let places: HashMap<String, usize> =
-            lets.iter().enumerate().map(|(place, (name, ..))| (name.text.clone(), place)).collect();
-        // For each, how many others it waits for, and who waits for it.
-        let mut waits = vec![0usize; lets.len()];
-        let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); lets.len()];
-        for (place, (_, _, expr)) in lets.iter().enumerate() {
-            let mut names = BTreeSet::new();
-            refers_to(expr, &mut names);
-            for other in names.iter().filter_map(|name| places.get(*name)) {
-                if let (Some(count), Some(list)) = (waits.get_mut(place), waiting.get_mut(*other)) {
-                    *count += 1;
-                    list.push(place);
-                }
-            }
-        }
-        // Known by name before they have a value, so that a misspelt one finds its neighbours.
-        self.globals.lets.extend(lets.iter().map(|(name, ..)| (name.text.clone(), None)));
-        let mut ready: Vec<usize> = (0..lets.len()).filter(|place| waits.get(*place) == Some(&0)).collect();
-        while let Some(place) = ready.pop() {
-            if let Some((name, ty, expr)) = lets.get(place) {
-                let value = self.value_of(name, ty.as_ref(), expr);
-                self.globals.lets.insert(name.text.clone(), value);
-            }
-            for other in waiting.get(place).into_iter().flatten() {
-                if let Some(count) = waits.get_mut(*other) {
-                    *count -= 1;
-                    if *count == 0 {
-                        ready.push(*other);
-                    }
-                }
-            }
-        }
-        for ((name, ..), _) in lets.iter().zip(&waits).filter(|(_, count)| **count > 0) {
-            let message = format!("`{}` is defined by way of itself", name.text);
-            self.findings.push(Diagnostic::new(Code::P0203, name.span, message));
-            self.globals.lets.insert(name.text.clone(), None);
-        }
-    }
-
-    fn value_of(&mut self, name: &Ident, ty: Option<&TypeExpr>, expr: &Expr) -> Option<Value> {
-        let value = match time_of(expr) {
-            Time::Build => evaluate(expr, &Scope { globals: &self.globals, locals: &[], phone: None }),
-            time => Err(Some(Box::new(
-                Diagnostic::new(Code::P0401, expr.span, format!("`let {}` is needed at build", name.text))
-                    .because(format!("this is known {} only", when(time))),
-            ))),
-        };
-        match value {
-            Ok(value) => {
-                self.findings.extend(ty.and_then(|ty| misfit(ty, &value, expr.span)));
-                Some(value)
-            }
-            Err(finding) => {
-                self.findings.extend(finding.map(|finding| *finding));
-                None
-            }
-        }
-    }
 }
 
-/// How many calls one call may come to.
-const MOST_CALLS: u64 = 1000;
-
 /// The functions that an expression calls, each as often as it does.
-fn calls(expr: &Expr, into: &mut Vec<String>) {
+pub(super) fn calls(expr: &Expr, into: &mut Vec<String>) {
     match &expr.kind {
         ExprKind::Call(name, arguments) => {
             into.push(name.text.clone());
@@ -313,6 +213,7 @@ fn calls(expr: &Expr, into: &mut Vec<String>) {
             calls(b, into);
         }
         ExprKind::List(items) => items.iter().for_each(|item| calls(item, into)),
+        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| calls(value, into)),
     }
 }
 
@@ -327,7 +228,7 @@ pub fn when(time: Time) -> &'static str {
 }
 
 /// Every name that stands in an expression.
-fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
+pub(super) fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
     match &expr.kind {
         ExprKind::Name(name) => drop(into.insert(name)),
         ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
@@ -342,5 +243,6 @@ fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
             refers_to(b, into);
         }
         ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| refers_to(item, into)),
+        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| refers_to(value, into)),
     }
 }

@@ -135,7 +135,8 @@ pub struct Upgrade {
     pub retry: Option<At<Vec<Wait>>>,
     /// The oldest release that may be installed.
     pub floor: Option<At<usize>>,
-    pub when: Option<Expr>,
+    /// Phones for which it does not hold stay where they are.
+    pub when: Option<At<Condition<Comparison>>>,
 }
 
 /// Where loads lie.
@@ -245,7 +246,13 @@ impl Phones {
             for row in rows {
                 let _ = cells.push(column.cells.get(*row));
             }
-            PhoneColumn { name: column.name.clone(), ty: column.ty.clone(), span: column.span, cells }
+            PhoneColumn {
+                name: column.name.clone(),
+                ty: column.ty.clone(),
+                span: column.span,
+                optional: column.optional,
+                cells,
+            }
         });
         Phones {
             file: self.file.clone(),

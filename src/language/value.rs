@@ -1,10 +1,11 @@
 //! Values, when they are known, and their evaluation.
 
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart, TypeExpr, TypeKind};
+use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart, TypeExpr};
+use super::types::{misfit, written_type};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::{Mac, SecretRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 /// When a value is known, earliest first. A value may be used at its own time or later.
@@ -39,7 +40,11 @@ pub enum Value {
     Prefix(IpAddr, u8),
     Range(Box<Value>, Box<Value>),
     List(Vec<Value>),
+    /// Fields in the order in which they were written.
+    Record(Vec<(String, Value)>),
     Secret(SecretText),
+    /// What a `T?` holds where there is no `T`.
+    Absent,
 }
 
 /// A text with secrets in it, none of them known here.
@@ -74,7 +79,9 @@ impl Value {
             Value::Prefix(..) => "prefix",
             Value::Range(..) => "range",
             Value::List(_) => "list",
+            Value::Record(_) => "record",
             Value::Secret(_) => "secret",
+            Value::Absent => "absent value",
         }
     }
 
@@ -96,7 +103,12 @@ impl Value {
             Value::Ip(address) => address.to_string(),
             Value::Prefix(address, length) => format!("{address}/{length}"),
             Value::Duration(millis) => duration(*millis),
-            Value::Schedule(_) | Value::Range(..) | Value::List(_) | Value::Secret(_) => return None,
+            Value::Schedule(_)
+            | Value::Range(..)
+            | Value::List(_)
+            | Value::Record(_)
+            | Value::Secret(_)
+            | Value::Absent => return None,
         })
     }
 }
@@ -118,6 +130,17 @@ pub struct Globals {
     pub lets: HashMap<String, Option<Value>>,
     /// None for one that has a finding already.
     pub functions: HashMap<String, Option<Function>>,
+    /// Each `let` that is known later than at build; where it is used, what it says is put in its place.
+    pub later: HashMap<String, Later>,
+    /// Expressions that have a finding of the type check already: there is nothing more to say about them.
+    pub faulty: HashSet<Span>,
+}
+
+/// A `let` whose value is not known at build.
+#[derive(Clone, Debug)]
+pub struct Later {
+    pub time: Time,
+    pub value: Expr,
 }
 
 /// `fn n(x: T): T = e`: pure, and never recursive, so that every call ends.
@@ -163,6 +186,7 @@ pub fn time_of(expr: &Expr) -> Time {
         ExprKind::Not(inner) | ExprKind::Minus(inner) => time_of(inner),
         ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => time_of(a).max(time_of(b)),
         ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().map(time_of).max().unwrap_or(Time::Build),
+        ExprKind::Record(fields) => fields.iter().map(|(_, value)| time_of(value)).max().unwrap_or(Time::Build),
     }
 }
 
@@ -173,6 +197,9 @@ const MAX_TEXT: usize = 64 << 10;
 /// has a finding.
 pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
     let fault = |code: Code, span: Span, message: String| Some(Box::new(Diagnostic::new(code, span, message)));
+    if scope.globals.faulty.contains(&expr.span) {
+        return Err(None);
+    }
     match &expr.kind {
         ExprKind::Fault => Err(None),
         ExprKind::Bool(value) => Ok(Value::Bool(*value)),
@@ -194,16 +221,38 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             if let Some((_, value)) = scope.locals.iter().rev().find(|(local, _)| local == name) {
                 return Ok(value.clone());
             }
+            if let Some(later) = scope.globals.later.get(name) {
+                let message = format!("`{name}` is not known here yet");
+                let finding = Diagnostic::new(Code::P0401, expr.span, message);
+                return Err(Some(Box::new(finding.label(later.value.span, "it holds this"))));
+            }
             match scope.globals.lets.get(name) {
                 Some(value) => value.clone().ok_or(None),
                 None => Err(Some(Box::new(super::unknown::name(name, expr.span, scope)))),
             }
         }
-        ExprKind::Field(base, field) if base.as_name() == Some("phone") => match scope.phone {
-            Some(phone) => phone(&field.text)
-                .ok_or_else(|| fault(Code::P0211, field.span, format!("phones here have no `{}`", field.text))),
-            None => Err(fault(Code::P0401, expr.span, "no phone is known here yet".into())),
+        ExprKind::Field(base, field) if base.as_name() == Some("phone") => present(expr, scope)?
+            .ok_or_else(|| fault(Code::P0211, field.span, format!("phones here have no `{}`", field.text))),
+        ExprKind::Field(base, field) if base.as_name() != Some("request") => match evaluate(base, scope)? {
+            Value::Record(fields) => {
+                let found = fields.into_iter().find(|(name, _)| *name == field.text).map(|(_, value)| value);
+                found.ok_or_else(|| fault(Code::P0211, field.span, format!("no field is named `{}`", field.text)))
+            }
+            other => Err(fault(Code::P0301, base.span, format!("{} has no fields", other.with_article()))),
         },
+        ExprKind::Record(fields) => {
+            let field = |(name, value): &(Ident, Expr)| Ok((name.text.clone(), evaluate(value, scope)?));
+            fields.iter().map(field).collect::<Result<_, _>>().map(Value::Record)
+        }
+        ExprKind::Binary(_, Operator::Else, right) => {
+            present(expr, scope)?.ok_or_else(|| fault(Code::P0211, right.span, "this may be absent as well".into()))
+        }
+        ExprKind::Binary(left, operator @ (Operator::Equal | Operator::Unequal), right)
+            if is_absent(left) || is_absent(right) =>
+        {
+            let asked = if is_absent(left) { right } else { left };
+            Ok(Value::Bool(present(asked, scope)?.is_none() == (*operator == Operator::Equal)))
+        }
         ExprKind::Call(name, arguments) if name.text == "derive" => derive(name, arguments, scope),
         ExprKind::Call(name, arguments) => call(name, arguments, scope),
         ExprKind::Field(..) | ExprKind::Index(..) => Err(match super::unknown::dotted(expr, scope) {
@@ -221,11 +270,66 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             Value::Int(number) => Ok(Value::Int(number.wrapping_neg())),
             other => Err(fault(Code::P0301, inner.span, format!("a {} has no negative", other.kind()))),
         },
-        ExprKind::Binary(left, operator, right) => {
-            let (a, b) = (evaluate(left, scope)?, evaluate(right, scope)?);
-            binary(&a, *operator, &b).map_err(|message| fault(Code::P0301, expr.span, message))
+        ExprKind::Binary(..) => operands(expr, scope),
+    }
+}
+
+/// The value of what may be absent; nothing where it is.
+fn present(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Value>, Option<Box<Diagnostic>>> {
+    match &expr.kind {
+        ExprKind::Field(base, field) if base.as_name() == Some("phone") => match scope.phone {
+            Some(phone) => Ok(phone(&field.text)),
+            None => Err(Some(Box::new(Diagnostic::new(Code::P0401, expr.span, "no phone is known here yet")))),
+        },
+        ExprKind::Binary(left, Operator::Else, right) => match present(left, scope)? {
+            Some(value) => Ok(Some(value)),
+            None => present(right, scope),
+        },
+        _ => evaluate(expr, scope).map(|value| Some(value).filter(|value| *value != Value::Absent)),
+    }
+}
+
+/// Whether an operator has rules of its own for its sides.
+pub(super) fn is_special(left: &Expr, operator: Operator, right: &Expr) -> bool {
+    match operator {
+        Operator::Else | Operator::In => true,
+        Operator::Equal | Operator::Unequal => is_absent(left) || is_absent(right),
+        _ => false,
+    }
+}
+
+/// Operands in a row lean to the left as deep as the row is long; they are evaluated one after the other.
+fn operands(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
+    let mut row = Vec::new();
+    let mut first = expr;
+    while let ExprKind::Binary(left, operator, right) = &first.kind
+        && (row.is_empty() || !is_special(left, *operator, right))
+    {
+        row.push((first.span, *operator, &**right));
+        first = left;
+    }
+    let mut value = evaluate(first, scope)?;
+    for (span, operator, right) in row.into_iter().rev() {
+        if scope.globals.faulty.contains(&span) {
+            return Err(None);
+        }
+        // What the left side decides alone the right one may not even have a value for.
+        let decided =
+            matches!((operator, &value), (Operator::Or, Value::Bool(true)) | (Operator::And, Value::Bool(false)));
+        if !decided {
+            let other = evaluate(right, scope)?;
+            let fault = |message| Some(Box::new(Diagnostic::new(Code::P0301, span, message)));
+            value = binary(&value, operator, &other).map_err(fault)?;
         }
     }
+    Ok(value)
+}
+
+/// The word that asks whether there is a value: `phone.room == absent`.
+pub(super) const ABSENT: &str = "absent";
+
+fn is_absent(expr: &Expr) -> bool {
+    expr.as_name() == Some(ABSENT)
 }
 
 /// A string with its holes filled; one secret in it makes the whole a secret.
@@ -277,36 +381,6 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
     Ok(Value::Secret(SecretText { parts, labelled }))
 }
 
-/// The finding for a value that is not of the type that its `let` states.
-pub(super) fn misfit(ty: &TypeExpr, value: &Value, span: Span) -> Option<Diagnostic> {
-    let (stated, fits) = match &ty.kind {
-        TypeKind::OneOf(words) => {
-            let fits = matches!(value, Value::Text(text) if words.contains(text));
-            (format!("one of {}", words.join(", ")), fits)
-        }
-        TypeKind::List(_) => ("list".to_owned(), matches!(value, Value::List(_))),
-        TypeKind::Name(name) | TypeKind::Call(name, _) => {
-            let fits = match name.as_str() {
-                "port" => matches!(value, Value::Int(0..=65535)),
-                "host" | "url" | "path" | "model" | "version" | "digits" => matches!(value, Value::Text(_)),
-                "schedule" => matches!(value, Value::Schedule(_) | Value::Duration(_)),
-                "secret" => matches!(value, Value::Secret(_)),
-                known @ ("bool" | "int" | "decimal" | "duration" | "time" | "string" | "mac" | "ip" | "prefix") => {
-                    value.kind() == known
-                }
-                unknown => {
-                    return Some(Diagnostic::new(Code::P0201, ty.span, format!("unknown type `{unknown}`")));
-                }
-            };
-            (name.clone(), fits)
-        }
-    };
-    (!fits).then(|| {
-        Diagnostic::new(Code::P0301, span, format!("this is a {}, not a {stated}", value.kind()))
-            .label(ty.span, "the type is stated here")
-    })
-}
-
 /// A call of a function of the program.
 fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
     let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
@@ -321,15 +395,22 @@ fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Op
         return fault(Diagnostic::new(Code::P0301, name.span, message));
     }
     let mut locals = Vec::with_capacity(arguments.len());
-    for ((parameter, ty), argument) in function.parameters.iter().zip(arguments) {
-        let value = evaluate(argument, scope)?;
-        if let Some(finding) = misfit(ty, &value, argument.span) {
+    for ((parameter, written), argument) in function.parameters.iter().zip(arguments) {
+        // Types that cannot be read have their finding at the declaration.
+        let ty = written_type(written).map_err(|_| None)?;
+        let value = match present(argument, scope)? {
+            Some(value) => value,
+            None if written.optional => Value::Absent,
+            None => return Err(None),
+        };
+        if let Some(finding) = misfit(&ty, written.span, &value, argument.span) {
             return fault(finding);
         }
         locals.push((parameter.text.clone(), value));
     }
     let value = evaluate(&function.body, &Scope { globals: scope.globals, locals: &locals, phone: None })?;
-    match misfit(&function.result, &value, function.body.span) {
+    let result = written_type(&function.result).map_err(|_| None)?;
+    match misfit(&result, function.result.span, &value, function.body.span) {
         Some(finding) => fault(finding),
         None => Ok(value),
     }

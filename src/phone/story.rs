@@ -79,7 +79,7 @@ pub enum Expectation {
         compare: Compare,
         value: String,
     },
-    /// Resyncs that ended well. Passes that follow each other because the rules changed are one resync.
+    /// Resyncs that ended, well or not: how the last one did is asked for by `LastResync`. Passes that follow each other because the rules changed are one resync.
     Resyncs {
         compare: Compare,
         count: u64,
@@ -275,9 +275,11 @@ impl Play {
                 };
                 (compare.holds(order), actual.to_owned())
             }
-            Expectation::Resyncs { compare, count: expected } => {
-                count(*compare, *expected, self.events(|event| matches!(event, Event::Resync(Resync::Done { .. }))))
-            }
+            Expectation::Resyncs { compare, count: expected } => count(
+                *compare,
+                *expected,
+                self.events(|event| matches!(event, Event::Resync(Resync::Done { .. } | Resync::Failed { .. }))),
+            ),
             Expectation::LastResync(ended) => {
                 let last = self.timeline.entries.iter().rev().find_map(|entry| match &entry.event {
                     Event::Resync(Resync::Done { .. }) => Some((Ended::Success, "success".to_owned())),

@@ -182,6 +182,7 @@ impl ParameterType {
             TypeKind::Name(name) => (name, &[]),
             TypeKind::Call(name, arguments) => (name, arguments),
             TypeKind::List(_) => ("list", &[]),
+            TypeKind::Record(_) => ("record", &[]),
         };
         let ranges: Vec<(&str, &str)> = arguments
             .iter()

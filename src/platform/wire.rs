@@ -136,7 +136,7 @@ fn numbers(value: &Value) -> Option<String> {
 }
 
 /// How a value of the type is written.
-fn expected_form(ty: &ParameterType) -> &'static str {
+pub(super) fn expected_form(ty: &ParameterType) -> &'static str {
     match ty {
         ParameterType::Bool => "written `yes` or `no`",
         ParameterType::Int(_) | ParameterType::Port(..) => "written as a bare number, such as `16`",

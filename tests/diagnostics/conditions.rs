@@ -15,7 +15,10 @@ fn resync(body: &str) -> Planned {
 let lab = no
 let words = ["x", "y"]
 server prov {{ address 192.168.50.10  http {{ port 80 }} }}
-profile account {{ fetch http "/$MA.xml" }}
+profile account {{
+  fetch http "/$MA.xml"
+  if lab and "x" in words {{ GPP_B = "x" }}
+}}
 fleet desks {{
   server prov  profiles account
   resync {{

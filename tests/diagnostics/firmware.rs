@@ -180,3 +180,37 @@ fn an_upgrade_that_is_switched_off() {
     assert!(off("no").contains(&Code::P0710));
     assert!(!off("yes").contains(&Code::P0710));
 }
+
+#[test]
+fn an_upgrade_under_a_condition_has_an_alternative_for_each_way_it_holds() {
+    let upgrade = "to new  fetch http \"/firmware\"  when $A == \"pilot\" or ($UPGTMR > 1h and $PRVST != 0)";
+    let planned = program("firmware new { release \"11.3(7)\" }", upgrade, DESK);
+    assert_eq!(codes(&planned), []);
+    let rule = rule(&planned, 1);
+    let all: Vec<&str> = rule.split(" | ").collect();
+    assert!(all[0].starts_with("(\"$(A)\" eq \"pilot\" and $(SWVER:8:6)MPP-0 lt 11-3-7MPP-0)? http"), "{rule}");
+    assert!(all[1].starts_with("($(UPGTMR) gt 3600 and $(PRVST) ne 0 and $(SWVER:8:6)MPP-0 lt"), "{rule}");
+    assert_eq!(
+        codes(&program("firmware new { release \"11.3(7)\" }", &upgrade.replace("$UPGTMR", "$UPTIME"), DESK)),
+        [Code::P0208]
+    );
+}
+
+#[test]
+fn a_trigger_that_asks_for_a_release_asks_for_each_models_load() {
+    let phones = "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-8845-3PCC\" }\n  resync { only when $SWVER < new }";
+    let planned = program("firmware new { release \"11.3(7)\" }", TO_NEW, phones);
+    assert_eq!(codes(&planned), []);
+    let served = planned.served().expect("a plan");
+    let trigger = |last: u8| {
+        let phone = served.phone(Mac::new([0, 0x0e, 8, 0xab, 0xcd, last])).expect("a phone");
+        let mut xml = Vec::new();
+        served.render_xml(served.files_of(phone).pop().expect("a file"), &mut xml);
+        String::from_utf8(xml).expect("ASCII")
+    };
+    assert!(trigger(1).contains(">$(SWVER:8:6)MPP-0 lt 11-3-7MPP-0</Resync_Trigger_1>"), "{}", trigger(1));
+    assert!(trigger(2).contains(">$(SWVER:11:6)MPP-0 lt 11-3-7MPP-0</Resync_Trigger_1>"), "{}", trigger(2));
+    let missing = "firmware new { release \"11.3(7)\" }\nfirmware other { load \"sip78xx.11-3-7MPP0001-417.loads\" for \"CP-7841-3PCC\" }";
+    let planned = program(missing, TO_NEW, &phones.replace("< new", "< other"));
+    assert_eq!(codes(&planned), [Code::P0701]);
+}

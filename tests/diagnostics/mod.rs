@@ -8,6 +8,7 @@ mod firmware;
 mod newcomers;
 mod places;
 mod sharp;
+mod types;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;

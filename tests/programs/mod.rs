@@ -12,7 +12,11 @@ pub const PROGRAMS: [&str; 5] =
 /// Where a project lies.
 pub fn folder(name: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    if name == "quickstart" { root.join("examples/quickstart") } else { root.join("tests/programs").join(name) }
+    if matches!(name, "quickstart" | "acme") {
+        root.join("examples").join(name)
+    } else {
+        root.join("tests/programs").join(name)
+    }
 }
 
 fn text(name: &str) -> String {
@@ -67,9 +71,28 @@ fn every_folder_is_a_test() {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     let mut named = PROGRAMS.map(str::to_owned).to_vec();
+    named.push("acme".to_owned());
     found.sort();
     named.sort();
     assert_eq!(found, named);
+}
+
+/// The large example uses what this version says something about: https, and a name outside ASCII.
+#[test]
+fn acme_compiles_and_passes_its_own_tests() {
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/acme");
+    let document = prov(["check", "--format", "json", project]).ok().json();
+    let codes: Vec<&str> = document["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
+    assert_eq!(codes, ["P0306", "P0306", "P0107"], "{document}");
+    prov(["fmt", "--check", project]).ok();
+    let report = prov(["test", "--format", "json", project]).ok().json();
+    assert_eq!((report["summary"]["passed"].as_u64(), report["summary"]["failed"].as_u64()), (Some(2), Some(0)));
+    plan("acme");
 }
 
 #[test]

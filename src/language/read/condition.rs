@@ -3,6 +3,7 @@
 use super::super::condition::{Comparison, Condition, Operand};
 use super::super::program::At;
 use super::super::syntax::tree::{Expr, ExprKind, Operator};
+use super::super::types::Inliner;
 use super::super::value::{Time, Value, time_of};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,7 +12,10 @@ use crate::phone::rule;
 impl Reader<'_> {
     /// The condition that an expression states, or nothing when it has a finding.
     pub(super) fn condition(&mut self, expr: &Expr) -> Option<At<Condition<Comparison>>> {
-        self.part(expr).map(|value| At { value, span: expr.span })
+        // A condition may have been given a name.
+        let mut written = expr.clone();
+        Inliner::new(&self.globals.later).expr(&mut written);
+        self.part(&written).map(|value| At { value, span: expr.span })
     }
 
     fn part(&mut self, expr: &Expr) -> Option<Condition<Comparison>> {

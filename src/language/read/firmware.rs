@@ -93,7 +93,7 @@ impl Reader<'_> {
                 ("when", _) => {
                     self.once(&when, &setting);
                     self.surplus(&setting, 1);
-                    when = setting.expr(0).cloned();
+                    when = setting.expr(0).and_then(|expr| self.condition(expr));
                 }
                 (word, _) => {
                     let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));

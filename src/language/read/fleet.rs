@@ -4,6 +4,7 @@ use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
 use super::super::syntax::tree::{Block, Expr};
+use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -149,6 +150,13 @@ impl Reader<'_> {
 
     /// The phones for which a condition holds.
     fn filtered(&mut self, all: &Phones, condition: &Expr) -> Phones {
+        let kinds = PhoneTypes::of(all);
+        if !self.types.filter(condition, &Place::new(&kinds)) {
+            return Phones::default();
+        }
+        let mut condition = condition.clone();
+        Inliner::new(&self.globals.later).expr(&mut condition);
+        let condition = &condition;
         let mut rows = Vec::new();
         for row in 0..all.macs.len() {
             let lookup = |name: &str| all.value(name, row);

@@ -19,7 +19,8 @@ use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
-use super::value::{Globals, Scope, Value, evaluate};
+use super::types::{Checker, PhoneTypes, Place, Type, check_bodies};
+use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
 
@@ -29,6 +30,8 @@ pub struct Checked {
     pub sources: SourceMap,
     pub library: Vec<(String, Span)>,
     pub program: Program,
+    /// The types of what each assignment of a profile sets, by the assignment's place.
+    pub assigned: HashMap<Span, Vec<Type>>,
     pub findings: Vec<Diagnostic>,
     /// The data files that were read.
     pub data: Vec<DataFile>,
@@ -36,6 +39,9 @@ pub struct Checked {
 
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
+    names.unused();
+    let mut types = Checker::default();
+    types.declarations(&mut names);
     let mut program = Program { globals: std::mem::take(&mut names.globals), ..Program::default() };
     let mut reader = Reader {
         globals: &program.globals,
@@ -46,6 +52,7 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         sources: &names.sources,
         inventories: index_by(names.inventories.iter().map(|inventory| &inventory.name)),
         files,
+        types,
         findings: std::mem::take(&mut names.findings),
         data: Vec::new(),
     };
@@ -56,8 +63,10 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
-    let (findings, data) = (reader.findings, reader.data);
-    Checked { sources: names.sources, library: names.library, program, findings, data }
+    let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
+    let (more, assigned) = check_bodies(types, &mut program);
+    findings.extend(more);
+    Checked { sources: names.sources, library: names.library, program, assigned, findings, data }
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {
@@ -82,6 +91,7 @@ struct Reader<'r> {
     firmware: HashMap<String, usize>,
     sources: &'r SourceMap,
     files: &'r dyn Files,
+    types: Checker,
     findings: Vec<Diagnostic>,
     data: Vec<DataFile>,
 }
@@ -97,6 +107,10 @@ impl Reader<'_> {
 
     /// A value that must be known at build.
     fn value(&mut self, expr: &Expr) -> Option<Value> {
+        let phones = PhoneTypes::unknown();
+        if !self.types.sound(expr, &Place::new(&phones), Time::Build, "what stands here is needed at build") {
+            return None;
+        }
         match evaluate(expr, &Scope { globals: self.globals, locals: &[], phone: None }) {
             Ok(value) => Some(value),
             Err(finding) => {

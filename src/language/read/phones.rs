@@ -123,6 +123,7 @@ impl Reader<'_> {
                 name: name.text.clone(),
                 ty: ty.clone(),
                 span: name.span,
+                optional: false,
                 cells: Cells::default(),
             });
             phones.columns.len() - 1

@@ -203,7 +203,7 @@ impl<'i> Builder<'i> {
                     .flat_map(|kind| match kind {
                         TypeKind::OneOf(words) => words,
                         TypeKind::Name(name) | TypeKind::Call(name, _) => vec![name],
-                        TypeKind::List(_) => Vec::new(),
+                        TypeKind::List(_) | TypeKind::Record(_) => Vec::new(),
                     })
                     .collect(),
             )
@@ -235,6 +235,14 @@ impl<'i> Builder<'i> {
                     }
                 }
                 TypeKind::Call(name, arguments)
+            }
+            Rule::type_record => {
+                let fields = pair.into_inner().filter(|part| part.as_rule() == Rule::type_field);
+                let field = |field: Pair<'i>| {
+                    let mut parts = field.into_inner();
+                    Some((self.ident(&parts.next()?), self.type_expr(parts.last()?)?))
+                };
+                TypeKind::Record(fields.filter_map(field).collect())
             }
             Rule::type_list => {
                 let mut parts: Vec<Pair<'i>> = pair.into_inner().collect();

@@ -19,7 +19,7 @@ impl<'i> Builder<'i> {
         if pair.clone().into_inner().filter(|part| part.as_rule() == Rule::operand).nth(MOST_OPERANDS).is_some() {
             return self.too_long(&pair, format!("the limit is {MOST_OPERANDS} operands in a row"));
         }
-        for part in pair.into_inner() {
+        for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::operand => operands.push(self.operand(part)),
                 Rule::operator => {
@@ -35,7 +35,20 @@ impl<'i> Builder<'i> {
         while !operators.is_empty() {
             reduce(&mut operands, &mut operators);
         }
-        operands.pop().unwrap_or(Expr { kind: ExprKind::Fault, span: Default::default() })
+        match operands.pop() {
+            Some(made) if made.is_too_deep() => {
+                let span = self.span(&pair);
+                let within = |fault: &Diagnostic| {
+                    fault.code == Code::P0106 && (span.start..span.end).contains(&fault.span().start)
+                };
+                match self.faults.iter().any(within) {
+                    true => Expr { kind: ExprKind::Fault, span },
+                    false => self.too_long(&pair, "it nests too deep".to_owned()),
+                }
+            }
+            Some(made) => made,
+            None => Expr { kind: ExprKind::Fault, span: Default::default() },
+        }
     }
 
     fn operand(&mut self, pair: Pair<'i>) -> Expr {
@@ -127,6 +140,17 @@ impl<'i> Builder<'i> {
             Rule::list => {
                 let items: Vec<Pair<'i>> = pair.into_inner().filter(|pair| pair.as_rule() == Rule::expr).collect();
                 ExprKind::List(items.into_iter().map(|pair| self.expr(pair)).collect())
+            }
+            Rule::record => {
+                let fields: Vec<Pair<'i>> = pair.into_inner().filter(|part| part.as_rule() == Rule::field).collect();
+                let mut all = Vec::with_capacity(fields.len());
+                for field in fields {
+                    let mut parts = field.into_inner();
+                    let name = parts.next().map(|name| self.ident(&name));
+                    let value = parts.last().map(|value| self.expr(value));
+                    all.extend(name.zip(value));
+                }
+                ExprKind::Record(all)
             }
             _ => ExprKind::Fault,
         };

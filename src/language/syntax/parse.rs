@@ -20,16 +20,6 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             .help("keep phones in an inventory: `inventory desks from \"desks.csv\" { … }`");
         return (File::default(), vec![fault]);
     }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.len() > MAX_LINE_BYTES {
-            let fault = Diagnostic::new(Code::P0106, Span::new(file, start, start), "this line is too long")
-                .because(format!("the limit for a line of source text is {} KiB", MAX_LINE_BYTES >> 10))
-                .help("divide the list over lines: it goes on inside of brackets, and after a comma");
-            return (File::default(), one_a_line(vec![fault], text));
-        }
-        start += line.len();
-    }
     let (tokens, lexical) = lexis::tokens(file, text);
     let mut faults = slips::in_tokens(file, text, &tokens);
     // Nesting without end, or a block without end, would only confuse the grammar.
@@ -37,6 +27,16 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     faults.extend(lexical);
     if endless {
         return (File::default(), one_a_line(faults, text));
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.len() > MAX_LINE_BYTES {
+            let fault = Diagnostic::new(Code::P0106, Span::new(file, start, start), "this line is too long")
+                .because(format!("the limit for a line of source text is {} KiB", MAX_LINE_BYTES >> 10))
+                .help("divide the list over lines: it goes on inside of brackets, and after a comma");
+            return (File::default(), vec![fault.breaks()]);
+        }
+        start += line.len();
     }
     let mut builder = build::Builder::new(file);
     let tree = match Grammar::parse(Rule::file, text) {
@@ -53,7 +53,28 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             File::default()
         }
     };
+    first_of_unbalanced(&mut faults, text);
     (tree, one_a_line(faults, text))
+}
+
+/// A bracket that closes nothing ends the declaration that it stands in too late: the declaration had been closed before,
+/// and what is wrong from there on follows from the first fault in it.
+fn first_of_unbalanced(faults: &mut Vec<Diagnostic>, text: &str) {
+    let closers: Vec<usize> =
+        faults.iter().filter(|fault| is_surplus(fault)).map(|fault| fault.span().start as usize).collect();
+    for closer in closers {
+        let before = text.get(..closer).unwrap_or_default();
+        let starts = |line: &&str| Grammar::parse(Rule::top_word, line).is_ok();
+        let item = before.split_inclusive('\n').rev().find(starts);
+        let start = item.map_or(0, |line| line.as_ptr() as usize - text.as_ptr() as usize);
+        let inside = |fault: &Diagnostic| (start..=closer).contains(&(fault.span().start as usize));
+        let first = faults.iter().filter(|fault| inside(fault)).map(Diagnostic::span).min();
+        faults.retain(|fault| !inside(fault) || Some(fault.span()) == first);
+    }
+}
+
+fn is_surplus(fault: &Diagnostic) -> bool {
+    fault.labels.iter().any(|label| label.text == lexis::NOTHING_OPEN)
 }
 
 /// One finding for each line, the first that was made: a line that cannot be read is mended, and read again.
@@ -84,13 +105,11 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
         }
     };
     let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
-    let surplus = |fault: &Diagnostic| fault.labels.iter().any(|label| label.text == lexis::NOTHING_OPEN);
-    if faults.iter().any(|fault| inside(fault) && !surplus(fault)) {
+    if faults.iter().any(|fault| inside(fault) && !is_surplus(fault)) {
         return;
     }
     let first = faults.iter().filter(|fault| inside(fault)).map(|fault| fault.span().start).min();
     if first.is_none_or(|first| finding.span().start < first) {
-        faults.retain(|fault| !inside(fault));
         faults.push(finding);
     }
 }

@@ -107,6 +107,8 @@ pub enum TypeKind {
     Call(String, Vec<TypeArg>),
     OneOf(Vec<String>),
     List(Box<TypeKind>),
+    /// `{ name: string  gateway: ip }`.
+    Record(Vec<(Ident, TypeExpr)>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -212,6 +214,8 @@ pub enum ExprKind {
     Minus(Box<Expr>),
     Binary(Box<Expr>, Operator, Box<Expr>),
     List(Vec<Expr>),
+    /// `{ name = "ams"  gateway = 192.168.50.1 }`.
+    Record(Vec<(Ident, Expr)>),
     /// Something that already has a finding; it silences what would follow from it.
     Fault,
 }
@@ -224,6 +228,8 @@ pub enum TextPart {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
+    /// `a else b`: `b` where there is no `a`.
+    Else,
     Or,
     And,
     In,
@@ -242,7 +248,8 @@ pub enum Operator {
 }
 
 impl Operator {
-    pub const ALL: [(Operator, &'static str, u8); 15] = [
+    pub const ALL: [(Operator, &'static str, u8); 16] = [
+        (Operator::Else, "else", 0),
         (Operator::Or, "or", 1),
         (Operator::And, "and", 2),
         (Operator::In, "in", 3),
@@ -274,7 +281,44 @@ impl Operator {
     }
 }
 
+/// An expression may nest as deep as this, and with the operands that stand in a row as deep as that: what walks a tree
+/// goes as deep.
+const MOST_NESTED: usize = 200;
+const MOST_DEPTH: usize = 1024;
+
 impl Expr {
+    /// Whether an expression goes deeper than what walks it should.
+    pub fn is_too_deep(&self) -> bool {
+        let (depth, nested) = self.depth();
+        depth > MOST_DEPTH || nested > MOST_NESTED
+    }
+
+    /// The levels below and with this one; and the same with operands in a row counted as one.
+    fn depth(&self) -> (usize, usize) {
+        let deepest = |items: &mut dyn Iterator<Item = &Expr>| {
+            items.map(Expr::depth).fold((0, 0), |(depth, nested), (a, b)| (depth.max(a), nested.max(b)))
+        };
+        let (depth, nested) = match &self.kind {
+            ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {
+                (0, 0)
+            }
+            ExprKind::Text(texts) => deepest(&mut texts.iter().filter_map(|text| match text {
+                TextPart::Text(_) => None,
+                TextPart::Hole(hole) => Some(hole),
+            })),
+            ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Minus(inner) => inner.depth(),
+            ExprKind::Binary(one, _, other) => {
+                let ((left, row), (right, nested)) = (one.depth(), other.depth());
+                let row = if matches!(one.kind, ExprKind::Binary(..)) { row.saturating_sub(1) } else { row };
+                (left.max(right), row.max(nested))
+            }
+            ExprKind::Index(one, other) => deepest(&mut [&**one, &**other].into_iter()),
+            ExprKind::Call(_, items) | ExprKind::List(items) => deepest(&mut items.iter()),
+            ExprKind::Record(fields) => deepest(&mut fields.iter().map(|(_, value)| value)),
+        };
+        (depth + 1, nested + 1)
+    }
+
     /// The word, if the expression is a bare name.
     pub fn as_name(&self) -> Option<&str> {
         match &self.kind {

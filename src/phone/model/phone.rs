@@ -321,6 +321,8 @@ impl Phone {
                     self.tell(Event::Resync(Resync::Held));
                 }
                 self.rest(Some(Wait { held: true, ..Wait::resync(self.now + HELD_RETRY, cause) }));
+                // Triggers hold resyncs, not upgrades: those are looked at whenever the phone is idle (RS §8).
+                self.consider_upgrade();
             }
             // RS §15: a syntax error is taken for a failed resync, class C.
             Err(reason) => self.end_failed(reason, Class::C),

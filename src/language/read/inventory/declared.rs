@@ -97,8 +97,8 @@ impl Reader<'_> {
             }
             TypeKind::Call(name, _) => return self.no_type(decl, name),
             TypeKind::OneOf(words) => ColumnType::OneOf(words.clone()),
-            TypeKind::List(_) => {
-                self.not_yet(decl.ty.span, "columns of lists");
+            TypeKind::List(_) | TypeKind::Record(_) => {
+                self.not_yet(decl.ty.span, "columns of lists and records");
                 return None;
             }
         };

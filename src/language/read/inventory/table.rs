@@ -112,6 +112,7 @@ impl Table {
                 name: column.name.clone(),
                 ty: column.ty.clone(),
                 span: column.span,
+                optional: column.optional,
                 cells: Cells::default(),
             });
         }
@@ -449,6 +450,7 @@ impl Table {
                 name: column.name.clone(),
                 ty: column.ty.clone(),
                 span: column.span,
+                optional: column.optional,
             })
             .collect();
         let mut kept = HashSet::new();

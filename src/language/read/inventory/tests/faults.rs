@@ -256,7 +256,7 @@ fn declarations() {
         ("  a : mac\n  b : mac", "P0212: inventory `desks` names no phone"),
         ("  mac : string\n  hw : mac", "P0301: column `mac` is the phone's hardware address"),
         ("  mac : mac?", "P0301: every phone has its own hardware address"),
-        ("  mac : mac\n  pin : list of string", "P0107: this version does not compile columns of lists"),
+        ("  mac : mac\n  pin : list of string", "P0107: this version does not compile columns of lists and records"),
         ("  mac : mac\n  pin : strnig", "P0201: unknown type `strnig`"),
         ("  mac : mac\n  pin : int(1..4)", "P0201: unknown type `int`"),
         ("  mac : mac\n  pin : digits(5..3)", "P0301: `digits` takes how many digits"),

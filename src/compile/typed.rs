@@ -1,0 +1,168 @@
+//! What profiles assign, against the catalogue and without a phone: a mistake shows also in a branch that no phone takes, in
+//! a profile that no fleet fetches, and where there are no phones at all.
+
+use super::Compiler;
+use super::flatten::{Act, Assigned};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::syntax::literal::Literal;
+use crate::language::syntax::tree::{Block, Expr, ExprKind, Statement, StatementKind, Target, TargetKind, TextPart};
+use crate::language::types::Type;
+use crate::language::{Phones, Time, time_of};
+use crate::platform::{Misfit, Parameter, refuses};
+use std::sync::Arc;
+
+impl Compiler<'_> {
+    /// Looks at every assignment of the program once.
+    pub(super) fn assignments(&mut self) {
+        let checked = self.checked;
+        for profile in &checked.program.profiles {
+            self.assignments_in(&profile.body, &mut Vec::new());
+        }
+    }
+
+    /// Whether an expression has a finding of the type check.
+    pub(super) fn is_faulty(&self, expr: &Expr) -> bool {
+        self.checked.program.globals.faulty.contains(&expr.span)
+    }
+
+    fn assignments_in(&mut self, block: &Block, locals: &mut Vec<String>) {
+        for statement in &block.statements {
+            match &statement.kind {
+                StatementKind::If { branches, otherwise } => {
+                    let blocks = branches.iter().map(|(_, block)| block).chain(otherwise);
+                    blocks.for_each(|block| self.assignments_in(block, locals));
+                }
+                StatementKind::For { variable, body, .. } => {
+                    locals.push(variable.text.clone());
+                    self.assignments_in(body, locals);
+                    locals.pop();
+                }
+                StatementKind::Match { arms, otherwise, .. } => {
+                    let blocks = arms.iter().map(|(_, block)| block).chain(otherwise);
+                    blocks.for_each(|block| self.assignments_in(block, locals));
+                }
+                StatementKind::Ownership { target, .. } => drop(self.assigned_to(target)),
+                StatementKind::Assign { target, values, .. } => self.assigns(statement, target, values, locals),
+                StatementKind::Setting { .. } | StatementKind::Expect { .. } => {}
+            }
+        }
+    }
+
+    /// The parameter that a target means; none when it has a finding, or is none of the catalogue's.
+    fn assigned_to(&mut self, target: &Target) -> Option<Arc<Parameter>> {
+        let TargetKind::Name(parts) = &target.kind else { return None };
+        let family = parts
+            .iter()
+            .fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
+        if let Some(parameter) = self.catalogue.parameter(&family) {
+            return self.within(parts, &parameter, target).then_some(parameter);
+        }
+        if self.settled.insert(target.span) {
+            let written = self.checked.sources.slice(target.span).to_owned();
+            self.unknown_parameter(&family, &written, target.span);
+        }
+        None
+    }
+
+    /// Whether each index that is written as a number is one of the parameter's.
+    fn within(&mut self, parts: &[(String, Option<Expr>)], parameter: &Parameter, target: &Target) -> bool {
+        let indexes = parts.iter().filter_map(|(_, index)| index.as_ref());
+        let mut sound = true;
+        for (index, (low, high)) in indexes.zip(parameter.ranges()) {
+            if let ExprKind::Literal(Literal::Int(number)) = index.kind
+                && !(i64::from(low)..=i64::from(high)).contains(&number)
+            {
+                let written = self.checked.sources.slice(target.span);
+                let finding = Diagnostic::new(Code::P0207, index.span, format!("`{written}` does not exist"));
+                self.report(finding.because(format!("the index runs from {low} to {high}")));
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    fn assigns(&mut self, statement: &Statement, target: &Target, values: &[Expr], locals: &[String]) {
+        let checked = self.checked;
+        let parameter = match &target.kind {
+            TargetKind::Name(_) => match self.assigned_to(target) {
+                Some(parameter) => Some(parameter),
+                None => return,
+            },
+            TargetKind::Text(_) => None,
+            TargetKind::Number(_) | TargetKind::Macro(_) => return,
+        };
+        let Some(types) = checked.assigned.get(&statement.span) else { return };
+        if values.iter().any(|value| self.is_faulty(value)) {
+            return;
+        }
+        let assigned = Assigned {
+            element: String::new(),
+            written: self.checked.sources.slice(target.span).to_owned(),
+            parameter,
+            indexes: Vec::new(),
+            act: Act::Set(Vec::new()),
+            access: None,
+            overrides: false,
+            locals: Vec::new(),
+            span: statement.span,
+        };
+        let open = !types.contains(&Type::Secret) && !types.contains(&Type::Any);
+        let known = |value: &Expr| time_of(value) == Time::Build && !names_any(value, locals);
+        if open && literal_indexes(target) && values.iter().all(known) {
+            let before = self.findings.len();
+            if self.value_for(&assigned, values, &Phones::default(), None).is_none() && self.findings.len() > before {
+                self.settled.insert(statement.span);
+            }
+            return;
+        }
+        let ty = match types.as_slice() {
+            [one] => one.clone(),
+            many => {
+                let first = many.first().cloned().unwrap_or(Type::Any);
+                let items = many.iter().try_fold(first, |all, ty| all.or(ty)).unwrap_or(Type::Any);
+                Type::List(Box::new(items))
+            }
+        };
+        let misfit = match &assigned.parameter {
+            Some(parameter) => refuses(parameter, &ty),
+            None if ty.has_text() || ty == Type::Secret => None,
+            None => {
+                let why = format!("this is {}", ty.with_article());
+                Some(Misfit::new(Code::P0301, "takes a text", why))
+            }
+        };
+        if let Some(misfit) = misfit {
+            self.settled.insert(statement.span);
+            self.misfit(&assigned, values, misfit, "", None);
+        }
+    }
+}
+
+/// Whether the name of the parameter is whole without a phone, so that it can be told.
+fn literal_indexes(target: &Target) -> bool {
+    match &target.kind {
+        TargetKind::Name(parts) => parts
+            .iter()
+            .filter_map(|(_, index)| index.as_ref())
+            .all(|index| matches!(index.kind, ExprKind::Literal(Literal::Int(_)))),
+        _ => true,
+    }
+}
+
+/// Whether an expression speaks of one of these names.
+fn names_any(expr: &Expr, names: &[String]) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => names.contains(name),
+        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => false,
+        ExprKind::Text(parts) => parts.iter().any(|part| match part {
+            TextPart::Text(_) => false,
+            TextPart::Hole(hole) => names_any(hole, names),
+        }),
+        ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Minus(inner) => names_any(inner, names),
+        ExprKind::Index(one, other) | ExprKind::Binary(one, _, other) => {
+            names_any(one, names) || names_any(other, names)
+        }
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| names_any(item, names)),
+        ExprKind::Record(fields) => fields.iter().any(|(_, value)| names_any(value, names)),
+    }
+}

@@ -1,0 +1,98 @@
+//! The arms of a `match`: each is one that the value can be, none stands twice, and together they leave nothing out.
+
+use super::super::syntax::literal::Literal;
+use super::super::syntax::tree::{Block, Expr, ExprKind};
+use super::Checker;
+use super::fit::Comparison;
+use super::kind::Type;
+use super::operator::never;
+use super::place::Place;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use std::collections::HashMap;
+
+impl Checker {
+    pub(super) fn arms(
+        &mut self,
+        value: &Expr,
+        arms: &[(Vec<Expr>, Block)],
+        has_else: bool,
+        whole: Span,
+        place: &Place<'_>,
+    ) {
+        let matched = self.of_file(value, place).ty;
+        let told = self.findings.len();
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut sound = true;
+        for pattern in arms.iter().flat_map(|(patterns, _)| patterns) {
+            let ty = self.of_file(pattern, place).ty;
+            sound = sound && ty != Type::Any;
+            match matched.compared_with(&ty) {
+                Comparison::Sound => {}
+                Comparison::Never { word, why } => {
+                    let finding = never(value, pattern, &matched, &word, &why);
+                    self.wrong(value, finding);
+                    sound = false;
+                }
+                Comparison::Unlike => {
+                    let message = format!("{} is no {matched}", ty.with_article());
+                    let finding = Diagnostic::new(Code::P0301, pattern.span, message)
+                        .because("an arm is compared with what is matched")
+                        .label(value.span, format!("this is {}", matched.with_article()));
+                    self.wrong(value, finding);
+                    sound = false;
+                }
+            }
+            let Some(written) = constant(pattern) else { continue };
+            if let Some(first) = seen.insert(written.clone(), pattern.span) {
+                let finding = Diagnostic::new(Code::P0202, pattern.span, format!("`{written}` has an arm already"))
+                    .because("this one is never taken")
+                    .label(first, "the first one is")
+                    .help("remove one of them");
+                self.wrong(value, finding);
+            }
+        }
+        if has_else || matched == Type::Any || !sound || self.findings.len() > told {
+            return;
+        }
+        let all: Option<Vec<String>> = match &matched {
+            Type::Bool => Some(vec!["`yes`".to_owned(), "`no`".to_owned()]),
+            Type::OneOf(words) => Some(words.iter().map(|word| format!("\"{word}\"")).collect()),
+            Type::Word(word) => Some(vec![format!("\"{word}\"")]),
+            _ => None,
+        };
+        let finding = match all {
+            Some(all) => {
+                let missing: Vec<&str> =
+                    all.iter().map(String::as_str).filter(|word| !seen.contains_key(word.trim_matches('`'))).collect();
+                if missing.is_empty() {
+                    return;
+                }
+                Diagnostic::new(Code::P0303, whole_word(whole), format!("no arm takes {}", missing.join(", ")))
+                    .label(value.span, "this may be so")
+                    .help("add an arm, or `else { }`")
+            }
+            None => Diagnostic::new(Code::P0303, whole_word(whole), "these arms leave something out")
+                .label(value.span, format!("this is {}, of which there are many", matched.with_article()))
+                .help("add `else { }`: what holds for all others"),
+        };
+        self.wrong(value, finding);
+    }
+}
+
+/// The word `match` at the head of the statement.
+fn whole_word(statement: Span) -> Span {
+    Span { end: statement.start + 5, ..statement }
+}
+
+/// A pattern that is one value, as it is written.
+fn constant(pattern: &Expr) -> Option<String> {
+    match &pattern.kind {
+        ExprKind::Bool(value) => Some(if *value { "yes" } else { "no" }.to_owned()),
+        ExprKind::Text(_) => pattern.as_text().map(|text| format!("\"{text}\"")),
+        ExprKind::Literal(literal) => Some(match literal {
+            Literal::Int(number) => number.to_string(),
+            other => format!("{other:?}"),
+        }),
+        _ => None,
+    }
+}

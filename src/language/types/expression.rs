@@ -1,0 +1,243 @@
+//! The type and time of an expression, by its form.
+
+use super::super::syntax::literal::Literal;
+use super::super::syntax::tree::{Expr, ExprKind, Ident, TextPart};
+use super::super::value::{ABSENT, Time};
+use super::kind::Type;
+use super::known::Typed;
+use super::place::{Place, remembered};
+use super::{Checker, request};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Checker {
+    /// What an expression holds; what it holds may be absent.
+    pub(super) fn expression(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        match &expr.kind {
+            ExprKind::Fault => Typed::any(),
+            ExprKind::Bool(_) => Typed::build(Type::Bool),
+            ExprKind::Literal(literal) => Typed::build(of_literal(literal)),
+            ExprKind::Text(parts) => self.text(expr, parts, place),
+            ExprKind::Macro(_) => Typed::since(Type::Any, Time::OnPhone, expr.span),
+            ExprKind::Name(name) => self.name(expr, name, place),
+            ExprKind::Call(name, arguments) => self.call(expr, name, arguments, place),
+            ExprKind::Field(base, field) => self.field(expr, base, field, place),
+            ExprKind::Index(base, index) => {
+                let (base, index) = (self.needed(base, place), self.needed(index, place));
+                let _ = Typed::made_of(Type::Any, [&base, &index]);
+                let finding = Diagnostic::new(Code::P0107, expr.span, "this version takes no item of a list by number");
+                self.wrong(expr, finding.help("`for x in list { … }` goes through all of them"))
+            }
+            ExprKind::Not(inner) => {
+                let typed = self.needed(inner, place);
+                match typed.ty {
+                    Type::Any | Type::Bool | Type::Condition => typed,
+                    ref other => {
+                        let message = format!("`not` takes a bool, this is {}", other.with_article());
+                        self.wrong(inner, Diagnostic::new(Code::P0301, inner.span, message))
+                    }
+                }
+            }
+            ExprKind::Minus(inner) => {
+                let typed = self.needed(inner, place);
+                match typed.ty {
+                    Type::Any | Type::Int => typed,
+                    Type::Port => typed.with(Type::Int),
+                    ref other => {
+                        let message = format!("{} has no negative", other.with_article());
+                        self.wrong(inner, Diagnostic::new(Code::P0301, inner.span, message))
+                    }
+                }
+            }
+            ExprKind::Binary(..) => self.binary(expr, place),
+            ExprKind::List(items) => self.list(items, place),
+            ExprKind::Record(fields) => self.record(fields, place),
+        }
+    }
+
+    /// What an expression holds where there has to be something.
+    pub(super) fn needed(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let typed = self.expression(expr, place);
+        match typed.ty {
+            Type::Optional(_) => {
+                let name = remembered(expr).unwrap_or_else(|| "this".into());
+                let shown = if name == "this" { name.clone() } else { format!("`{name}`") };
+                let finding = Diagnostic::new(Code::P0301, expr.span, format!("{shown} may be absent"))
+                    .because(format!("this is a `{}`, and a value is needed here", typed.ty))
+                    .help(format!("`{name} else …` gives a value for then; `if {name} != absent {{ … }}` asks first"));
+                self.wrong(expr, finding)
+            }
+            _ => typed,
+        }
+    }
+
+    fn text(&mut self, expr: &Expr, parts: &[TextPart], place: &Place<'_>) -> Typed {
+        if let Some(text) = expr.as_text() {
+            return Typed::build(Type::Word(text));
+        }
+        let mut made = Typed::build(Type::String);
+        for part in parts {
+            let TextPart::Hole(hole) = part else { continue };
+            let typed = self.needed(hole, place);
+            made.known_with(&typed);
+            match typed.ty {
+                Type::Secret => made.ty = Type::Secret,
+                Type::Schedule | Type::Range(_) | Type::List(_) | Type::Record(_) => {
+                    let message = format!("{} has no one text", typed.ty.with_article());
+                    self.wrong(hole, Diagnostic::new(Code::P0301, hole.span, message));
+                }
+                _ => {}
+            }
+        }
+        made
+    }
+
+    fn name(&mut self, expr: &Expr, name: &str, place: &Place<'_>) -> Typed {
+        let local = place.locals.iter().rev().find(|(local, _)| local == name).map(|(_, typed)| typed);
+        if let Some(typed) = local.or_else(|| self.lets.get(name)) {
+            let typed = typed.clone().seen_at(expr.span);
+            return match typed.ty {
+                Type::Optional(ref inner) if place.present.iter().any(|known| known == name) => {
+                    let inner = (**inner).clone();
+                    typed.with(inner)
+                }
+                _ => typed,
+            };
+        }
+        let finding = match name {
+            "phone" => Diagnostic::new(Code::P0301, expr.span, "`phone` is no value itself")
+                .help("its columns are: `phone.mac`, `phone.model` …"),
+            "request" => Diagnostic::new(Code::P0301, expr.span, "`request` is no value itself")
+                .because(format!("what is known of one is {}", known_of_requests())),
+            ABSENT => Diagnostic::new(Code::P0301, expr.span, "`absent` is no value")
+                .because("it asks whether there is one")
+                .help("write `if phone.room != absent { … }`"),
+            _ => Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`")).did_you_mean(
+                name,
+                self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str),
+            ),
+        };
+        self.wrong(expr, finding)
+    }
+
+    fn field(&mut self, expr: &Expr, base: &Expr, field: &Ident, place: &Place<'_>) -> Typed {
+        let shadowed = |name: &str| place.locals.iter().any(|(local, _)| local == name);
+        if base.as_name() == Some("phone") && !shadowed("phone") {
+            return self.column(expr, field, place);
+        }
+        if let Some(path) = remembered(expr)
+            && let Some(name) = path.strip_prefix("request.")
+            && !shadowed("request")
+        {
+            return self.of_request(expr, field, name);
+        }
+        let typed = self.needed(base, place);
+        let found = match &typed.ty {
+            Type::Any => Some(Type::Any),
+            Type::Record(_) => typed.ty.field(&field.text).cloned(),
+            other => {
+                let message = format!("{} has no fields", other.with_article());
+                return self.wrong(expr, Diagnostic::new(Code::P0301, base.span, message));
+            }
+        };
+        match found {
+            Some(ty) => typed.with(ty),
+            None => {
+                let Type::Record(fields) = &typed.ty else { return Typed::any() };
+                let known: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+                let finding = Diagnostic::new(Code::P0211, field.span, format!("no field is named `{}`", field.text))
+                    .because(format!("its fields are {}", known.join(", ")))
+                    .did_you_mean(&field.text, known.iter().copied());
+                self.wrong(expr, finding)
+            }
+        }
+    }
+
+    /// `phone.NAME`.
+    fn column(&mut self, expr: &Expr, field: &Ident, place: &Place<'_>) -> Typed {
+        let ty = match place.phones.column(&field.text) {
+            Ok(Type::Optional(inner)) if remembered(expr).is_some_and(|path| place.present.contains(&path)) => *inner,
+            Ok(ty) => ty,
+            Err(known) => {
+                let known: Vec<&str> = std::iter::once("mac").chain(known).collect();
+                let finding = Diagnostic::new(Code::P0211, field.span, format!("phones here have no `{}`", field.text))
+                    .because(format!("their columns are {}", known.join(", ")))
+                    .did_you_mean(&field.text, known.iter().copied());
+                self.wrong(expr, finding);
+                Type::Any
+            }
+        };
+        Typed::since(ty, Time::Phone, expr.span)
+    }
+
+    /// `request.NAME`.
+    fn of_request(&mut self, expr: &Expr, field: &Ident, name: &str) -> Typed {
+        if let Some(ty) = request::value(name) {
+            return Typed::since(ty, Time::Request, expr.span);
+        }
+        let finding = if request::leads_on(name) {
+            Diagnostic::new(Code::P0301, expr.span, format!("`request.{name}` is no value itself"))
+        } else {
+            Diagnostic::new(Code::P0211, field.span, format!("nothing known of a request is called `{name}`"))
+                .did_you_mean(name, request::VALUES.iter().map(|(known, _)| *known))
+        };
+        self.wrong(expr, finding.because(format!("what is known of one is {}", known_of_requests())))
+    }
+
+    fn list(&mut self, items: &[Expr], place: &Place<'_>) -> Typed {
+        let mut made = Typed::build(Type::Any);
+        let mut all: Option<Type> = None;
+        for item in items {
+            let typed = self.needed(item, place);
+            made.known_with(&typed);
+            all = match all {
+                None => Some(typed.ty),
+                Some(known) => match known.or(&typed.ty) {
+                    Some(both) => Some(both),
+                    None => {
+                        let message = format!("{} in a list of {known}", typed.ty.with_article());
+                        let finding = Diagnostic::new(Code::P0301, item.span, message);
+                        self.wrong(item, finding.because("what a list holds is of one type"));
+                        Some(Type::Any)
+                    }
+                },
+            };
+        }
+        made.with(Type::List(Box::new(all.unwrap_or(Type::Any))))
+    }
+
+    fn record(&mut self, fields: &[(Ident, Expr)], place: &Place<'_>) -> Typed {
+        let mut made = Typed::build(Type::Any);
+        let mut all: Vec<(String, Type)> = Vec::with_capacity(fields.len());
+        for (position, (name, value)) in fields.iter().enumerate() {
+            let typed = self.needed(value, place);
+            made.known_with(&typed);
+            let first = fields.iter().take(position).find(|(other, _)| other.text == name.text);
+            if let Some((first, _)) = first {
+                let finding = Diagnostic::new(Code::P0202, name.span, format!("`{}` is given twice", name.text))
+                    .because("given again here")
+                    .label(first.span, "first given here");
+                self.wrong(value, finding);
+                continue;
+            }
+            all.push((name.text.clone(), typed.ty));
+        }
+        made.with(Type::Record(all))
+    }
+}
+
+fn known_of_requests() -> String {
+    let names: Vec<String> = request::VALUES.iter().map(|(name, _)| format!("`request.{name}`")).collect();
+    names.join(", ")
+}
+
+fn of_literal(literal: &Literal) -> Type {
+    match literal {
+        Literal::Int(_) => Type::Int,
+        Literal::Decimal(_) => Type::Decimal,
+        Literal::Duration(_) => Type::Duration,
+        Literal::Time(_) => Type::Time,
+        Literal::Mac(_) => Type::Mac,
+        Literal::Ip(_) => Type::Ip,
+        Literal::Prefix(..) => Type::Prefix,
+    }
+}

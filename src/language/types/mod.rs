@@ -1,0 +1,105 @@
+//! The static check: every expression of a program has a type and a time, found once and without a phone at hand, so that
+//! a mistake shows also in a branch that no phone takes. Types are in `kind`, `fit` and `annotation`; times and their ways
+//! in `known`; the rules for expressions in `expression`, `operator` and `call`; those for statements in `body` and `arms`.
+
+mod annotation;
+mod arms;
+mod body;
+mod call;
+mod declarations;
+mod expression;
+mod fit;
+mod held;
+mod inline;
+mod kind;
+mod known;
+mod operator;
+mod place;
+mod program;
+pub mod request;
+
+#[cfg(test)]
+mod tests;
+
+pub use annotation::read as written_type;
+pub use fit::{Comparison, Fit};
+pub use held::misfit;
+pub use inline::Inliner;
+pub use kind::Type;
+pub use known::Typed;
+pub use place::{PhoneTypes, Place};
+pub use program::check as check_bodies;
+
+use super::names::Let;
+use super::syntax::tree::{Expr, Ident};
+use super::value::Time;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use std::collections::{HashMap, HashSet};
+
+/// What is found out about the program's expressions.
+#[derive(Debug, Default)]
+pub struct Checker {
+    /// What each `let` and `secret` holds.
+    lets: HashMap<String, Typed>,
+    /// None for one that has a finding already.
+    functions: HashMap<String, Option<Signature>>,
+    findings: Vec<Diagnostic>,
+    /// Expressions that have a finding.
+    faulty: HashSet<Span>,
+    /// The types of what each assignment of a profile sets, by the assignment's place.
+    assigned: HashMap<Span, Vec<Type>>,
+    told: HashSet<(Code, Span)>,
+    /// Each `let` that is not known at build, in an order in which each comes after what it uses.
+    later: Vec<Let>,
+}
+
+/// What a function takes and gives.
+#[derive(Clone, Debug)]
+struct Signature {
+    parameters: Vec<(Ident, Type)>,
+    result: Type,
+    /// Where the result's type is written.
+    stated: Span,
+}
+
+impl Checker {
+    /// A finding, told once however often its expression is looked at.
+    fn report(&mut self, finding: Diagnostic) {
+        if self.told.insert((finding.code, finding.span())) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// A finding that says all there is to say about an expression.
+    fn wrong(&mut self, expr: &Expr, finding: Diagnostic) -> Typed {
+        self.faulty.insert(expr.span);
+        self.report(finding);
+        Typed::any()
+    }
+
+    /// Checks an expression whose value is needed at a time; `false` when it has a finding.
+    pub fn sound(&mut self, expr: &Expr, place: &Place<'_>, latest: Time, why: &str) -> bool {
+        let before = self.faulty.len();
+        let told = self.findings.len();
+        self.known_by(expr, place, latest, why);
+        self.faulty.len() == before && self.findings.len() == told
+    }
+
+    /// The type of an expression whose value is needed at a time.
+    fn known_by(&mut self, expr: &Expr, place: &Place<'_>, latest: Time, why: &str) -> Typed {
+        let typed = self.needed(expr, place);
+        match typed.too_late(latest, why) {
+            Some(finding) => self.wrong(expr, finding),
+            None => typed,
+        }
+    }
+
+    pub fn take_findings(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.findings)
+    }
+
+    /// What was found out, for those who go on with the program.
+    pub fn finish(self) -> (HashSet<Span>, HashMap<Span, Vec<Type>>, Vec<Diagnostic>) {
+        (self.faulty, self.assigned, self.findings)
+    }
+}

@@ -1,0 +1,182 @@
+//! What operators go between, and what they give.
+
+use super::super::syntax::tree::{Expr, ExprKind, Operator};
+use super::super::value::{ABSENT, Time, is_special};
+use super::Checker;
+use super::fit::Comparison;
+use super::kind::Type;
+use super::known::Typed;
+use super::place::{Place, remembered};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Checker {
+    /// Operands in a row lean to the left as deep as the row is long; they are gone through one after the other.
+    pub(super) fn binary(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let mut row: Vec<(&Expr, &Expr, Operator, &Expr)> = Vec::new();
+        let mut first = expr;
+        while let ExprKind::Binary(left, operator, right) = &first.kind
+            && !is_special(left, *operator, right)
+        {
+            row.push((first, left, *operator, right));
+            first = left;
+        }
+        if row.is_empty() {
+            return match &expr.kind {
+                ExprKind::Binary(left, Operator::Else, right) => self.otherwise(left, right, place),
+                ExprKind::Binary(left, Operator::In, right) => self.membership(expr, left, right, place),
+                ExprKind::Binary(left, _, right) => {
+                    self.asked(if right.as_name() == Some(ABSENT) { left } else { right }, place)
+                }
+                _ => Typed::any(),
+            };
+        }
+        let mut made = self.needed(first, place);
+        for (whole, left, operator, right) in row.into_iter().rev() {
+            // What the left side shows to be there is there for the right one.
+            let other = match operator {
+                Operator::And => self.needed(right, &place.given(left, true)),
+                Operator::Or => self.needed(right, &place.given(left, false)),
+                _ => self.needed(right, place),
+            };
+            made = self.between(whole, (left, made), operator, (right, other));
+        }
+        made
+    }
+
+    fn between(
+        &mut self,
+        expr: &Expr,
+        (left, one): (&Expr, Typed),
+        operator: Operator,
+        (right, other): (&Expr, Typed),
+    ) -> Typed {
+        let both = Typed::made_of(Type::Any, [&one, &other]);
+        let ty = match operator {
+            Operator::Equal | Operator::Unequal => match one.ty.compared_with(&other.ty) {
+                Comparison::Unlike => None,
+                Comparison::Sound => Some(bool_at(both.time)),
+                Comparison::Never { word, why } => {
+                    let word_first = matches!(one.ty, Type::Word(_));
+                    let (name, literal) = if word_first { (right, left) } else { (left, right) };
+                    let wanted = if word_first { &other.ty } else { &one.ty };
+                    let finding = never(name, literal, wanted, &word, &why);
+                    self.wrong(expr, finding);
+                    Some(bool_at(both.time))
+                }
+            },
+            _ => result(operator, &one.ty, &other.ty, both.time),
+        };
+        match ty {
+            Some(ty) => both.with(ty),
+            None => {
+                let quotes = match (&one.ty, &other.ty) {
+                    (text, Type::Int) if text.is_text() => Some(right),
+                    (Type::Int, text) if text.is_text() => Some(left),
+                    _ => None,
+                };
+                let number = quotes.filter(|side| matches!(side.kind, ExprKind::Literal(_)));
+                let help = number.map(|_| "write the number in quotes: digits in a string are no number");
+                self.unlike(expr, operator, &one.ty, &other.ty, help)
+            }
+        }
+    }
+
+    fn unlike(&mut self, expr: &Expr, operator: Operator, one: &Type, other: &Type, help: Option<&str>) -> Typed {
+        let (one, other) = (one.with_article(), other.with_article());
+        let message = format!("`{}` does not go between {one} and {other}", operator.text());
+        let mut finding = Diagnostic::new(Code::P0301, expr.span, message);
+        finding.help = help.map(str::to_owned);
+        self.wrong(expr, finding)
+    }
+
+    /// `a else b`: what `a` is, or `b` where it is absent.
+    fn otherwise(&mut self, left: &Expr, right: &Expr, place: &Place<'_>) -> Typed {
+        let (one, other) = (self.expression(left, place), self.expression(right, place));
+        let both = Typed::made_of(Type::Any, [&one, &other]);
+        let inner = one.ty.where_present();
+        match inner.or(&other.ty) {
+            Some(ty) => both.with(ty),
+            None => {
+                let message = format!("{} in place of {}", other.ty.with_article(), inner.with_article());
+                let finding = Diagnostic::new(Code::P0301, right.span, message);
+                self.wrong(right, finding.because("what stands for an absent value is of its type"))
+            }
+        }
+    }
+
+    /// `x == absent`.
+    fn asked(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let typed = self.expression(expr, place);
+        let time = typed.time;
+        typed.with(bool_at(time))
+    }
+
+    /// `x in list`.
+    fn membership(&mut self, expr: &Expr, left: &Expr, right: &Expr, place: &Place<'_>) -> Typed {
+        let (one, other) = (self.needed(left, place), self.needed(right, place));
+        let both = Typed::made_of(Type::Any, [&one, &other]);
+        let time = both.time;
+        let items = match &other.ty {
+            Type::Any => return both.with(bool_at(time)),
+            Type::List(items) => items,
+            ty => return self.unlike(expr, Operator::In, &one.ty, ty, None),
+        };
+        if let ExprKind::List(literals) = &right.kind {
+            for literal in literals {
+                let Some(word) = literal.as_text() else { continue };
+                if let Comparison::Never { word, why } = one.ty.compared_with(&Type::Word(word)) {
+                    let finding = never(left, literal, &one.ty, &word, &why);
+                    self.wrong(expr, finding);
+                }
+            }
+        }
+        match one.ty.compared_with(items) {
+            Comparison::Unlike => self.unlike(expr, Operator::In, &one.ty, &other.ty, None),
+            _ => both.with(bool_at(time)),
+        }
+    }
+}
+
+/// The finding for a word that the other side of a comparison never is.
+pub(super) fn never(compared: &Expr, literal: &Expr, wanted: &Type, word: &str, why: &str) -> Diagnostic {
+    let name = remembered(compared).map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));
+    let finding = Diagnostic::new(Code::P0303, literal.span, format!("{name} is never \"{word}\""));
+    match wanted.words() {
+        [] => finding.because(why),
+        words => finding
+            .because(format!("it is one of {}", words.join(", ")))
+            .did_you_mean(word, words.iter().map(String::as_str)),
+    }
+}
+
+/// A comparison that waits for the phone is a condition.
+fn bool_at(time: Time) -> Type {
+    if time == Time::OnPhone { Type::Condition } else { Type::Bool }
+}
+
+/// What an operator gives, if it goes between the two.
+fn result(operator: Operator, one: &Type, other: &Type, time: Time) -> Option<Type> {
+    let is = |wanted: fn(&Type) -> bool| (*one == Type::Any || wanted(one)) && (*other == Type::Any || wanted(other));
+    let number = |ty: &Type| matches!(ty, Type::Int | Type::Port);
+    match operator {
+        Operator::And | Operator::Or => is(|ty| matches!(ty, Type::Bool | Type::Condition)).then(|| bool_at(time)),
+        Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
+            let ordered = is(number) || is(|ty| *ty == Type::Duration) || is(|ty| *ty == Type::Time);
+            // Versions have an order on the phone.
+            let on_phone = time == Time::OnPhone;
+            (ordered || on_phone).then(|| bool_at(time))
+        }
+        Operator::Range => {
+            if is(number) {
+                Some(Type::Range(Box::new(Type::Int)))
+            } else {
+                is(|ty| *ty == Type::Ip).then(|| Type::Range(Box::new(Type::Ip)))
+            }
+        }
+        Operator::Jitter => is(|ty| *ty == Type::Duration).then_some(Type::Schedule),
+        Operator::Plus if is(number) => Some(Type::Int),
+        Operator::Plus => is(Type::is_text).then_some(Type::String),
+        Operator::Minus | Operator::Times | Operator::Divide => is(number).then_some(Type::Int),
+        Operator::Else | Operator::In | Operator::Equal | Operator::Unequal => None,
+    }
+}

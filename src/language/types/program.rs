@@ -1,0 +1,98 @@
+//! The bodies of a read program: each profile by the phones of every fleet that fetches it, and the tests.
+
+use super::super::program::{Program, Step};
+use super::super::syntax::tree::TargetKind;
+use super::super::value::Time;
+use super::body::included;
+use super::inline::Inliner;
+use super::place::{PhoneTypes, Place};
+use super::{Checker, Type};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use std::collections::HashMap;
+
+/// Checks what profiles and tests say, and puts each `let` that waits for a phone in the place of its name. Gives the
+/// findings, and the types of what each assignment sets.
+pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, HashMap<Span, Vec<Type>>) {
+    let kinds: Vec<PhoneTypes> = program.fleets.iter().map(|fleet| PhoneTypes::of(&fleet.phones)).collect();
+    let mut all = PhoneTypes::default();
+    program.fleets.iter().for_each(|fleet| all.add(&fleet.phones));
+    for name in checker.with_phones(&all) {
+        program.globals.later.remove(&name);
+        program.globals.lets.insert(name, None);
+    }
+    let mut seen_by: Vec<Vec<PhoneTypes>> = vec![Vec::new(); program.profiles.len()];
+    for (fleet, kind) in program.fleets.iter().zip(&kinds) {
+        for profile in reached(program, fleet.profiles.iter().map(|at| at.value).collect()) {
+            if let Some(kinds) = seen_by.get_mut(profile)
+                && !kinds.contains(kind)
+            {
+                kinds.push(kind.clone());
+            }
+        }
+    }
+    for (profile, kinds) in program.profiles.iter().zip(&mut seen_by) {
+        if kinds.is_empty() {
+            kinds.push(all.clone());
+        }
+        for kind in kinds.iter() {
+            let place = Place::new(kind);
+            if let Some(fetch) = &profile.fetch {
+                checker.made_for_file(&fetch.path, &place);
+            }
+            if let Some(seal) = &profile.seal {
+                checker.made_for_file(&seal.key, &place);
+            }
+            checker.body(&profile.body, &place);
+        }
+    }
+    tests(&mut checker, program);
+    let later = std::mem::take(&mut program.globals.later);
+    let mut inliner = Inliner::new(&later);
+    for profile in &mut program.profiles {
+        profile.fetch.iter_mut().for_each(|fetch| inliner.expr(&mut fetch.path));
+        profile.seal.iter_mut().for_each(|seal| inliner.expr(&mut seal.key));
+        inliner.block(&mut profile.body);
+    }
+    if let Some(full) = inliner.full {
+        let finding = Diagnostic::new(Code::P0106, full, "what is put in place here is too much");
+        checker.report(finding.because("a program is held together, and has its limits"));
+    }
+    program.globals.later = later;
+    let (faulty, assigned, findings) = checker.finish();
+    program.globals.faulty = faulty;
+    (findings, assigned)
+}
+
+/// Profiles, and those that they include.
+fn reached(program: &Program, mut waiting: Vec<usize>) -> Vec<usize> {
+    let by_name: HashMap<&str, usize> =
+        program.profiles.iter().enumerate().map(|(place, profile)| (profile.name.value.as_str(), place)).collect();
+    let mut reached = Vec::new();
+    while let Some(next) = waiting.pop() {
+        let Some(profile) = program.profiles.get(next) else { continue };
+        if reached.contains(&next) {
+            continue;
+        }
+        reached.push(next);
+        let mut names = Vec::new();
+        included(&profile.body, &mut names);
+        waiting.extend(names.iter().filter_map(|name| by_name.get(name.as_str()).copied()));
+    }
+    reached
+}
+
+/// What tests expect is known at build: a test is about one phone, and names what it expects of it.
+fn tests(checker: &mut Checker, program: &Program) {
+    let nothing = PhoneTypes::unknown();
+    let place = Place::new(&nothing);
+    for step in program.tests.iter().flat_map(|test| &test.steps) {
+        let Step::ExpectParameter(target, _, value) = &step.value else { continue };
+        let indexes = match &target.kind {
+            TargetKind::Name(parts) => parts.as_slice(),
+            _ => &[],
+        };
+        for expr in indexes.iter().filter_map(|(_, index)| index.as_ref()).chain([value]) {
+            checker.sound(expr, &place, Time::Build, "what a test expects is needed at build");
+        }
+    }
+}
