@@ -11,15 +11,21 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
 }
 
+/// So many broken lines are looked at for what follows from them.
+const MOST_BROKEN: usize = 50;
+
 /// A line that could not be read has its finding. What else is found on it, what its declaration lacks, and a name that it
 /// would have declared, are most likely what was meant there.
 fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let line = |span: Span| (span.file, sources.position(span.file, span.start).line);
-    let broken: Vec<Span> = findings.iter().filter(|finding| finding.breaks).map(Diagnostic::span).collect();
+    let mut broken: Vec<Span> = findings.iter().filter(|finding| finding.breaks).map(Diagnostic::span).collect();
     if broken.is_empty() {
         return;
     }
     let lines: HashSet<(FileId, usize)> = broken.iter().map(|span| line(*span)).collect();
+    // Text that is no program has a broken line on every line.
+    broken.truncate(MOST_BROKEN);
+    let near: HashSet<(FileId, usize)> = broken.iter().map(|span| line(*span)).collect();
     let mut items: HashMap<FileId, Vec<(usize, usize)>> = HashMap::new();
     for span in &broken {
         items.entry(span.file).or_default().push(item(sources.text(span.file), span.start as usize));
@@ -28,17 +34,26 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         let place = span.start as usize;
         items.get(&span.file).is_some_and(|items| items.iter().any(|(from, to)| (*from..*to).contains(&place)))
     };
-    let said: HashSet<&str> = lines.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    // What is said of a declaration that was not read whole: `server prov {` is told as `prov`.
+    let names = items.iter().flat_map(|(file, items)| {
+        let text = sources.text(*file);
+        items.iter().filter_map(|(from, _)| words(text.get(*from..)?, 1).nth(1)).map(|name| format!("`{name}`"))
+    });
+    let names: HashSet<String> = names.collect();
+    let of_broken = |finding: &Diagnostic| names.iter().any(|name| finding.message.contains(name));
+    let said: HashSet<&str> = near.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     // A declaration that lost its first line may be the one that is missed, whatever its name was.
-    let heads = lines.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
+    let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
-        Code::P0212 | Code::P0904 => finding.labels.iter().any(|label| in_item(label.span)),
+        Code::P0212 | Code::P0904 | Code::P0905 => {
+            of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
+        }
         Code::P0201 => {
             let kind = finding.message.split(' ').nth(1).unwrap_or_default();
             said.contains(sources.slice(finding.span())) || heads.contains(kind)
         }
-        Code::P0211 => said.contains(sources.slice(finding.span())),
+        Code::P0211 => sources.slice(finding.span()).rsplit('.').next().is_some_and(|name| said.contains(name)),
         // Not everything that could use it was read.
         Code::P0204 => true,
         _ => false,

@@ -228,7 +228,10 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             }
             match scope.globals.lets.get(name) {
                 Some(value) => value.clone().ok_or(None),
-                None => Err(Some(Box::new(super::unknown::name(name, expr.span, scope)))),
+                None => Err(Some(Box::new(
+                    Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`"))
+                        .did_you_mean(name, scope.globals.lets.keys().map(String::as_str)),
+                ))),
             }
         }
         ExprKind::Field(base, field) if base.as_name() == Some("phone") => present(expr, scope)?
@@ -255,10 +258,9 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
         }
         ExprKind::Call(name, arguments) if name.text == "derive" => derive(name, arguments, scope),
         ExprKind::Call(name, arguments) => call(name, arguments, scope),
-        ExprKind::Field(..) | ExprKind::Index(..) => Err(match super::unknown::dotted(expr, scope) {
-            Some(finding) => Some(Box::new(finding)),
-            None => fault(Code::P0107, expr.span, "this version does not compile this expression".into()),
-        }),
+        ExprKind::Field(..) | ExprKind::Index(..) => {
+            Err(fault(Code::P0107, expr.span, "this version does not compile this expression".into()))
+        }
         ExprKind::List(items) => {
             items.iter().map(|item| evaluate(item, scope)).collect::<Result<_, _>>().map(Value::List)
         }

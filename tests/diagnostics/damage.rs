@@ -65,7 +65,7 @@ fn a_bracket_that_is_lost_is_one_finding_or_few() {
             let without = format!("{} {}", &text[..token.start], &text[token.end..]);
             let found = lines(&without).len();
             let line = text[..token.start].matches('\n').count() + 1;
-            assert!((1..=before + MOST).contains(&found), "line {line}: {found}");
+            assert!((1..=before + MOST).contains(&found), "line {line}: {found}: {without}");
         }
     }
 }

@@ -53,7 +53,7 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ("profile account {", "Profile account {", "P0101", "did you mean `profile`?"),
         ("  User_ID[1]      = phone.extension", "  User_ID[1]      : phone.extension", "P0101", "write `=`"),
         ("+", "  Resync_Periodic = 3600", "P0301", "write 3600 with its unit: `1h`"),
-        ("    every 1h jitter 10m", "    every 60 jitter 10m", "P0301", "write the unit: `60s`, or m, h, d"),
+        ("    every 1h jitter 10m", "    every 60 jitter 10m", "P0301", "write the unit, as in `60s`, or m, h, d"),
         ("    every 1h jitter 10m", "    every 1hour jitter 10m", "P0103", "`1hour` is not a value"),
         ("+", "  Proxy[1] = sip.corp.example", "P0201", r#"put it in quotes: `"sip.corp.example"`"#),
         ("+", "  Proxy[1] = sip.10.example.com:5060", "P0103", r#"put it in quotes: `"sip.10.example.com:5060"`"#),

@@ -231,8 +231,7 @@ fleet bad { server prov  profiles broken
   resync { retry 0s }
 }
 "#;
-    // The broken fleet's own retry is not judged: nobody knows what its phones get in all.
-    assert_eq!(errors(&compile(text)), [Code::P0205, Code::P0802]);
+    assert_eq!(errors(&compile(text)), [Code::P0205, Code::P0802, Code::P0802]);
 }
 
 /// What is found, but that HTTPS is not served yet.

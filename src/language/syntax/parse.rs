@@ -24,10 +24,10 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let mut faults = slips::in_tokens(file, text, &tokens);
     // Nesting without end, or a block without end, would only confuse the grammar.
     let endless = lexical.iter().any(|fault| matches!(fault.code, Code::P0102 | Code::P0106));
-    faults.extend(lexical);
     if endless {
-        return (File::default(), one_a_line(faults, text));
+        return (File::default(), one_a_line(lexical, text));
     }
+    faults.extend(lexical);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if line.len() > MAX_LINE_BYTES {
@@ -60,9 +60,9 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
 /// A bracket that closes nothing ends the declaration that it stands in too late: the declaration had been closed before,
 /// and what is wrong from there on follows from the first fault in it.
 fn first_of_unbalanced(faults: &mut Vec<Diagnostic>, text: &str) {
-    let closers: Vec<usize> =
-        faults.iter().filter(|fault| is_surplus(fault)).map(|fault| fault.span().start as usize).collect();
-    for closer in closers {
+    // What comes after a second one is nobody's to guess.
+    let closer = faults.iter().filter(|fault| is_surplus(fault)).map(|fault| fault.span().start as usize).min();
+    if let Some(closer) = closer {
         let before = text.get(..closer).unwrap_or_default();
         let starts = |line: &&str| Grammar::parse(Rule::top_word, line).is_ok();
         let item = before.split_inclusive('\n').rev().find(starts);
