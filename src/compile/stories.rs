@@ -32,7 +32,7 @@ pub fn stories(checked: &Checked) -> (Vec<TestCase>, Vec<Diagnostic>) {
 }
 
 fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diagnostic>) -> Option<TestCase> {
-    let (mut mac, mut firmware) = (None, None);
+    let (mut mac, mut firmware, mut start) = (None, None, Start::FactoryFresh);
     let (mut lines, mut spans) = (Vec::new(), Vec::new());
     for step in &test.steps {
         let what = match &step.value {
@@ -56,6 +56,10 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
                     continue;
                 }
                 firmware = Some(load.clone());
+                continue;
+            }
+            Declared::Running(settings) => {
+                start = Start::Running((**settings).clone());
                 continue;
             }
             Declared::Boot => What::Step(Step::Boot),
@@ -113,7 +117,7 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
     Some(TestCase {
         story: Story {
             name: test.name.value.clone(),
-            start: Start::FactoryFresh,
+            start,
             // The phone's own address decides its chances: the same test tells the same story.
             seed: mac?.octets().iter().fold(0, |seed, octet| seed << 8 | u64::from(*octet)),
             secrets: Vec::new(),

@@ -2,12 +2,13 @@
 //! a profile that no fleet fetches, and where there are no phones at all.
 
 use super::Compiler;
-use super::flatten::{Act, Assigned};
+use super::flatten::{Act, Assigned, included};
+use super::keys::Channel;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Block, Expr, ExprKind, Statement, StatementKind, Target, TargetKind, TextPart};
 use crate::language::types::Type;
-use crate::language::{Phones, Time, time_of};
+use crate::language::{Phones, Time, Value, time_of};
 use crate::platform::{Misfit, Parameter, refuses};
 use std::sync::Arc;
 
@@ -17,6 +18,69 @@ impl Compiler<'_> {
         let checked = self.checked;
         for profile in &checked.program.profiles {
             self.assignments_in(&profile.body, &mut Vec::new());
+        }
+        for fleet in &checked.program.fleets {
+            for name in &fleet.profiles {
+                let Some(profile) = checked.program.profiles.get(name.value) else { continue };
+                let Some(fetch) = &profile.fetch else { continue };
+                let Some(server) = fetch.server.or(fleet.server) else { continue };
+                let channel = self.channel(profile, server, fetch.scheme.value);
+                self.leaks(&profile.body, &channel, &fleet.phones, &mut vec![name.value]);
+            }
+        }
+        for (span, name) in &checked.for_platform.models {
+            if self.catalogue.model(name).is_none() {
+                let names = || self.catalogue.models().iter().map(|model| model.name.as_str());
+                let whole = names().find(|known| !name.is_empty() && known.starts_with(name.as_str()));
+                let finding = Diagnostic::new(Code::P0211, *span, format!("unknown model `{name}`"))
+                    .because("no phone is ever one");
+                let finding = match whole {
+                    Some(whole) => finding.help(format!("did you mean `{whole}`?")),
+                    None => finding.did_you_mean(name, names()),
+                };
+                self.report(finding);
+            }
+        }
+    }
+
+    /// Finds each secret that a profile would send over a channel too weak for it, whichever way phones decide.
+    fn leaks(&mut self, block: &Block, channel: &Channel, phones: &Phones, seen: &mut Vec<usize>) {
+        let Some(weakness) = channel.weakness.clone() else { return };
+        let checked = self.checked;
+        for statement in &block.statements {
+            match &statement.kind {
+                StatementKind::If { branches, otherwise } => {
+                    let blocks = branches.iter().map(|(_, block)| block).chain(otherwise);
+                    blocks.for_each(|block| self.leaks(block, channel, phones, seen));
+                }
+                StatementKind::For { body, .. } => self.leaks(body, channel, phones, seen),
+                StatementKind::Match { arms, otherwise, .. } => {
+                    let blocks = arms.iter().map(|(_, block)| block).chain(otherwise);
+                    blocks.for_each(|block| self.leaks(block, channel, phones, seen));
+                }
+                StatementKind::Assign { words, target, values, .. }
+                    if !words.iter().any(|word| word.text == "seed") =>
+                {
+                    let types = checked.for_platform.assigned.get(&statement.span).map(Vec::as_slice);
+                    // A register has findings of its own.
+                    let register = self.checked.sources.slice(target.span).starts_with("GPP_");
+                    if let (Some([Type::Secret]), [value], false) = (types, values.as_slice(), register)
+                        && !self.settled.contains(&statement.span)
+                        && let Ok(Value::Secret(secret)) =
+                            self.evaluate_for(value, &[], phones, (!phones.macs.is_empty()).then_some(0))
+                    {
+                        self.leak(&secret, statement.span, channel, &weakness);
+                    }
+                }
+                _ => {
+                    if let Some((position, profile)) = included(statement, &checked.program)
+                        && !seen.contains(&position)
+                    {
+                        seen.push(position);
+                        self.leaks(&profile.body, channel, phones, seen);
+                    }
+                }
+            }
         }
     }
 
@@ -91,7 +155,7 @@ impl Compiler<'_> {
             TargetKind::Text(_) => None,
             TargetKind::Number(_) | TargetKind::Macro(_) => return,
         };
-        let Some(types) = checked.assigned.get(&statement.span) else { return };
+        let Some(types) = checked.for_platform.assigned.get(&statement.span) else { return };
         if values.iter().any(|value| self.is_faulty(value)) {
             return;
         }

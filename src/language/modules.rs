@@ -117,7 +117,7 @@ impl Loader<'_> {
                 self.used(path, module, *file);
             }
         }
-        if !(failed && tree.items.is_empty()) {
+        if !(failed && tree.items.is_empty() && tree.broken.is_empty()) {
             self.modules.files.push((id, tree));
         }
         self.path.pop();

@@ -62,6 +62,13 @@ pub fn resolve(modules: Modules) -> Names {
     // A module that is used is loaded before what uses it is done; what a reader meets first comes first.
     let mut files = modules.files;
     files.sort_by_key(|(file, _)| *file);
+    for broken in files.iter().flat_map(|(_, file)| &file.broken) {
+        match broken.word.as_str() {
+            "let" | "secret" => drop(names.globals.lets.insert(broken.name.clone(), None)),
+            "fn" => drop(names.globals.functions.insert(broken.name.clone(), None)),
+            _ => {}
+        }
+    }
     for item in files.into_iter().flat_map(|(_, file)| file.items) {
         match item.kind {
             ItemKind::Use { .. } => {}
@@ -71,7 +78,7 @@ pub fn resolve(modules: Modules) -> Names {
             }
             ItemKind::Fn { name, parameters, result, body } => {
                 names.once(&mut seen, "function", &name);
-                names.functions.push((name, Function { parameters, result, body }));
+                names.functions.push((name, Function { parameters, result, body, types: None }));
             }
             ItemKind::Secret { name, value } => {
                 names.once(&mut seen, "value", &name);

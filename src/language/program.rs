@@ -7,7 +7,7 @@ use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::{DataPlace, RowKey, Span};
 use crate::phone::seal::Digest;
-use crate::phone::{Mac, Scheme};
+use crate::phone::{Mac, Scheme, Settings};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A value with the place where it was written.
@@ -283,6 +283,8 @@ pub struct Test {
 pub enum Step {
     Phone(Mac),
     Firmware(String),
+    /// `running "file.xml"`: what the phone holds when the story begins.
+    Running(Box<Settings>),
     Boot,
     After(u64),
     ServerDown(u64),

@@ -2,7 +2,7 @@
 
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident, Operator, TextPart, TypeExpr};
-use super::types::{misfit, written_type};
+use super::types::{Type, misfit};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::{Mac, SecretRef};
 use std::collections::{HashMap, HashSet};
@@ -149,6 +149,8 @@ pub struct Function {
     pub parameters: Vec<(Ident, TypeExpr)>,
     pub result: TypeExpr,
     pub body: Expr,
+    /// The types of the parameters, and of the result, once they are read.
+    pub types: Option<(Vec<Type>, Type)>,
 }
 
 /// What names stand for while an expression is evaluated.
@@ -397,22 +399,21 @@ fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Op
         return fault(Diagnostic::new(Code::P0301, name.span, message));
     }
     let mut locals = Vec::with_capacity(arguments.len());
-    for ((parameter, written), argument) in function.parameters.iter().zip(arguments) {
-        // Types that cannot be read have their finding at the declaration.
-        let ty = written_type(written).map_err(|_| None)?;
+    // Types that cannot be read have their finding at the declaration.
+    let (types, result) = function.types.as_ref().ok_or(None)?;
+    for (((parameter, written), ty), argument) in function.parameters.iter().zip(types).zip(arguments) {
         let value = match present(argument, scope)? {
             Some(value) => value,
             None if written.optional => Value::Absent,
             None => return Err(None),
         };
-        if let Some(finding) = misfit(&ty, written.span, &value, argument.span) {
+        if let Some(finding) = misfit(ty, written.span, &value, argument.span) {
             return fault(finding);
         }
         locals.push((parameter.text.clone(), value));
     }
     let value = evaluate(&function.body, &Scope { globals: scope.globals, locals: &locals, phone: None })?;
-    let result = written_type(&function.result).map_err(|_| None)?;
-    match misfit(&result, function.result.span, &value, function.body.span) {
+    match misfit(result, function.result.span, &value, function.body.span) {
         Some(finding) => fault(finding),
         None => Ok(value),
     }

@@ -4,4 +4,5 @@ mod bad_input;
 mod build;
 mod new;
 mod output;
+mod running;
 mod status;

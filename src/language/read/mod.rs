@@ -19,7 +19,7 @@ use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
-use super::types::{Checker, PhoneTypes, Place, Type, check_bodies};
+use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use std::collections::HashMap;
@@ -30,8 +30,7 @@ pub struct Checked {
     pub sources: SourceMap,
     pub library: Vec<(String, Span)>,
     pub program: Program,
-    /// The types of what each assignment of a profile sets, by the assignment's place.
-    pub assigned: HashMap<Span, Vec<Type>>,
+    pub for_platform: ForPlatform,
     pub findings: Vec<Diagnostic>,
     /// The data files that were read.
     pub data: Vec<DataFile>,
@@ -64,9 +63,9 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
     let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
-    let (more, assigned) = check_bodies(types, &mut program);
+    let (more, for_platform) = check_bodies(types, &mut program);
     findings.extend(more);
-    Checked { sources: names.sources, library: names.library, program, assigned, findings, data }
+    Checked { sources: names.sources, library: names.library, program, for_platform, findings, data }
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {

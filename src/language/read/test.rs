@@ -7,6 +7,7 @@ use super::super::syntax::tree::{Expr, ExprKind, Operator, StatementKind, Target
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::phone::{Settings, profile};
 
 const TEST: Schema = Schema {
     what: "test",
@@ -107,6 +108,7 @@ impl Reader<'_> {
             }
             ("firmware", ["_"]) => Some(Step::Firmware(self.text(setting.expr(0)?)?.value)),
             ("factory", ["fresh"]) => None,
+            ("running", ["_"]) => self.running(setting.expr(0)?),
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
             ("after", ["_"]) => Some(Step::After(u64::from(self.seconds(setting.expr(0)?)?) * 1000)),
@@ -134,6 +136,27 @@ impl Reader<'_> {
             }
             None => self.text(value).map(|text| Step::ExpectLoad(operator, text)),
         }
+    }
+
+    /// A phone that once applied a profile, as an export of its own web page or a file of a server has it.
+    fn running(&mut self, expr: &Expr) -> Option<Step> {
+        let path = self.text(expr)?;
+        let finding = |message: String| Diagnostic::new(Code::P0201, path.span, message);
+        let fault = match self.files.read(&path.value) {
+            Err(fault) => finding(format!("cannot read `{}`", path.value)).because(fault.to_string()),
+            Ok(bytes) => match profile::decode(&bytes) {
+                Ok(profile) => {
+                    let mut settings = Settings::factory();
+                    settings.apply(&profile);
+                    return Some(Step::Running(Box::new(settings)));
+                }
+                Err(fault) => Diagnostic::new(Code::P0305, path.span, format!("`{}` is no profile", path.value))
+                    .because(fault.to_string())
+                    .help("a profile is XML with a <flat-profile>, plain or gzip"),
+            },
+        };
+        self.report(fault);
+        None
     }
 
     /// `expect last resync == success`.

@@ -37,7 +37,7 @@ impl<'i> Builder<'i> {
                 _ => {}
             }
         }
-        File { items }
+        File { items, broken: Vec::new() }
     }
 
     fn item(&mut self, pair: Pair<'i>) -> Option<Item> {

@@ -1,6 +1,7 @@
 //! A text to a tree, with everything that is wrong with the text.
 
-use super::{Grammar, Pair, Rule, build, lexis, slips, tree::File};
+use super::tree::{Broken, File};
+use super::{Grammar, Pair, Rule, build, lexis, slips};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -41,8 +42,9 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let mut builder = build::Builder::new(file);
     let tree = match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
-            let tree = builder.file(pairs);
+            let mut tree = builder.file(pairs);
             for bad in std::mem::take(&mut builder.bad) {
+                tree.broken.extend(broken(&bad));
                 explain(file, text, &bad, &mut faults);
             }
             faults.append(&mut builder.faults);
@@ -88,6 +90,18 @@ fn one_a_line(faults: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
     kept
 }
 
+/// What a declaration that could not be read would have declared.
+fn broken(bad: &Pair<'_>) -> Option<Broken> {
+    if bad.as_rule() != Rule::bad_item {
+        return None;
+    }
+    let (word, rest) = bad.as_str().trim_start().split_once(' ')?;
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let name = rest.get(..end).filter(|name| !name.is_empty())?;
+    Some(Broken { word: word.to_owned(), name: name.to_owned() })
+}
+
 /// Adds the finding for a slice that no rule took. It is parsed once more by the rule it should have matched, for the place
 /// and what was expected there. A bracket in it that closes nothing follows from what is wrong before it.
 fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic>) {
@@ -119,6 +133,13 @@ fn unexpected(file: FileId, whole: &str, base: usize, text: &str, error: &pest::
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. }
+            if text.get(at..).is_some_and(|rest| rest.starts_with(','))
+                && positives.contains(&Rule::close_brace)
+                && !positives.contains(&Rule::kw_unique) =>
+        {
+            "fields are divided by blanks or stand on lines of their own".to_owned()
+        }
         ErrorVariant::ParsingError { positives, .. } => expectation(positives),
         ErrorVariant::CustomError { message } => message.clone(),
     };

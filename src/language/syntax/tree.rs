@@ -14,6 +14,15 @@ pub struct Ident {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
     pub items: Vec<Item>,
+    /// Names of declarations that could not be read: each has its finding, and whoever uses it is not to blame.
+    pub broken: Vec<Broken>,
+}
+
+/// The word of a declaration that could not be read, and the name after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Broken {
+    pub word: String,
+    pub name: String,
 }
 
 /// A declaration.

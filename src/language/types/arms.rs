@@ -26,6 +26,7 @@ impl Checker {
         for pattern in arms.iter().flat_map(|(patterns, _)| patterns) {
             let ty = self.of_file(pattern, place).ty;
             sound = sound && ty != Type::Any;
+            self.compared(&matched, pattern);
             match matched.compared_with(&ty) {
                 Comparison::Sound => {}
                 Comparison::Never { word, why } => {

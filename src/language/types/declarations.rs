@@ -22,6 +22,9 @@ impl Checker {
             let ty = if value.is_some() { Type::Secret } else { Type::Any };
             self.lets.insert(name.clone(), Typed::build(ty));
         }
+        for name in names.globals.functions.keys() {
+            self.functions.insert(name.clone(), None);
+        }
         for release in &names.firmware {
             self.lets.insert(release.name.text.clone(), Typed::build(Type::Firmware));
         }
@@ -60,11 +63,17 @@ impl Checker {
                 Some(declared) => self.value(declared, names),
                 None => {
                     let place = node.checked_sub(lets.len());
-                    if let Some((name, function)) = place.and_then(|place| functions.get_mut(place)?.take()) {
+                    if let Some((name, mut function)) = place.and_then(|place| functions.get_mut(place)?.take()) {
                         let sound =
                             self.function(&name.text, &function.body) && self.ends_soon(&name, &function, &mut costs);
-                        let kept =
-                            (sound && matches!(self.functions.get(&name.text), Some(Some(_)))).then_some(function);
+                        let kept = match self.functions.get(&name.text) {
+                            Some(Some(Signature { parameters, result, .. })) if sound => {
+                                let types = parameters.iter().map(|(_, ty)| ty.clone()).collect();
+                                function.types = Some((types, result.clone()));
+                                Some(function)
+                            }
+                            _ => None,
+                        };
                         if kept.is_none() {
                             self.functions.insert(name.text.clone(), None);
                         }

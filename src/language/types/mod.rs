@@ -28,13 +28,13 @@ pub use inline::Inliner;
 pub use kind::Type;
 pub use known::Typed;
 pub use place::{PhoneTypes, Place};
-pub use program::check as check_bodies;
+pub use program::{ForPlatform, check as check_bodies};
 
 use super::names::Let;
 use super::syntax::tree::{Expr, Ident};
 use super::value::Time;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What is found out about the program's expressions.
 #[derive(Debug, Default)]
@@ -48,6 +48,8 @@ pub struct Checker {
     faulty: HashSet<Span>,
     /// The types of what each assignment of a profile sets, by the assignment's place.
     assigned: HashMap<Span, Vec<Type>>,
+    /// Words that a model is compared with. Which models there are is the platform's to know.
+    models: BTreeMap<Span, String>,
     told: HashSet<(Code, Span)>,
     /// Each `let` that is not known at build, in an order in which each comes after what it uses.
     later: Vec<Let>,
@@ -98,8 +100,12 @@ impl Checker {
         std::mem::take(&mut self.findings)
     }
 
-    /// What was found out, for those who go on with the program.
-    pub fn finish(self) -> (HashSet<Span>, HashMap<Span, Vec<Type>>, Vec<Diagnostic>) {
-        (self.faulty, self.assigned, self.findings)
+    /// Remembers a word that stands for a model.
+    fn compared(&mut self, with: &Type, literal: &Expr) {
+        if *with == Type::Model
+            && let Some(word) = literal.as_text()
+        {
+            self.models.insert(literal.span, word);
+        }
     }
 }

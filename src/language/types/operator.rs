@@ -51,6 +51,8 @@ impl Checker {
         (right, other): (&Expr, Typed),
     ) -> Typed {
         let both = Typed::made_of(Type::Any, [&one, &other]);
+        self.compared(&one.ty, right);
+        self.compared(&other.ty, left);
         let ty = match operator {
             Operator::Equal | Operator::Unequal => match one.ty.compared_with(&other.ty) {
                 Comparison::Unlike => None,
@@ -128,6 +130,7 @@ impl Checker {
         };
         if let ExprKind::List(literals) = &right.kind {
             for literal in literals {
+                self.compared(&one.ty, literal);
                 let Some(word) = literal.as_text() else { continue };
                 if let Comparison::Never { word, why } = one.ty.compared_with(&Type::Word(word)) {
                     let finding = never(left, literal, &one.ty, &word, &why);

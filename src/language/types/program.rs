@@ -8,11 +8,20 @@ use super::inline::Inliner;
 use super::place::{PhoneTypes, Place};
 use super::{Checker, Type};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// What was found out about a program that only a platform can judge.
+#[derive(Debug, Default)]
+pub struct ForPlatform {
+    /// The types of what each assignment of a profile sets, by the assignment's place.
+    pub assigned: HashMap<Span, Vec<Type>>,
+    /// Words that stand for models.
+    pub models: BTreeMap<Span, String>,
+}
 
 /// Checks what profiles and tests say, and puts each `let` that waits for a phone in the place of its name. Gives the
-/// findings, and the types of what each assignment sets.
-pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, HashMap<Span, Vec<Type>>) {
+/// findings, and what the platform has to judge.
+pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, ForPlatform) {
     let kinds: Vec<PhoneTypes> = program.fleets.iter().map(|fleet| PhoneTypes::of(&fleet.phones)).collect();
     let mut all = PhoneTypes::default();
     program.fleets.iter().for_each(|fleet| all.add(&fleet.phones));
@@ -58,9 +67,8 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, H
         checker.report(finding.because("a program is held together, and has its limits"));
     }
     program.globals.later = later;
-    let (faulty, assigned, findings) = checker.finish();
-    program.globals.faulty = faulty;
-    (findings, assigned)
+    program.globals.faulty = checker.faulty;
+    (checker.findings, ForPlatform { assigned: checker.assigned, models: checker.models })
 }
 
 /// Profiles, and those that they include.
