@@ -12,6 +12,8 @@ const NETWORKS: &str = include_str!("../programs/networks-and-reservations/main.
 
 /// Findings that a damaged token may have in all.
 const MOST: usize = 3;
+/// And a lost bracket, which may leave half of a declaration unread.
+const MOST_OF_A_BRACKET: usize = 6;
 
 /// The lines of the findings, from 1; of those in a data file none.
 fn lines(text: &str) -> Vec<usize> {
@@ -65,7 +67,7 @@ fn a_bracket_that_is_lost_is_one_finding_or_few() {
             let without = format!("{} {}", &text[..token.start], &text[token.end..]);
             let found = lines(&without).len();
             let line = text[..token.start].matches('\n').count() + 1;
-            assert!((1..=before + MOST).contains(&found), "line {line}: {found}: {without}");
+            assert!((1..=before + MOST_OF_A_BRACKET).contains(&found), "line {line}: {found}: {without}");
         }
     }
 }

@@ -13,6 +13,9 @@ pub const MAX_FILE_BYTES: usize = 8 << 20;
 /// And a line of it this long.
 pub const MAX_LINE_BYTES: usize = 64 << 10;
 
+/// Statements that cannot be read are explained one by one up to here, and then counted.
+const MOST_EXPLAINED: usize = 500;
+
 /// Parses a file. Findings are in the order of the text; the tree holds every statement that could be read.
 pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     if text.len() > MAX_FILE_BYTES {
@@ -43,9 +46,17 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let tree = match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
             let mut tree = builder.file(pairs);
-            for bad in std::mem::take(&mut builder.bad) {
-                tree.broken.extend(broken(&bad));
-                explain(file, text, &bad, &mut faults);
+            let bad = std::mem::take(&mut builder.bad);
+            for (number, bad) in bad.iter().enumerate() {
+                tree.broken.extend(broken(bad));
+                if number < MOST_EXPLAINED {
+                    explain(file, text, bad, &mut faults);
+                }
+            }
+            if let Some(more) = bad.get(MOST_EXPLAINED) {
+                let (at, count) = (more.as_span().start(), bad.len() - MOST_EXPLAINED);
+                let message = format!("{count} more statements of this file cannot be read");
+                faults.push(Diagnostic::new(Code::P0101, Span::new(file, at, at), message).because("the first of them"));
             }
             faults.append(&mut builder.faults);
             tree
@@ -108,6 +119,10 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
     let (start, end) = (bad.as_span().start(), bad.as_span().end());
     let slice = bad.as_str();
     let rule = if bad.as_rule() == Rule::bad_item { Rule::item } else { Rule::statement };
+    let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
+    if faults.iter().any(|fault| inside(fault) && !is_surplus(fault)) {
+        return;
+    }
     let finding = match Grammar::parse(rule, slice) {
         Err(error) => unexpected(file, text, start, slice, &error),
         Ok(pairs) => {
@@ -118,10 +133,6 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
             token_fault(file, text, at, rest, "a statement ends at its line's end")
         }
     };
-    let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
-    if faults.iter().any(|fault| inside(fault) && !is_surplus(fault)) {
-        return;
-    }
     let first = faults.iter().filter(|fault| inside(fault)).map(|fault| fault.span().start).min();
     if first.is_none_or(|first| finding.span().start < first) {
         faults.push(finding);
