@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use super::columns::Columns;
+use super::depends::Alike;
 use super::flatten::{Walk, varies};
 use super::keys::Channel;
 use super::misfit::at_cell;
@@ -263,12 +264,17 @@ impl Compiler<'_> {
         let mut shape_of: Vec<u16> = Vec::new();
         if varies(&declared.body, &self.checked.program) {
             let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+            let mut alike = Alike::new(&declared.body, &self.checked.program, phones);
             for row in 0..phones.macs.len() {
-                let mut walk = Walk::new(position, phones, Some(row));
-                self.walk(&declared.body, &mut walk);
-                let group = *known.entry(walk.decisions).or_insert_with(|| {
-                    groups.push(Vec::new());
-                    groups.len() - 1
+                let group = alike.group(row).unwrap_or_else(|| {
+                    let mut walk = Walk::new(position, phones, Some(row));
+                    self.walk(&declared.body, &mut walk);
+                    let group = *known.entry(walk.decisions).or_insert_with(|| {
+                        groups.push(Vec::new());
+                        groups.len() - 1
+                    });
+                    alike.learn(group);
+                    group
                 });
                 let Ok(number) = u16::try_from(group) else {
                     let finding = Diagnostic::new(Code::P0106, declared.name.span, "phones differ in too many ways");

@@ -5,13 +5,14 @@ use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::keys::Channel;
 use super::misfit::{PhoneRow, at_cell, cell_of};
+use super::quick::Quick;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind};
 use crate::language::{Globals, Phones, Row, Scope, SecretText, Time, Value, evaluate, time_of};
 use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
 use crate::platform::{Misfit, Parameter, ParameterType, TextType, wire};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many phones' values one thread makes before it takes the next.
 const PHONES_AT_ONCE: usize = 4096;
@@ -39,11 +40,12 @@ impl Compiler<'_> {
     ) -> Settings {
         let mut settings = Settings::default();
         let mut places: HashMap<&str, (usize, Span)> = HashMap::new();
+        let examples = one_of_each_model(rows, columns.phones);
         for assigned in list {
             if self.settled.contains(&assigned.span) {
                 continue;
             }
-            self.fits_models(assigned, rows, columns.phones);
+            self.fits_models(assigned, &examples, columns.phones);
             let (values, seed) = match &assigned.act {
                 Act::Set(values) => (values.as_slice(), false),
                 Act::Seed(values) => (values.as_slice(), true),
@@ -226,9 +228,20 @@ impl Compiler<'_> {
         keep: bool,
     ) -> Option<TextColumn> {
         let globals = &self.checked.program.globals;
+        let quick = Quick::new(globals, assigned, values, phones);
         let part = |rows: &[usize]| {
             let (mut cells, mut foreign) = (TextColumn::default(), None);
+            let (mut remembered, mut text) = (quick.remembered(), String::new());
             for row in rows {
+                if !keep && quick.is_sound(*row, &mut text) {
+                    continue;
+                }
+                if let Some(known) = remembered.get(*row) {
+                    if keep && !cells.push(known) {
+                        return Err(*row);
+                    }
+                    continue;
+                }
                 let Ok(text) = value_at(globals, assigned, values, phones, Some(*row)) else { return Err(*row) };
                 if foreign.is_none() && !text.is_ascii() {
                     foreign = Some((*row, text.clone()));
@@ -236,6 +249,7 @@ impl Compiler<'_> {
                 if keep && !cells.push(&text) {
                     return Err(*row);
                 }
+                remembered.learn(*row, text);
             }
             Ok((cells, foreign))
         };
@@ -356,6 +370,13 @@ impl Compiler<'_> {
         .note("the firmware supports only ASCII in values; they are sent as numeric escapes (WF §1.6)");
         self.report(at_cell(finding, phone.and_then(|phone| cell_of(values, phone, Some(at))), &why));
     }
+}
+
+/// The first phone of each model.
+fn one_of_each_model(rows: &[usize], phones: &Phones) -> Vec<usize> {
+    let Some((_, column)) = phones.column("model") else { return Vec::new() };
+    let mut seen: HashSet<&str> = HashSet::new();
+    rows.iter().copied().filter(|row| column.cells.get(*row).is_some_and(|name| seen.insert(name))).collect()
 }
 
 /// A password that is no secret of the language.

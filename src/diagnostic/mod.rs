@@ -1,5 +1,6 @@
 //! Findings: codes, spans, the source map, and how a finding is shown to a person or a program.
 
+mod closest;
 mod code;
 mod data;
 mod document;
@@ -8,6 +9,7 @@ mod order;
 mod render;
 mod source;
 
+pub use closest::closest;
 pub use code::{Code, Severity};
 pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Summary};
@@ -109,58 +111,5 @@ impl Diagnostic {
     /// The finding's place.
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::default(), |label| label.span)
-    }
-}
-
-/// The known name closest to what was written, if it is close enough to be meant.
-pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = written.to_lowercase();
-    let limit = (written.chars().count() / 4).clamp(1, 4);
-    known
-        .into_iter()
-        .filter(|name| name.len().abs_diff(written.len()) <= limit + 1)
-        .map(|name| (distance(&lower, &name.to_lowercase(), limit), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Edit distance with neighbours swapped counted once; more than `limit` is reported as `limit + 1`.
-fn distance(a: &str, b: &str, limit: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped && x != y {
-                cost = cost.min(at(&before, j - 1) + 1);
-            }
-            row.push(cost);
-        }
-        if row.iter().all(|cost| *cost > limit) {
-            return limit + 1;
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(limit + 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_close_names_are_suggested() {
-        let known = ["Resync_Periodic", "Resync_On_Reset", "Proxy"];
-        assert_eq!(closest("Resync_Perodic", known), Some("Resync_Periodic"));
-        assert_eq!(closest("resync_on_reset", known), Some("Resync_On_Reset"));
-        assert_eq!(closest("Porxy", known), Some("Proxy"));
-        assert_eq!(closest("Volume", known), None);
-        assert_eq!(closest("", known), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Columns of a phone table: what may stand in a cell, and the cells of a column in one block of memory.
 
+use super::list_cell;
 use super::syntax::literal::Literal;
 use super::value::{SecretPart, SecretText, Value};
 use crate::diagnostic::Span;
@@ -41,6 +42,8 @@ pub enum ColumnType {
     Version,
     /// A reference to a secret, `env:NAME` or `file:PATH`; never its text.
     Secret,
+    /// Values of one type, none of them a list.
+    List(Box<ColumnType>),
 }
 
 impl ColumnType {
@@ -69,6 +72,11 @@ impl ColumnType {
     pub fn canonical<'c>(&self, cell: &'c str) -> Result<Cow<'c, str>, String> {
         match self {
             ColumnType::Text | ColumnType::Model => {}
+            ColumnType::List(item) => {
+                let items =
+                    list_cell::items(cell).map(|one| item.canonical(one).map_err(|why| format!("{one}: {why}")));
+                return Ok(Cow::Owned(list_cell::kept(items.collect::<Result<Vec<_>, _>>()?)?));
+            }
             ColumnType::Digits(low, high) => {
                 let count = cell.len();
                 let fits = cell.bytes().all(|octet| octet.is_ascii_digit());
@@ -111,6 +119,17 @@ impl ColumnType {
         Ok(Cow::Borrowed(cell))
     }
 
+    /// A value as a cell keeps it; nothing for one that no cell holds.
+    pub fn cell_of(value: &Value) -> Option<Result<String, String>> {
+        match value {
+            Value::List(items) => {
+                let texts: Option<Vec<String>> = items.iter().map(Value::text).collect();
+                Some(list_cell::kept(texts?))
+            }
+            other => other.text().map(Ok),
+        }
+    }
+
     /// A cell as a value of the language.
     fn value(&self, cell: &str) -> Result<Value, String> {
         let literal = |wanted: &str| Literal::parse(cell).map_err(|_| wanted.to_owned());
@@ -149,6 +168,9 @@ impl ColumnType {
                     Literal::Prefix(address, length) => Ok(Value::Prefix(address, length)),
                     _ => Err(wanted.into()),
                 }
+            }
+            ColumnType::List(item) => {
+                list_cell::items(cell).map(|one| item.value(one)).collect::<Result<_, _>>().map(Value::List)
             }
             ColumnType::Port => match cell.parse::<u16>() {
                 Ok(port) if port != 0 => Ok(Value::Int(i64::from(port))),

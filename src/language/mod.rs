@@ -5,6 +5,7 @@ mod allow;
 mod column;
 mod condition;
 pub mod layout;
+mod list_cell;
 mod modules;
 mod names;
 mod program;

@@ -95,6 +95,11 @@ impl Catalogue {
         }
     }
 
+    /// Whether there is such a family.
+    pub(super) fn has(&self, family: &str) -> bool {
+        self.parameters.contains_key(family)
+    }
+
     /// The declaration of a family, such as `Proxy[]`.
     pub fn parameter(&self, family: &str) -> Option<Arc<Parameter>> {
         let range = self.parameters.get(family)?.clone();

@@ -125,7 +125,7 @@ impl Catalogue {
     /// The family that a name means: `Proxy`, `Proxy[1]`, `Proxy_1_` are all `Proxy[]`.
     pub fn family_named(&self, name: &str) -> Option<String> {
         let bracketed = family_of(name);
-        let known = |candidate: &str| self.families().any(|family| family == candidate);
+        let known = |candidate: &str| self.has(candidate);
         if known(&bracketed) {
             return Some(bracketed);
         }

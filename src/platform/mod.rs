@@ -27,4 +27,4 @@ pub use refuses::refuses;
 pub use release::{Release, ReleaseLoad, Releases};
 pub use type_pages::{type_names, type_page};
 pub use vendor::Vendor;
-pub use wire::{Misfit, doubts, wire};
+pub use wire::{Misfit, doubts, surely_fits, wire};

@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn what_can_never_fit_is_refused_and_what_may_is_not() {
-        let words = |words: &[&str]| Type::OneOf(words.iter().map(|word| (*word).to_owned()).collect());
+        let words =
+            |words: &[&str]| Type::OneOf(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>().into());
         for (family, ty, code) in [
             ("Register[]", Type::Bool, None),
             ("Register[]", Type::String, Some(Code::P0301)),

@@ -38,6 +38,12 @@ pub(super) fn spelling(ty: TextType, text: &str) -> Result<String, Misfit> {
     }
 }
 
+/// Whether a text is of its type, for the many that plainly are. `false` is no verdict: [`spelling`] gives that.
+pub(super) fn plainly(ty: TextType, text: &str) -> bool {
+    let plain = text.bytes().all(|octet| matches!(octet, b' '..=b'~'));
+    plain && !text.starts_with(' ') && !text.ends_with(' ') && read(ty, text).is_ok()
+}
+
 /// What a text that can be read hardly means.
 pub(super) fn doubts_of(ty: TextType, text: &str) -> Vec<Misfit> {
     let printed = if ty == TextType::Secret { None } else { translated::found(text) };

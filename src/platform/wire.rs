@@ -2,7 +2,7 @@
 //! without a word (PB §9), so whatever does not fit is refused here, with the reason.
 
 use super::parameter::{Parameter, ParameterType, TextType};
-use super::spelling::{doubts_of, spelling};
+use super::spelling::{doubts_of, plainly, spelling};
 use super::translated;
 use crate::diagnostic::{Code, Severity, closest};
 use crate::language::{Value, Wait};
@@ -50,6 +50,15 @@ pub fn doubts(parameter: &Parameter, text: &str) -> Vec<Misfit> {
     match parameter.ty {
         ParameterType::Text(ty) => doubts_of(ty, text),
         _ => Vec::new(),
+    }
+}
+
+/// Whether a text is one that the parameter takes, and ASCII. `false` is no verdict: [`wire`] gives that, and says why.
+pub fn surely_fits(parameter: &Parameter, text: &str) -> bool {
+    match &parameter.ty {
+        ParameterType::Text(ty) => text.is_empty() || plainly(*ty, text),
+        ParameterType::OneOf(words) => text.is_ascii() && words.iter().any(|word| word == text),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ mod cells;
 mod conditions;
 mod damage;
 mod firmware;
+mod many_phones;
 mod newcomers;
 mod places;
 mod sharp;

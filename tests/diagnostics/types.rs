@@ -214,8 +214,10 @@ fn hostile_programs_end() {
     assert_eq!(errors(format!("use cisco.mpp\nlet d0 = phone.name\n{doubled}")), [Code::P0106]);
     let chain: String = (1..3000).map(|n| format!("let d{n} = \"{{d{}}}\"\n", n - 1)).collect();
     assert_eq!(errors(format!("use cisco.mpp\nlet d0 = phone.name\n{chain}")), [Code::P0106]);
-    let wide: String = (0..2000).map(|n| format!("  f{n} = {n}\n")).collect();
-    assert_eq!(errors(format!("use cisco.mpp\nlet x = {{\n{wide}}}\nlet y = x.f1999\n")), []);
+    let wide: String = (0..250).map(|n| format!("  f{n} = {n}\n")).collect();
+    assert_eq!(errors(format!("use cisco.mpp\nlet x = {{\n{wide}}}\nlet y = x.f249\n")), []);
+    let wide: String = (0..300).map(|n| format!("  f{n} = {n}\n")).collect();
+    assert_eq!(errors(format!("use cisco.mpp\nlet x = {{\n{wide}}}\nlet y = x.f299\n")), [Code::P0106]);
     let circle: String = (0..2000).map(|n| format!("let c{n} = c{}\n", (n + 1) % 2000)).collect();
     assert_eq!(errors(format!("use cisco.mpp\n{circle}")), [Code::P0203; 2000]);
 }

@@ -113,9 +113,23 @@ impl Reader<'_> {
             },
             (_, Value::Int(number)) => (ColumnType::Int, number.to_string()),
             (_, Value::Bool(value)) => (ColumnType::Bool, if *value { "yes" } else { "no" }.to_owned()),
+            (_, list @ Value::List(items)) => match (items_type(items), ColumnType::cell_of(list)) {
+                (Some(item), Some(Ok(text))) => (ColumnType::List(Box::new(item)), text),
+                (_, Some(Err(why))) => {
+                    return self
+                        .report(Diagnostic::new(Code::P0301, value.1, "no phone can hold this list").because(why));
+                }
+                _ => {
+                    let finding = Diagnostic::new(Code::P0301, value.1, "no phone can hold this list");
+                    return self
+                        .report(finding.because("its items are strings, integers or bools, and all of one type"));
+                }
+            },
             (_, other) => {
                 let finding = Diagnostic::new(Code::P0301, value.1, format!("a {} cannot stand here", other.kind()));
-                return self.report(finding.because("a phone's column holds a string, an integer or a bool"));
+                return self.report(
+                    finding.because("a phone's column holds a string, an integer, a bool, or a list of these"),
+                );
             }
         };
         let position = *columns.entry(name.text.clone()).or_insert_with(|| {
@@ -143,6 +157,18 @@ impl Reader<'_> {
         // A program is far smaller than what a column holds.
         let _ = column.cells.push(Some(&text));
     }
+}
+
+/// What all items of a list are; a list of none is one of strings.
+fn items_type(items: &[Value]) -> Option<ColumnType> {
+    let of = |value: &Value| match value {
+        Value::Text(_) => Some(ColumnType::Text),
+        Value::Int(_) => Some(ColumnType::Int),
+        Value::Bool(_) => Some(ColumnType::Bool),
+        _ => None,
+    };
+    let first = items.first().map_or(Some(ColumnType::Text), of)?;
+    items.iter().all(|item| of(item).as_ref() == Some(&first)).then_some(first)
 }
 
 /// Phones without a cell in the column, up to a row.

@@ -56,7 +56,8 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             if let Some(more) = bad.get(MOST_EXPLAINED) {
                 let (at, count) = (more.as_span().start(), bad.len() - MOST_EXPLAINED);
                 let message = format!("{count} more statements of this file cannot be read");
-                faults.push(Diagnostic::new(Code::P0101, Span::new(file, at, at), message).because("the first of them"));
+                faults
+                    .push(Diagnostic::new(Code::P0101, Span::new(file, at, at), message).because("the first of them"));
             }
             faults.append(&mut builder.faults);
             tree

@@ -3,6 +3,14 @@
 use super::super::syntax::tree::{TypeArg, TypeExpr, TypeKind};
 use super::kind::Type;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use std::sync::Arc;
+
+/// A record may have so many fields.
+pub(super) const MOST_FIELDS: usize = 256;
+
+pub(super) fn too_wide(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0106, span, "this record has too many fields").because(format!("the limit is {MOST_FIELDS}"))
+}
 
 /// The type that is written, or what is wrong with it.
 pub fn read(written: &TypeExpr) -> Result<Type, Box<Diagnostic>> {
@@ -12,9 +20,12 @@ pub fn read(written: &TypeExpr) -> Result<Type, Box<Diagnostic>> {
 
 fn of_kind(kind: &TypeKind, span: Span) -> Result<Type, Box<Diagnostic>> {
     match kind {
-        TypeKind::OneOf(words) => Ok(Type::OneOf(words.clone())),
+        TypeKind::OneOf(words) => Ok(Type::OneOf(Arc::new(words.clone()))),
         TypeKind::List(inner) => Ok(Type::List(Box::new(of_kind(inner, span)?))),
         TypeKind::Record(fields) => {
+            if fields.len() > MOST_FIELDS {
+                return Err(Box::new(too_wide(span)));
+            }
             let mut all: Vec<(String, Type)> = Vec::with_capacity(fields.len());
             for (name, ty) in fields {
                 if all.iter().any(|(known, _)| *known == name.text) {
@@ -23,7 +34,7 @@ fn of_kind(kind: &TypeKind, span: Span) -> Result<Type, Box<Diagnostic>> {
                 }
                 all.push((name.text.clone(), read(ty)?));
             }
-            Ok(Type::Record(all))
+            Ok(Type::Record(Arc::new(all)))
         }
         TypeKind::Call(name, arguments) if name == "digits" => {
             let bounds = match arguments.as_slice() {

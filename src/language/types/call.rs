@@ -127,20 +127,19 @@ impl Checker {
 
     /// A function's body: it knows its parameters, and what is known at build. Whether nothing is wrong with it.
     pub(super) fn function(&mut self, name: &str, body: &Expr) -> bool {
-        let Some(Some(Signature { parameters, result, stated })) = self.functions.get(name).cloned() else {
-            return false;
-        };
+        let Some(Some(signature)) = self.functions.get(name).cloned() else { return false };
+        let Signature { parameters, result, stated } = &*signature;
         let told = self.findings.len();
         let phones = PhoneTypes::unknown();
         let mut place = Place::new(&phones);
-        place.locals = parameters.into_iter().map(|(name, ty)| (name.text, Typed::build(ty))).collect();
+        place.locals = parameters.iter().map(|(name, ty)| (name.text.clone(), Typed::build(ty.clone()))).collect();
         let typed = self.needed(body, &place);
         let why = "a function knows its parameters, and what is known at build";
         if let Some(finding) = typed.too_late(Time::Build, why) {
             self.wrong(body, finding.help("hand the value in: `fn n(x: string): string = …`"));
         } else if result.takes(&typed.ty) == Fit::Never {
-            let finding = self.not_taken(&result, &typed.ty, body);
-            self.wrong(body, finding.label(stated, "the type is stated here"));
+            let finding = self.not_taken(result, &typed.ty, body);
+            self.wrong(body, finding.label(*stated, "the type is stated here"));
         }
         self.findings.len() == told
     }

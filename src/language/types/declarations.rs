@@ -11,6 +11,7 @@ use super::place::{PhoneTypes, Place};
 use super::{Checker, Signature, misfit};
 use crate::diagnostic::{Code, Diagnostic};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// How many calls one call may come to.
 const MOST_CALLS: u64 = 1000;
@@ -31,7 +32,7 @@ impl Checker {
         let (lets, functions) = (std::mem::take(&mut names.lets), std::mem::take(&mut names.functions));
         for (name, function) in &functions {
             let signature = self.signature(function);
-            self.functions.insert(name.text.clone(), signature);
+            self.functions.insert(name.text.clone(), signature.map(Arc::new));
             names.globals.functions.insert(name.text.clone(), None);
         }
         // Known by name before they have a value, so that a misspelt one finds its neighbours.
@@ -67,9 +68,9 @@ impl Checker {
                         let sound =
                             self.function(&name.text, &function.body) && self.ends_soon(&name, &function, &mut costs);
                         let kept = match self.functions.get(&name.text) {
-                            Some(Some(Signature { parameters, result, .. })) if sound => {
-                                let types = parameters.iter().map(|(_, ty)| ty.clone()).collect();
-                                function.types = Some((types, result.clone()));
+                            Some(Some(signature)) if sound => {
+                                let types = signature.parameters.iter().map(|(_, ty)| ty.clone()).collect();
+                                function.types = Some((types, signature.result.clone()));
                                 Some(function)
                             }
                             _ => None,

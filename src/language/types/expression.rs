@@ -4,11 +4,16 @@ use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Expr, ExprKind, Ident, TextPart};
 use super::super::unknown;
 use super::super::value::{ABSENT, Time};
+use super::annotation::{MOST_FIELDS, too_wide};
 use super::kind::Type;
 use super::known::Typed;
 use super::place::{Place, remembered};
 use super::{Checker, request};
 use crate::diagnostic::{Code, Diagnostic};
+use std::sync::Arc;
+
+/// A text up to this long is known by its characters.
+const MOST_WORD: usize = 256;
 
 impl Checker {
     /// What an expression holds; what it holds may be absent.
@@ -25,7 +30,7 @@ impl Checker {
             ExprKind::Index(base, index) => {
                 let (base, index) = (self.needed(base, place), self.needed(index, place));
                 let _ = Typed::made_of(Type::Any, [&base, &index]);
-                let finding = Diagnostic::new(Code::P0107, expr.span, "this version takes no item of a list by number");
+                let finding = Diagnostic::new(Code::P0301, expr.span, "the items of a list have no numbers");
                 self.wrong(expr, finding.help("`for x in list { … }` goes through all of them"))
             }
             ExprKind::Not(inner) => {
@@ -51,7 +56,7 @@ impl Checker {
             }
             ExprKind::Binary(..) => self.binary(expr, place),
             ExprKind::List(items) => self.list(items, place),
-            ExprKind::Record(fields) => self.record(fields, place),
+            ExprKind::Record(fields) => self.record(expr, fields, place),
         }
     }
 
@@ -73,7 +78,8 @@ impl Checker {
 
     fn text(&mut self, expr: &Expr, parts: &[TextPart], place: &Place<'_>) -> Typed {
         if let Some(text) = expr.as_text() {
-            return Typed::build(Type::Word(text));
+            // What is longer is no word that anything is compared with.
+            return Typed::build(if text.len() > MOST_WORD { Type::String } else { Type::Word(text) });
         }
         let mut made = Typed::build(Type::String);
         for part in parts {
@@ -211,7 +217,10 @@ impl Checker {
         made.with(Type::List(Box::new(all.unwrap_or(Type::Any))))
     }
 
-    fn record(&mut self, fields: &[(Ident, Expr)], place: &Place<'_>) -> Typed {
+    fn record(&mut self, expr: &Expr, fields: &[(Ident, Expr)], place: &Place<'_>) -> Typed {
+        if fields.len() > MOST_FIELDS {
+            return self.wrong(expr, too_wide(expr.span));
+        }
         let mut made = Typed::build(Type::Any);
         let mut all: Vec<(String, Type)> = Vec::with_capacity(fields.len());
         for (position, (name, value)) in fields.iter().enumerate() {
@@ -227,7 +236,7 @@ impl Checker {
             }
             all.push((name.text.clone(), typed.ty));
         }
-        made.with(Type::Record(all))
+        made.with(Type::Record(Arc::new(all)))
     }
 }
 

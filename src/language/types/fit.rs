@@ -1,6 +1,7 @@
 //! Which types go together: what fits where, what can be compared, what a list of both holds.
 
 use super::kind::Type;
+use std::sync::Arc;
 
 /// Whether a value of one type is one of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,10 +81,10 @@ impl Type {
                 Type::Optional(Box::new(self.where_present().or(other.where_present())?))
             }
             (Type::Word(_) | Type::OneOf(_), Type::Word(_) | Type::OneOf(_)) => {
-                let mut words = self.words().to_vec();
+                let mut words: Vec<String> = self.words().to_vec();
                 let more: Vec<String> = other.words().iter().filter(|word| !words.contains(word)).cloned().collect();
                 words.extend(more);
-                if words.len() > MOST_WORDS { Type::String } else { Type::OneOf(words) }
+                if words.len() > MOST_WORDS { Type::String } else { Type::OneOf(Arc::new(words)) }
             }
             (one, other) if one.is_text() && other.is_text() => Type::String,
             (Type::Int, Type::Port) | (Type::Port, Type::Int) => Type::Int,
@@ -92,7 +93,7 @@ impl Type {
             (Type::Range(one), Type::Range(other)) => Type::Range(Box::new(one.or(other)?)),
             (Type::Record(fields), Type::Record(others)) if fields.len() == others.len() => {
                 let field = |(name, ty): &(String, Type)| Some((name.clone(), ty.or(other.field(name)?)?));
-                Type::Record(fields.iter().map(field).collect::<Option<_>>()?)
+                Type::Record(Arc::new(fields.iter().map(field).collect::<Option<_>>()?))
             }
             _ => return None,
         })
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     fn one_of(words: &[&str]) -> Type {
-        Type::OneOf(words.iter().map(|word| (*word).to_owned()).collect())
+        Type::OneOf(Arc::new(words.iter().map(|word| (*word).to_owned()).collect()))
     }
 
     fn word(word: &str) -> Type {
@@ -147,7 +148,7 @@ mod tests {
     }
 
     fn record(fields: &[(&str, Type)]) -> Type {
-        Type::Record(fields.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect())
+        Type::Record(Arc::new(fields.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect()))
     }
 
     #[test]
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(Type::Int.or(&Type::Bool), None);
         assert_eq!(record(&[("a", Type::Int)]).or(&record(&[("b", Type::Int)])), None);
         let many: Vec<String> = (0..100).map(|n| n.to_string()).collect();
-        assert_eq!(Type::OneOf(many).or(&word("x")), Some(Type::String));
+        assert_eq!(Type::OneOf(Arc::new(many)).or(&word("x")), Some(Type::String));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::super::column::ColumnType;
 use std::fmt;
+use std::sync::Arc;
 
 /// What an expression is known to hold without running anything.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,8 @@ pub enum Type {
     /// A string of which every character is known.
     Word(String),
     Digits(u32, u32),
-    OneOf(Vec<String>),
+    /// Large types are shared: each use of a name has its type.
+    OneOf(Arc<Vec<String>>),
     Host,
     Port,
     Url,
@@ -35,7 +37,7 @@ pub enum Type {
     Condition,
     Range(Box<Type>),
     List(Box<Type>),
-    Record(Vec<(String, Type)>),
+    Record(Arc<Vec<(String, Type)>>),
     /// `T?`: perhaps there is none.
     Optional(Box<Type>),
 }
@@ -91,7 +93,10 @@ impl Type {
     /// What keeps a text from being of the type. Models are the platform's to know.
     pub fn fault_of(&self, text: &str) -> Option<String> {
         let column = match self {
-            Type::OneOf(words) => ColumnType::OneOf(words.clone()),
+            Type::OneOf(words) => {
+                let fits = words.iter().any(|word| word == text);
+                return (!fits).then(|| format!("one of {} is wanted", words.join(", ")));
+            }
             Type::Digits(low, high) => ColumnType::Digits(*low, *high),
             Type::Host => ColumnType::Host,
             Type::Url => ColumnType::Url,
@@ -133,7 +138,7 @@ impl From<&ColumnType> for Type {
             ColumnType::Decimal => Type::Decimal,
             ColumnType::Bool => Type::Bool,
             ColumnType::Digits(low, high) => Type::Digits(*low, *high),
-            ColumnType::OneOf(words) => Type::OneOf(words.clone()),
+            ColumnType::OneOf(words) => Type::OneOf(Arc::new(words.clone())),
             ColumnType::Duration => Type::Duration,
             ColumnType::Time => Type::Time,
             ColumnType::Mac => Type::Mac,
@@ -145,6 +150,7 @@ impl From<&ColumnType> for Type {
             ColumnType::Path => Type::Path,
             ColumnType::Version => Type::Version,
             ColumnType::Secret => Type::Secret,
+            ColumnType::List(item) => Type::List(Box::new(Type::from(&**item))),
         }
     }
 }

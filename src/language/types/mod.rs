@@ -35,6 +35,7 @@ use super::syntax::tree::{Expr, Ident};
 use super::value::Time;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What is found out about the program's expressions.
 #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ pub struct Checker {
     /// What each `let` and `secret` holds.
     lets: HashMap<String, Typed>,
     /// None for one that has a finding already.
-    functions: HashMap<String, Option<Signature>>,
+    functions: HashMap<String, Option<Arc<Signature>>>,
     findings: Vec<Diagnostic>,
     /// Expressions that have a finding.
     faulty: HashSet<Span>,

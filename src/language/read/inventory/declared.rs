@@ -76,32 +76,7 @@ impl Reader<'_> {
     }
 
     fn column(&mut self, decl: &ColumnDecl) -> Option<Column> {
-        let ty = match &decl.ty.kind {
-            TypeKind::Name(name) => match ColumnType::NAMED.iter().find(|(known, _)| known == name) {
-                Some((_, ty)) => ty.clone(),
-                None => return self.no_type(decl, name),
-            },
-            TypeKind::Call(name, arguments) if name == "digits" => {
-                let bounds = match arguments.as_slice() {
-                    [TypeArg::Range(low, high)] => low.parse().ok().zip(high.parse().ok()),
-                    _ => None,
-                };
-                match bounds.filter(|(low, high): &(u32, u32)| 0 < *low && low <= high) {
-                    Some((low, high)) => ColumnType::Digits(low, high),
-                    None => {
-                        let finding = Diagnostic::new(Code::P0301, decl.ty.span, "`digits` takes how many digits");
-                        self.report(finding.help("write `digits(3..5)`"));
-                        return None;
-                    }
-                }
-            }
-            TypeKind::Call(name, _) => return self.no_type(decl, name),
-            TypeKind::OneOf(words) => ColumnType::OneOf(words.clone()),
-            TypeKind::List(_) | TypeKind::Record(_) => {
-                self.not_yet(decl.ty.span, "columns of lists and records");
-                return None;
-            }
-        };
+        let ty = self.column_type(&decl.ty.kind, decl.ty.span)?;
         let default = decl.default.as_ref().and_then(|expr| self.default(expr, &ty));
         Some(Column {
             name: decl.name.text.clone(),
@@ -114,10 +89,48 @@ impl Reader<'_> {
         })
     }
 
-    fn no_type(&mut self, decl: &ColumnDecl, name: &str) -> Option<Column> {
+    fn column_type(&mut self, kind: &TypeKind, span: Span) -> Option<ColumnType> {
+        Some(match kind {
+            TypeKind::Name(name) => match ColumnType::NAMED.iter().find(|(known, _)| known == name) {
+                Some((_, ty)) => ty.clone(),
+                None => return self.no_type(span, name),
+            },
+            TypeKind::Call(name, arguments) if name == "digits" => {
+                let bounds = match arguments.as_slice() {
+                    [TypeArg::Range(low, high)] => low.parse().ok().zip(high.parse().ok()),
+                    _ => None,
+                };
+                match bounds.filter(|(low, high): &(u32, u32)| 0 < *low && low <= high) {
+                    Some((low, high)) => ColumnType::Digits(low, high),
+                    None => {
+                        let finding = Diagnostic::new(Code::P0301, span, "`digits` takes how many digits");
+                        self.report(finding.help("write `digits(3..5)`"));
+                        return None;
+                    }
+                }
+            }
+            TypeKind::Call(name, _) => return self.no_type(span, name),
+            TypeKind::OneOf(words) => ColumnType::OneOf(words.clone()),
+            TypeKind::List(item) => match self.column_type(item, span)? {
+                ColumnType::List(_) | ColumnType::Secret => {
+                    let finding = Diagnostic::new(Code::P0301, span, "a cell holds no such list");
+                    self.report(finding.because("its items stand side by side, so none is a list or a secret"));
+                    return None;
+                }
+                item => ColumnType::List(Box::new(item)),
+            },
+            TypeKind::Record(_) => {
+                let finding = Diagnostic::new(Code::P0301, span, "a column holds no record");
+                self.report(finding.because("a row is one already").help("declare a column for each field"));
+                return None;
+            }
+        })
+    }
+
+    fn no_type(&mut self, span: Span, name: &str) -> Option<ColumnType> {
         let known: Vec<&str> = ColumnType::NAMED.iter().map(|(known, _)| *known).chain(["digits"]).collect();
-        let finding = Diagnostic::new(Code::P0201, decl.ty.span, format!("unknown type `{name}`"))
-            .because(format!("a column is {}(n..m) or a choice of strings", known.join(", ")))
+        let finding = Diagnostic::new(Code::P0201, span, format!("unknown type `{name}`"))
+            .because(format!("a column is {}(n..m), a choice of strings, or a list of these", known.join(", ")))
             .did_you_mean(name, known);
         self.report(finding);
         None
@@ -125,8 +138,9 @@ impl Reader<'_> {
 
     fn default(&mut self, expr: &Expr, ty: &ColumnType) -> Option<String> {
         let value = self.value(expr)?;
-        let why = match value.text() {
-            Some(text) => match ty.canonical(&text) {
+        let why = match ColumnType::cell_of(&value) {
+            Some(Err(why)) => why,
+            Some(Ok(text)) => match ty.canonical(&text) {
                 Ok(text) => return Some(text.into_owned()),
                 Err(why) => why,
             },

@@ -1,6 +1,7 @@
 //! Rows of JSON: an array of objects, or one object a line. Elements are found first and parsed one by one, so that
 //! each has its place in the file, and what is wrong in one is no matter of the next.
 
+use super::super::super::list_cell;
 use super::table::{Cell, FileFault, Row, Table};
 use super::text::{Lines, line_at, newlines, with_key};
 use serde::Deserializer as _;
@@ -122,7 +123,10 @@ impl Row for JsonRow<'_> {
             Some(b'f') => Cell::Text(Cow::Borrowed("no")),
             Some(b'n') => Cell::Text(Cow::Borrowed("")),
             Some(b'{') => Cell::Fault("an object is no cell".into()),
-            Some(b'[') => Cell::Fault("an array is no cell".into()),
+            Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(raw) {
+                Ok(items) => list(&items),
+                Err(error) => Cell::Fault(plain(&error).into()),
+            },
             _ => Cell::Text(Cow::Borrowed(raw)),
         }
     }
@@ -155,6 +159,19 @@ impl Row for JsonRow<'_> {
         let cell = self.range(column)?;
         Some((with_key(self.text, &cell, ':'), (!open(column)).then_some(cell).into_iter().collect()))
     }
+}
+
+/// An array as the cell of a list.
+fn list(items: &[&RawValue]) -> Cell<'static> {
+    let text = |item: &&RawValue| match item.get().as_bytes().first() {
+        Some(b'"') => serde_json::from_str::<String>(item.get()).ok(),
+        Some(b't') => Some("yes".to_owned()),
+        Some(b'f') => Some("no".to_owned()),
+        Some(b'{' | b'[' | b'n') | None => None,
+        Some(_) => Some(item.get().to_owned()),
+    };
+    let texts: Option<Vec<String>> = items.iter().map(text).collect();
+    Cell::List(texts.ok_or("an item of the array is no cell".into()).and_then(list_cell::kept))
 }
 
 /// Where a piece of a text begins in it.

@@ -41,6 +41,8 @@ pub(super) trait Row {
 /// What a row has in a column.
 pub(super) enum Cell<'r> {
     Text(Cow<'r, str>),
+    /// A list, as a cell keeps it, or why none can.
+    List(Result<String, String>),
     /// The row, or the whole file, has nothing there.
     Missing,
     /// Something that is no cell, and why.
@@ -272,6 +274,18 @@ impl Table {
         let given = row.cell(position);
         let (text, missing) = match &given {
             Cell::Text(text) => (text.trim(), false),
+            Cell::List(list) if matches!(column.ty, ColumnType::List(_)) => match list {
+                Ok(text) => (text.as_str(), false),
+                Err(why) => {
+                    self.cell_fault(row, position, why, None);
+                    return Ok(None);
+                }
+            },
+            Cell::List(_) => {
+                let help = format!("declare `{} : list of …` to take it", column.name);
+                self.cell_fault(row, position, "an array is no cell", Some(help));
+                return Ok(None);
+            }
             Cell::Missing => ("", true),
             Cell::Fault(why) => {
                 self.cell_fault(row, position, why, None);
@@ -480,6 +494,7 @@ fn without_default(column: &Column) -> String {
         ColumnType::Bool => "no",
         ColumnType::Int | ColumnType::Port | ColumnType::Decimal => "1",
         ColumnType::Duration => "1h",
+        ColumnType::List(_) => "[]",
         _ => "\"…\"",
     };
     format!("`{} : … = {example}` gives a default; `{} : …?` lets it be absent", column.name, column.name)

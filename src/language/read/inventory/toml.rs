@@ -1,10 +1,12 @@
 //! Rows of TOML: the tables of the file's one array of tables, `[[phone]]`. The format has to be held whole, so that its
 //! files have a lower limit than others.
 
+use super::super::super::list_cell;
 use super::table::{Cell, FileFault, Row, Table, shown};
 use super::text::{Lines, line_at, with_key};
 use std::borrow::Cow;
 use std::ops::Range;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A tree of the file takes some 26 times its size.
@@ -64,6 +66,21 @@ struct TomlRow<'r> {
     cells: &'r DeTable<'r>,
 }
 
+/// An array as the cell of a list.
+fn list(items: &[Spanned<DeValue<'_>>]) -> Cell<'static> {
+    let texts: Option<Vec<String>> = items
+        .iter()
+        .map(|item| match item.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Boolean(value) => Some(if *value { "yes" } else { "no" }.to_owned()),
+            DeValue::Integer(number) if number.radix() == 10 => Some(unsigned(number.as_str()).to_owned()),
+            DeValue::Float(number) => Some(unsigned(number.as_str()).to_owned()),
+            _ => None,
+        })
+        .collect();
+    Cell::List(texts.ok_or("an item of the array is no cell".into()).and_then(list_cell::kept))
+}
+
 impl Row for TomlRow<'_> {
     fn line(&self) -> u32 {
         self.line
@@ -90,7 +107,7 @@ impl Row for TomlRow<'_> {
                 }
                 _ => moment.to_string(),
             })),
-            DeValue::Array(_) => Cell::Fault("an array is no cell".into()),
+            DeValue::Array(items) => list(items),
             DeValue::Table(_) => Cell::Fault("a table is no cell".into()),
         }
     }

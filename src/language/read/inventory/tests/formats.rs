@@ -169,3 +169,46 @@ fn a_column_the_file_lacks_takes_its_default_or_is_absent() {
     assert_eq!(findings, [""; 0]);
     assert_eq!((phones.value("name", 0), phones.value("note", 0)), (Some(Value::Text(String::new())), None));
 }
+
+#[test]
+fn a_cell_may_be_a_list() {
+    const COLUMNS: &str =
+        "  mac : mac\n  model : model\n  queues : list of string = []\n  lines : list of digits(3..4)?";
+    for (extension, file) in [
+        ("csv", "mac,model,queues,lines\n000e08abcd01,CP-8841-3PCC,Sales; Support,101\n000e08abcd02,CP-8841-3PCC,,\n"),
+        (
+            "json",
+            r#"[{"mac": "000e08abcd01", "model": "CP-8841-3PCC", "queues": ["Sales", "Support"], "lines": [101]},
+                {"mac": "000e08abcd02", "model": "CP-8841-3PCC", "queues": []}]"#,
+        ),
+        (
+            "toml",
+            "[[phone]]\nmac = \"000e08abcd01\"\nmodel = \"CP-8841-3PCC\"\nqueues = [\"Sales\", \"Support\"]\nlines = [101]\n\
+             [[phone]]\nmac = \"000e08abcd02\"\nmodel = \"CP-8841-3PCC\"\n",
+        ),
+    ] {
+        let (phones, findings) = read(extension, COLUMNS, file);
+        assert_eq!(findings, [""; 0], "{extension}");
+        let texts = |texts: &[&str]| Value::List(texts.iter().map(|text| Value::Text((*text).to_owned())).collect());
+        assert_eq!(phones.value("queues", 0), Some(texts(&["Sales", "Support"])), "{extension}");
+        assert_eq!(phones.value("queues", 1), Some(texts(&[])), "{extension}");
+        assert_eq!(phones.value("lines", 0), Some(texts(&["101"])), "{extension}");
+        assert_eq!(phones.value("lines", 1), None, "{extension}");
+    }
+}
+
+#[test]
+fn items_that_do_not_fit_are_told() {
+    const COLUMNS: &str = "  mac : mac\n  model : model\n  lines : list of digits(3..4)";
+    let row = |lines: &str| format!("[{{\"mac\": \"000e08abcd01\", \"model\": \"CP-8841-3PCC\", \"lines\": {lines}}}]");
+    for (lines, why) in [
+        ("[101, 5]", "5: 3 to 4 digits are wanted"),
+        ("[\"\"]", "an item of the list is empty"),
+        ("[null]", "an item of the array is no cell"),
+        ("[[1]]", "an item of the array is no cell"),
+        ("{}", "an object is no cell"),
+    ] {
+        let (_, findings) = read("json", COLUMNS, row(lines));
+        assert!(findings.len() == 1 && findings[0].ends_with(why), "{lines}: {findings:?}");
+    }
+}
