@@ -131,7 +131,7 @@ MACRO_VALUES = {
     "ORIGTYPE": "orig_ent|orig_mpp|none",
     "AUTHSTATUS": "classic|wxc|none",
 }
-OPEN_MACROS = {"UPGERR", "ERR", "MUID", "MPWD", "DISPLAYNAME", "INCOMINGNAME", "PATH"}
+OPEN_MACROS = {"MUID", "MPWD", "DISPLAYNAME", "INCOMINGNAME"}
 
 
 def macro_table():

@@ -4,6 +4,7 @@
 mod default_restated;
 mod periodic_beside_time;
 mod retry_of_zero;
+mod rule_without_file;
 mod short_retry;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
@@ -16,7 +17,8 @@ use std::collections::HashSet;
 /// Every finding about the fleets that are `sound`, in no particular order.
 pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (fleet, _) in served.plan().fleets.iter().zip(sound).filter(|(_, sound)| **sound) {
+    for (number, (fleet, _)) in served.plan().fleets.iter().zip(sound).enumerate().filter(|(_, (_, sound))| **sound) {
+        findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));

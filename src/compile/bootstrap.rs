@@ -2,6 +2,7 @@
 //! factory-fresh phone takes first, and in the fleet's first profile, so that they stay right afterwards.
 
 use super::Compiler;
+use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
 use crate::plan::{Piece, RuleText, Server, Setting, SettingValue, Template};
@@ -16,6 +17,7 @@ impl Compiler<'_> {
         rules: &[RuleText],
         server: &Server,
         models: &BTreeSet<u16>,
+        columns: &mut Columns<'_>,
     ) -> Vec<Setting> {
         let mut settings = Vec::new();
         for (rule, name) in rules.iter().zip(&fleet.profiles) {
@@ -44,6 +46,10 @@ impl Compiler<'_> {
                     self.report(finding);
                 }
             }
+        }
+        self.log_templates(&fleet.log, &mut settings);
+        if let Some(report) = &fleet.report {
+            self.reports(fleet, report, columns, &mut settings);
         }
         settings
     }

@@ -94,6 +94,10 @@ impl Compiler<'_> {
             self.out_of_scope(&info, name, span, "a condition");
             return None;
         }
+        if info.open {
+            self.open_text(name, span);
+            return None;
+        }
         Some(info)
     }
 
@@ -114,6 +118,13 @@ impl Compiler<'_> {
         let finding = Diagnostic::new(Code::P0209, span, format!("`${name}` has no value in {here}"))
             .because(format!("it stands for something {}", info.scope.place()));
         self.report(finding.note("RS §3"));
+    }
+
+    /// P0512: what somebody else writes may hold a quote.
+    pub(super) fn open_text(&mut self, name: &str, span: Span) {
+        let finding = Diagnostic::new(Code::P0512, span, format!("`${name}` may break this rule"))
+            .because("somebody types it, and the phone puts it in before it reads the rule");
+        self.report(finding.help("a quote, a bar or a bracket in it would end what it stands in").note("RS §1, §2"));
     }
 
     fn unlike(&mut self, info: &MacroInfo, span: Span, this: &str) {
@@ -169,7 +180,9 @@ impl Compiler<'_> {
                 }
             },
             (MacroKind::Address, Value::Ip(address)) => Some(Side::Text(address.to_string())),
-            (MacroKind::Text | MacroKind::Address, Value::Text(text)) => self.quoted(text, span).map(Side::Text),
+            (MacroKind::Text | MacroKind::Address, Value::Text(text)) => {
+                self.quoted(text, span, Code::P0505).map(Side::Text)
+            }
             (MacroKind::Version, Value::Text(text)) => self.version(info, operator, text, span).map(Side::Version),
             (_, other) => {
                 self.unlike(info, span, &format!("this is {}", other.with_article()));
@@ -179,7 +192,7 @@ impl Compiler<'_> {
     }
 
     /// A text that can stand in double quotes.
-    pub(super) fn quoted(&mut self, text: &str, span: Span) -> Option<String> {
+    pub(super) fn quoted(&mut self, text: &str, span: Span, code: Code) -> Option<String> {
         let Some(sign) = text.chars().find(|sign| *sign == '"' || !matches!(sign, ' '..='~')) else {
             return Some(text.to_owned());
         };
@@ -190,8 +203,8 @@ impl Compiler<'_> {
             ),
             _ => ("this character cannot stand in a rule", "a rule is printable ASCII (RS §16)"),
         };
-        let finding = Diagnostic::new(Code::P0505, span, message).because(format!("{why}: `{}`", sign.escape_debug()));
-        self.report(finding.help("choose another value for what is compared"));
+        let finding = Diagnostic::new(code, span, message).because(format!("{why}: `{}`", sign.escape_debug()));
+        self.report(finding.help("choose another value"));
         None
     }
 

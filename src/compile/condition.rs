@@ -4,9 +4,12 @@
 use super::Compiler;
 use super::clash::{Clash, clash};
 use super::comparison::Compared;
+use super::upgrade::by_model;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
 use crate::phone::rule::Operator;
+use crate::plan::Template;
+use std::collections::BTreeSet;
 
 /// A condition as phones can be given it.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +59,36 @@ impl Compiler<'_> {
         }
         let texts: Option<Vec<String>> = comparisons.iter().map(|one| one.text(release)).collect();
         Some(texts?.join(" and "))
+    }
+
+    /// As [`Compiler::phone_text`], for all models of a fleet: which load a release is differs between them.
+    pub(super) fn phone_condition(
+        &mut self,
+        one: &Conjunction<Compared>,
+        models: &BTreeSet<u16>,
+        span: Span,
+    ) -> Option<Template> {
+        let mut texts = Vec::new();
+        for position in models {
+            let model = self.plan.models.get(usize::from(*position))?.name.clone();
+            match self.phone_text(one, &|release, operator| self.compared_with(release, operator, &model)) {
+                Some(text) => texts.push((*position, text)),
+                None => {
+                    self.no_load_to_compare(&model, span);
+                    return None;
+                }
+            }
+        }
+        Some(by_model(texts))
+    }
+
+    /// A release that is no load for some model of the fleet: a fault of the release has its finding.
+    fn no_load_to_compare(&mut self, model: &str, span: Span) {
+        if self.loads.iter().any(|loads| loads.faulty) {
+            return;
+        }
+        let finding = Diagnostic::new(Code::P0701, span, format!("a release here has no load for the {model}"));
+        self.report(finding.because("phones of this model have nothing to compare their version with"));
     }
 
     fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {

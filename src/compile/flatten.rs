@@ -345,7 +345,7 @@ impl Compiler<'_> {
     }
 
     /// The parameter that a name and its indexes mean.
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         parts: &[(String, Option<Expr>)],
         span: Span,

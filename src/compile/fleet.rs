@@ -129,13 +129,15 @@ impl Compiler<'_> {
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
         let registers = self.keys(&mut profiles, &channels, &sources);
-        let rules = self.rules(&profiles, &registers);
+        let mut rules = self.rules(&profiles, &registers);
         self.phones_read(&rules, &fetches, &columns);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
-        let mut derived = self.derived(fleet, &rules, &server, &models);
+        let mut derived = self.derived(fleet, &rules, &server, &models, &mut columns);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
-        let mut rules = rules;
         rules.extend(Self::upgrade_rule(&derived));
+        let by_hand = self.by_hand(fleet, &models, &mut columns, &mut derived);
+        rules.extend(by_hand);
+        self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_stand_once(&seeds);
         if let Some(first) = profiles.first_mut() {

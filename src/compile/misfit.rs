@@ -109,7 +109,7 @@ impl Compiler<'_> {
     }
 
     /// Where the octet `at` of a text stands in the source, when the value is one string without holes.
-    fn sign(&self, values: &[Expr], at: Option<usize>) -> Option<Span> {
+    pub(super) fn sign(&self, values: &[Expr], at: Option<usize>) -> Option<Span> {
         let ([value], Some(at)) = (values, at) else { return None };
         let ExprKind::Text(parts) = &value.kind else { return None };
         let [TextPart::Text(text)] = parts.as_slice() else { return None };

@@ -2,6 +2,7 @@
 
 mod addressing;
 mod bootstrap;
+mod by_hand;
 mod chain;
 mod clash;
 mod collide;
@@ -13,13 +14,17 @@ mod flatten;
 mod fleet;
 mod keys;
 mod loads;
+mod macros;
 mod misfit;
 mod on_model;
 mod options;
 mod path;
 mod prefixes;
 mod quick;
+mod raw;
 mod records;
+mod registers;
+mod report;
 mod rules;
 mod settings;
 mod share;

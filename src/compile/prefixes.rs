@@ -1,7 +1,6 @@
 //! Hardware addresses that are none of the vendor's: most likely a digit is wrong, and no phone will ever ask with it.
 
 use super::Compiler;
-use super::misfit::at_cell;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Fleet;
 use crate::platform::Vendor;
@@ -18,14 +17,18 @@ impl Compiler<'_> {
         let message = format!("`{mac}` is no address of a {} phone", vendor.name);
         let finding = Diagnostic::new(Code::P0311, phones.spans.get(row).copied().unwrap_or_default(), message);
         let why = format!("no address of {} begins with {prefix}", vendor.name);
-        let finding = at_cell(finding, phones.place(row, None), &why)
+        let finding = match phones.place(row, None) {
+            Some(cell) => finding.because("the file is named here").at_data(Some(cell), why),
+            None => finding.because(why),
+        };
+        let finding = finding
             .help("compare it with the label on the phone's back; `// allow P0311: REASON` for a lab's own addresses")
             .note(vendor.source.clone());
         let more = foreign.count();
         self.report(match more {
             0 => finding,
-            1 => finding.note(format!("so is one more of fleet `{}`", fleet.name.value)),
-            more => finding.note(format!("so are {more} more of fleet `{}`", fleet.name.value)),
+            1 => finding.note(format!("neither is one more of fleet `{}`", fleet.name.value)),
+            more => finding.note(format!("neither are {more} more of fleet `{}`", fleet.name.value)),
         });
     }
 }

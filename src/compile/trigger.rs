@@ -1,7 +1,6 @@
 //! `only when C`: the phone's two triggers (PB §8.4). A trigger is comparisons joined by `and`, and one of two has to be true.
 
 use super::Compiler;
-use super::upgrade::by_model;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Value};
 use crate::plan::Setting;
@@ -43,31 +42,13 @@ impl Compiler<'_> {
             return self.derive_at("Resync_Trigger[]", &[1], &Value::Text("0 eq 1".into()), span, settings);
         }
         for (index, one) in (1..).zip(&alternatives.all) {
-            let mut texts = Vec::new();
-            for position in models {
-                let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
-                    continue;
-                };
-                match self.phone_text(one, &|release, operator| self.compared_with(release, operator, &model)) {
-                    Some(text) => texts.push((*position, text)),
-                    None => return self.no_load_to_compare(&model, condition.span),
+            let Some(text) = self.phone_condition(one, models, condition.span) else { return };
+            match text.constant() {
+                Some(text) => {
+                    self.derive_at("Resync_Trigger[]", &[index], &Value::Text(text.to_owned()), span, settings);
                 }
-            }
-            match texts.first() {
-                Some((_, first)) if texts.iter().all(|(_, text)| text == first) => {
-                    self.derive_at("Resync_Trigger[]", &[index], &Value::Text(first.clone()), span, settings);
-                }
-                _ => self.emit("Resync_Trigger[]", &[index], by_model(texts), span, settings),
+                None => self.emit("Resync_Trigger[]", &[index], text, span, settings),
             }
         }
-    }
-
-    /// A release that is no load for some model of the fleet: a fault of the release has its finding.
-    fn no_load_to_compare(&mut self, model: &str, span: Span) {
-        if self.loads.iter().any(|loads| loads.faulty) {
-            return;
-        }
-        let finding = Diagnostic::new(Code::P0701, span, format!("a release here has no load for the {model}"));
-        self.report(finding.because("phones of this model have nothing to compare their version with"));
     }
 }

@@ -10,6 +10,8 @@ mod modules;
 mod names;
 mod program;
 mod read;
+mod report;
+mod rule;
 mod settings;
 pub mod syntax;
 pub mod types;
@@ -25,6 +27,8 @@ pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
 pub use read::{Checked, DataFile, check, locate};
+pub use report::{Destination, LogMessage, LogTemplate, Report, ReportContent, ReportWhen};
+pub use rule::{HandRule, RuleArm, RuleBody, RuleParameter};
 pub use value::{
     Function, Globals, Later, Row, Scope, SecretPart, SecretText, Time, Value, Wait, duration, evaluate, time_of,
 };

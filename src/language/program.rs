@@ -3,6 +3,8 @@
 
 use super::column::{Cells, PhoneColumn};
 use super::condition::{Comparison, Condition};
+use super::report::{LogTemplate, Report};
+use super::rule::HandRule;
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, Value, Wait};
 use crate::diagnostic::{DataPlace, RowKey, Span};
@@ -186,6 +188,9 @@ pub struct Fleet {
     pub bootstrap: Option<At<Bootstrap>>,
     pub resync: Vec<At<Resync>>,
     pub syslog: Option<Span>,
+    pub log: Vec<LogTemplate>,
+    pub report: Option<At<Report>>,
+    pub rules: Vec<HandRule>,
     pub upgrade: Option<At<Upgrade>>,
     pub phones: Phones,
 }

@@ -173,6 +173,6 @@ mod tests {
         let info = |name| catalogue.macro_info(name).expect("a macro");
         assert_eq!((info("PRVST").bounds(), info("PRVTMR").bounds()), ((-1, 2), (0, i64::MAX)));
         assert_eq!(info("CCERT").values, ["Installed", "Not Installed"]);
-        assert!(info("UPGERR").open && !info("CCERT").open);
+        assert!(info("MPWD").open && !info("UPGERR").open);
     }
 }

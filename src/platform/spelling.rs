@@ -6,7 +6,7 @@ use super::translated;
 use super::wire::Misfit;
 use crate::diagnostic::{Code, Severity};
 use crate::phone::profile::is_xml;
-use crate::phone::rule::Kind;
+use crate::phone::rule::{Kind, RuleFault};
 use crate::phone::script::{self, Fault, FaultKind};
 
 /// A text as it goes on the wire, if it is of its type.
@@ -28,13 +28,7 @@ pub(super) fn spelling(ty: TextType, text: &str) -> Result<String, Misfit> {
     }
     match read(ty, text) {
         Ok(()) => Ok(text.to_owned()),
-        Err(fault) => {
-            let mut misfit = misfit(ty, fault);
-            if ty == TextType::Trigger && misfit.at == Some(0) && text.starts_with('(') {
-                misfit.code = Code::P0506;
-            }
-            Err(misfit)
-        }
+        Err(fault) => Err(misfit(ty, fault)),
     }
 }
 
@@ -104,6 +98,10 @@ fn misfit(ty: TextType, fault: Fault) -> Misfit {
         FaultKind::Form => (ty.malformed(), format!("is not {}", article(name))),
         FaultKind::Range => (Code::P0302, "holds a number outside its range".to_owned()),
         FaultKind::Length => (Code::P0307, format!("is too long for {}", article(name))),
+        FaultKind::Rule(fault) => match of_rule(fault) {
+            Some((code, message)) => (code, message.to_owned()),
+            None => (ty.malformed(), format!("is not {}", article(name))),
+        },
         FaultKind::Doubt => (Code::P0305, format!("is a {name} that may not mean what it seems to")),
     };
     let mut misfit = Misfit::new(code, message, fault.message).at(fault.at);
@@ -115,6 +113,20 @@ fn misfit(ty: TextType, fault: Fault) -> Misfit {
         Some(form) => misfit.note(format!("{}: {form}", article(name))),
         None => misfit,
     }
+}
+
+/// The code of a rule's fault, and what is said of the parameter; nothing: the text is no rule at all.
+fn of_rule(fault: RuleFault) -> Option<(Code, &'static str)> {
+    Some(match fault {
+        RuleFault::Form => return None,
+        RuleFault::Kinds => (Code::P0503, "compares what cannot be compared"),
+        RuleFault::Condition => (Code::P0505, "holds a condition that phones cannot evaluate"),
+        RuleFault::Parentheses => (Code::P0506, "is not a trigger"),
+        RuleFault::Option => (Code::P0507, "holds an option that phones do not take here"),
+        RuleFault::WebOnly => (Code::P0508, "asks of tftp what only http and https can"),
+        RuleFault::Url => (Code::P0509, "holds a URL that phones cannot fetch"),
+        RuleFault::Assignment => (Code::P0515, "holds an assignment that phones cannot make"),
+    })
 }
 
 impl TextType {
@@ -218,9 +230,9 @@ mod tests {
             (TextType::Frequency, "600@-16.5", "350.5@-19", 3, Code::P0305),
             (TextType::Cadence, "60(2/4)", "60(2)", 4, Code::P0305),
             (TextType::DialPlan, "(x.)", "(9xxx|[2-9)", 6, Code::P0305),
-            (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0501),
-            (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0501),
-            (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0501),
+            (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0509),
+            (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0509),
+            (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0509),
             (TextType::Trigger, "$PRVTMR gt 86400", "($PRVTMR gt 1)", 0, Code::P0506),
             (TextType::Trigger, "", "$PRVTMR gt", 10, Code::P0501),
             (TextType::Uns8, "0x68", "0x100", 0, Code::P0302),

@@ -8,6 +8,7 @@ mod firmware;
 mod many_phones;
 mod newcomers;
 mod places;
+mod rules;
 mod sharp;
 mod types;
 

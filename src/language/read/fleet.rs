@@ -53,6 +53,9 @@ impl Reader<'_> {
             bootstrap: None,
             resync: Vec::new(),
             syslog: None,
+            log: Vec::new(),
+            report: None,
+            rules: Vec::new(),
             upgrade: None,
             phones: Phones::default(),
         };
@@ -116,6 +119,26 @@ impl Reader<'_> {
                     self.once(&fleet.syslog, &setting);
                     fleet.syslog = Some(setting.span);
                 }
+                "log" => match (setting.block(), setting.arguments().count()) {
+                    (Some(block), 1) => fleet.log.extend(self.log_templates(block)),
+                    _ => self.report(
+                        Diagnostic::new(Code::P0101, setting.span, "`log` is not written so")
+                            .because("`log syslog`, or `log { request \"…\"  success \"…\"  failure \"…\" }`"),
+                    ),
+                },
+                "report" => {
+                    self.once(&fleet.report, &setting);
+                    match (setting.block(), setting.arguments().count()) {
+                        (Some(block), 1) => {
+                            fleet.report = Some(At { value: self.reports(block), span: setting.span });
+                        }
+                        _ => self.report(
+                            Diagnostic::new(Code::P0101, setting.span, "`report` has a block")
+                                .help("write `report { full to http \"/reports/$MA.xml\"  on request }`"),
+                        ),
+                    }
+                }
+                "rule" => fleet.rules.extend(self.hand_rule(&setting)),
                 "upgrade" => match setting.block() {
                     Some(block) => {
                         self.once(&fleet.upgrade, &setting);

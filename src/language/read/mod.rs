@@ -7,6 +7,8 @@ mod inventory;
 mod network;
 mod phones;
 mod profile;
+mod report;
+mod rule;
 mod server;
 mod test;
 mod zone;

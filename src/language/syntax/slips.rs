@@ -114,13 +114,7 @@ fn unquoted(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option
     let lettered = labels.iter().any(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     let fields = host == word
         && labels.iter().all(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()) && !label.contains('-'));
-    if labels.len() < 2
-        || !labels.iter().all(|one| label(&one))
-        || !port
-        || !lettered
-        || fields
-        || matches!(next, "=" | "[")
-    {
+    if labels.len() < 2 || !labels.iter().all(label) || !port || !lettered || fields || matches!(next, "=" | "[") {
         return None;
     }
     Some(in_quotes(Span::new(file, token.start, token.end), "a host name", word))

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::tree::Place;
-use super::{Comparison, Condition, Operand, Operator, RuleError};
+use super::{Comparison, Condition, Operand, Operator, RuleError, RuleFault};
 
 impl Cursor<'_> {
     /// Comparisons joined by `and`. Blanks behind the last one are taken.
@@ -11,6 +11,10 @@ impl Cursor<'_> {
         loop {
             let blank = self.blanks();
             let word = self.rest();
+            if ["or ", "OR ", "||"].iter().any(|other| word.starts_with(other)) {
+                let message = "there is no `or`: write another alternative, or use the other trigger";
+                return Err(self.fault(message).of(RuleFault::Condition));
+            }
             if !(word.starts_with("and ") || word.starts_with("AND ")) {
                 return Ok(Condition { comparisons });
             }
@@ -33,10 +37,10 @@ impl Cursor<'_> {
         let right = self.operand()?;
         if left.kind() != right.kind() {
             let message = format!("{} is compared with {}; both sides must be of one kind", left.kind(), right.kind());
-            return Err(RuleError::new(start, message));
+            return Err(RuleError::new(start, message).of(RuleFault::Kinds));
         }
         if operator.is_order() && matches!(left, Operand::Text(_)) {
-            return Err(RuleError::new(sign, "strings have no order, only `eq` and `ne`"));
+            return Err(RuleError::new(sign, "strings have no order, only `eq` and `ne`").of(RuleFault::Kinds));
         }
         Ok(Comparison { left, operator, right, at: Place(start..self.at) })
     }
@@ -63,6 +67,14 @@ impl Cursor<'_> {
 
     fn operand(&mut self) -> Result<Operand, RuleError> {
         let start = self.at;
+        if self.peek() == Some(b'(') {
+            let message = "parentheses do not nest: comparisons are joined by `and` only";
+            return Err(RuleError::new(start, message).of(RuleFault::Condition));
+        }
+        if ["not ", "NOT ", "!"].iter().any(|word| self.rest().starts_with(word)) {
+            let message = "there is no `not`: use the opposite comparison";
+            return Err(RuleError::new(start, message).of(RuleFault::Condition));
+        }
         if self.peek() == Some(b'"') {
             return self.string().map(Operand::Text);
         }

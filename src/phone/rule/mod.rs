@@ -12,15 +12,15 @@ mod url;
 mod version;
 mod written;
 
-pub use error::RuleError;
+pub use error::{RuleError, RuleFault};
 pub use evaluate::{
     AcrossForms, Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, Weighed, evaluate,
     evaluate_report, evaluate_trigger, expand_log,
 };
 pub use parse::{parse, parse_report, parse_trigger};
 pub use tree::{
-    Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Report, Rule, RuleOption, Word,
+    Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Place, Report, Rule, RuleOption, Word,
 };
 pub use url::{Host, Target, Url};
 pub use version::{Form, Incomparable, Load, Version};
-pub use written::{Side, Written, written};
+pub use written::{Side, Written, conditions, written};

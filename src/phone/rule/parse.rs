@@ -2,7 +2,9 @@
 
 use super::cursor::Cursor;
 use super::tree::Place;
-use super::{Alternative, Assignment, Condition, Kind, Report, Rule, RuleError, RuleOption, Target, Url, Word};
+use super::{
+    Alternative, Assignment, Condition, Kind, Report, Rule, RuleError, RuleFault, RuleOption, Target, Url, Word,
+};
 use crate::phone::Scheme;
 
 /// Parses the expanded text of Profile_Rule*, or Upgrade_Rule.
@@ -30,7 +32,7 @@ pub fn parse_trigger(text: &str) -> Result<Option<Condition>, RuleError> {
         return Ok(None);
     }
     if cursor.peek() == Some(b'(') {
-        return Err(cursor.fault("a trigger is a bare condition, without parentheses"));
+        return Err(cursor.fault("a trigger is a bare condition, without parentheses").of(RuleFault::Parentheses));
     }
     let condition = cursor.condition()?;
     if cursor.at_end() { Ok(Some(condition)) } else { Err(cursor.fault("expected `and` or the end of the trigger")) }
@@ -57,6 +59,7 @@ impl Cursor<'_> {
     fn alternative(&mut self, kind: Kind) -> Result<Alternative, RuleError> {
         let mut alternative = Alternative::default();
         self.blanks();
+        let start = self.at;
         if self.peek() == Some(b'(') && self.closing()? == b'?' {
             self.at += 1;
             self.blanks();
@@ -82,8 +85,9 @@ impl Cursor<'_> {
             return Err(RuleError::new(bracket, "options stand before a URL, and there is none"));
         }
         if !self.at_end() && self.peek() != Some(b'|') {
-            return Err(self.fault("blank inside a URL: expected `|` or the end of the rule"));
+            return Err(self.fault("blank inside a URL: expected `|` or the end of the rule").of(RuleFault::Url));
         }
+        alternative.at = Place(start..self.at);
         Ok(alternative)
     }
 
@@ -126,10 +130,11 @@ impl Cursor<'_> {
             let value = self.string()?;
             self.blanks();
             if !self.eat(";") {
-                return Err(self.fault("each assignment ends with `;`"));
+                return Err(self.fault("each assignment ends with `;`").of(RuleFault::Assignment));
             }
             let register = register(&name).map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
-            assignments.push(Assignment { name: register.unwrap_or(name), value });
+            let at = Place(name_at..name_at + name.len());
+            assignments.push(Assignment { name: register.unwrap_or(name), value, at });
         }
         if assignments.is_empty() { Err(self.fault("the assignments are empty")) } else { Ok(assignments) }
     }
@@ -149,7 +154,8 @@ impl Cursor<'_> {
                     Kind::Upgrade => "Upgrade_Rule",
                     Kind::Report => "Report_Rule",
                 };
-                return Err(RuleError::new(start, format!("`--{}` has no meaning in {rule}", option.name())));
+                let message = format!("`--{}` has no meaning in {rule}", option.name());
+                return Err(RuleError::new(start, message).of(RuleFault::Option));
             }
             options.push(option);
             let blank = self.blanks();
@@ -177,7 +183,7 @@ impl Cursor<'_> {
             "--delta" => RuleOption::Delta,
             "--status" => RuleOption::Status,
             "" => return Err(RuleError::new(start, "expected an option, such as `--key`")),
-            other => return Err(RuleError::new(start, format!("there is no option `{other}`"))),
+            other => return Err(RuleError::new(start, format!("there is no option `{other}`")).of(RuleFault::Option)),
         })
     }
 
@@ -217,19 +223,25 @@ impl Cursor<'_> {
         if text == "gds://" {
             let plain = kind == Kind::Profile && options.is_empty();
             let message = "`gds://` stands alone, in a profile rule";
-            return if plain { Ok(Target::ActivationCode) } else { Err(RuleError::new(start, message)) };
+            return if plain {
+                Ok(Target::ActivationCode)
+            } else {
+                Err(RuleError::new(start, message).of(RuleFault::Url))
+            };
         }
-        let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message))?;
+        let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message).of(RuleFault::Url))?;
         if kind != Kind::Profile && url.host.is_none() {
-            return Err(RuleError::new(start, "the server is missing; only profile rules have a default for it"));
+            let message = "the server is missing; only profile rules have a default for it";
+            return Err(RuleError::new(start, message).of(RuleFault::Url));
         }
         if url.scheme() == Scheme::Tftp {
             if options.contains(&RuleOption::Srv) {
                 // The phone's own words (RS §15).
-                return Err(RuleError::new(start, "Error - TFTP Scheme not supported in SRV lookups"));
+                let message = "Error - TFTP Scheme not supported in SRV lookups";
+                return Err(RuleError::new(start, message).of(RuleFault::WebOnly));
             }
             if options.iter().any(|option| matches!(option, RuleOption::Post(_))) {
-                return Err(RuleError::new(start, "`--post` needs http or https"));
+                return Err(RuleError::new(start, "`--post` needs http or https").of(RuleFault::WebOnly));
             }
         }
         Ok(Target::Url(url))

@@ -233,8 +233,11 @@ mod properties {
             prop::char::range('a', 'p').prop_map(RuleOption::Alias),
             Just(RuleOption::Srv),
         ];
-        let assignment =
-            ("[A-Z][A-Za-z0-9_.-]{1,9}", "[ !#-~]{0,9}").prop_map(|(name, value)| Assignment { name, value });
+        let assignment = ("[A-Z][A-Za-z0-9_.-]{1,9}", "[ !#-~]{0,9}").prop_map(|(name, value)| Assignment {
+            name,
+            value,
+            at: Place::default(),
+        });
         let url = "https?://[a-z]{1,5}(\\.[a-z]{1,5})?(:[1-9][0-9]{0,3})?/[!-{}~]{0,12}"
             .prop_filter_map("a URL", |text| Url::parse(&text).ok().map(Target::Url));
         (
@@ -247,7 +250,7 @@ mod properties {
                 if target.is_none() {
                     options.clear();
                 }
-                Alternative { condition, assignments, options, target }
+                Alternative { condition, assignments, options, target, at: Place::default() }
             })
     }
 

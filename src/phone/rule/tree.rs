@@ -24,6 +24,8 @@ pub struct Alternative {
     pub assignments: Vec<Assignment>,
     pub options: Vec<RuleOption>,
     pub target: Option<Target>,
+    /// Where it stands.
+    pub at: Place,
 }
 
 /// Comparisons, all of which must hold (RS §4). Never empty.
@@ -157,6 +159,8 @@ impl Operator {
 pub struct Assignment {
     pub name: String,
     pub value: String,
+    /// Where the name stands.
+    pub at: Place,
 }
 
 /// An option before the URL (RS §6).

@@ -61,6 +61,27 @@ pub fn written(text: &str) -> Option<Vec<Written<'_>>> {
     }
 }
 
+/// What stands between `(` and `)?` in a rule that is not expanded yet, and where it begins.
+pub fn conditions(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut quoted, mut open, mut previous) = (false, None, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            // `$(NAME)` opens nothing.
+            b'(' if !quoted && previous != b'$' && open.is_none() => open = Some(at + 1),
+            b'?' if !quoted && previous == b')' => {
+                found.extend(open.take().and_then(|start: usize| Some((start, text.get(start..at - 1)?))));
+            }
+            b'!' if !quoted && previous == b')' => open = None,
+            b'|' if !quoted => open = None,
+            _ => {}
+        }
+        previous = byte;
+    }
+    found
+}
+
 impl<'t> Cursor<'t> {
     fn side(&mut self) -> Option<Side<'t>> {
         if self.peek() == Some(b'"') {
@@ -95,9 +116,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn conditions_are_found_before_expansion() {
+        let rule = "(\"$A\" ne \")?\")? (GPP_A = \"x\";)! http://h/$(MA).cfg | ($(PRVTMR) ge $(B))? /x";
+        let found: Vec<&str> = conditions(rule).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(found, ["\"$A\" ne \")?\"", "$(PRVTMR) ge $(B)"]);
+        assert_eq!(conditions(")? (x"), []);
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_survived(text: String) {
+            let _ = conditions(&text);
             let _ = written(&text);
         }
     }

@@ -1,5 +1,7 @@
 //! What is wrong in a text, and where.
 
+use crate::phone::rule::RuleFault;
+
 /// One fault of a text. The message is a clause that fits under a caret: lower case, no full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (offset {at})")]
@@ -20,6 +22,8 @@ pub enum FaultKind {
     Length,
     /// The text is of the language and still hardly what was meant.
     Doubt,
+    /// A rule, and what of it.
+    Rule(RuleFault),
 }
 
 impl Fault {

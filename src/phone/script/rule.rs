@@ -1,11 +1,12 @@
 //! Rules, triggers and what else another part of `phone` reads: their errors as faults of the text before macros are
 //! expanded.
 
-use super::fault::{Fault, plain};
+use super::fault::{Fault, FaultKind, plain};
 use crate::phone::Schedule;
 use crate::phone::macros::parse_reference;
 use crate::phone::profile::AliasMap;
 use crate::phone::rule::{self, Kind, RuleError};
+use std::ops::Range;
 
 /// Profile_Rule*, Upgrade_Rule (RS §16).
 pub fn rule(text: &str, kind: Kind) -> Result<(), Fault> {
@@ -46,20 +47,77 @@ fn fault(text: &str, error: RuleError) -> Fault {
     } else {
         None
     };
-    Fault::new(error.offset, translated.map_or(error.message, str::to_owned))
+    let message = translated.map_or(error.message, str::to_owned);
+    Fault { at: error.offset, kind: FaultKind::Rule(error.fault), message }
 }
 
 /// What a register may hold: nobody knows, so a text that reads with one of these is fine.
 const REGISTERS: [&str; 4] = ["a", "/a", "1", "http://a/a"];
 
 /// Reads a text with its macros expanded to values as phones have them, and places a fault in what was written.
-pub(super) fn known(text: &str, read: impl Fn(&str) -> Result<(), Fault>) -> Result<(), Fault> {
+pub(super) fn known<T>(text: &str, read: impl Fn(&str) -> Result<T, Fault>) -> Result<T, Fault> {
+    sampled(text, read).map(|(read, _)| read)
+}
+
+/// Where octets of an expanded text stand in what was written.
+#[derive(Debug, Default)]
+pub struct Places(Vec<Place>);
+
+impl Places {
+    pub fn written(&self, at: &Range<usize>) -> Range<usize> {
+        placed(&self.0, at.start)..placed(&self.0, at.end)
+    }
+}
+
+/// A rule as phones with plain values read it, and where its parts stand.
+pub fn read_rule(text: &str, kind: Kind) -> Result<(rule::Rule, Places), Fault> {
+    sampled(text, |expanded| rule::parse(expanded, kind).map_err(|error| fault(expanded, error)))
+}
+
+/// Which language of RS §1 a text is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleText {
+    Profile,
+    Upgrade,
+    Trigger,
+    Report,
+}
+
+/// Whether a text is still read, and in as many parts, when a register holds this value.
+pub fn holds_together(text: &str, kind: RuleText, register: &str, value: &str) -> bool {
+    let with = |value: &str| {
+        let (expanded, _) = expand(text, &|name| if name == register { Some(value) } else { sample(name, "a") });
+        parts(&expanded, kind)
+    };
+    let plain: Vec<_> = REGISTERS.iter().filter_map(|plain| with(plain)).collect();
+    // A text that cannot be read at all is no fault of the register.
+    plain.is_empty() || with(value).is_some_and(|found| plain.contains(&found))
+}
+
+/// How many parts a rule has: alternatives, and comparisons in all.
+fn parts(expanded: &str, kind: RuleText) -> Option<(usize, usize)> {
+    let rule = |kind| {
+        let rule = rule::parse(expanded, kind).ok()?;
+        let conditions = rule.alternatives.iter().filter_map(|one| one.condition.as_ref());
+        Some((rule.alternatives.len(), conditions.map(|one| one.comparisons.len()).sum()))
+    };
+    match kind {
+        RuleText::Profile => rule(Kind::Profile),
+        RuleText::Upgrade => rule(Kind::Upgrade),
+        RuleText::Trigger => rule::parse_trigger(expanded)
+            .ok()
+            .map(|trigger| (1, trigger.map_or(0, |trigger| trigger.comparisons.len()))),
+        RuleText::Report => rule::parse_report(expanded).ok().map(|reports| (reports.len(), 0)),
+    }
+}
+
+fn sampled<T>(text: &str, read: impl Fn(&str) -> Result<T, Fault>) -> Result<(T, Places), Fault> {
     plain(text)?;
     let mut first = None;
     for register in REGISTERS {
-        let (expanded, places) = expand(text, register);
+        let (expanded, places) = expand(text, &|name| sample(name, register));
         match read(&expanded) {
-            Ok(()) => return Ok(()),
+            Ok(read) => return Ok((read, Places(places))),
             Err(mut fault) => {
                 fault.at = placed(&places, fault.at).min(text.len());
                 first.get_or_insert(fault);
@@ -69,10 +127,11 @@ pub(super) fn known(text: &str, read: impl Fn(&str) -> Result<(), Fault>) -> Res
             break;
         }
     }
-    first.map_or(Ok(()), Err)
+    Err(first.unwrap_or_else(|| Fault::new(0, "the text cannot be read")))
 }
 
 /// Where a macro ended, in the expanded and in the written text, and where its value began.
+#[derive(Debug)]
 struct Place {
     value: usize,
     end: usize,
@@ -88,7 +147,7 @@ fn placed(places: &[Place], at: usize) -> usize {
     }
 }
 
-fn expand(text: &str, register: &str) -> (String, Vec<Place>) {
+fn expand<'v>(text: &str, value_of: &dyn Fn(&str) -> Option<&'v str>) -> (String, Vec<Place>) {
     let mut expanded = String::with_capacity(text.len());
     let mut places = Vec::new();
     let mut at = 0;
@@ -99,7 +158,7 @@ fn expand(text: &str, register: &str) -> (String, Vec<Place>) {
         at += plain.len();
         let (value, length) = match parse_reference(tail) {
             _ if tail.starts_with("$$") => ("$", 2),
-            Some(reference) => (sample(reference.name, register).unwrap_or_default(), reference.length),
+            Some(reference) => (value_of(reference.name).unwrap_or_default(), reference.length),
             None => ("", 0),
         };
         if length == 0 || value.is_empty() {

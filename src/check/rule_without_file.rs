@@ -1,0 +1,104 @@
+//! P0604: a rule by hand asks one of our own servers for a file that it does not have, for some phone. The rules that fetch profiles
+//! have theirs by construction.
+
+use super::place;
+use crate::diagnostic::{Code, Diagnostic, SourceMap};
+use crate::phone::macros::expand;
+use crate::phone::rule::{Kind, RuleOption, Target, Url};
+use crate::phone::script::read_rule;
+use crate::plan::{Fleet, Macro, PhoneRef, RuleText, Served, SettingValue};
+
+pub(super) fn check(served: &Served, fleet_number: usize, sources: &SourceMap) -> Vec<Diagnostic> {
+    let Some(fleet) = served.plan().fleets.get(fleet_number) else { return Vec::new() };
+    let by_hand = fleet.rules.iter().filter(|rule| {
+        rule.parameter.starts_with("Profile_Rule") && !fleet.profiles.iter().any(|one| one.parameter == rule.parameter)
+    });
+    by_hand.flat_map(|rule| missing(served, fleet_number, fleet, rule, sources)).collect()
+}
+
+fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut settings = fleet.profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings);
+    let origin = settings.find(|setting| setting.element == rule.parameter).map(|setting| setting.origin);
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    for row in 0..fleet.phones.len() {
+        let (Ok(fleet_number), Ok(row)) = (u16::try_from(number), u32::try_from(row)) else { break };
+        let phone = PhoneRef { fleet: fleet_number, row };
+        let text = served.expand(phone, &rule.text);
+        let urls = urls(&text);
+        for url in &urls {
+            let Some((message, why)) = nowhere(served, phone, url) else { continue };
+            // One phone speaks for all.
+            if findings.iter().all(|finding| finding.message != message) {
+                let place = origin.map(|origin| place(origin, sources)).unwrap_or_default();
+                let finding = Diagnostic::new(Code::P0604, place, message).because(why);
+                findings.push(finding.help("fetch what a profile of the program serves, or name another server"));
+            }
+        }
+        let constant = rule.text.constant().is_some() && urls.iter().all(|url| !url.contains('$'));
+        if constant || !findings.is_empty() {
+            break;
+        }
+    }
+    findings
+}
+
+/// The URLs of a rule that phones get, macros not yet expanded.
+fn urls(text: &str) -> Vec<String> {
+    let Ok((rule, places)) = read_rule(text, Kind::Profile) else { return Vec::new() };
+    let alternatives = rule.alternatives.iter().filter(|one| {
+        matches!(one.target, Some(Target::Url(_)))
+            && !one.options.iter().any(|option| matches!(option, RuleOption::Post(_)))
+    });
+    // A URL holds no blank, and stands last.
+    let written =
+        alternatives.filter_map(|one| text.get(places.written(&one.at.0))?.trim_end().rsplit([' ', ']']).next());
+    written.map(str::to_owned).collect()
+}
+
+/// Why a phone would find nothing at a URL; nothing: it would, or it is no server of ours, or nobody can tell.
+fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, String)> {
+    let mac = served.mac(phone)?;
+    let model = served.model(phone)?;
+    let value = |name: &str| {
+        if let Some(known) = Macro::from_name(name) {
+            let mut text = String::new();
+            known.expand(mac, &model.name, &model.series, &mut text);
+            return Some(text);
+        }
+        let register = matches!(name.as_bytes(), [b'A'..=b'P']).then(|| format!("GPP_{name}"))?;
+        register_of(served, phone, &register)
+    };
+    let expanded = expand(url, &value);
+    if !expanded.unknown.is_empty() {
+        return None;
+    }
+    let url = Url::parse(&expanded.text).ok()?;
+    let host = url.host.as_ref()?;
+    let ours = served.plan().servers.iter().position(|server| {
+        let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host.as_str()));
+        named || host.address().is_some_and(|address| server.addresses.contains(&address.into()))
+    })?;
+    let server = served.plan().servers.get(ours)?;
+    let (scheme, port) = (url.scheme(), url.port());
+    if server.port(scheme) != Some(port) {
+        let why = format!("server `{}` offers no {scheme} on port {port}", server.id);
+        return Some((format!("nothing answers at `{}`", expanded.text), why));
+    }
+    let path = url.path.split('?').next().unwrap_or_default();
+    // Loads lie beside the program, and whether they do is another's to say.
+    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone)).is_some() {
+        return None;
+    }
+    Some((format!("no file is behind `{}`", expanded.text), format!("{mac} would ask server `{}` for it", server.id)))
+}
+
+/// What the program puts into a register of this phone; the later profile wins.
+fn register_of(served: &Served, phone: PhoneRef, element: &str) -> Option<String> {
+    let fleet = served.fleet(phone)?;
+    let shapes = fleet.profiles.iter().rev().filter_map(|profile| profile.shape(phone.row as usize));
+    let setting = shapes.flat_map(|shape| &shape.settings).find(|setting| setting.element == element)?;
+    match &setting.value {
+        SettingValue::Set(value) => Some(served.expand(phone, value)),
+        SettingValue::Keep => None,
+    }
+}

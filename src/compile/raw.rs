@@ -1,0 +1,149 @@
+//! Raw rules: read as the phone reads them, and held against what a phone only finds out by failing. Each finding stands under the
+//! sign that is wrong (RS §18).
+
+use super::Compiler;
+use super::macros::Use;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::language::syntax::tree::Expr;
+use crate::language::{RuleParameter, Value};
+use crate::phone::Scheme;
+use crate::phone::macros::parse_reference;
+use crate::phone::rule::{self, Kind, Place, Rule, RuleOption, Target};
+use crate::phone::script::{Places, read_rule};
+use crate::platform::{Misfit, doubts, wire};
+
+impl Compiler<'_> {
+    /// Reports what is wrong with a text that the program gives as a rule.
+    pub(super) fn raw_rule(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
+        // A macro that is none is also what the rule cannot be read for.
+        if !self.macros_fit(text, expr, Use::Rule) {
+            return;
+        }
+        let family = match parameter {
+            RuleParameter::Trigger(_) => "Resync_Trigger[]",
+            other => other.element(),
+        };
+        let Some(known) = self.catalogue.parameter(family) else { return };
+        if let Err(misfit) = wire(&known, &Value::Text(text.to_owned())) {
+            return self.raw_misfit(parameter, misfit, text, expr);
+        }
+        for doubt in doubts(&known, text) {
+            self.raw_misfit(parameter, doubt, text, expr);
+        }
+        self.firmware_as_text(parameter, text, expr);
+        let kind = match parameter {
+            RuleParameter::Profile(_) => Kind::Profile,
+            RuleParameter::Upgrade => Kind::Upgrade,
+            RuleParameter::Trigger(_) | RuleParameter::Report => return,
+        };
+        let Ok((rule, places)) = read_rule(text, kind) else { return };
+        self.unreachable(&rule, &places, expr);
+        self.assigns_the_unknown(&rule, &places, expr);
+        self.credentials(kind, &rule, &places, text, expr);
+    }
+
+    fn raw_misfit(&mut self, parameter: RuleParameter, misfit: Misfit, text: &str, expr: &Expr) {
+        let place = misfit.at.map_or(expr.span, |at| {
+            // What is missing at the end is missed there.
+            let end = text.get(at..).and_then(|rest| rest.chars().next()).map_or(at + 1, |sign| at + sign.len_utf8());
+            self.place_in(expr, at..end)
+        });
+        let message = format!("`{}` {}", parameter.element(), misfit.message);
+        let mut finding = Diagnostic::new(misfit.code, place, message).because(misfit.why);
+        finding.severity = misfit.severity;
+        finding.notes.extend(misfit.note);
+        finding.help = misfit.help;
+        self.report(finding);
+    }
+
+    /// P0502: what stands behind an alternative without a condition.
+    fn unreachable(&mut self, rule: &Rule, places: &Places, expr: &Expr) {
+        let Some(first) = rule.alternatives.iter().position(|one| one.condition.is_none()) else { return };
+        let (Some(always), Some(Place(next))) =
+            (rule.alternatives.get(first), rule.alternatives.get(first + 1).map(|next| &next.at))
+        else {
+            return;
+        };
+        let finding = Diagnostic::new(Code::P0502, self.place_in(expr, places.written(next)), "this is never reached")
+            .because("the phone takes the first alternative that applies")
+            .label(self.place_in(expr, places.written(&always.at.0)), "and this always does")
+            .help("give every alternative but the last a condition: `(…)?`");
+        self.report(finding.note("RS §5"));
+    }
+
+    /// P0515: elements that no phone has.
+    fn assigns_the_unknown(&mut self, rule: &Rule, places: &Places, expr: &Expr) {
+        for one in rule.alternatives.iter().flat_map(|alternative| &alternative.assignments) {
+            if self.catalogue.family_of_element(&one.name).is_some() {
+                continue;
+            }
+            let place = self.place_in(expr, places.written(&one.at.0));
+            let finding = Diagnostic::new(Code::P0515, place, format!("no phone has the parameter `{}`", one.name))
+                .because("the assignment would do nothing, without a word");
+            let close = self.catalogue.family_named(&one.name).and_then(|family| self.catalogue.parameter(&family));
+            let element = close.map(|parameter| {
+                let lows: Vec<u32> = parameter.ranges().iter().map(|(low, _)| *low).collect();
+                parameter.element(&lows)
+            });
+            self.report(match element {
+                Some(element) => {
+                    finding.help(format!("did you mean `{element}`? In a rule an element is spelled as in XML"))
+                }
+                None => finding.help("in a rule an element is spelled as in XML: `Line_Enable_1_`"),
+            });
+        }
+    }
+
+    /// P0507: credentials are for http and https; in Upgrade_Rule texts differ (RS §6).
+    fn credentials(&mut self, kind: Kind, rule: &Rule, places: &Places, text: &str, expr: &Expr) {
+        for alternative in &rule.alternatives {
+            let tftp = matches!(&alternative.target, Some(Target::Url(url)) if url.scheme() == Scheme::Tftp);
+            let credential = alternative.options.iter().find_map(|option| match option {
+                RuleOption::Uid(word) => Some(("--uid", &word.at)),
+                RuleOption::Pwd(word) => Some(("--pwd", &word.at)),
+                _ => None,
+            });
+            let Some((name, Place(at))) = credential.filter(|_| tftp || kind == Kind::Upgrade) else { continue };
+            let argument = places.written(at).start;
+            let start = text.get(..argument).and_then(|before| before.rfind(name)).unwrap_or(argument);
+            let place = self.place_in(expr, start..start + name.len());
+            let mut finding = if tftp {
+                Diagnostic::new(Code::P0507, place, format!("`{name}` with tftp"))
+                    .because("only http and https ask for credentials")
+            } else {
+                Diagnostic::new(Code::P0507, place, format!("`{name}` in Upgrade_Rule"))
+                    .because("one text takes it there, another says that options are not supported")
+            };
+            if !tftp {
+                finding.severity = Severity::Warning;
+            }
+            self.report(finding.note("RS §6"));
+        }
+    }
+
+    /// P0510: `"$SWVER" eq "…"` compares whole strings, and texts differ on how the phone spells its own.
+    fn firmware_as_text(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
+        let conditions = match parameter {
+            RuleParameter::Trigger(_) => vec![(0, text)],
+            RuleParameter::Report => Vec::new(),
+            _ => rule::conditions(text),
+        };
+        for (start, condition) in conditions {
+            for one in rule::written(condition).unwrap_or_default() {
+                let asks = |side: &rule::Side<'_>| {
+                    let macros =
+                        side.text.match_indices('$').filter_map(|(at, _)| parse_reference(side.text.get(at..)?));
+                    side.quoted && macros.into_iter().any(|reference| reference.name == "SWVER")
+                };
+                if !asks(&one.left) && !asks(&one.right) {
+                    continue;
+                }
+                let place = self.place_in(expr, start + one.at.start..start + one.at.end);
+                let finding = Diagnostic::new(Code::P0510, place, "the firmware is compared as a string")
+                    .because("whether it ends in `.loads`, and which model it names, is compared as well")
+                    .help("leave the quotes off: `$SWVER ne sip88xx.11-3-1MPP-678`");
+                self.report(finding.note("RS §10"));
+            }
+        }
+    }
+}
