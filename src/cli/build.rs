@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     if let Some(path) = export::ambiguous(&served).filter(|_| !only_plan) {
         return Err(Failure::new(format!(
             "`{path}` is another file for each fleet, chosen by the lease of who asks: a static export cannot do that; \
-             put the fleets on different servers, or let prov serve them"
+             put the fleets on different servers, or let prov serve them (P0408)"
         )));
     }
     let target = &arguments.output;

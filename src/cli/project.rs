@@ -65,6 +65,10 @@ impl Files for Project {
         file.take(MAX_DATA_BYTES).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
         Ok(bytes)
     }
+
+    fn exists(&self, path: &str) -> bool {
+        self.folder.join(path).is_file()
+    }
 }
 
 fn open(path: &Path) -> Result<std::fs::File, FileFault> {

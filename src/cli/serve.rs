@@ -2,6 +2,7 @@
 
 use super::project::{Argument, Project};
 use super::{Failure, Format, Global, Status, bench, narrate, output, secrets, watch};
+use crate::language::Files;
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
@@ -65,6 +66,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.into_served() else { return Ok(Status::Findings) };
     let served = secrets::all(served, &project)?;
+    tls_files(&served, &project)?;
     let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let done = runtime.block_on(async {
@@ -87,6 +89,19 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     done
 }
 
+/// What is a note when a program is checked keeps it from being served.
+fn tls_files(served: &Served, project: &Project) -> Result<(), Failure> {
+    for server in &served.plan().servers {
+        let mut files = server.tls.iter().flat_map(|tls| tls.files());
+        if let Some(missing) = files.find(|path| !project.exists(path)) {
+            let place = project.folder.join(missing);
+            let id = &server.id;
+            return Err(Failure::new(format!("server `{id}`, https: there is no file {}", place.display())));
+        }
+    }
+    Ok(())
+}
+
 /// An offset that pushes a port beyond the last is wrong use of --ports, and no finding about the program.
 fn within_ports(project: &Project, offset: u16) -> Result<(), Failure> {
     let planned = project.plan(0);
@@ -98,6 +113,8 @@ fn within_ports(project: &Project, offset: u16) -> Result<(), Failure> {
             services.https,
             services.dns,
             services.dhcp,
+            services.dhcp6,
+            services.acs,
             services.syslog,
             services.dashboard,
         ];
@@ -308,6 +325,7 @@ impl Host<'_> {
             dhcp: Some(DhcpTarget::Server(dhcp)),
             dns: endpoint(Service::Dns),
             syslog: endpoint(Service::Syslog),
+            profile_rule: served.told(phone),
             until: None,
             no_delay: true,
             ..LiveOptions::new(identity, bench::hidden())

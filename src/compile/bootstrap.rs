@@ -5,7 +5,7 @@ use super::Compiler;
 use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
-use crate::plan::{Piece, RuleText, Server, Setting, SettingValue, Template};
+use crate::plan::{RuleText, Server, Setting, SettingValue, Template};
 use crate::platform::wire;
 use std::collections::BTreeSet;
 
@@ -127,27 +127,5 @@ impl Compiler<'_> {
                 });
             }
         }
-    }
-
-    /// The paths a factory-fresh phone may ask for, as templates (PB §5, §7).
-    pub(super) fn bootstrap_paths(&self) -> Vec<Template> {
-        let mut paths = Vec::new();
-        for text in &self.catalogue.discovery().paths {
-            let mut template = Template::default();
-            let mut rest = text.as_str();
-            while let Some((before, from)) = rest.split_once('$') {
-                template.push(Piece::Text(before.to_owned()));
-                let end = from.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(from.len());
-                let (name, after) = from.split_at(end);
-                template.push(match crate::plan::Macro::from_name(name) {
-                    Some(known) => Piece::Macro(known),
-                    None => Piece::Text(format!("${name}")),
-                });
-                rest = after;
-            }
-            template.push(Piece::Text(rest.to_owned()));
-            paths.push(template);
-        }
-        paths
     }
 }

@@ -124,6 +124,16 @@ fn collision(form: &str, this: &Claim<'_>, other: &Claim<'_>) -> Diagnostic {
         .help("give one of them another path, or put the fleets on different servers")
 }
 
+impl Compiler<'_> {
+    /// A path as the phones of a fleet ask for it.
+    pub(super) fn forms_of(&self, path: &Template, fleet: &Fleet) -> Vec<String> {
+        let positions: std::collections::BTreeSet<u16> = fleet.phones.models.iter().copied().collect();
+        let models: Vec<&Model> =
+            positions.into_iter().filter_map(|model| self.plan.models.get(usize::from(model))).collect();
+        forms(path, &models, &fleet.id)
+    }
+}
+
 /// A path as the models of a fleet ask for it, phones left open.
 fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
     let form = |model: &&Model| {

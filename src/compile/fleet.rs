@@ -11,7 +11,7 @@ use super::settings::Settings;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
-use crate::plan::{Bootstrap, Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
+use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -31,6 +31,7 @@ impl Compiler<'_> {
             }
         }
         self.one_file_per_path();
+        self.chosen_by_lease();
     }
 
     /// Within a fleet each address stands once already.
@@ -94,6 +95,9 @@ impl Compiler<'_> {
         for (name, rule) in fleet.profiles.iter().zip(RULES) {
             let declared = checked.program.profiles.get(name.value)?;
             let Some(fetch) = &declared.fetch else {
+                if declared.fetch_said {
+                    continue;
+                }
                 let message = format!("profile `{}` is never fetched", declared.name.value);
                 self.report(
                     Diagnostic::new(Code::P0212, name.span, message)
@@ -110,6 +114,11 @@ impl Compiler<'_> {
             self.offered(server, scheme, fetch.scheme.span);
             let channel = self.channel(declared, server, scheme);
             let seal = self.seal(declared, &mut columns);
+            let account = self.account(declared, server, scheme, &path, &mut columns);
+            let service_domain = fetch.srv.and_then(|span| {
+                let planned = self.plan.servers.get(server).cloned()?;
+                self.service_domain(&planned, scheme, span)
+            });
             let (shapes, shape_of, more) = self.shapes(name.value, declared, &mut columns, &channel);
             channels.push(channel);
             sources.push(declared);
@@ -122,17 +131,22 @@ impl Compiler<'_> {
                 path,
                 gzip: declared.gzip,
                 seal,
+                account,
+                service_domain,
+                post: None,
                 shapes,
                 shape_of,
             });
             fetches.push(fetch.path.span);
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
-        let registers = self.keys(&mut profiles, &channels, &sources);
-        let mut rules = self.rules(&profiles, &registers);
+        let posted = self.posted(&mut profiles, &seeds, &sources);
+        let options = self.delivered(&mut profiles, &channels, &sources);
+        let mut rules = self.rules(&profiles, &options);
         self.phones_read(&rules, &fetches, &columns);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
         let mut derived = self.derived(fleet, &rules, &server, &models, &mut columns);
+        derived.extend(posted);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         rules.extend(Self::upgrade_rule(&derived));
         let by_hand = self.by_hand(fleet, &models, &mut columns, &mut derived);
@@ -157,16 +171,16 @@ impl Compiler<'_> {
             self.sharing(profile, fetch, &columns, &others);
         }
         let bootstrap = fleet.bootstrap.as_ref().map(|bootstrap| {
-            let options = self.bootstrap_options(bootstrap, &server);
-            self.options_agree(&options, &fleet.networks, bootstrap);
             let settings = derived.iter().chain(&seeds).cloned().collect();
-            Bootstrap { options, paths: self.bootstrap_paths(), shape: Shape { settings } }
+            self.first_contact(fleet, bootstrap, &server, Shape { settings })
         });
         columns.table.label = columns.raw("name");
+        let (networks, networks6) = self.placed(&fleet.networks);
         Some(Planned {
             id: fleet.name.value.clone(),
             server: default?,
-            networks: fleet.networks.iter().map(|at| at.value).collect(),
+            networks,
+            networks6,
             bootstrap,
             profiles,
             rules,

@@ -1,12 +1,10 @@
-//! Channels and keys: what is strong enough to carry a secret, and how the key of a sealed file reaches the phone.
+//! Channels and keys: what is strong enough to carry a secret, and with what a file is sealed.
 
 use super::Compiler;
 use super::columns::Columns;
-use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{Clients, Profile as Declared, SealCipher, SecretText, ServiceKind, Value};
-use crate::plan::{Cipher, Macro, Piece, Profile, Scheme, Seal, Setting, SettingValue, Template};
-use std::collections::HashSet;
+use crate::plan::{Cipher, Macro, Piece, Scheme, Seal, Template};
 
 /// How a profile travels.
 #[derive(Clone, Debug)]
@@ -18,12 +16,6 @@ pub(super) struct Channel {
     /// Where the profile is fetched.
     pub path: Span,
 }
-
-/// Where a phone keeps the key of RFC 8188 (PB §8.3).
-const IKM: &str = "IKM_HTTP_Encrypt_Content";
-
-/// The registers whose content is never shown or reported, in the order of use (PB §8.3).
-const REGISTERS: [&str; 4] = ["SA", "SB", "SC", "SD"];
 
 impl Compiler<'_> {
     /// How a profile of a fleet travels: HTTPS to phones that show a certificate, and sealed files, are strong.
@@ -105,81 +97,10 @@ impl Compiler<'_> {
         };
         Some(Seal { cipher, key })
     }
-
-    /// Puts the key of each sealed profile into the nearest earlier profile that is strong enough and, unless all phones
-    /// share the key, whose path names the phone. Gives each profile's register, if it has one.
-    pub(super) fn keys(
-        &mut self,
-        profiles: &mut [Profile],
-        channels: &[Channel],
-        declared: &[&Declared],
-    ) -> Vec<Option<&'static str>> {
-        let mut registers = vec![None; profiles.len()];
-        // Registers that the program sets itself are its own.
-        let taken: HashSet<String> = profiles
-            .iter()
-            .flat_map(|profile| &profile.shapes)
-            .flat_map(|shape| &shape.settings)
-            .map(|setting| setting.element.clone())
-            .collect();
-        let mut free = REGISTERS.into_iter().filter(|register| !taken.contains(&format!("GPP_{register}")));
-        for position in 0..profiles.len() {
-            let Some(seal) = profiles.get(position).and_then(|profile| profile.seal.clone()) else { continue };
-            let per_phone = differs_by_phone(&seal.key);
-            let carrier = (0..position).rev().find(|earlier| {
-                let strong = channels.get(*earlier).is_some_and(|channel| channel.weakness.is_none());
-                let named = profiles.get(*earlier).is_some_and(|profile| names_phone(&profile.path));
-                strong && (named || !per_phone)
-            });
-            let span = declared.get(position).and_then(|profile| profile.seal.as_ref()).map(|seal| seal.key.span);
-            let span = span.unwrap_or_default();
-            let Some(carrier) = carrier else {
-                let what = if per_phone { "whose path names the phone and " } else { "" };
-                let finding = Diagnostic::new(Code::P0404, span, "the key of this file does not reach the phone")
-                    .because(format!("no earlier profile {what}travels over a channel strong enough"))
-                    .help("put `profile keys { fetch https \"/keys/$MA.xml\" }` before it, on a server with `clients require`");
-                self.report(finding);
-                continue;
-            };
-            let element = match seal.cipher {
-                Cipher::Aes128Gcm => IKM.to_owned(),
-                Cipher::Aes256Cbc(_) => {
-                    let Some(register) = free.next() else {
-                        let finding =
-                            Diagnostic::new(Code::P0404, span, "no register is left for the key of this file")
-                                .because("the program sets GPP_SA to GPP_SD itself");
-                        self.report(finding);
-                        continue;
-                    };
-                    if let Some(slot) = registers.get_mut(position) {
-                        *slot = Some(register);
-                    }
-                    format!("GPP_{register}")
-                }
-            };
-            if element == IKM && taken.contains(IKM) {
-                let finding = Diagnostic::new(Code::P0610, span, format!("`{IKM}` follows from this seal"));
-                self.report(finding.because("the program sets it as well").help("remove the assignment"));
-                continue;
-            }
-            let origin = self.origin(span);
-            let value = SettingValue::Set(seal.key);
-            for shape in profiles.get_mut(carrier).into_iter().flat_map(|profile| &mut profile.shapes) {
-                shape.settings.push(Setting {
-                    element: element.clone(),
-                    value: value.clone(),
-                    user: None,
-                    overrides: false,
-                    origin,
-                });
-            }
-        }
-        registers
-    }
 }
 
 /// Whether two phones have different keys.
-fn differs_by_phone(key: &Template) -> bool {
+pub(super) fn differs_by_phone(key: &Template) -> bool {
     key.pieces().iter().any(|piece| match piece {
         Piece::SecretColumn(_) | Piece::Column(_) => true,
         Piece::ByModel(_) => false,

@@ -1,22 +1,28 @@
 //! Program to plan: what every phone gets, and what cannot be given.
 
-mod addressing;
+mod accounts;
 mod bootstrap;
 mod by_hand;
 mod chain;
 mod clash;
+mod classes;
 mod collide;
 mod columns;
 mod comparison;
 mod condition;
+mod delivery;
 mod depends;
+mod first_contact;
 mod flatten;
 mod fleet;
 mod keys;
 mod loads;
 mod macros;
 mod misfit;
+mod networks;
+mod networks6;
 mod on_model;
+mod option_types;
 mod options;
 mod path;
 mod prefixes;
@@ -26,6 +32,8 @@ mod records;
 mod registers;
 mod report;
 mod rules;
+mod servers;
+mod services;
 mod settings;
 mod share;
 mod stories;
@@ -33,6 +41,7 @@ mod trigger;
 mod typed;
 mod unused;
 mod upgrade;
+mod written;
 
 pub use stories::{TestCase, stories};
 
@@ -70,6 +79,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
         findings: Vec::new(),
         sound: Vec::new(),
         targets: on_model::Targets::new(),
+        placed: Vec::new(),
         settled: HashSet::new(),
         loads: Vec::new(),
         plan: Plan {
@@ -78,6 +88,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
             sources,
             servers: Vec::new(),
             networks: Vec::new(),
+            networks6: Vec::new(),
             zones: Vec::new(),
             models: Vec::new(),
             fleets: Vec::new(),
@@ -103,6 +114,8 @@ struct Compiler<'c> {
     sound: Vec<bool>,
     /// What the phones of the fleet at hand are to run.
     targets: on_model::Targets,
+    /// Where each declared network is in the plan.
+    placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
     /// The loads of the program's releases, in its order.

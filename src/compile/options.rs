@@ -1,70 +1,168 @@
 //! What the DHCP answer to a factory-fresh phone carries, derived from `bootstrap` (WF §5.2).
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{At, Bootstrap};
-use crate::plan::{DhcpOption, DhcpValue, Scheme, Server};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Bootstrap, OptionNumber};
+use crate::phone::dhcp::code::PROVISIONING;
+use crate::plan::{DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Scheme, Server};
+
+/// Under this enterprise TR-069 has sub-options, of which the first is a URL. It is the one form of option 17 that any
+/// text gives; that phones take a profile's URL from it is inferred (WF §5.6).
+const BROADBAND_FORUM: u32 = 3561;
+const URL: u16 = 1;
+
+/// Options of both families.
+#[derive(Default)]
+pub(super) struct Derived {
+    pub v4: Vec<DhcpOption>,
+    pub v6: Vec<DhcpOption6>,
+    /// Whether some option is a bare address, to which phones add the names that all fleets share.
+    pub bare: bool,
+    /// Whether some option is a URL, which can name the fleet.
+    pub url: bool,
+}
 
 impl Compiler<'_> {
-    pub(super) fn bootstrap_options(&mut self, bootstrap: &At<Bootstrap>, server: &Server) -> Vec<DhcpOption> {
-        let Bootstrap::Dhcp(numbers, scheme) = &bootstrap.value else { return Vec::new() };
-        let mut options = Vec::new();
-        for number in numbers {
+    /// `name` is the fleet's, where its files would collide with those of another.
+    pub(super) fn bootstrap_options(
+        &mut self,
+        bootstrap: &At<Bootstrap>,
+        server: &Server,
+        name: Option<&str>,
+    ) -> Derived {
+        let mut derived = Derived::default();
+        let Bootstrap::Dhcp { options, scheme } = &bootstrap.value else { return derived };
+        let of_tftp = |number: &OptionNumber| matches!(number, OptionNumber::V4(66 | 150));
+        if let Some(scheme) = scheme.as_ref().filter(|scheme| scheme.value != Scheme::Tftp)
+            && let Some(number) = options.iter().find(|number| of_tftp(&number.value))
+            && options.iter().all(|number| of_tftp(&number.value))
+        {
+            let message = format!("option {} means TFTP, and {} is named", number.value, scheme.value);
+            let finding = Diagnostic::new(Code::P0903, scheme.span, message)
+                .because("the scheme would be used by no option")
+                .label(number.span, "phones fetch over TFTP by this one")
+                .help("remove the scheme, or use option 159 or 160");
+            self.report(finding.note("PB §5"));
+            return derived;
+        }
+        let tail = name.map(|name| format!("/{name}")).unwrap_or_default();
+        for number in options {
             // 66 and 150 mean TFTP; the others carry a URL of the strongest scheme that the server offers.
             let wanted: &[Scheme] = match (number.value, scheme) {
-                (66 | 150, _) => &[Scheme::Tftp],
-                (_, Some(scheme)) => std::slice::from_ref(scheme),
+                (number, _) if of_tftp(&number) => &[Scheme::Tftp],
+                (_, Some(scheme)) => std::slice::from_ref(&scheme.value),
                 (_, None) => &[Scheme::Https, Scheme::Http, Scheme::Tftp],
             };
             let offered = wanted.iter().find_map(|scheme| server.port(*scheme).map(|port| (*scheme, port)));
             let Some((scheme, port)) = offered else {
                 let names: Vec<&str> = wanted.iter().map(|scheme| scheme.name()).collect();
-                let finding = Diagnostic::new(
-                    Code::P0212,
-                    number.span,
-                    format!("server `{}` offers no {}", server.id, names.join(", ")),
-                )
-                .because(format!("option {} sends phones there", number.value))
-                .help(format!("add `{} {{ }}` to the server", names.first().copied().unwrap_or_default()));
+                let message = format!("server `{}` offers no {}", server.id, names.join(", "));
+                let finding = Diagnostic::new(Code::P0212, number.span, message)
+                    .because(format!("option {} sends phones there", number.value))
+                    .help(format!("add `{} {{ }}` to the server", names.first().copied().unwrap_or_default()));
                 self.report(finding);
                 continue;
             };
-            let address = server.ipv4();
-            let value = match (number.value, scheme, port, address) {
-                (150, Scheme::Tftp, 69, Some(address)) => DhcpValue::Addresses(vec![address]),
-                (_, Scheme::Tftp, 69, Some(address)) => DhcpValue::Text(address.to_string()),
-                (_, Scheme::Tftp, _, Some(address)) => DhcpValue::Text(format!("tftp://{address}:{port}")),
-                (_, scheme, ..) => DhcpValue::Text(authority(server, scheme, port)),
-            };
-            options.push(DhcpOption { code: number.value, value });
+            let url = match (scheme, server.ipv4()) {
+                (Scheme::Tftp, Some(address)) => authority_of(&address.to_string(), scheme, port),
+                _ => authority(server, scheme, port),
+            } + &tail;
+            match number.value {
+                OptionNumber::V4(code) => {
+                    let value = match (code, scheme, port, server.ipv4()) {
+                        (150, Scheme::Tftp, 69, Some(address)) => DhcpValue::Addresses(vec![address]),
+                        (_, Scheme::Tftp, 69, Some(address)) => DhcpValue::Text(address.to_string()),
+                        _ => DhcpValue::Text(url),
+                    };
+                    let bare = scheme == Scheme::Tftp && port == 69 && server.ipv4().is_some();
+                    derived.bare |= bare;
+                    derived.url |= !bare;
+                    derived.v4.push(DhcpOption { code, value });
+                }
+                OptionNumber::V6(code) => {
+                    let value = match code {
+                        17 => DhcpValue6::Vendor { enterprise: BROADBAND_FORUM, code: URL, text: url },
+                        _ => DhcpValue6::Text(url),
+                    };
+                    derived.url = true;
+                    derived.v6.push(DhcpOption6 { code, value });
+                }
+            }
         }
-        options
+        derived
     }
 
-    /// Options written by hand on a network of the fleet that send phones elsewhere than its `bootstrap` does.
-    pub(super) fn options_agree(&mut self, options: &[DhcpOption], networks: &[At<usize>], bootstrap: &At<Bootstrap>) {
+    /// A fleet whose bootstrap is an option needs a network that tells it.
+    pub(super) fn options_are_told(&mut self, derived: &Derived, networks: &[At<usize>], span: Span) {
+        let (fourth, sixth) = self.placed(networks);
+        // One that is nowhere has its finding.
+        if networks.is_empty() || fourth.len() + sixth.len() < networks.len() {
+            return;
+        }
+        for (lacks, family, subnet) in [
+            (!derived.v4.is_empty() && fourth.is_empty(), "IPv4", "192.168.50.0/24"),
+            (!derived.v6.is_empty() && sixth.is_empty(), "IPv6", "2001:db8:50::/64"),
+        ] {
+            if lacks {
+                let finding =
+                    Diagnostic::new(Code::P0212, span, format!("no network of this fleet is one of {family}"))
+                        .because("the option is part of such a network's answers")
+                        .help(format!("add a network with `subnet {subnet}` to the fleet"));
+                self.report(finding);
+            }
+        }
+    }
+
+    /// Options written by hand on a network of the fleet that send phones elsewhere than its `bootstrap` does: with
+    /// the number of a derived one, or with one that phones look at before it (PB §5).
+    pub(super) fn options_agree(
+        &mut self,
+        options: &[DhcpOption],
+        networks: &[At<usize>],
+        bootstrap: &At<Bootstrap>,
+        server: &Server,
+    ) {
+        let checked = self.checked;
+        if options.is_empty() {
+            return;
+        }
         for network in networks {
-            let (Some(declared), Some(planned)) =
-                (self.checked.program.networks.get(network.value), self.plan.networks.get(network.value))
-            else {
+            let (fourth, _) = self.placed(std::slice::from_ref(network));
+            let planned = fourth.first().and_then(|position| self.plan.networks.get(*position));
+            let (Some(declared), Some(planned)) = (checked.program.networks.get(network.value), planned) else {
                 continue;
             };
+            let lines = declared.options.iter().chain(declared.classes.iter().flat_map(|class| &class.options));
+            let written = planned.options.iter().chain(planned.classes.iter().flat_map(|class| &class.options));
+            let written: Vec<DhcpOption> = written.cloned().collect();
             let mut found = Vec::new();
-            for option in options {
-                let hand =
-                    planned.options.iter().find(|other| other.code == option.code && other.value != option.value);
-                let place = declared.options.iter().find(|at| at.value.0 == option.code).map(|at| at.span);
-                if let (Some(hand), Some(place)) = (hand, place) {
-                    found.push(
-                        Diagnostic::new(
-                            Code::P0903,
-                            place,
-                            format!("option {} is said twice, differently", option.code),
-                        )
-                        .because(format!("{} here", hand.value.text()))
-                        .label(bootstrap.span, format!("{} follows from this", option.value.text()))
-                        .help("remove the option: what follows from `bootstrap` is never written by hand"),
-                    );
+            for line in lines {
+                let hand = written.iter().filter(|hand| u16::from(hand.code) == line.number.value);
+                for hand in hand {
+                    let twin = options.iter().find(|option| option.code == hand.code);
+                    let finding = match twin {
+                        Some(option) if option.value != hand.value => {
+                            let message = format!("option {} is said twice, differently", option.code);
+                            Diagnostic::new(Code::P0903, line.span, message)
+                                .because(format!("{} here", hand.value.text()))
+                                .label(bootstrap.span, format!("{} follows from this", option.value.text()))
+                                .help("remove the option: what follows from `bootstrap` is never written by hand")
+                        }
+                        None if elsewhere(hand, server) => {
+                            let first = options.iter().find(|option| before(hand.code, option.code));
+                            let Some(option) = first else { continue };
+                            let message =
+                                format!("options {} and {} send phones to different servers", hand.code, option.code);
+                            Diagnostic::new(Code::P0903, line.span, message)
+                                .because(format!("{}: phones look at this one first", hand.value.text()))
+                                .label(bootstrap.span, format!("{} follows from this", option.value.text()))
+                                .help("remove the option, or name it in `bootstrap`")
+                                .note("the order is that of DHCP_Option_To_Use: 66, 160, 159, 150, 60, 43, 125 (PB §5)")
+                        }
+                        _ => continue,
+                    };
+                    found.push(finding);
+                    break;
                 }
             }
             self.findings.extend(found);
@@ -72,8 +170,31 @@ impl Compiler<'_> {
     }
 }
 
+/// Whether phones look at one option before another.
+fn before(one: u8, other: u8) -> bool {
+    let place = |code: u8| PROVISIONING.iter().position(|known| *known == code);
+    matches!((place(one), place(other)), (Some(one), Some(other)) if one < other)
+}
+
+/// Whether an option names a server, and another one than ours.
+fn elsewhere(option: &DhcpOption, server: &Server) -> bool {
+    let text = option.value.text();
+    if !matches!(option.code, 66 | 150 | 159 | 160) && !text.contains("://") {
+        return false;
+    }
+    text.split(';').any(|entry| {
+        let host = entry.split_once("://").map_or(entry, |(_, rest)| rest);
+        let host = host.split(['/', ':']).next().unwrap_or_default();
+        let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host));
+        !named && !server.addresses.iter().any(|address| address.to_string() == host)
+    })
+}
+
 /// `http://host:port`, the port left out when it is the scheme's own.
 pub(super) fn authority(server: &Server, scheme: Scheme, port: u16) -> String {
-    let host = server.authority_host();
+    authority_of(&server.authority_host(), scheme, port)
+}
+
+fn authority_of(host: &str, scheme: Scheme, port: u16) -> String {
     if port == scheme.default_port() { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") }
 }

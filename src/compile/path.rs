@@ -105,9 +105,8 @@ impl Compiler<'_> {
 
     fn unknown_macro(&mut self, name: &str, span: Span) {
         if self.catalogue.is_macro(name) {
-            let message = format!("this version cannot tell what `${name}` is on each phone");
-            let finding = Diagnostic::new(Code::P0107, span, message)
-                .because("without it nobody knows which file the phone asks for")
+            let finding = Diagnostic::new(Code::P0604, span, format!("no file can be laid where `${name}` leads"))
+                .because("its value is known on the phone only, so nobody knows which file it asks for")
                 .help("paths may use $MA, $MAU, $MAC, $PN and $PSN");
             return self.report(finding);
         }

@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{Record, Zone as Declared};
-use crate::plan::{Scheme, Server, Srv, Zone, ZoneRecord};
+use crate::plan::{Naptr, Scheme, Server, Srv, Zone, ZoneRecord};
 use std::net::IpAddr;
 
 impl Compiler<'_> {
@@ -14,11 +14,24 @@ impl Compiler<'_> {
             let name_server = name_server.and_then(|server| server.host.clone());
             let name_server = name_server.unwrap_or_else(|| format!("ns.{}", zone.name.value));
             let mut records = Vec::new();
+            self.aliases_stand_alone(zone);
+            self.weights(zone);
             for record in &zone.records {
                 let made = match &record.value {
                     Record::A(name, address) => ZoneRecord::A { name: name.clone(), address: *address },
                     Record::Aaaa(name, address) => ZoneRecord::Aaaa { name: name.clone(), address: *address },
                     Record::Cname(name, target) => ZoneRecord::Cname { name: name.clone(), target: target.clone() },
+                    Record::Ns(name, target) => ZoneRecord::Ns { name: name.clone(), target: target.clone() },
+                    Record::Txt(name, texts) => ZoneRecord::Txt { name: name.clone(), texts: texts.clone() },
+                    Record::Naptr(naptr) => ZoneRecord::Naptr(Naptr {
+                        name: naptr.name.clone(),
+                        order: naptr.order,
+                        preference: naptr.preference,
+                        flags: naptr.flags.clone(),
+                        service: naptr.service.clone(),
+                        pattern: naptr.pattern.clone(),
+                        replacement: naptr.replacement.clone(),
+                    }),
                     Record::Srv { name, target, port, priority, weight } => {
                         let port = self.srv(zone, record.span, name, target, *port);
                         ZoneRecord::Srv(Srv {
@@ -52,8 +65,23 @@ impl Compiler<'_> {
             // Records of other services are the program's own affair.
             _ => return port,
         };
+        // The service is not offered (RFC 2782).
+        if target == "." {
+            return port;
+        }
+        if let Some(alias) =
+            zone.records.iter().find(|at| matches!(&at.value, Record::Cname(name, _) if is(name, target, zone)))
+        {
+            let finding = Diagnostic::new(Code::P0905, span, format!("`{target}` is an alias"))
+                .because("a service is named by a host with addresses of its own (RFC 2782)")
+                .label(alias.span, "the alias")
+                .help("let the record name the host that the alias leads to");
+            self.report(finding);
+            return port;
+        }
         let Some(address) = address_of(zone, target) else {
-            if target.ends_with('.') {
+            // Another zone's name is not ours to look up.
+            if target.ends_with('.') && !target.ends_with(&format!("{}.", zone.name.value)) {
                 return port;
             }
             let finding = Diagnostic::new(Code::P0905, span, format!("`{target}` has no address record"))
@@ -89,12 +117,24 @@ impl Compiler<'_> {
     }
 }
 
+/// Whether two names of a zone are one, each relative, `@` or absolute.
+fn is(one: &str, other: &str, zone: &Declared) -> bool {
+    absolute(one, &zone.name.value) == absolute(other, &zone.name.value)
+}
+
+/// A name of a zone in full, without the final dot, in lower case.
+pub(super) fn absolute(name: &str, zone: &str) -> String {
+    let full = match name {
+        "@" => zone.to_owned(),
+        _ => name.strip_suffix('.').map_or_else(|| format!("{name}.{zone}"), str::to_owned),
+    };
+    full.to_ascii_lowercase()
+}
+
 fn address_of(zone: &Declared, target: &str) -> Option<IpAddr> {
-    let suffix = format!(".{}.", zone.name.value);
-    let relative = target.strip_suffix(suffix.as_str()).unwrap_or(target);
     zone.records.iter().find_map(|record| match &record.value {
-        Record::A(name, address) if name == relative => Some(IpAddr::V4(*address)),
-        Record::Aaaa(name, address) if name == relative => Some(IpAddr::V6(*address)),
+        Record::A(name, address) if is(name, target, zone) => Some(IpAddr::V4(*address)),
+        Record::Aaaa(name, address) if is(name, target, zone) => Some(IpAddr::V6(*address)),
         _ => None,
     })
 }

@@ -2,24 +2,43 @@
 
 use super::Compiler;
 use super::columns::Columns;
+use super::delivery::RuleOptions;
 use super::options::authority;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::rule::{Kind, parse};
 use crate::plan::{Profile, RuleText, Template};
+
+/// The options of a rule in their bracket (RS §6). `$SA` in one is followed by a blank or the bracket, as in every documented
+/// use.
+fn bracket(options: Option<&RuleOptions>, profile: &Profile) -> String {
+    let RuleOptions { key, user, password } = options.cloned().unwrap_or_default();
+    let words = [
+        key.map(|register| format!("--key ${register}")),
+        user.map(|user| format!("--uid {user}")),
+        password.map(|register| format!("--pwd ${register}")),
+        profile.post.as_ref().map(|post| format!("--post {}", post.register)),
+        profile.service_domain.as_ref().map(|_| "--srv".to_owned()),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    if words.is_empty() { String::new() } else { format!("[{}] ", words.join(" ")) }
+}
 
 /// The rule parameters in the order in which the phone evaluates them (PB §8.2).
 pub(super) const RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"];
 
 impl Compiler<'_> {
     /// The rules that fetch the profiles.
-    pub(super) fn rules(&self, profiles: &[Profile], registers: &[Option<&str>]) -> Vec<RuleText> {
+    pub(super) fn rules(&self, profiles: &[Profile], options: &[RuleOptions]) -> Vec<RuleText> {
         let mut rules = Vec::new();
         for (position, profile) in profiles.iter().enumerate() {
             let Some(server) = self.plan.servers.get(profile.server) else { continue };
             let port = server.port(profile.scheme).unwrap_or(profile.scheme.default_port());
-            // `$SA` in an option is followed by the bracket, as in every documented use (RS §6).
-            let key = registers.get(position).copied().flatten().map(|register| format!("[--key ${register}] "));
-            let mut text = Template::text(key.unwrap_or_default() + &authority(server, profile.scheme, port));
+            // The port of an SRV record takes the place of the URL's (WF §7).
+            let host = match &profile.service_domain {
+                Some(domain) => format!("{}://{domain}", profile.scheme),
+                None => authority(server, profile.scheme, port),
+            };
+            let mut text = Template::text(bracket(options.get(position), profile) + &host);
             for piece in profile.path.rule_text().pieces() {
                 text.push(piece.clone());
             }

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::flatten::{Walk, included};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Block, StatementKind};
-use crate::language::{At, Comparison, Condition, Fleet, Operand, Phones, Program, Resync, Step};
+use crate::language::{At, Comparison, Condition, Fleet, Operand, Phones, Program, Resync, RuleBody, Step};
 
 impl Compiler<'_> {
     pub(super) fn unused(&mut self) {
@@ -66,7 +66,12 @@ fn conditions(fleet: &Fleet) -> Vec<&Condition<Comparison>> {
         _ => None,
     });
     let upgrade = fleet.upgrade.iter().filter_map(|at| at.value.when.as_ref()).map(|condition| &condition.value);
-    resync.chain(upgrade).collect()
+    let arms = fleet.rules.iter().flat_map(|rule| match &rule.body {
+        RuleBody::Arms(arms) => arms.as_slice(),
+        RuleBody::Raw(..) => &[],
+    });
+    let by_hand = arms.filter_map(|arm| arm.when.as_ref()).map(|condition| &condition.value);
+    resync.chain(upgrade).chain(by_hand).collect()
 }
 
 /// Whether a body includes the profile at a position.

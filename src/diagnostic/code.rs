@@ -90,6 +90,8 @@ codes! {
     P0405 Error "secret in an open register",
     P0406 Error "secret written in the source",
     P0407 Warning "sealed with a key that all phones share",
+    P0408 Error "value known only when the server answers",
+    P0409 Warning "credentials over plain HTTP",
     P0501 Error "rule a phone cannot read",
     P0502 Error "alternative that is never reached",
     P0503 Error "comparison of unlike kinds",
@@ -123,7 +125,9 @@ codes! {
     P0903 Error "options that disagree",
     P0904 Error "pool smaller than the fleets on it",
     P0905 Error "SRV record that leads nowhere",
+    P0906 Warning "SRV weights that phones and RFC 2782 read differently",
     P0911 Error "port taken by two services",
+    P0913 Note "file of TLS not there",
 }
 
 impl Code {

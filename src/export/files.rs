@@ -60,6 +60,12 @@ pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>
             emit(Exported { path: format!("dhcp/{}.json", contained(&id)), bytes })?;
         }
     }
+    for position in 0..plan.networks6.len() {
+        if let Some((id, document)) = dhcp6(plan, position) {
+            let bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
+            emit(Exported { path: format!("dhcp/{}.json", contained(&id)), bytes })?;
+        }
+    }
     Ok(())
 }
 
@@ -73,10 +79,24 @@ fn contained(path: &str) -> String {
 fn dhcp(plan: &Plan, position: usize) -> Option<(String, Value)> {
     let network = plan.networks.get(position)?;
     let told = |fleet: Option<&Fleet>| -> serde_json::Map<String, Value> {
-        let answer = plan.dhcp_answer(position, fleet).into_iter();
+        let answer = plan.dhcp_answer(position, fleet, None).into_iter();
         answer.map(|(code, value)| (code.to_string(), Value::from(value.text()))).collect()
     };
     let fleets = plan.fleets.iter().filter(|fleet| fleet.networks.contains(&position));
+    let fleets: Vec<Value> = fleets
+        .map(|fleet| json!({ "fleet": fleet.id, "options": told(Some(fleet)), "phones": fleet.phones.macs }))
+        .collect();
+    Some((network.id.clone(), json!({ "network": network, "options": told(None), "fleets": fleets })))
+}
+
+/// As [`dhcp`], for DHCPv6.
+fn dhcp6(plan: &Plan, position: usize) -> Option<(String, Value)> {
+    let network = plan.networks6.get(position)?;
+    let told = |fleet: Option<&Fleet>| -> serde_json::Map<String, Value> {
+        let answer = plan.dhcp_answer6(position, fleet).into_iter();
+        answer.map(|(code, value)| (code.to_string(), Value::from(value.text()))).collect()
+    };
+    let fleets = plan.fleets.iter().filter(|fleet| fleet.networks6.contains(&position));
     let fleets: Vec<Value> = fleets
         .map(|fleet| json!({ "fleet": fleet.id, "options": told(Some(fleet)), "phones": fleet.phones.macs }))
         .collect();

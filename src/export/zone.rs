@@ -14,10 +14,24 @@ pub(super) fn master_file(zone: &Zone) -> String {
             ZoneRecord::A { name, address } => format!("{name} IN A {address}\n"),
             ZoneRecord::Aaaa { name, address } => format!("{name} IN AAAA {address}\n"),
             ZoneRecord::Cname { name, target } => format!("{name} IN CNAME {target}\n"),
+            ZoneRecord::Ns { name, target } => format!("{name} IN NS {target}\n"),
+            ZoneRecord::Txt { name, texts } => format!("{name} IN TXT {}\n", quoted(texts).join(" ")),
+            ZoneRecord::Naptr(naptr) => {
+                let strings = [&naptr.flags, &naptr.service, &naptr.pattern];
+                let target = if naptr.replacement.is_empty() { "." } else { &naptr.replacement };
+                let (order, preference) = (naptr.order, naptr.preference);
+                format!("{} IN NAPTR {order} {preference} {} {target}\n", naptr.name, quoted(strings).join(" "))
+            }
             ZoneRecord::Srv(srv) => {
                 format!("{} IN SRV {} {} {} {}\n", srv.name, srv.priority, srv.weight, srv.port, srv.target)
             }
         });
     }
     text
+}
+
+/// Character strings of a master file (RFC 1035 §5.1).
+fn quoted<'t>(texts: impl IntoIterator<Item = &'t String>) -> Vec<String> {
+    let escaped = |text: &String| text.replace('\\', "\\\\").replace('"', "\\\"");
+    texts.into_iter().map(|text| format!("\"{}\"", escaped(text))).collect()
 }

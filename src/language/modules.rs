@@ -8,6 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 /// Where the text of a project comes from. Paths are relative to the project's folder, with `/`.
 pub trait Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault>;
+
+    /// Whether there is such a file, for those that are not read.
+    fn exists(&self, path: &str) -> bool {
+        self.read(path).is_ok()
+    }
 }
 
 /// Why a file could not be read, in words.

@@ -6,10 +6,11 @@ use super::condition::{Comparison, Condition};
 use super::report::{LogTemplate, Report};
 use super::rule::HandRule;
 use super::syntax::tree::{Block, Expr, Operator, Target};
-use super::value::{Globals, Value, Wait};
+use super::value::{Globals, SecretText, Value, Wait};
 use crate::diagnostic::{DataPlace, RowKey, Span};
 use crate::phone::seal::Digest;
-use crate::phone::{Mac, Scheme, Settings};
+use crate::phone::{AuthMethod, Mac, Scheme, Settings};
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A value with the place where it was written.
@@ -37,6 +38,10 @@ pub struct Server {
     pub host: Option<At<String>>,
     pub addresses: Vec<At<IpAddr>>,
     pub services: Vec<Service>,
+    /// Where firmware loads lie, beside the program.
+    pub images: Option<At<String>>,
+    /// Requests per second that it bears, as measured or promised.
+    pub capacity: Option<At<u32>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,9 @@ pub enum ServiceKind {
     Https,
     Dns,
     Dhcp,
+    Dhcp6,
     Syslog,
+    Acs,
     Dashboard,
 }
 
@@ -55,7 +62,18 @@ pub struct Service {
     pub kind: ServiceKind,
     pub port: u16,
     pub tls: Tls,
+    pub realm: Option<Realm>,
+    /// Name servers that are asked for what is not in our zones.
+    pub forward: Vec<At<IpAddr>>,
     pub span: Span,
+}
+
+/// `realm "NAME" digest { account "USER" password S }`: who may fetch files of profiles that have an account.
+#[derive(Debug)]
+pub struct Realm {
+    pub name: At<String>,
+    pub method: At<AuthMethod>,
+    pub accounts: Vec<(At<String>, SecretText)>,
 }
 
 /// What `https` says beside its port. Paths are relative to the program.
@@ -66,6 +84,8 @@ pub struct Tls {
     pub clients: Clients,
     /// Who signed the phones' certificates.
     pub authority: Option<At<String>>,
+    /// How a certificate's subject names its phone: `CP-$PN-SEP$MAU`.
+    pub identity: Option<At<String>>,
 }
 
 /// Whether a phone has to show a certificate.
@@ -77,21 +97,54 @@ pub enum Clients {
     Require,
 }
 
+/// A DHCP scope. Its subnet says of which family; addresses are as written, and checked against it later.
 #[derive(Debug)]
 pub struct Network {
     pub name: At<String>,
     pub server: Option<usize>,
     pub subnet: Option<At<(IpAddr, u8)>>,
-    pub pools: Vec<At<(Ipv4Addr, Ipv4Addr)>>,
-    pub router: Option<At<Ipv4Addr>>,
+    pub pools: Vec<At<(IpAddr, IpAddr)>>,
+    pub router: Option<At<IpAddr>>,
     pub domain: Option<At<String>>,
-    pub dns: Vec<At<Ipv4Addr>>,
-    pub ntp: Vec<At<Ipv4Addr>>,
-    pub relays: Vec<At<Ipv4Addr>>,
+    pub dns: Vec<At<IpAddr>>,
+    pub ntp: Vec<At<IpAddr>>,
+    pub relays: Vec<At<IpAddr>>,
     /// Seconds.
     pub lease: u32,
-    pub reservations: Vec<At<(Mac, Ipv4Addr)>>,
-    pub options: Vec<At<(u8, Value)>>,
+    pub reservations: Vec<At<(Mac, IpAddr)>>,
+    pub options: Vec<OptionLine>,
+    pub classes: Vec<Class>,
+    pub answers: Option<At<Answers>>,
+}
+
+/// `option N = value, value`.
+#[derive(Debug)]
+pub struct OptionLine {
+    pub number: At<u16>,
+    pub values: Vec<At<OptionContent>>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum OptionContent {
+    Value(Value),
+    /// `hex("01 0b …")`.
+    Octets(Vec<u8>),
+}
+
+/// `class "NAME" when CONDITION { option … }`: more options for clients of a kind.
+#[derive(Debug)]
+pub struct Class {
+    pub name: At<String>,
+    pub when: Expr,
+    pub options: Vec<OptionLine>,
+}
+
+/// Which clients a network answers. What is not said: everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    KnownPhones,
+    InformOnly,
 }
 
 #[derive(Debug)]
@@ -107,7 +160,29 @@ pub enum Record {
     A(String, Ipv4Addr),
     Aaaa(String, Ipv6Addr),
     Cname(String, String),
-    Srv { name: String, target: String, port: u16, priority: u16, weight: u16 },
+    Ns(String, String),
+    /// One string of up to 255 octets each (RFC 1035 §3.3.14).
+    Txt(String, Vec<String>),
+    Srv {
+        name: String,
+        target: String,
+        port: u16,
+        priority: u16,
+        weight: u16,
+    },
+    Naptr(Naptr),
+}
+
+/// RFC 3403 §4.1. Phones look up their SIP servers so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Naptr {
+    pub name: String,
+    pub order: u16,
+    pub preference: u16,
+    pub flags: String,
+    pub service: String,
+    pub pattern: String,
+    pub replacement: String,
 }
 
 /// A release: its loads, and what must run before any of them is installed.
@@ -153,8 +228,11 @@ pub struct Directory {
 pub struct Profile {
     pub name: At<String>,
     pub fetch: Option<Fetch>,
+    /// Whether it says how it is fetched, perhaps in a way that has a finding.
+    pub fetch_said: bool,
     pub gzip: bool,
     pub seal: Option<Seal>,
+    pub account: Option<Account>,
     /// Assignments and what governs them, in order.
     pub body: Block,
 }
@@ -177,6 +255,19 @@ pub struct Fetch {
     pub scheme: At<Scheme>,
     pub server: Option<usize>,
     pub path: Expr,
+    /// `srv`: the host is looked up by SRV.
+    pub srv: Option<Span>,
+    /// `post … body "…"`: what the phone sends.
+    pub post: Option<Expr>,
+}
+
+/// `account digest user U password P`.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub method: At<AuthMethod>,
+    pub user: Expr,
+    pub password: Expr,
+    pub span: Span,
 }
 
 #[derive(Debug)]
@@ -195,12 +286,37 @@ pub struct Fleet {
     pub phones: Phones,
 }
 
+/// How a factory-fresh phone finds us (PB §2.1).
 #[derive(Debug, PartialEq)]
 pub enum Bootstrap {
-    /// DHCP option numbers, and the scheme if one is named.
-    Dhcp(Vec<At<u8>>, Option<Scheme>),
+    /// By options of DHCP, and the scheme of their URLs if one is named.
+    Dhcp {
+        options: Vec<At<OptionNumber>>,
+        scheme: Option<At<Scheme>>,
+    },
+    /// By the SRV records of the domain that DHCP tells.
     Srv,
+    /// By a code that a person enters; Cisco's cloud then tells where we are (PB §23).
+    ActivationCode,
+    /// By Cisco's cloud, which knows the phone's address (PB §3).
+    Edos,
     Manual,
+}
+
+/// An option of DHCPv4 or DHCPv6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionNumber {
+    V4(u8),
+    V6(u16),
+}
+
+impl fmt::Display for OptionNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OptionNumber::V4(number) => write!(f, "{number}"),
+            OptionNumber::V6(number) => write!(f, "v6 {number}"),
+        }
+    }
 }
 
 /// What `resync { … }` says, one statement each (PB §8.3).

@@ -2,7 +2,7 @@
 
 use super::DhcpTarget;
 use super::plain::plain;
-use crate::phone::dhcp::{BROADCAST, CLIENT_PORT, Message, MessageType, Op, SERVER_PORT, code};
+use crate::phone::dhcp::{BROADCAST, CLIENT_PORT, Message, MessageType, Op, SERVER_PORT, code, vendor_class};
 use crate::phone::model::Lease;
 use crate::phone::{Identity, Mac};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -138,8 +138,7 @@ fn question(identity: &Identity, kind: MessageType, xid: u32) -> Message {
         code::PARAMETER_LIST,
         vec![1, 2, code::ROUTER, code::DNS, code::DOMAIN, code::NTP, 43, 51, 60, 66, 125, 150, 159, 160],
     );
-    let model = identity.product().strip_suffix("-3PCC").unwrap_or(identity.product());
-    message.options.insert_text(code::VENDOR_CLASS, &format!("Cisco Systems, Inc. IP Phone {model}"));
+    message.options.insert_text(code::VENDOR_CLASS, &vendor_class(identity.product()));
     let mut client = vec![1];
     client.extend_from_slice(&identity.mac.octets());
     message.options.insert(code::CLIENT_ID, client);

@@ -2,6 +2,7 @@
 //! No I/O, no clock, no randomness but what is handed in.
 
 mod access;
+pub mod credentials;
 pub mod dhcp;
 mod identity;
 mod mac;
@@ -20,6 +21,7 @@ pub mod story;
 pub mod tftp;
 
 pub use access::Access;
+pub use credentials::AuthMethod;
 pub use identity::{Identity, IdentityError};
 pub use mac::{Mac, MacError};
 pub use random::Random;

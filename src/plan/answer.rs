@@ -1,9 +1,9 @@
 //! What DHCP tells one client on one network: the one place where network, server and fleet are put together. What is
 //! served, shown, exported and played is this answer.
 
-use super::{DhcpValue, Fleet, Network, PhoneRef, Plan, Served};
+use super::{Client, DhcpValue, DhcpValue6, Fleet, Network, PhoneRef, Plan, Served};
 use crate::phone::Mac;
-use crate::phone::dhcp::code;
+use crate::phone::dhcp::{code, vendor_class};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -15,9 +15,24 @@ const OF_THE_EXCHANGE: [u8; 4] = [code::LEASE_TIME, code::MESSAGE_TYPE, code::SE
 
 impl Plan {
     /// The options of a client on a network, of a fleet or of none. What is written by hand on the network replaces what
-    /// describes it, and what the fleet's bootstrap adds replaces both. Message type, server and renewal times are the
+    /// describes it, what its classes add for this client replaces that, and what the fleet's bootstrap adds replaces all.
+    /// Without a client no class is looked at. Message type, server and renewal times are the
     /// exchange's own and not here.
-    pub fn dhcp_answer(&self, network: usize, fleet: Option<&Fleet>) -> Answer {
+    pub fn dhcp_answer(&self, network: usize, fleet: Option<&Fleet>, client: Option<&Client>) -> Answer {
+        let Some(of) = self.networks.get(network) else { return Answer::new() };
+        let mut answer = self.describing(network);
+        let fleet = fleet.filter(|fleet| fleet.networks.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
+        let classes = of.classes.iter().filter(|class| client.is_some_and(|client| class.when.holds(client)));
+        let added = of.options.iter().chain(classes.flat_map(|class| &class.options));
+        let added = added.chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options));
+        for option in added.filter(|option| !OF_THE_EXCHANGE.contains(&option.code)) {
+            answer.insert(option.code, option.value.clone());
+        }
+        answer
+    }
+
+    /// What describes the network itself.
+    pub(super) fn describing(&self, network: usize) -> Answer {
         let mut answer = Answer::new();
         let Some(of) = self.networks.get(network) else { return answer };
         answer.insert(code::SUBNET_MASK, DhcpValue::Addresses(vec![of.subnet.mask()]));
@@ -27,11 +42,25 @@ impl Plan {
         answer.extend(of.domain.clone().map(|domain| (code::DOMAIN, DhcpValue::Text(domain))));
         answer.extend((!of.ntp.is_empty()).then(|| (code::NTP, DhcpValue::Addresses(of.ntp.clone()))));
         answer.insert(code::LEASE_TIME, DhcpValue::Number(of.lease));
-        let fleet = fleet.filter(|fleet| fleet.networks.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
-        let added = of.options.iter().chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options));
-        for option in added.filter(|option| !OF_THE_EXCHANGE.contains(&option.code)) {
-            answer.insert(option.code, option.value.clone());
+        answer
+    }
+
+    /// What DHCPv6 tells a client beside its address: the same rules, without classes.
+    pub fn dhcp_answer6(&self, network: usize, fleet: Option<&Fleet>) -> BTreeMap<u16, DhcpValue6> {
+        let mut answer = BTreeMap::new();
+        let Some(of) = self.networks6.get(network) else { return answer };
+        if !of.dns.is_empty() {
+            answer.insert(23, DhcpValue6::Addresses(of.dns.clone()));
         }
+        answer.extend(of.domain.clone().map(|domain| (24, DhcpValue6::Names(vec![domain]))));
+        if !of.ntp.is_empty() {
+            // RFC 5908 §4.1: each server is a sub-option 1.
+            let servers = of.ntp.iter().flat_map(|ntp| [&[0, 1, 0, 16], ntp.octets().as_slice()].concat());
+            answer.insert(56, DhcpValue6::Octets(servers.collect()));
+        }
+        let fleet = fleet.filter(|fleet| fleet.networks6.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
+        let added = of.options.iter().chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options6));
+        answer.extend(added.map(|option| (option.code, option.value.clone())));
         answer
     }
 
@@ -47,8 +76,24 @@ impl Plan {
 
 impl Served {
     /// As [`Plan::dhcp_answer`], for one client: a phone of the program, or somebody else's device.
-    pub fn dhcp_answer(&self, network: usize, phone: Option<PhoneRef>) -> Answer {
-        self.plan().dhcp_answer(network, phone.and_then(|phone| self.fleet(phone)))
+    pub fn dhcp_answer(&self, network: usize, phone: Option<PhoneRef>, client: &Client) -> Answer {
+        self.plan().dhcp_answer(network, phone.and_then(|phone| self.fleet(phone)), Some(client))
+    }
+
+    /// A phone of the program as a DHCP client: what it is expected to say of itself.
+    pub fn client(&self, phone: PhoneRef) -> Client {
+        let model = self.model(phone).map(|model| model.name.clone());
+        Client {
+            vendor_class: model.as_deref().map(vendor_class).unwrap_or_default(),
+            model,
+            ..Client::silent(self.mac(phone).unwrap_or(Mac::new([0; 6])))
+        }
+    }
+
+    /// The rule that a person, or Cisco's cloud, gives a factory-fresh phone that neither DHCP nor DNS leads here.
+    pub fn told(&self, phone: PhoneRef) -> Option<String> {
+        let rule = self.fleet(phone)?.bootstrap.as_ref()?.told.as_ref()?;
+        Some(self.expand(phone, rule))
     }
 
     /// The network that a phone is plugged into, by its position: the one of its fleet's that keeps an address for it,
@@ -74,7 +119,7 @@ mod tests {
 
     fn answer(plan: &Plan, fleet: bool) -> Vec<(u8, String)> {
         let fleet = plan.fleets.first().filter(|_| fleet);
-        plan.dhcp_answer(0, fleet).into_iter().map(|(code, value)| (code, value.text())).collect()
+        plan.dhcp_answer(0, fleet, None).into_iter().map(|(code, value)| (code, value.text())).collect()
     }
 
     fn told(options: &[(u8, &str)]) -> Vec<(u8, String)> {
@@ -100,7 +145,7 @@ mod tests {
         // Nothing of the fleet where it does not live.
         plan.fleets[0].networks = vec![];
         assert_eq!(answer(&plan, true), told(&network));
-        assert!(plan.dhcp_answer(9, None).is_empty());
+        assert!(plan.dhcp_answer(9, None, None).is_empty());
     }
 
     #[test]

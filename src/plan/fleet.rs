@@ -1,7 +1,8 @@
 //! Fleets, their profiles and what stands in them.
 
-use super::{DhcpOption, PhoneTable, Scheme, Template};
+use super::{DhcpOption, DhcpOption6, PhoneTable, Scheme, Template};
 use crate::phone::Access;
+use crate::phone::AuthMethod;
 use crate::phone::seal::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,9 @@ pub struct Fleet {
     pub server: usize,
     /// Positions in `Plan::networks`.
     pub networks: Vec<usize>,
+    /// Positions in `Plan::networks6`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks6: Vec<usize>,
     pub bootstrap: Option<Bootstrap>,
     /// In the order of Profile_Rule, _B, _C, _D.
     pub profiles: Vec<Profile>,
@@ -38,11 +42,29 @@ pub struct Upgrade {
 /// How a factory-fresh phone finds us.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bootstrap {
+    pub how: Discovery,
     /// What the DHCP answer to a phone of this fleet adds.
     pub options: Vec<DhcpOption>,
+    /// The same for DHCPv6.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options6: Vec<DhcpOption6>,
+    /// The rule that a person or the cloud gives the phone, where neither DHCP nor DNS leads it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Template>,
     /// Paths such a phone may ask for, in the order it tries them (PB §5, §7). The first is the one we count.
     pub paths: Vec<Template>,
     pub shape: Shape,
+}
+
+/// By what a factory-fresh phone comes to us (PB §2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discovery {
+    Dhcp,
+    Srv,
+    ActivationCode,
+    Edos,
+    Manual,
 }
 
 /// A partition: one file, or one file per group of phones whose paths expand alike.
@@ -58,6 +80,15 @@ pub struct Profile {
     pub gzip: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
+    /// What the phone answers when it is asked who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
+    /// The domain whose SRV record names the host; absent: the host is the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_domain: Option<String>,
+    /// The phone sends this, and takes the file as the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
     /// The forms the file takes. Phones that differ only in cells share one.
     pub shapes: Vec<Shape>,
     /// The shape of each phone; empty when there is only one shape.
@@ -69,6 +100,22 @@ impl Profile {
         let shape = self.shape_of.get(row).map_or(0, |shape| usize::from(*shape));
         self.shapes.get(shape)
     }
+}
+
+/// Credentials of a profile's phones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Account {
+    pub method: AuthMethod,
+    pub user: Template,
+    pub password: Template,
+}
+
+/// What a phone posts: the text of a register, its macros expanded by the phone (RS §13).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Post {
+    /// `a` to `p`.
+    pub register: char,
+    pub body: String,
 }
 
 /// How a file is sealed.

@@ -4,9 +4,12 @@
 
 mod address;
 mod answer;
+mod client;
 mod compiled;
 mod fleet;
+mod guard;
 mod network;
+mod network6;
 mod phones;
 mod secret;
 mod served;
@@ -17,12 +20,18 @@ mod world;
 
 pub use address::{Prefix, PrefixError};
 pub use answer::Answer;
-pub use fleet::{Bootstrap, Cipher, Fleet, Origin, Profile, RuleText, Seal, Setting, SettingValue, Shape, Upgrade};
-pub use network::{DhcpOption, DhcpValue, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
+pub use client::{Class, Client, ClientField, ClientTest};
+pub use fleet::{
+    Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue, Shape,
+    Upgrade,
+};
+pub use guard::Guard;
+pub use network::{Answers, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
+pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_name};
 pub use phones::{Column, Model, PhoneTable};
 pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
-pub use server::{Server, Services};
+pub use server::{Clients, Realm, RealmAccount, Realms, Server, Services, Tls};
 pub use text::{Macro, Piece, Template, TextColumn};
 pub use world::PlanWorld;
 
@@ -43,6 +52,8 @@ pub struct Plan {
     pub sources: Vec<String>,
     pub servers: Vec<Server>,
     pub networks: Vec<Network>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks6: Vec<Network6>,
     pub zones: Vec<Zone>,
     /// The phone models in use; phones name them by position.
     pub models: Vec<Model>,

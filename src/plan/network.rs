@@ -1,6 +1,6 @@
 //! Networks (DHCP scopes) and zones (DNS).
 
-use super::Prefix;
+use super::{Class, Prefix};
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
@@ -24,6 +24,28 @@ pub struct Network {
     pub reservations: Vec<Reservation>,
     /// Options written by hand, for every client.
     pub options: Vec<DhcpOption>,
+    /// More of them for clients of a kind, in order; what a later one says replaces what an earlier one does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
+    #[serde(default, skip_serializing_if = "Answers::is_everybody")]
+    pub answers: Answers,
+}
+
+/// Whom a network answers, so that it can live beside another DHCP server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answers {
+    #[default]
+    Everybody,
+    KnownPhones,
+    /// Clients that have an address already and ask for options alone.
+    InformOnly,
+}
+
+impl Answers {
+    fn is_everybody(&self) -> bool {
+        *self == Answers::Everybody
+    }
 }
 
 /// A range of addresses, both ends included.
@@ -115,7 +137,22 @@ pub enum ZoneRecord {
     A { name: String, address: Ipv4Addr },
     Aaaa { name: String, address: std::net::Ipv6Addr },
     Cname { name: String, target: String },
+    Ns { name: String, target: String },
+    Txt { name: String, texts: Vec<String> },
     Srv(Srv),
+    Naptr(Naptr),
+}
+
+/// RFC 3403. `replacement` is relative to the zone unless it ends with a dot; empty where a pattern stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Naptr {
+    pub name: String,
+    pub order: u16,
+    pub preference: u16,
+    pub flags: String,
+    pub service: String,
+    pub pattern: String,
+    pub replacement: String,
 }
 
 /// RFC 2782. `target` is relative to the zone unless it ends with a dot.

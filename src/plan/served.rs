@@ -3,8 +3,8 @@
 
 use super::compiled::{CompiledFleet, CompiledShape};
 use super::{
-    Bootstrap, Cipher, DhcpOption, Fleet, Model, Piece, Plan, Profile, Scheme, Seal, SecretRef, Secrets, SettingValue,
-    Shape, Template,
+    Bootstrap, Cipher, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, Seal, SecretRef, Secrets,
+    SettingValue, Shape, Template,
 };
 use crate::phone::Mac;
 use crate::phone::profile;
@@ -85,11 +85,22 @@ impl Served {
                 SettingValue::Keep => None,
             });
             let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
-            for piece in values.chain(keys).flat_map(Template::pieces) {
+            let accounts = fleet.profiles.iter().filter_map(|profile| profile.account.as_ref());
+            let accounts = accounts.flat_map(|account| [&account.user, &account.password]);
+            for piece in values.chain(keys).chain(accounts).flat_map(Template::pieces) {
                 fleet.phones.secrets_of(piece, &mut needed);
             }
         }
+        let realms = self.plan.servers.iter().flat_map(|server| [&server.realms.http, &server.realms.https]);
+        let nobody = PhoneTable::default();
+        for account in realms.flatten().flat_map(|realm| &realm.accounts) {
+            account.password.pieces().iter().for_each(|piece| nobody.secrets_of(piece, &mut needed));
+        }
         needed
+    }
+
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     pub fn plan(&self) -> &Plan {

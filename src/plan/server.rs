@@ -1,12 +1,12 @@
 //! Servers: where files and services live.
 
-use super::Prefix;
-use crate::phone::Scheme;
+use super::{Prefix, Template};
+use crate::phone::{AuthMethod, Scheme};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// A host that runs services.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Server {
     /// The name the program gives it.
     pub id: String,
@@ -14,6 +14,78 @@ pub struct Server {
     pub host: Option<String>,
     pub addresses: Vec<IpAddr>,
     pub services: Services,
+    /// What https is served with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<Tls>,
+    #[serde(default, skip_serializing_if = "Realms::are_none")]
+    pub realms: Realms,
+    /// Name servers that are asked for what is in no zone of ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forward: Vec<IpAddr>,
+    /// Where firmware loads lie, relative to the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<String>,
+    /// Requests per second that it bears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+}
+
+/// Files that https is served with, relative to the program, and how clients are treated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Tls {
+    pub certificate: Option<String>,
+    pub key: Option<String>,
+    pub clients: Clients,
+    /// Who signed the phones' certificates.
+    pub authority: Option<String>,
+    /// How a certificate names its phone; absent: by its hardware address, in any usual place and spelling.
+    pub identity: Option<String>,
+}
+
+impl Tls {
+    /// Every file that is named.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        [&self.certificate, &self.key, &self.authority].into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Whether a phone has to show a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Clients {
+    None,
+    Request,
+    Require,
+}
+
+/// Who may fetch files of profiles that have an account, over each of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Realms {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<Realm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub https: Option<Realm>,
+}
+
+impl Realms {
+    fn are_none(&self) -> bool {
+        self.http.is_none() && self.https.is_none()
+    }
+}
+
+/// A protection space (RFC 9110 §11.5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Realm {
+    pub name: String,
+    pub method: AuthMethod,
+    /// Accounts that open every file of the realm, beside the one that a file's own profile has.
+    pub accounts: Vec<RealmAccount>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RealmAccount {
+    pub user: String,
+    pub password: Template,
 }
 
 impl Server {
@@ -43,6 +115,15 @@ impl Server {
         })
     }
 
+    /// Who asks for credentials over a scheme.
+    pub fn realm(&self, scheme: Scheme) -> Option<&Realm> {
+        match scheme {
+            Scheme::Tftp => None,
+            Scheme::Http => self.realms.http.as_ref(),
+            Scheme::Https => self.realms.https.as_ref(),
+        }
+    }
+
     /// The port of a file service, if the server offers it.
     pub fn port(&self, scheme: Scheme) -> Option<u16> {
         match scheme {
@@ -66,8 +147,12 @@ pub struct Services {
     pub dns: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dhcp: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dhcp6: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub syslog: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acs: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dashboard: Option<u16>,
 }

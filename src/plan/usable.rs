@@ -31,6 +31,14 @@ impl Network {
         ranges.iter().map(Pool::size).sum::<u64>().saturating_sub(taken)
     }
 
+    /// Every address of the subnet, as one pool.
+    pub(super) fn hosts(&self) -> Vec<Pool> {
+        match (self.subnet.address(), self.subnet.broadcast()) {
+            (IpAddr::V4(first), Some(last)) => vec![Pool { first, last }],
+            _ => Vec::new(),
+        }
+    }
+
     /// The pools as far as they are in the subnet, no address twice.
     fn ranges(&self) -> Vec<Pool> {
         let (IpAddr::V4(first), Some(last)) = (self.subnet.address(), self.subnet.broadcast()) else {
@@ -62,7 +70,8 @@ mod tests {
 
     fn usable(subnet: &str, pools: &[(Ipv4Addr, Ipv4Addr)], change: impl FnOnce(&mut Network)) -> u64 {
         let addresses = vec![here(1).into(), "2001:db8::1".parse().expect("an address")];
-        let server = Server { id: "s".into(), host: None, addresses, services: Services::default() };
+        let server =
+            Server { id: "s".into(), host: None, addresses, services: Services::default(), ..Server::default() };
         let mut network = Network {
             id: "n".into(),
             server: 0,
@@ -76,6 +85,8 @@ mod tests {
             relays: vec![],
             reservations: vec![],
             options: vec![],
+            classes: vec![],
+            answers: Default::default(),
         };
         change(&mut network);
         network.usable(&[server])

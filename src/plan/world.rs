@@ -1,7 +1,8 @@
 //! The plan as the world of one phone: what its DHCP server, name servers and file servers would say. Nothing is asked
 //! of a network, so a phone's whole life takes microseconds.
 
-use super::{DhcpValue, FileRef, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use super::{Answers, DhcpValue, FileRef, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use crate::phone::credentials::{Authorization, Request, challenge};
 use crate::phone::dhcp::code;
 use crate::phone::model::{DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World};
 use crate::phone::{Identity, IdentityError, Mac};
@@ -12,6 +13,8 @@ const LEASE: Millis = 100;
 const NAME: Millis = 10;
 const FILE: Millis = 50;
 const SILENCE: Millis = 20_000;
+/// Time stands still for a server's challenges.
+const NONCE: &str = "0123456789abcdef";
 /// What stands for a firmware load.
 const LOAD: &[u8] = b"load";
 
@@ -44,7 +47,11 @@ impl<'p> PlanWorld<'p> {
         if let Some(kept) = self.served.reservation(network, self.mac) {
             return Some(kept);
         }
-        let pools = &self.served.plan().networks.get(network)?.pools;
+        let of = self.served.plan().networks.get(network)?;
+        let pools = match of.answers {
+            Answers::InformOnly if of.pools.is_empty() => &of.hosts(),
+            _ => &of.pools,
+        };
         let mut row = u64::from(self.phone.row) % pools.iter().map(|pool| pool.size()).sum::<u64>().max(1);
         for pool in pools {
             if row < pool.size() {
@@ -74,6 +81,14 @@ impl<'p> PlanWorld<'p> {
             })
         });
         own.or_else(|| self.served.find(server, scheme, path))
+    }
+
+    /// Whether nothing guards the file, or the phone's credentials open it.
+    fn admits(&self, file: FileRef, request: &FetchRequest) -> bool {
+        let Some(guard) = self.served.guard(file) else { return true };
+        let method = if request.method == Method::Get { "GET" } else { "POST" };
+        let given = request.authorization.as_deref().and_then(Authorization::parse);
+        given.is_some_and(|given| guard.admits(&given, Request { method, target: &request.path }))
     }
 
     fn zone_of(&self, name: &str) -> Option<(&'p Zone, String)> {
@@ -129,7 +144,14 @@ impl World for PlanWorld<'_> {
         let lease = self.network.and_then(|position| {
             let plan = self.served.plan();
             let network = plan.networks.get(position)?;
-            let answer = self.served.dhcp_answer(position, Some(self.phone));
+            // A network that answers DHCPINFORM only leaves leases to another server, which knows nothing of ours; that
+            // phones send DHCPINFORM is nowhere documented.
+            let ours = network.answers != Answers::InformOnly;
+            let client = self.served.client(self.phone);
+            let answer = match ours {
+                true => self.served.dhcp_answer(position, Some(self.phone), &client),
+                false => plan.describing(position),
+            };
             let addresses = |code: u8| match answer.get(&code) {
                 Some(DhcpValue::Addresses(addresses)) => addresses.clone(),
                 _ => Vec::new(),
@@ -163,7 +185,14 @@ impl World for PlanWorld<'_> {
             };
         };
         let get = request.method == Method::Get;
-        let answer = match self.file(server, scheme, &request.path).filter(|_| get) {
+        let posted = |file: &FileRef| get || self.served.profile(*file).is_some_and(|profile| profile.post.is_some());
+        let file = self.file(server, scheme, &request.path).filter(posted);
+        let answer = match file {
+            Some(file) if !self.admits(file, request) => {
+                let challenge =
+                    self.served.guard(file).map(|guard| challenge(guard.realm.method, &guard.realm.name, NONCE, false));
+                FetchAnswer::Http { status: 401, location: None, challenge, body: Vec::new() }
+            }
             Some(file) => {
                 let mut octets = Vec::new();
                 self.served.render_wire(file, &mut octets);

@@ -38,6 +38,9 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
         path: template(vec![text("/common/"), Piece::Macro(Macro::Psn), text(".xml")]),
         gzip: false,
         seal: None,
+        account: None,
+        service_domain: None,
+        post: None,
         shapes: vec![Shape { settings: vec![set("Proxy_1_", Template::text("sip.lab.example"))] }],
         shape_of: vec![],
     };
@@ -47,6 +50,9 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
         path: template(vec![text("/phones/"), Piece::Macro(Macro::Ma), text(".cfg")]),
         gzip: true,
         seal: None,
+        account: None,
+        service_domain: None,
+        post: None,
         shapes: vec![Shape { settings: vec![set("Display_Name_1_", template(vec![Piece::Column(0)]))] }],
         ..common.clone()
     };
@@ -64,6 +70,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             host: Some("prov.lab.example".into()),
             addresses: vec![[127, 0, 0, 1].into()],
             services: Services { tftp: Some(6069), http: Some(6080), ..Services::default() },
+            ..Server::default()
         }],
         networks: vec![Network {
             id: "lab".into(),
@@ -78,7 +85,10 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             relays: vec![],
             reservations: vec![Reservation { mac: mac(2), address: [127, 0, 10, 77].into() }],
             options: vec![],
+            classes: vec![],
+            answers: Default::default(),
         }],
+        networks6: vec![],
         zones: vec![Zone {
             name: "lab.example".into(),
             ttl: 86_400,
@@ -100,7 +110,15 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             id: "desks".into(),
             server: 0,
             networks: vec![0],
-            bootstrap: Some(Bootstrap { options: vec![option], paths, shape: Shape { settings: shape } }),
+            networks6: vec![],
+            bootstrap: Some(Bootstrap {
+                how: Discovery::Dhcp,
+                options6: vec![],
+                told: None,
+                options: vec![option],
+                paths,
+                shape: Shape { settings: shape },
+            }),
             profiles: vec![common, account],
             rules: vec![],
             upgrade: None,

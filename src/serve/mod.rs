@@ -50,8 +50,8 @@ impl Settings {
 /// Something that a person should know and that keeps nothing from being served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// The server has https in the program; files over https are not served yet.
-    HttpsNotServed { server: String, port: u16 },
+    /// The server has a service in the program that is not served yet.
+    NotServed { server: String, service: &'static str, port: u16 },
     /// A torn end of the lease file was set aside.
     Recovered(Recovered),
     /// A zone or record that DNS cannot hold.
@@ -61,8 +61,11 @@ pub enum Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::HttpsNotServed { server, port } => {
+            Notice::NotServed { server, service: "https", port } => {
                 write!(f, "server `{server}`: https on port {port} is not served yet; phones cannot fetch over it")
+            }
+            Notice::NotServed { server, service, port } => {
+                write!(f, "server `{server}`: {service} on port {port} is not served yet")
             }
             Notice::Recovered(Recovered::TornTail { file, bytes, kept_in, leases }) => {
                 let kept = match leases {
@@ -143,7 +146,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
-    notices.extend(https(plan));
+    notices.extend(not_served(plan));
     notices.extend(not_in_dns.into_iter().map(Notice::NotInDns));
 
     let (stop, stopping) = watch::channel(false);
@@ -231,7 +234,7 @@ impl Running {
         self.context.replace(served.clone());
         self.authority.replace(zones);
         self.context.events.publish(Event::Reloaded { phones: served.plan().phone_count() });
-        Ok(https(served.plan()).chain(not_in_dns.into_iter().map(Notice::NotInDns)).collect())
+        Ok(not_served(served.plan()).chain(not_in_dns.into_iter().map(Notice::NotInDns)).collect())
     }
 
     /// Takes nothing new, and lets what is in flight end, for two seconds at most.
@@ -258,10 +261,13 @@ fn open(location: &StateLocation) -> Result<Opened, StateError> {
     Ok((Writer::start(store)?, leases, recovered))
 }
 
-fn https(plan: &Plan) -> impl Iterator<Item = Notice> {
-    plan.servers
-        .iter()
-        .filter_map(|server| Some(Notice::HttpsNotServed { server: server.id.clone(), port: server.services.https? }))
+fn not_served(plan: &Plan) -> impl Iterator<Item = Notice> {
+    plan.servers.iter().flat_map(|server| {
+        let services = &server.services;
+        let named = [("https", services.https), ("dhcp6", services.dhcp6), ("acs", services.acs)];
+        let notice = |service, port| Notice::NotServed { server: server.id.clone(), service, port };
+        named.into_iter().filter_map(move |(service, port)| Some(notice(service, port?)))
+    })
 }
 
 /// The servers whose sockets would be others.

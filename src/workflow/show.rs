@@ -72,8 +72,12 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     let mut dhcp = Dhcp::default();
     let network = served.network_of(phone);
     if let Some(network) = network {
-        let answer = served.dhcp_answer(network, Some(phone));
+        let answer = served.dhcp_answer(network, Some(phone), &served.client(phone));
         dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
+    }
+    if let Some(network) = fleet.networks6.first() {
+        let answer = served.plan().dhcp_answer6(*network, Some(fleet));
+        dhcp.v6.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
     let mut effective = BTreeMap::new();
     for file in &files {
@@ -183,6 +187,9 @@ impl View {
         for (code, value) in &self.dhcp.v4 {
             text.push_str(&format!("  {code:<4} {value}\n"));
         }
+        for (code, value) in &self.dhcp.v6 {
+            text.push_str(&format!("  {:<4} {value}\n", format!("v6 {code}")));
+        }
         text.push_str("\nrules\n");
         for (name, rule) in &self.rules {
             text.push_str(&format!("  {name:<15} {rule}\n"));
@@ -227,7 +234,11 @@ mod tests {
             id: format!("fleet{last}"),
             server: 0,
             networks: vec![],
+            networks6: vec![],
             bootstrap: Some(Bootstrap {
+                how: Discovery::Dhcp,
+                options6: vec![],
+                told: None,
                 options: vec![],
                 paths: vec![path("/", Macro::Psn, ".xml"), path("/Cisco/", Macro::Pn, ".cfg")],
                 shape: Shape::default(),
@@ -237,13 +248,20 @@ mod tests {
             upgrade: None,
             phones: PhoneTable { macs: vec![Mac::new([0, 0, 0, 0, 0, last])], models: vec![0], ..Default::default() },
         };
-        let server = Server { id: "s".into(), host: None, addresses: vec![], services: Services::default() };
+        let server = Server {
+            id: "s".into(),
+            host: None,
+            addresses: vec![],
+            services: Services::default(),
+            ..Server::default()
+        };
         let served = Served::new(Plan {
             version: PLAN_VERSION,
             program: String::new(),
             sources: vec![],
             servers: vec![server],
             networks: vec![],
+            networks6: vec![],
             zones: vec![],
             models: vec![Model { name: "CP-8841-3PCC".into(), series: "8841-3PCC".into() }],
             fleets: vec![fleet(0), fleet(1)],

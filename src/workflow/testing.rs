@@ -2,7 +2,8 @@
 
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
-use crate::phone::story::play_with;
+use crate::phone::Settings;
+use crate::phone::story::{Start, play_with};
 use crate::plan::{PlanWorld, Served, stand_in};
 use serde::Serialize;
 
@@ -68,6 +69,14 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) 
     let firmware = test.firmware.clone().unwrap_or_else(|| (bench.firmware)(model));
     let identity = world.identity(&firmware).ok()?;
     let mut story = test.story.clone();
+    // What the cloud tells a phone, or a person enters, is no part of our network: the story begins where that is done.
+    if let (Start::FactoryFresh, Some(rule)) =
+        (&story.start, served.phone(test.mac).and_then(|phone| served.told(phone)))
+    {
+        let mut settings = Settings::factory();
+        settings.set("Profile_Rule", &rule);
+        story.start = Start::Running(settings);
+    }
     // The texts that must not travel in clear are those that stand in for the secrets.
     story.secrets = served.secrets_needed().iter().map(stand_in).collect();
     let verdict = play_with(&story, &mut world, identity, bench.defaults);

@@ -4,5 +4,6 @@ mod bad_input;
 mod build;
 mod new;
 mod output;
+mod played;
 mod running;
 mod status;

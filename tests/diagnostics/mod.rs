@@ -9,6 +9,7 @@ mod many_phones;
 mod newcomers;
 mod places;
 mod rules;
+mod services;
 mod sharp;
 mod types;
 

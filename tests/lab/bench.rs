@@ -76,6 +76,15 @@ impl Bench {
         Bench { server, desk, project: Project::new(&[("main.prov", PROGRAM)]) }
     }
 
+    /// A bench that serves another program.
+    pub fn of(program: &str) -> Self {
+        Bench { project: Project::new(&[("main.prov", program)]), ..Bench::new() }
+    }
+
+    pub fn address_of_the_desk(&self) {
+        self.address("10.77.0.200");
+    }
+
     /// A bench whose desk has an address already, for tests of what comes after DHCP.
     pub fn with_address() -> Self {
         let bench = Bench::new();
@@ -151,13 +160,27 @@ impl Bench {
         command
     }
 
+    /// Whether busybox's client gets a lease within three seconds.
+    pub fn udhcpc_is_answered(&self, mac: &str) -> bool {
+        self.plug(mac);
+        let mut command = self.desk.command("udhcpc");
+        command.args(["-f", "-n", "-q", "-t", "3", "-T", "1", "-i", CABLE, "-s", "/bin/true"]);
+        run(&mut command).status == Some(0)
+    }
+
     /// Takes a lease with ISC's client; the lease file, as it stands after.
     #[track_caller]
     pub fn dhclient(&self, lease_file: &str) -> String {
+        self.dhclient_that_says(lease_file, "")
+    }
+
+    /// As [`Bench::dhclient`], with more lines of configuration.
+    #[track_caller]
+    pub fn dhclient_that_says(&self, lease_file: &str, more: &str) -> String {
         let configuration = self.project.join("dhclient.conf");
         let wanted = "request subnet-mask, routers, domain-name, domain-name-servers, tftp-server-name;\n\
             backoff-cutoff 2; initial-interval 1; reboot 5;\n";
-        std::fs::write(&configuration, wanted).expect("a configuration");
+        std::fs::write(&configuration, format!("{wanted}{more}")).expect("a configuration");
         let leases = self.project.join(lease_file);
         let count = |text: &str| text.matches("lease {").count();
         let before = count(&std::fs::read_to_string(&leases).unwrap_or_default());

@@ -1,7 +1,9 @@
 //! Real clients against `prov serve`: on the standard ports in network namespaces, and on loopback where the weather
 //! is rough: ports taken, garbage on the wire, files cut short.
 
+mod accounts;
 mod bench;
+mod classes;
 mod end;
 mod files;
 mod garbage;

@@ -8,7 +8,6 @@ use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::Scheme;
 
 const FLEET: Schema = Schema {
     what: "fleet",
@@ -222,7 +221,7 @@ impl Reader<'_> {
         missing(unsaid(&["server"]), "server", "add `server NAME`");
         missing(unsaid(&["profiles"]), "profiles", "add `profiles NAME`: the partitions its phones fetch");
         missing(unsaid(&["phones", "phone"]), "phones", "add `phones INVENTORY`, or `phone MAC { model \"…\" }`");
-        if let (Some(At { value: Bootstrap::Dhcp(..), span }), true) = (&fleet.bootstrap, unsaid(&["network"])) {
+        if let (Some(At { value: Bootstrap::Dhcp { .. }, span }), true) = (&fleet.bootstrap, unsaid(&["network"])) {
             let message = format!("fleet `{}` has no network", decl.name.text);
             self.findings.push(
                 Diagnostic::new(Code::P0212, *span, message)
@@ -236,43 +235,6 @@ impl Reader<'_> {
                     .because("a phone has four profile rules: Profile_Rule, _B, _C and _D")
                     .note("PB §8.2"),
             );
-        }
-    }
-
-    fn bootstrap(&mut self, setting: &Setting<'_>) -> Option<Bootstrap> {
-        match setting.words().as_slice() {
-            ["srv"] => Some(Bootstrap::Srv),
-            ["manual"] => Some(Bootstrap::Manual),
-            ["dhcp", ..] => {
-                let mut options = Vec::new();
-                let mut scheme: Option<Scheme> = None;
-                for expr in setting.exprs().skip(1) {
-                    if expr.as_name().is_some() {
-                        scheme = Some(self.scheme(expr)?);
-                        continue;
-                    }
-                    let number = self.int(expr, 1, 254)?;
-                    match number {
-                        66 | 150 | 159 | 160 => options.push(At { value: number as u8, span: expr.span }),
-                        _ => {
-                            self.not_yet(expr.span, &format!("bootstrap by DHCP option {number}"));
-                            return None;
-                        }
-                    }
-                }
-                if options.is_empty() {
-                    let finding = Diagnostic::new(Code::P0101, setting.span, "no option is named");
-                    self.report(finding.help("write `bootstrap dhcp 66`"));
-                    return None;
-                }
-                Some(Bootstrap::Dhcp(options, scheme))
-            }
-            _ => {
-                let message = "this version does not compile this form of `bootstrap`";
-                let finding = Diagnostic::new(Code::P0107, setting.span, message);
-                self.report(finding.help("write `bootstrap dhcp 66`, `bootstrap srv` or `bootstrap manual`"));
-                None
-            }
         }
     }
 

@@ -1,10 +1,12 @@
 //! Named blocks read into typed declarations, one file per kind.
 
+mod bootstrap;
 mod condition;
 mod firmware;
 mod fleet;
 mod inventory;
 mod network;
+mod option;
 mod phones;
 mod profile;
 mod report;

@@ -1,10 +1,9 @@
-//! `network`: a DHCP scope.
+//! `network`: a DHCP scope. Options and classes are read in `option`.
 
 use super::super::names::Decl;
-use super::super::program::{At, Network};
-use super::super::settings::{Schema, settings};
-use super::super::syntax::literal::Literal;
-use super::super::syntax::tree::{Statement, StatementKind, TargetKind};
+use super::super::program::{Answers, At, Network};
+use super::super::settings::{Schema, Setting, settings};
+use super::super::syntax::tree::Statement;
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,8 +22,8 @@ const NETWORK: Schema = Schema {
         ("relay", 1),
         ("reserve", 2),
         ("server", 1),
-        ("answer", 1),
-        ("class", 1),
+        ("answer", 2),
+        ("class", 3),
     ],
 };
 
@@ -48,6 +47,8 @@ impl Reader<'_> {
             lease: USUAL_LEASE,
             reservations: Vec::new(),
             options: Vec::new(),
+            classes: Vec::new(),
+            answers: None,
         };
         let mut options: Vec<&Statement> = Vec::new();
         let all = settings(&decl.body, &NETWORK, &mut self.findings, |statement, _| options.push(statement));
@@ -57,76 +58,10 @@ impl Reader<'_> {
                 "reserve" => self.surplus(&setting, 2),
                 _ => {}
             }
-            match (setting.word.text.as_str(), setting.expr(0)) {
-                ("subnet", Some(expr)) => {
-                    self.once(&network.subnet, &setting);
-                    network.subnet = self.typed(expr, "prefix", |value| match value {
-                        Value::Prefix(address, length) => Some((*address, *length)),
-                        _ => None,
-                    });
-                }
-                ("pool", _) => {
-                    for expr in self.list(&setting) {
-                        network.pools.extend(self.typed(expr, "range of IPv4 addresses", |value| match value {
-                            Value::Range(first, last) => match (&**first, &**last) {
-                                (Value::Ip(IpAddr::V4(first)), Value::Ip(IpAddr::V4(last))) => Some((*first, *last)),
-                                _ => None,
-                            },
-                            _ => None,
-                        }));
-                    }
-                }
-                ("router", Some(expr)) => {
-                    self.once(&network.router, &setting);
-                    network.router = self.ipv4(expr);
-                }
-                ("domain", Some(expr)) => {
-                    self.once(&network.domain, &setting);
-                    network.domain = self.text(expr);
-                }
-                ("lease", Some(expr)) => {
-                    let seconds = self.seconds(expr);
-                    if seconds.is_some_and(|seconds| seconds < LEAST_LEASE) {
-                        let finding = Diagnostic::new(Code::P0302, expr.span, "this lease is too short");
-                        self.report(
-                            finding.because(format!("{LEAST_LEASE} s are the least: a lease is renewed at its half")),
-                        );
-                    }
-                    network.lease = seconds.unwrap_or(USUAL_LEASE);
-                }
-                ("dns", _) => {
-                    let addresses = self.list(&setting);
-                    network.dns.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
-                }
-                ("ntp", _) => {
-                    let addresses = self.list(&setting);
-                    network.ntp.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
-                }
-                ("relay", _) => {
-                    let addresses = self.list(&setting);
-                    network.relays.extend(addresses.into_iter().filter_map(|expr| self.ipv4(expr)));
-                }
-                ("server", Some(expr)) => {
-                    self.once(&network.server, &setting);
-                    network.server = self.named(expr, "server", |reader| &reader.servers).map(|at| at.value);
-                }
-                ("reserve", Some(mac)) => {
-                    let mac = self.typed(mac, "hardware address", |value| match value {
-                        Value::Mac(mac) => Some(*mac),
-                        _ => None,
-                    });
-                    let address = setting.expr(1).and_then(|expr| self.ipv4(expr));
-                    if let (Some(mac), Some(address)) = (mac, address) {
-                        let span = mac.span.to(address.span);
-                        network.reservations.push(At { value: (mac.value, address.value), span });
-                    }
-                }
-                (word, _) => self.not_yet(setting.span, &format!("`{word}` of a network")),
-            }
+            self.network_setting(&setting, &mut network);
         }
-        for statement in options {
-            self.option(statement, &mut network);
-        }
+        let lines = options.into_iter().filter_map(|statement| self.option(statement, "network"));
+        network.options = lines.collect();
         for (missing, what, help) in [
             (network.subnet.is_none(), "subnet", "add `subnet 192.168.50.0/24`"),
             (network.server.is_none(), "server", "add `server NAME`: who answers here"),
@@ -144,27 +79,87 @@ impl Reader<'_> {
         network
     }
 
-    /// `option N = value`.
-    fn option(&mut self, statement: &Statement, network: &mut Network) {
-        if let StatementKind::Assign { words, target, values, .. } = &statement.kind
-            && words.iter().any(|word| word.text == "option")
-            && let TargetKind::Number(Literal::Int(number)) = target.kind
-        {
-            let Some(number) = u8::try_from(number).ok().filter(|number| (1..=254).contains(number)) else {
-                let finding = Diagnostic::new(Code::P0302, target.span, format!("there is no option {number}"))
-                    .because("DHCPv4 options are 1 to 254");
-                return self.report(finding);
-            };
-            if let Some(value) = values.first().and_then(|value| self.value(value)) {
-                let rest: Vec<Value> = values.iter().skip(1).filter_map(|value| self.value(value)).collect();
-                let value =
-                    if rest.is_empty() { value } else { Value::List([value].into_iter().chain(rest).collect()) };
-                network.options.push(At { value: (number, value), span: statement.span });
+    fn network_setting(&mut self, setting: &Setting<'_>, network: &mut Network) {
+        match (setting.word.text.as_str(), setting.expr(0)) {
+            ("subnet", Some(expr)) => {
+                self.once(&network.subnet, setting);
+                network.subnet = self.typed(expr, "prefix", |value| match value {
+                    Value::Prefix(address, length) => Some((*address, *length)),
+                    _ => None,
+                });
             }
-            return;
+            ("pool", _) => {
+                for expr in self.list(setting) {
+                    network.pools.extend(self.typed(expr, "range of addresses", |value| match value {
+                        Value::Range(first, last) => match (&**first, &**last) {
+                            (Value::Ip(first), Value::Ip(last)) => Some((*first, *last)),
+                            _ => None,
+                        },
+                        _ => None,
+                    }));
+                }
+            }
+            ("router", Some(expr)) => {
+                self.once(&network.router, setting);
+                network.router = self.address(expr);
+            }
+            ("domain", Some(expr)) => {
+                self.once(&network.domain, setting);
+                network.domain = self.text(expr).filter(|domain| self.host_name(domain));
+            }
+            ("lease", Some(expr)) => {
+                let seconds = self.seconds(expr);
+                if seconds.is_some_and(|seconds| seconds < LEAST_LEASE) {
+                    let finding = Diagnostic::new(Code::P0302, expr.span, "this lease is too short");
+                    self.report(
+                        finding.because(format!("{LEAST_LEASE} s are the least: a lease is renewed at its half")),
+                    );
+                }
+                network.lease = seconds.unwrap_or(USUAL_LEASE);
+            }
+            ("dns", _) => network.dns.extend(self.addresses(setting)),
+            ("ntp", _) => network.ntp.extend(self.addresses(setting)),
+            ("relay", _) => network.relays.extend(self.addresses(setting)),
+            ("server", Some(expr)) => {
+                self.once(&network.server, setting);
+                network.server = self.named(expr, "server", |reader| &reader.servers).map(|at| at.value);
+            }
+            ("reserve", Some(mac)) => {
+                let mac = self.typed(mac, "hardware address", |value| match value {
+                    Value::Mac(mac) => Some(*mac),
+                    _ => None,
+                });
+                let address = setting.expr(1).and_then(|expr| self.address(expr));
+                if let (Some(mac), Some(address)) = (mac, address) {
+                    let span = mac.span.to(address.span);
+                    network.reservations.push(At { value: (mac.value, address.value), span });
+                }
+            }
+            ("answer", _) => {
+                self.once(&network.answers, setting);
+                let value = match setting.words().as_slice() {
+                    ["inform", "only"] => Answers::InformOnly,
+                    ["known", "phones", "only"] => Answers::KnownPhones,
+                    _ => {
+                        let finding = Diagnostic::new(Code::P0101, setting.span, "`answer` is not written so");
+                        self.report(finding.because("`answer inform only` or `answer known phones only`"));
+                        return;
+                    }
+                };
+                network.answers = Some(At { value, span: setting.span });
+            }
+            _ => network.classes.extend(self.class(setting)),
         }
-        let finding = Diagnostic::new(Code::P0211, statement.span, "a network has no such statement")
-            .because("an option is written `option 160 = \"…\"`");
-        self.report(finding);
+    }
+
+    fn address(&mut self, expr: &super::Expr) -> Option<At<IpAddr>> {
+        self.typed(expr, "address", |value| match value {
+            Value::Ip(address) => Some(*address),
+            _ => None,
+        })
+    }
+
+    pub(super) fn addresses(&mut self, setting: &Setting<'_>) -> Vec<At<IpAddr>> {
+        self.list(setting).into_iter().filter_map(|expr| self.address(expr)).collect()
     }
 }

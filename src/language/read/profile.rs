@@ -1,7 +1,7 @@
 //! `profile`: how a partition is fetched. What it assigns stays as written.
 
 use super::super::names::Decl;
-use super::super::program::{At, Fetch, Profile, Seal, SealCipher};
+use super::super::program::{Account, At, Fetch, Profile, Seal, SealCipher};
 use super::super::settings::{Schema, Setting, settings};
 use super::super::syntax::tree::{Argument, Block, Expr, Statement, StatementKind};
 use super::{Reader, at_name};
@@ -10,19 +10,22 @@ use crate::phone::Scheme;
 use crate::phone::seal::Digest;
 
 const PROFILE: Schema =
-    Schema { what: "profile", words: &[("fetch", 2), ("gzip", 0), ("seal", 1), ("account", 1), ("include", 1)] };
+    Schema { what: "profile", words: &[("fetch", 2), ("gzip", 0), ("seal", 1), ("account", 5), ("include", 1)] };
 
 impl Reader<'_> {
     pub(super) fn profile(&mut self, decl: Decl) -> Profile {
         let mut statements = Vec::new();
         let all = settings(&decl.body, &PROFILE, &mut self.findings, |statement, _| statements.push(statement.clone()));
         let mut fetch = None;
+        let mut fetch_said = false;
         let mut gzip = false;
         let mut seal = None;
+        let mut account = None;
         for setting in &all {
             match setting.word.text.as_str() {
                 "fetch" => {
                     self.once(&fetch, setting);
+                    fetch_said = true;
                     fetch = self.fetch(setting);
                 }
                 "gzip" => {
@@ -46,11 +49,22 @@ impl Reader<'_> {
                     self.once(&seal, setting);
                     seal = self.seal(setting);
                 }
-                word => self.not_yet(setting.span, &format!("`{word}` of a profile")),
+                _ => {
+                    self.once(&account, setting);
+                    account = self.account(setting);
+                }
             }
         }
         statements.sort_by_key(|statement| statement.span.start);
-        Profile { name: at_name(&decl.name), fetch, gzip, seal, body: Block { statements, span: decl.body.span } }
+        Profile {
+            name: at_name(&decl.name),
+            fetch,
+            fetch_said,
+            gzip,
+            seal,
+            account,
+            body: Block { statements, span: decl.body.span },
+        }
     }
 
     /// `seal aes256cbc key K [digest md5|sha256]`, `seal aes128gcm key K`.
@@ -76,20 +90,93 @@ impl Reader<'_> {
         }
     }
 
-    /// `fetch SCHEME [on SERVER] "PATH"`.
+    /// `account digest user U password P`.
+    fn account(&mut self, setting: &Setting<'_>) -> Option<Account> {
+        let exprs: Vec<&Expr> = setting.exprs().collect();
+        match exprs.as_slice() {
+            [method, user, name, password, secret]
+                if user.as_name() == Some("user") && password.as_name() == Some("password") =>
+            {
+                let method = self.auth_method(method)?;
+                let (user, password) = ((*name).clone(), (*secret).clone());
+                Some(Account { method, user, password, span: setting.span })
+            }
+            _ => {
+                let finding = Diagnostic::new(Code::P0101, setting.span, "an account is not written so");
+                self.report(finding.help("write `account digest user \"desk\" password desk_password`"));
+                None
+            }
+        }
+    }
+
+    /// `fetch [srv] [post] SCHEME [on SERVER] "PATH" [body "…"]`.
     pub(super) fn fetch(&mut self, setting: &Setting<'_>) -> Option<Fetch> {
         let exprs: Vec<&Expr> = setting.exprs().collect();
-        let (scheme, server, path) = match exprs.as_slice() {
+        let mut rest = exprs.as_slice();
+        let (mut srv, mut post) = (None, None);
+        // Words before the scheme say how, and a scheme is one of three.
+        while let [word, _, _, ..] = rest
+            && let Some(name) = word.as_name().filter(|name| Scheme::from_name(name).is_none())
+            && rest.get(1).is_none_or(|next| next.as_name() != Some("on"))
+        {
+            match name {
+                "srv" => srv = Some(word.span),
+                "post" => post = Some(word.span),
+                _ => {
+                    let finding = Diagnostic::new(Code::P0507, word.span, format!("`{name}` is no way to fetch"))
+                        .because("`srv` looks the host up by SRV, `post` sends a body")
+                        .did_you_mean(name, ["srv", "post", "tftp", "http", "https"]);
+                    self.report(finding.note("RS §6"));
+                    return None;
+                }
+            }
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        let (rest, body) = match rest {
+            [before @ .., word, body] if word.as_name() == Some("body") => (before, Some((*body).clone())),
+            rest => (rest, None),
+        };
+        let (scheme, server, path) = match rest {
             [scheme, path] => (scheme, None, *path),
             [scheme, on, server, path] if on.as_name() == Some("on") => (scheme, Some(*server), *path),
             _ => {
-                self.not_yet(setting.span, "this form of `fetch`; it knows `fetch SCHEME [on SERVER] \"PATH\"`");
+                let finding = Diagnostic::new(Code::P0101, setting.span, "`fetch` is not written so");
+                let forms = "`fetch [srv] [post] SCHEME [on SERVER] \"PATH\" [body \"…\"]`";
+                self.report(finding.because(forms));
                 return None;
             }
         };
+        let written = *scheme;
         let scheme = At { value: self.scheme(scheme)?, span: scheme.span };
         let server = server.and_then(|server| self.named(server, "server", |reader| &reader.servers));
-        Some(Fetch { scheme, server: server.map(|at| at.value), path: path.clone() })
+        for (word, span) in [("srv", srv), ("post", post)] {
+            if let (Some(span), Scheme::Tftp) = (span, scheme.value) {
+                let finding = Diagnostic::new(Code::P0508, span, format!("`{word}` does not go with tftp"))
+                    .label(written.span, "the scheme")
+                    .because(if word == "srv" { "TFTP has no SRV records" } else { "TFTP only gets files" })
+                    .help("fetch over https or http");
+                self.report(finding.note("RS §6"));
+                return None;
+            }
+        }
+        match (post, &body) {
+            (Some(span), None) => {
+                let finding = Diagnostic::new(Code::P0212, span, "nothing is posted");
+                self.report(finding.help("add `body \"MAC=$MA\"` behind the path"));
+            }
+            (None, Some(body)) => {
+                let finding = Diagnostic::new(Code::P0101, body.span, "only `fetch post` sends a body");
+                self.report(finding.help("write `fetch post http \"…\" body \"…\"`"));
+            }
+            _ => {}
+        }
+        Some(Fetch {
+            scheme,
+            server: server.map(|at| at.value),
+            path: path.clone(),
+            srv,
+            post: body.filter(|_| post.is_some()),
+        })
     }
 
     pub(super) fn scheme(&mut self, expr: &Expr) -> Option<Scheme> {

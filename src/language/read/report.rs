@@ -105,6 +105,6 @@ impl Reader<'_> {
         };
         let scheme = At { value: self.scheme(scheme)?, span: scheme.span };
         let server = server.and_then(|server| self.named(server, "server", |reader| &reader.servers));
-        Some(Fetch { scheme, server: server.map(|at| at.value), path: path.clone() })
+        Some(Fetch { scheme, server: server.map(|at| at.value), path: path.clone(), srv: None, post: None })
     }
 }

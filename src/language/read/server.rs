@@ -1,12 +1,13 @@
 //! `server`: a host, and the services on it.
 
 use super::super::names::Decl;
-use super::super::program::{At, Clients, Server, Service, ServiceKind, Tls};
+use super::super::program::{At, Clients, Realm, Server, Service, ServiceKind, Tls};
 use super::super::settings::{Schema, only_settings};
 use super::super::syntax::tree::{Expr, ExprKind};
-use super::super::value::Value;
+use super::super::value::{SecretText, Value};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::phone::AuthMethod;
 
 const SERVER: Schema = Schema {
     what: "server",
@@ -23,29 +24,49 @@ const SERVER: Schema = Schema {
         ("acs", 1),
         ("dashboard", 1),
         ("images", 1),
+        ("capacity", 1),
     ],
 };
 
 const SERVICE: Schema = Schema {
     what: "service",
-    words: &[("port", 1), ("certificate", 1), ("key", 1), ("clients", 1), ("realm", 1), ("forward", 1)],
+    words: &[
+        ("port", 1),
+        ("certificate", 1),
+        ("key", 1),
+        ("clients", 1),
+        ("identity", 1),
+        ("realm", 2),
+        ("forward", 1),
+    ],
 };
 
+const REALM: Schema = Schema { what: "realm", words: &[("account", 3)] };
+
 /// Each service with its usual port.
-const SERVICES: [(&str, ServiceKind, u16); 7] = [
+const SERVICES: [(&str, ServiceKind, u16); 9] = [
     ("tftp", ServiceKind::Tftp, 69),
     ("http", ServiceKind::Http, 80),
     ("https", ServiceKind::Https, 443),
     ("dns", ServiceKind::Dns, 53),
     ("dhcp", ServiceKind::Dhcp, 67),
+    ("dhcp6", ServiceKind::Dhcp6, 547),
     ("syslog", ServiceKind::Syslog, 514),
+    ("acs", ServiceKind::Acs, 7547),
     ("dashboard", ServiceKind::Dashboard, 8080),
 ];
 
 impl Reader<'_> {
     pub(super) fn server(&mut self, decl: &Decl) -> Server {
         let mut addressed = false;
-        let mut server = Server { name: at_name(&decl.name), host: None, addresses: Vec::new(), services: Vec::new() };
+        let mut server = Server {
+            name: at_name(&decl.name),
+            host: None,
+            addresses: Vec::new(),
+            services: Vec::new(),
+            images: None,
+            capacity: None,
+        };
         for setting in only_settings(&decl.body, &SERVER, &mut self.findings) {
             let first = setting.expr(0);
             match (setting.word.text.as_str(), first) {
@@ -56,20 +77,32 @@ impl Reader<'_> {
                 }
                 ("address", _) => {
                     addressed = true;
-                    for expr in self.list(&setting) {
-                        server.addresses.extend(self.typed(expr, "address", |value| match value {
-                            Value::Ip(address) => Some(*address),
-                            _ => None,
-                        }));
+                    for address in self.addresses(&setting) {
+                        if let Some(first) = server.addresses.iter().find(|first| first.value == address.value) {
+                            let message = format!("`{}` is given twice", address.value);
+                            let finding = Diagnostic::new(Code::P0202, address.span, message);
+                            self.report(finding.because("given again here").label(first.span, "first given here"));
+                            continue;
+                        }
+                        server.addresses.push(address);
                     }
                 }
                 ("images", Some(folder)) => {
-                    self.text(folder);
+                    self.once(&server.images, &setting);
+                    self.surplus(&setting, 1);
+                    server.images = self.text(folder);
                 }
-                (word, _) => match SERVICES.iter().find(|(name, _, _)| *name == word) {
-                    Some((_, kind, port)) => self.service(&mut server, &setting, *kind, *port),
-                    None => self.not_yet(setting.span, &format!("the service `{word}`")),
-                },
+                ("capacity", Some(expr)) => {
+                    self.once(&server.capacity, &setting);
+                    self.surplus(&setting, 1);
+                    let number = self.int(expr, 1, i64::from(u32::MAX)).and_then(|number| u32::try_from(number).ok());
+                    server.capacity = number.map(|value| At { value, span: expr.span });
+                }
+                (word, _) => {
+                    if let Some((_, kind, port)) = SERVICES.iter().find(|(name, _, _)| *name == word) {
+                        self.service(&mut server, &setting, *kind, *port);
+                    }
+                }
             }
         }
         if server.addresses.is_empty() && !addressed {
@@ -89,28 +122,172 @@ impl Reader<'_> {
             self.report(finding);
             return;
         };
-        let (mut port, mut tls) = (usual, Tls::default());
+        let mut service =
+            Service { kind, port: usual, tls: Tls::default(), realm: None, forward: Vec::new(), span: setting.span };
         for inner in only_settings(block, &SERVICE, &mut self.findings) {
-            match (inner.word.text.as_str(), inner.expr(0)) {
+            let word = inner.word.text.as_str();
+            if !belongs(word, kind) {
+                let message = format!("`{word}` does not belong to `{}`", setting.word.text);
+                let finding = Diagnostic::new(Code::P0211, inner.word.span, message);
+                self.report(finding.because(whose(word)));
+                continue;
+            }
+            match (word, inner.expr(0)) {
                 ("port", Some(expr)) => {
                     self.surplus(&inner, 1);
-                    port = self.int(expr, 1, 65535).map_or(port, |port| port as u16);
+                    service.port = self.int(expr, 1, 65535).map_or(usual, |port| port as u16);
                 }
-                ("certificate", Some(expr)) if kind == ServiceKind::Https => tls.certificate = self.text(expr),
-                ("key", Some(expr)) if kind == ServiceKind::Https => tls.key = self.file(expr),
-                ("clients", Some(expr)) if kind == ServiceKind::Https => {
-                    tls.clients = self.clients(expr);
-                    tls.authority = inner.expr(1).and_then(|authority| self.text(authority));
+                ("certificate", Some(expr)) => service.tls.certificate = self.text(expr),
+                ("key", Some(expr)) => service.tls.key = self.file(expr),
+                ("clients", Some(expr)) => {
+                    service.tls.clients = self.clients(expr);
+                    service.tls.authority = inner.expr(1).and_then(|authority| self.text(authority));
                 }
-                (word, _) => self.not_yet(inner.span, &format!("`{word}` of `{}`", setting.word.text)),
+                ("identity", Some(expr)) => {
+                    self.surplus(&inner, 1);
+                    service.tls.identity = self.text(expr).filter(|pattern| self.identity(pattern));
+                }
+                ("realm", _) => {
+                    self.once(&service.realm, &inner);
+                    service.realm = self.realm(&inner);
+                }
+                _ => service.forward.extend(self.addresses(&inner)),
             }
         }
+        self.missing_files(&service);
         if server.services.iter().any(|service| service.kind == kind) {
             let message = format!("`{}` is given twice", setting.word.text);
             self.report(Diagnostic::new(Code::P0202, setting.span, message));
             return;
         }
-        server.services.push(Service { kind, port, tls, span: setting.span });
+        server.services.push(service);
+    }
+
+    /// A pattern that names one phone: what it is made of beside macros is text.
+    fn identity(&mut self, pattern: &At<String>) -> bool {
+        let known = ["MAU", "MAC", "MA", "PSN", "PN", "SN"];
+        let mut names_phone = false;
+        for part in pattern.value.split('$').skip(1) {
+            let name = part.strip_prefix('(').map_or(part, |inner| inner.split(')').next().unwrap_or_default());
+            let Some(known) = known.iter().find(|known| name.starts_with(**known)) else {
+                let finding = Diagnostic::new(Code::P0208, pattern.span, "no such macro stands in a certificate")
+                    .because("a certificate names its phone by $MA, $MAU, $MAC, $SN, and its product by $PN, $PSN");
+                self.report(finding);
+                return false;
+            };
+            names_phone |= !matches!(*known, "PSN" | "PN");
+        }
+        if !names_phone {
+            let finding = Diagnostic::new(Code::P0305, pattern.span, "this pattern names no phone")
+                .because("a certificate has to tell whose it is")
+                .help("write `identity \"CP-$PN-SEP$MAU\"`");
+            self.report(finding);
+        }
+        names_phone
+    }
+
+    /// `realm "NAME" digest|basic { account "USER" password S … }`.
+    fn realm(&mut self, setting: &super::Setting<'_>) -> Option<Realm> {
+        let (Some(name), Some(method)) = (setting.expr(0), setting.expr(1)) else {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "a realm is not written so");
+            self.report(finding.help("write `realm \"phones\" digest { account \"desk\" password desk_password }`"));
+            return None;
+        };
+        let (name, method) = (self.text(name), self.auth_method(method));
+        let mut accounts: Vec<(At<String>, SecretText)> = Vec::new();
+        let block = setting.block();
+        let inside = block.map(|block| only_settings(block, &REALM, &mut self.findings)).unwrap_or_default();
+        for inner in inside {
+            let exprs: Vec<&Expr> = inner.exprs().collect();
+            let [user, word, password] = exprs.as_slice() else {
+                self.no_account(&inner);
+                continue;
+            };
+            if word.as_name() != Some("password") {
+                self.no_account(&inner);
+                continue;
+            }
+            let (user, password) = (self.user(user), self.password(password));
+            let (Some(user), Some(password)) = (user, password) else { continue };
+            if let Some((first, _)) = accounts.iter().find(|(known, _)| known.value == user.value) {
+                let finding = Diagnostic::new(Code::P0202, user.span, format!("`{}` has two accounts", user.value));
+                self.report(finding.because("again here").label(first.span, "first here"));
+                continue;
+            }
+            accounts.push((user, password));
+        }
+        let name = name.filter(|name| {
+            let fits = !name.value.is_empty()
+                && name.value.bytes().all(|octet| (b' '..=b'~').contains(&octet) && !matches!(octet, b'"' | b'\\'));
+            if !fits {
+                let finding = Diagnostic::new(Code::P0305, name.span, "this cannot be the name of a realm");
+                self.report(finding.because("it stands in quotes in a header: printable ASCII without `\"` and `\\`"));
+            }
+            fits
+        });
+        Some(Realm { name: name?, method: method?, accounts })
+    }
+
+    fn no_account(&mut self, setting: &super::Setting<'_>) {
+        let finding = Diagnostic::new(Code::P0101, setting.span, "an account is not written so");
+        self.report(finding.help("write `account \"desk\" password desk_password`"));
+    }
+
+    /// A user's name that both kinds of challenge can carry (RFC 7617 §2).
+    fn user(&mut self, expr: &Expr) -> Option<At<String>> {
+        let user = self.text(expr)?;
+        if user.value.is_empty()
+            || !user.value.bytes().all(|octet| (b'!'..=b'~').contains(&octet) && !matches!(octet, b':' | b'"' | b'\\'))
+        {
+            let finding = Diagnostic::new(Code::P0305, user.span, "this cannot be a user's name");
+            self.report(finding.because("printable ASCII without blanks, `:`, `\"` and `\\`").note("RFC 7617 §2"));
+            return None;
+        }
+        Some(user)
+    }
+
+    fn password(&mut self, expr: &Expr) -> Option<SecretText> {
+        match self.value(expr)? {
+            Value::Secret(secret) => Some(secret),
+            other => {
+                let literal = matches!(other, Value::Text(_));
+                let code = if literal { Code::P0406 } else { Code::P0301 };
+                let finding = Diagnostic::new(code, expr.span, "a password is a secret")
+                    .because(format!("this is {} that everyone can read", other.with_article()))
+                    .help("write `secret desk_password = env(\"NAME\")`, and its name here");
+                self.report(finding);
+                None
+            }
+        }
+    }
+
+    pub(super) fn auth_method(&mut self, expr: &Expr) -> Option<At<AuthMethod>> {
+        let value = match expr.as_name() {
+            Some("basic") => AuthMethod::Basic,
+            Some("digest") => AuthMethod::Digest,
+            other => {
+                let written = other.unwrap_or("this").to_owned();
+                let finding = Diagnostic::new(Code::P0303, expr.span, format!("`{written}` is no kind of challenge"))
+                    .because("phones answer digest and basic")
+                    .did_you_mean(&written, ["digest", "basic"]);
+                self.report(finding.note("PB §11"));
+                return None;
+            }
+        };
+        Some(At { value, span: expr.span })
+    }
+
+    /// Where the program is checked, the files of TLS may be on another machine: a note, and an error when it is served.
+    fn missing_files(&mut self, service: &Service) {
+        let Tls { certificate, key, authority, .. } = &service.tls;
+        let named = [certificate, key, authority].into_iter().flatten();
+        let missing: Vec<At<String>> = named.filter(|path| !self.files.exists(&path.value)).cloned().collect();
+        let Some(first) = missing.first() else { return };
+        let names: Vec<String> = missing.iter().map(|path| format!("`{}`", path.value)).collect();
+        let finding = Diagnostic::new(Code::P0913, first.span, format!("{} not there", is_or_are(&names)))
+            .because("paths are relative to the program's folder")
+            .note("this is no error before the program is served: keys are often kept on the server only");
+        self.report(finding);
     }
 
     /// `file("PATH")`: a key is kept in a file, and read when it is needed.
@@ -139,13 +316,38 @@ impl Reader<'_> {
     }
 
     /// Whether a text can stand in a URL as a host.
-    fn host_name(&mut self, host: &super::At<String>) -> bool {
+    pub(super) fn host_name(&mut self, host: &super::At<String>) -> bool {
         let fault = dns_name_fault(&host.value);
         if let Some(fault) = &fault {
             let finding = Diagnostic::new(Code::P0305, host.span, format!("`{}` is no host name", host.value));
             self.report(finding.because(fault.to_string()));
         }
         fault.is_none()
+    }
+}
+
+/// Whether a setting belongs to a service.
+fn belongs(word: &str, kind: ServiceKind) -> bool {
+    match word {
+        "certificate" | "key" | "clients" | "identity" => kind == ServiceKind::Https,
+        "realm" => matches!(kind, ServiceKind::Http | ServiceKind::Https),
+        "forward" => kind == ServiceKind::Dns,
+        _ => true,
+    }
+}
+
+fn whose(word: &str) -> &'static str {
+    match word {
+        "realm" => "http and https have it",
+        "forward" => "dns has it",
+        _ => "https has it",
+    }
+}
+
+fn is_or_are(names: &[String]) -> String {
+    match names {
+        [one] => format!("{one} is"),
+        many => format!("{} are", many.join(", ")),
     }
 }
 

@@ -1,17 +1,29 @@
 //! `zone`: DNS records we are authoritative for.
 
 use super::super::names::Decl;
-use super::super::program::{At, Record, Zone};
+use super::super::program::{At, Naptr, Record, Zone};
 use super::super::settings::{Schema, Setting, only_settings};
+use super::super::syntax::tree::Expr;
 use super::super::value::Value;
 use super::server::dns_name_fault;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use std::net::IpAddr;
 
-const ZONE: Schema = Schema { what: "zone", words: &[("ttl", 1), ("a", 2), ("aaaa", 2), ("cname", 2), ("srv", 2)] };
+const ZONE: Schema = Schema {
+    what: "zone",
+    words: &[("ttl", 1), ("a", 2), ("aaaa", 2), ("cname", 2), ("srv", 2), ("ns", 2), ("txt", 2), ("naptr", 2)],
+};
 
 const SRV: Schema = Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
+
+const NAPTR: Schema = Schema {
+    what: "naptr record",
+    words: &[("order", 1), ("preference", 1), ("flags", 1), ("service", 1), ("pattern", 1), ("replacement", 1)],
+};
+
+/// The longest string of a TXT or NAPTR record (RFC 1035 §3.3).
+const LONGEST_STRING: usize = 255;
 
 /// The time to live of the guides' samples (WF §7).
 const USUAL_TTL: u32 = 86_400;
@@ -25,7 +37,11 @@ impl Reader<'_> {
             self.report(finding.because(fault));
         }
         for setting in only_settings(&decl.body, &ZONE, &mut self.findings) {
-            self.surplus(&setting, if setting.word.text == "ttl" { 1 } else { 2 });
+            match setting.word.text.as_str() {
+                "ttl" => self.surplus(&setting, 1),
+                "txt" => {}
+                _ => self.surplus(&setting, 2),
+            }
             match (setting.word.text.as_str(), setting.expr(0)) {
                 ("ttl", Some(expr)) => zone.ttl = self.seconds(expr).unwrap_or(USUAL_TTL),
                 (_, Some(name)) => {
@@ -75,9 +91,87 @@ impl Reader<'_> {
                 })?;
                 Some(Record::Aaaa(name, address.value))
             }
-            "cname" => Some(Record::Cname(name, self.text(setting.expr(1)?)?.value)),
+            "cname" => Some(Record::Cname(name, self.target(setting.expr(1)?)?)),
+            "ns" if name != "@" => {
+                let finding = Diagnostic::new(Code::P0303, setting.span, format!("`{name}` would be another's zone"))
+                    .because("we answer for all of this zone and hand none of it on")
+                    .help("write `ns \"@\" \"…\"`: another name server of this zone");
+                self.report(finding);
+                None
+            }
+            "ns" => Some(Record::Ns(name, self.target(setting.expr(1)?)?)),
+            "txt" => {
+                let texts: Vec<Option<String>> = setting.exprs().skip(1).map(|expr| self.string(expr)).collect();
+                Some(Record::Txt(name, texts.into_iter().collect::<Option<_>>()?))
+            }
+            "naptr" => self.naptr(setting, name),
             _ => self.srv(setting, name),
         }
+    }
+
+    /// A name that a record leads to: relative to the zone, `@` for itself, absolute with a final dot.
+    fn target(&mut self, expr: &Expr) -> Option<String> {
+        let target = self.text(expr)?;
+        let fault = match target.value.strip_suffix('.').unwrap_or(&target.value) {
+            "@" => None,
+            name => dns_name_fault(name),
+        };
+        if let Some(fault) = fault {
+            let message = format!("`{}` is no name", target.value.escape_debug());
+            self.report(Diagnostic::new(Code::P0305, target.span, message).because(fault));
+            return None;
+        }
+        Some(target.value)
+    }
+
+    /// A string of a record.
+    fn string(&mut self, expr: &Expr) -> Option<String> {
+        let text = self.text(expr)?;
+        if text.value.len() > LONGEST_STRING || !text.value.bytes().all(|octet| (b' '..=b'~').contains(&octet)) {
+            let finding = Diagnostic::new(Code::P0305, text.span, "this cannot stand in a record");
+            let finding =
+                finding.because(format!("a string of a record is up to {LONGEST_STRING} printable ASCII signs"));
+            self.report(finding.note("RFC 1035 §3.3"));
+            return None;
+        }
+        Some(text.value)
+    }
+
+    fn naptr(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
+        let Some(block) = setting.block() else {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "a naptr record has a block")
+                .help("write `naptr \"@\" { service \"SIP+D2U\"  replacement \"_sip._udp\" }`");
+            self.report(finding);
+            return None;
+        };
+        let mut naptr = Naptr {
+            name,
+            order: 10,
+            preference: 10,
+            flags: "S".into(),
+            service: String::new(),
+            pattern: String::new(),
+            replacement: String::new(),
+        };
+        for inner in only_settings(block, &NAPTR, &mut self.findings) {
+            self.surplus(&inner, 1);
+            let Some(expr) = inner.expr(0) else { continue };
+            match inner.word.text.as_str() {
+                "order" => naptr.order = self.int(expr, 0, 65535)? as u16,
+                "preference" => naptr.preference = self.int(expr, 0, 65535)? as u16,
+                "flags" => naptr.flags = self.string(expr)?,
+                "service" => naptr.service = self.string(expr)?,
+                "pattern" => naptr.pattern = self.string(expr)?,
+                _ => naptr.replacement = self.target(expr)?,
+            }
+        }
+        if naptr.service.is_empty() || naptr.pattern.is_empty() == naptr.replacement.is_empty() {
+            let finding =
+                Diagnostic::new(Code::P0212, setting.span, "a naptr record needs a service, and where it leads");
+            self.report(finding.because("`replacement` or `pattern`, and not both").note("RFC 3403 §4.1"));
+            return None;
+        }
+        Some(Record::Naptr(naptr))
     }
 
     fn srv(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
@@ -92,7 +186,8 @@ impl Reader<'_> {
             self.surplus(&inner, 1);
             let Some(expr) = inner.expr(0) else { continue };
             match inner.word.text.as_str() {
-                "target" => target = self.text(expr),
+                "target" if expr.as_text().as_deref() == Some(".") => target = Some(".".to_owned()),
+                "target" => target = self.target(expr),
                 "port" => port = self.int(expr, 1, 65535),
                 "priority" => priority = self.int(expr, 0, 65535)?,
                 _ => weight = self.int(expr, 0, 65535)?,
@@ -103,12 +198,6 @@ impl Reader<'_> {
             self.report(finding.note("the port always stands in the record (RFC 2782)"));
             return None;
         };
-        Some(Record::Srv {
-            name,
-            target: target.value,
-            port: port as u16,
-            priority: priority as u16,
-            weight: weight as u16,
-        })
+        Some(Record::Srv { name, target, port: port as u16, priority: priority as u16, weight: weight as u16 })
     }
 }

@@ -25,6 +25,8 @@ pub const VENDOR_CLASS: u8 = 60;
 pub const CLIENT_ID: u8 = 61;
 pub const TFTP_SERVER_NAME: u8 = 66;
 pub const BOOTFILE_NAME: u8 = 67;
+/// RFC 3004.
+pub const USER_CLASS: u8 = 77;
 /// RFC 3046.
 pub const RELAY_AGENT: u8 = 82;
 /// RFC 3925.

@@ -19,6 +19,11 @@ pub const CLIENT_PORT: u16 = 68;
 /// The BROADCAST bit of `flags`: the client cannot take unicast before it has an address (RFC 2131 §2).
 pub const BROADCAST: u16 = 0x8000;
 
+/// What a phone says of itself in option 60 (WF §5.5, inferred).
+pub fn vendor_class(product: &str) -> String {
+    format!("Cisco Systems, Inc. IP Phone {}", product.strip_suffix("-3PCC").unwrap_or(product))
+}
+
 /// A message. The hardware is always Ethernet; `hops`, `sname` and `file` are neither read nor written, except where
 /// option 52 makes the last two carry options.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use super::pass::{Goal, Pass};
 use super::phone::State;
 use super::{Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Service};
 use crate::phone::Scheme;
+use crate::phone::credentials::{self, Request};
 use crate::phone::rule::{Options, Url, expand_log};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -181,7 +182,7 @@ impl Phone {
                 None => self.attempt_failed(pass, &current, &format!("redirect to `{to}`"), false),
             },
             Meaning::Redirect(_) => self.attempt_failed(pass, &current, "too many redirects", false),
-            Meaning::Challenge(challenge) => match credentials(&pass.options, &challenge) {
+            Meaning::Challenge(challenge) => match self.credentials(&pass.options, &current.attempt, &challenge) {
                 Some(authorization) if current.challenges < CHALLENGES => {
                     current.challenges += 1;
                     current.authorization = Some(authorization);
@@ -200,6 +201,14 @@ impl Phone {
             }
             Meaning::Other => self.attempt_failed(pass, &current, &outcome.to_string(), false),
         }
+    }
+
+    /// The answer to a challenge (PB §11); nothing where the rule has no user, or the challenge is of an unknown kind.
+    fn credentials(&mut self, options: &Options, attempt: &Attempt, challenge: &str) -> Option<String> {
+        let (user, password) = (options.uid.as_ref()?, options.pwd.as_deref().unwrap_or_default());
+        let method = if options.post.is_some() { "POST" } else { "GET" };
+        let chance = self.chance();
+        credentials::answer(challenge, Request { method, target: &attempt.path }, user, password, chance)
     }
 
     fn attempt_failed(&mut self, mut pass: Box<Pass>, current: &Current, why: &str, missing: bool) {
@@ -224,39 +233,9 @@ fn redirected(from: &Attempt, to: &str) -> Option<Attempt> {
     if web { Attempt::of(&url) } else { None }
 }
 
-/// The answer to a Basic challenge. Digest is not modelled yet.
-fn credentials(options: &Options, challenge: &str) -> Option<String> {
-    let (uid, pwd) = (options.uid.as_ref()?, options.pwd.as_deref().unwrap_or_default());
-    let basic = challenge.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"));
-    if basic { Some(format!("Basic {}", base64(format!("{uid}:{pwd}").as_bytes()))) } else { None }
-}
-
-fn base64(octets: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
-    for chunk in octets.chunks(3) {
-        let number =
-            chunk.iter().fold(0u32, |number, octet| number << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS.get((number >> (18 - 6 * place)) as usize & 63).copied().unwrap_or(b'=');
-            text.push(char::from(if place <= chunk.len() { digit } else { b'=' }));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod unit {
     use super::*;
-
-    #[test]
-    fn basic_credentials_are_those_of_rfc_7617() {
-        let options = Options { uid: Some("Aladdin".into()), pwd: Some("open sesame".into()), ..Options::default() };
-        let expected = Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==".to_owned());
-        assert_eq!(credentials(&options, "Basic realm=\"x\""), expected);
-        assert_eq!(credentials(&options, "Digest realm=\"x\""), None);
-        assert_eq!((base64(b"a"), base64(b"ab"), base64(b"abc")), ("YQ==".into(), "YWI=".into(), "YWJj".into()));
-    }
 
     #[test]
     fn locations_lead_to_the_web_only() {

@@ -135,6 +135,10 @@ impl Phone {
         &self.settings
     }
 
+    pub(super) fn chance(&mut self) -> u64 {
+        self.random.number()
+    }
+
     /// The leased address.
     pub fn address(&self) -> Option<std::net::Ipv4Addr> {
         self.lease.as_ref().map(|lease| lease.address)

@@ -6,7 +6,7 @@ use super::options::{self, About};
 use super::place::{Place, lists};
 use super::scope::Holding;
 use crate::phone::dhcp::{BROADCAST, Message, MessageType, Op, code};
-use crate::plan::{Network, PhoneRef, Served};
+use crate::plan::{Answers, Network, PhoneRef, Served};
 use crate::serve::state::{Lease, LeaseState};
 use std::net::Ipv4Addr;
 
@@ -43,6 +43,8 @@ pub enum Silence {
     NoNetwork,
     /// All addresses of the network are taken.
     Full,
+    /// The program leaves this client, or this message, to another server.
+    NotOurs,
     /// The client chose another server.
     OtherServer,
     /// The client says that it has an address; we know nothing of it, so that another server may (RFC 2131 §4.3.2).
@@ -54,8 +56,18 @@ pub fn answer(served: &Served, place: &Place, allocation: &mut Allocation, reque
     let Some(kind) = request.kind().filter(|_| request.op == Op::Request) else {
         return Decision::Silent(Silence::NotARequest);
     };
-    let networks = place.networks(served, request);
     let phone = served.phone(request.chaddr);
+    let all = place.networks(served, request);
+    let answered = |network: &Network| match network.answers {
+        Answers::Everybody => true,
+        Answers::KnownPhones => phone.is_some(),
+        Answers::InformOnly => kind == MessageType::Inform,
+    };
+    let somewhere = !all.is_empty();
+    let networks: Vec<_> = all.into_iter().filter(|(_, network)| answered(network)).collect();
+    if somewhere && networks.is_empty() {
+        return Decision::Silent(Silence::NotOurs);
+    }
     let wanted = match request.ciaddr.is_unspecified() {
         true => request.options.address(code::REQUESTED_ADDRESS),
         false => Some(request.ciaddr),
@@ -197,8 +209,16 @@ impl Desk<'_> {
             reply.ciaddr = self.request.ciaddr;
         }
         let identity = self.place.identity(network);
-        let about =
-            About { served: self.served, number, network, phone: self.phone, identity, lease: address.is_some() };
+        let client = options::client(self.request, self.served, self.phone);
+        let about = About {
+            served: self.served,
+            number,
+            network,
+            phone: self.phone,
+            client: &client,
+            identity,
+            lease: address.is_some(),
+        };
         options::add(&mut reply, self.request, &about);
         reply
     }

@@ -2,7 +2,7 @@
 
 use super::place::lists;
 use crate::phone::dhcp::{Message, Options, code};
-use crate::plan::{Network, PhoneRef, Served};
+use crate::plan::{Client, Network, PhoneRef, Served};
 use std::net::Ipv4Addr;
 
 /// What the options of an answer depend on.
@@ -12,6 +12,7 @@ pub(super) struct About<'a> {
     pub number: usize,
     pub network: &'a Network,
     pub phone: Option<PhoneRef>,
+    pub client: &'a Client,
     /// Option 54.
     pub identity: Ipv4Addr,
     /// Whether an address is given, with its times; an answer to DHCPINFORM has none (RFC 2131 §4.3.5).
@@ -27,7 +28,7 @@ const DESCRIBING: [u8; 4] = [code::ROUTER, code::DNS, code::DOMAIN, code::NTP];
 pub(super) fn add(reply: &mut Message, request: &Message, about: &About<'_>) {
     let asked = request.options.get(code::PARAMETER_LIST);
     let wants = |code: u8| asked.is_none_or(|asked| asked.contains(&code));
-    let mut answer = about.served.dhcp_answer(about.number, about.phone);
+    let mut answer = about.served.dhcp_answer(about.number, about.phone, about.client);
     let lease = answer.remove(&code::LEASE_TIME).filter(|_| about.lease);
     let seconds = about.network.lease;
     let options = &mut reply.options;
@@ -51,6 +52,36 @@ pub(super) fn add(reply: &mut Message, request: &Message, about: &About<'_>) {
     }
 }
 
+/// The client as it asks.
+pub(super) fn client(request: &Message, served: &Served, phone: Option<PhoneRef>) -> Client {
+    let text = |code: u8| request.options.text(code).unwrap_or_default();
+    Client {
+        mac: request.chaddr,
+        vendor_class: text(code::VENDOR_CLASS),
+        user_classes: request.options.get(code::USER_CLASS).map(user_classes).unwrap_or_default(),
+        host_name: text(code::HOST_NAME),
+        relay: request.giaddr,
+        model: phone.and_then(|phone| served.model(phone)).map(|model| model.name.clone()),
+    }
+}
+
+/// RFC 3004 has lengths and values; many clients send one bare text.
+fn user_classes(octets: &[u8]) -> Vec<String> {
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let mut classes = Vec::new();
+    let mut rest = octets;
+    while let Some((length, after)) = rest.split_first() {
+        match after.split_at_checked(usize::from(*length)) {
+            Some((class, after)) if *length > 0 => {
+                classes.push(text(class));
+                rest = after;
+            }
+            _ => return vec![text(octets)],
+        }
+    }
+    classes
+}
+
 /// What the program adds for a phone; nothing for others, and nothing outside the phone's networks.
 pub(super) fn provisioning(served: &Served, phone: Option<PhoneRef>, network: usize) -> &[crate::plan::DhcpOption] {
     phone.filter(|phone| lists(served, *phone, network)).map_or(&[], |phone| served.dhcp_options(phone))
@@ -67,4 +98,18 @@ fn order(options: &mut Options, asked: &[u8]) {
         codes.insert(router, code::SUBNET_MASK);
     }
     options.sort_by_codes(&codes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::user_classes;
+
+    #[test]
+    fn user_classes_come_in_two_forms() {
+        assert_eq!(user_classes(b"\x03lab\x05voice"), ["lab", "voice"]);
+        assert_eq!(user_classes(b"lab"), ["lab"]);
+        assert_eq!(user_classes(b"\x03la"), ["\u{3}la"]);
+        assert_eq!(user_classes(b"\0"), ["\0"]);
+        assert!(user_classes(b"").is_empty());
+    }
 }

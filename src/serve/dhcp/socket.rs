@@ -140,7 +140,7 @@ impl Port {
         let why = match why {
             Silence::Full => "all addresses of the network are taken",
             Silence::NoNetwork => "no network of the program is where it asks",
-            Silence::NotARequest | Silence::OtherServer | Silence::Unknown => return,
+            Silence::NotARequest | Silence::NotOurs | Silence::OtherServer | Silence::Unknown => return,
         };
         self.context.events.publish(Event::NoLease { mac: request.chaddr, why: why.into() });
     }

@@ -32,6 +32,8 @@ fn plan() -> Plan {
         lease: 800,
         reservations: vec![Reservation { mac: KEEPER, address: KEPT }],
         options: vec![DhcpOption { code: 43, value: DhcpValue::Octets(vec![1, 2]) }],
+        classes: vec![],
+        answers: Default::default(),
         ..plan.networks[0].clone()
     };
     let far = Network {
@@ -370,4 +372,56 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_network_answers_whom_it_is_told_to() {
+    use crate::plan::Answers;
+    let with = |answers| {
+        let mut plan = plan();
+        plan.networks[0].answers = answers;
+        Lab::new(plan)
+    };
+    let discover = |mac| Message::request(MessageType::Discover, mac, 1);
+    let mut inform = Message::request(MessageType::Inform, OTHER, 2);
+    inform.ciaddr = here(77);
+    let mut known = with(Answers::KnownPhones);
+    assert!(matches!(known.ask(&discover(OTHER), 0), Decision::Silent(Silence::NotOurs)));
+    assert!(matches!(known.ask(&inform, 0), Decision::Silent(Silence::NotOurs)));
+    assert!(matches!(known.ask(&discover(FRONT), 0), Decision::Send(_)));
+    let mut informs = with(Answers::InformOnly);
+    for mac in [OTHER, FRONT] {
+        for kind in [MessageType::Discover, MessageType::Request, MessageType::Release, MessageType::Decline] {
+            let message = Message::request(kind, mac, 3);
+            assert!(matches!(informs.ask(&message, 0), Decision::Silent(Silence::NotOurs)), "{kind:?}");
+        }
+    }
+    let reply = informs.reply(&inform, 0);
+    assert_eq!((reply.kind(), reply.yiaddr), (Some(MessageType::Ack), Ipv4Addr::UNSPECIFIED));
+    assert_eq!(reply.options.get(43), Some([1, 2].as_slice()));
+}
+
+#[test]
+fn classes_add_options_for_who_fits() {
+    use crate::plan::{Class, ClientField, ClientTest};
+    let mut plan = plan();
+    let class = |id: &str, when, text: &str| Class {
+        id: id.into(),
+        when,
+        options: vec![DhcpOption { code: 43, value: DhcpValue::Text(text.into()) }],
+    };
+    let pxe = ClientTest::Holds { field: ClientField::VendorClass, text: "PXEClient".into() };
+    plan.networks[0].classes = vec![class("pxe", pxe, "pxe"), class("known", ClientTest::Known, "known")];
+    let mut lab = Lab::new(plan);
+    let mut told = |mac, vendor: Option<&str>| {
+        let mut message = Message::request(MessageType::Discover, mac, 1);
+        if let Some(vendor) = vendor {
+            message.options.insert_text(code::VENDOR_CLASS, vendor);
+        }
+        lab.reply(&message, 0).options.get(43).map(<[u8]>::to_vec)
+    };
+    assert_eq!(told(OTHER, None), Some(vec![1, 2]));
+    assert_eq!(told(OTHER, Some("PXEClient:Arch")), Some(b"pxe".to_vec()));
+    // A later class replaces an earlier one.
+    assert_eq!(told(FRONT, Some("PXEClient:Arch")), Some(b"known".to_vec()));
 }

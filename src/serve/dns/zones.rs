@@ -3,7 +3,7 @@
 use crate::plan::{Plan, Zone, ZoneRecord};
 use hickory_server::proto::ProtoError;
 use hickory_server::proto::op::ResponseCode;
-use hickory_server::proto::rr::rdata::{A, AAAA, CNAME, NS, SOA, SRV};
+use hickory_server::proto::rr::rdata::{A, AAAA, CNAME, NAPTR, NS, SOA, SRV, TXT};
 use hickory_server::proto::rr::{LowerName, Name, RData, Record, RecordType};
 use std::collections::HashMap;
 
@@ -164,6 +164,15 @@ fn read(record: &ZoneRecord, apex: &Name) -> Result<(Name, RData), ProtoError> {
         ZoneRecord::A { name, address } => (relative(name, apex)?, RData::A(A(*address))),
         ZoneRecord::Aaaa { name, address } => (relative(name, apex)?, RData::AAAA(AAAA(*address))),
         ZoneRecord::Cname { name, target } => (relative(name, apex)?, RData::CNAME(CNAME(relative(target, apex)?))),
+        ZoneRecord::Ns { name, target } => (relative(name, apex)?, RData::NS(NS(relative(target, apex)?))),
+        ZoneRecord::Txt { name, texts } => (relative(name, apex)?, RData::TXT(TXT::new(texts.clone()))),
+        ZoneRecord::Naptr(naptr) => {
+            let string = |text: &String| text.as_bytes().to_vec().into_boxed_slice();
+            let target = if naptr.replacement.is_empty() { Name::root() } else { relative(&naptr.replacement, apex)? };
+            let [flags, service, pattern] = [&naptr.flags, &naptr.service, &naptr.pattern].map(string);
+            let data = NAPTR::new(naptr.order, naptr.preference, flags, service, pattern, target);
+            (relative(&naptr.name, apex)?, RData::NAPTR(data))
+        }
         ZoneRecord::Srv(srv) => {
             let target = relative(&srv.target, apex)?;
             (relative(&srv.name, apex)?, RData::SRV(SRV::new(srv.priority, srv.weight, srv.port, target)))
@@ -211,6 +220,7 @@ mod tests {
             sources: vec![],
             servers: vec![],
             networks: vec![],
+            networks6: vec![],
             models: vec![],
             fleets: vec![],
             zones: vec![

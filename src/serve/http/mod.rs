@@ -1,5 +1,6 @@
 //! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file.
 
+mod nonces;
 mod reply;
 mod target;
 
@@ -9,9 +10,9 @@ use super::context::Context;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use nonces::Nonces;
 use reply::Desk;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -38,6 +39,7 @@ pub struct Port {
 /// Serves until told to stop, then lets requests end.
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let nonces = Arc::new(Nonces::new());
     let mut connections = JoinSet::new();
     loop {
         let accept = async {
@@ -52,9 +54,9 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         match accepted {
             Ok((stream, peer)) => {
                 let (context, stop) = (port.context.clone(), stop.clone());
-                let server = port.server;
+                let desk = Desk { server: port.server, peer, context, nonces: nonces.clone() };
                 connections.spawn(async move {
-                    connection(stream, peer, server, context, stop).await;
+                    connection(stream, desk, stop).await;
                     drop(permit);
                 });
             }
@@ -64,16 +66,9 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    server: usize,
-    context: Context,
-    mut stop: watch::Receiver<bool>,
-) {
+async fn connection(stream: TcpStream, desk: Desk, mut stop: watch::Receiver<bool>) {
     // An answer is written whole; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
-    let desk = Desk { server, peer, context };
     let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(desk.answer(&request))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

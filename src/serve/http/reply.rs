@@ -1,14 +1,17 @@
 //! A request's answer. Only status codes that phones handle well: never a redirect, never 304 (PB §11.1).
 
+use super::nonces::{Age, Nonces};
 use super::target;
-use crate::plan::Scheme;
-use crate::serve::context::Context;
+use crate::phone::credentials::{self, Authorization, challenge};
+use crate::plan::{FileRef, Scheme, Served};
+use crate::serve::context::{Context, Requester};
 use crate::serve::events::Event;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
 use hyper::{Method, Request, Response, StatusCode};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// What one connection's requests are answered with.
 pub(super) struct Desk {
@@ -16,6 +19,15 @@ pub(super) struct Desk {
     pub server: usize,
     pub peer: SocketAddr,
     pub context: Context,
+    pub nonces: Arc<Nonces>,
+}
+
+/// What is done with a request for a file.
+enum Admission {
+    /// Here it is.
+    Admitted,
+    /// Who asks is asked who it is: the header, and whether there were credentials already.
+    Asked { challenge: String, refused: bool },
 }
 
 const XML: HeaderValue = HeaderValue::from_static("application/xml");
@@ -27,11 +39,10 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
 impl Desk {
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
-        let get = request.method() == Method::GET;
-        if !get && request.method() != Method::HEAD {
-            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n", true);
-            response.headers_mut().insert(ALLOW, METHODS);
-            return response;
+        let (post, head) = (request.method() == Method::POST, request.method() == Method::HEAD);
+        let get = !head;
+        if !post && !head && request.method() != Method::GET {
+            return not_allowed();
         }
         let Some(path) = target::path(request.uri().path()) else {
             return plain(StatusCode::BAD_REQUEST, "this is no path\n", get);
@@ -42,6 +53,21 @@ impl Desk {
         let file = served.find(self.server, Scheme::Http, &path);
         let requester = self.context.requester(served, file, &path, self.peer.ip(), agent);
         let file = served.find_for(self.server, Scheme::Http, &path, requester.phone);
+        // A phone that posts takes the answer as its file (RS §13); nothing else takes a body.
+        if post && file.and_then(|file| served.profile(file)).is_none_or(|profile| profile.post.is_none()) {
+            return not_allowed();
+        }
+        let admission = file.map_or(Admission::Admitted, |file| self.admit(served, file, request));
+        if let Admission::Asked { challenge, refused } = admission {
+            if refused {
+                self.tell(request, path.into_owned(), 401, 0, file, served, requester);
+            }
+            let mut response = plain(StatusCode::UNAUTHORIZED, "this file is for those who have an account\n", get);
+            if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            }
+            return response;
+        }
         let gzip = file.is_some_and(|file| wire.gzip(file));
         let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let bytes = octets.len();
@@ -51,22 +77,62 @@ impl Desk {
         };
         // HEAD fetches nothing: it is no sign that the phone has its file.
         if get {
-            self.context.events.publish(Event::File {
-                scheme: Scheme::Http,
-                path: path.into_owned(),
-                status,
-                bytes: bytes as u64,
-                parameters: file.map_or(0, |file| served.parameters(file)),
-                part: file.map(|file| file.part),
-                gzip,
-                phone: requester.phone,
-                mac: requester.mac,
-                peer: self.peer,
-                agent: agent.map(str::to_owned),
-            });
+            self.tell(request, path.into_owned(), status, bytes, file, served, requester);
         }
         response
     }
+
+    /// Whether the credentials of a request open a file.
+    fn admit<B>(&self, served: &Served, file: FileRef, request: &Request<B>) -> Admission {
+        let Some(guard) = served.guard(file) else { return Admission::Admitted };
+        let now = self.context.clock.seconds();
+        let given = request.headers().get(AUTHORIZATION).and_then(|given| given.to_str().ok());
+        let given = given.and_then(Authorization::parse);
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        let asked = credentials::Request { method: request.method().as_str(), target };
+        let right = given.as_ref().is_some_and(|given| guard.admits(given, asked));
+        let age = given.as_ref().and_then(Authorization::nonce).map(|nonce| self.nonces.age(nonce, now));
+        if right && age.is_none_or(|age| age == Age::Fresh) {
+            return Admission::Admitted;
+        }
+        // Whoever proved the password with a nonce that is over gets another, and is not refused.
+        let stale = right && age == Some(Age::Stale);
+        let challenge = challenge(guard.realm.method, &guard.realm.name, &self.nonces.give(now), stale);
+        Admission::Asked { challenge, refused: given.is_some() && !right }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one event, and everything it tells")]
+    fn tell<B>(
+        &self,
+        request: &Request<B>,
+        path: String,
+        status: u16,
+        bytes: usize,
+        file: Option<FileRef>,
+        served: &Served,
+        requester: Requester,
+    ) {
+        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        self.context.events.publish(Event::File {
+            scheme: Scheme::Http,
+            path,
+            status,
+            bytes: bytes as u64,
+            parameters: file.map_or(0, |file| served.parameters(file)),
+            part: file.map(|file| file.part),
+            gzip: file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.gzip),
+            phone: requester.phone,
+            mac: requester.mac,
+            peer: self.peer,
+            agent: agent.map(str::to_owned),
+        });
+    }
+}
+
+fn not_allowed() -> Response<Full<Bytes>> {
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n", true);
+    response.headers_mut().insert(ALLOW, METHODS);
+    response
 }
 
 fn plain(status: StatusCode, text: &'static str, with_body: bool) -> Response<Full<Bytes>> {

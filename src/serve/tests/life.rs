@@ -66,7 +66,7 @@ async fn https_is_told_and_a_moved_server_asks_for_a_restart() {
     let mut with_https = plan();
     with_https.servers[0].services.https = Some(6443);
     let running = serve(with_https).await;
-    assert_eq!(running.notices(), [Notice::HttpsNotServed { server: "prov".into(), port: 6443 }]);
+    assert_eq!(running.notices(), [Notice::NotServed { server: "prov".into(), service: "https", port: 6443 }]);
     let mut moved = plan();
     moved.servers[0].services.http = Some(6080);
     let refused = running.replace(Arc::new(Served::new(moved))).map_err(|error| error.to_string());

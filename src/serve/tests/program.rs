@@ -22,11 +22,14 @@ pub(in crate::serve) fn plan() -> Plan {
             tftp: Some(0),
             http: Some(0),
             https: None,
+            dhcp6: None,
+            acs: None,
             dns: Some(0),
             dhcp: Some(0),
             syslog: Some(0),
             dashboard: Some(0),
         },
+        ..Server::default()
     };
     let network = Network {
         id: "lab".into(),
@@ -41,6 +44,8 @@ pub(in crate::serve) fn plan() -> Plan {
         relays: vec![],
         reservations: vec![],
         options: vec![],
+        classes: vec![],
+        answers: Default::default(),
     };
     let zone = Zone {
         name: "lab.example".into(),
@@ -63,6 +68,7 @@ pub(in crate::serve) fn plan() -> Plan {
         sources: vec![],
         servers: vec![server],
         networks: vec![network],
+        networks6: vec![],
         zones: vec![zone],
         models: vec![
             Model { name: "CP-8841-3PCC".into(), series: "8841-3PCC".into() },
@@ -100,6 +106,9 @@ fn fleet() -> Fleet {
         path,
         gzip,
         seal: None,
+        account: None,
+        service_domain: None,
+        post: None,
         shapes: vec![Shape { settings }],
         shape_of: vec![],
     };
@@ -108,7 +117,11 @@ fn fleet() -> Fleet {
         id: "lab_desks".into(),
         server: 0,
         networks: vec![0],
+        networks6: vec![],
         bootstrap: Some(Bootstrap {
+            how: Discovery::Dhcp,
+            options6: vec![],
+            told: None,
             options: vec![DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) }],
             paths: vec![template("/", Macro::Psn, ".xml"), template("/Cisco/", Macro::Ma, ".cfg")],
             shape: Shape { settings: vec![set("Profile_Rule", Template::text("http://127.0.0.1:6080/common"))] },

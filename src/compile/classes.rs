@@ -1,0 +1,159 @@
+//! The condition of a class of DHCP clients: what a client says of itself, compared with values of the program. What
+//! can be said is what Kea's and ISC's classes are mostly used for: vendor class, user class, and whether it is known.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::syntax::tree::{Expr, ExprKind, Operator};
+use crate::language::{Class as Declared, Scope, Value, evaluate};
+use crate::plan::{Class, ClientField, ClientTest};
+
+/// Each field of `request`, in the words of the language.
+const FIELDS: [(&str, ClientField); 6] = [
+    ("vendor_class", ClientField::VendorClass),
+    ("user_class", ClientField::UserClass),
+    ("host_name", ClientField::HostName),
+    ("mac", ClientField::Mac),
+    ("relay", ClientField::Relay),
+    ("model", ClientField::Model),
+];
+
+impl Compiler<'_> {
+    pub(super) fn classes(&mut self, declared: &[Declared]) -> Vec<Class> {
+        let mut classes: Vec<Class> = Vec::new();
+        for (position, class) in declared.iter().enumerate() {
+            let first = declared.iter().take(position).find(|other| other.name.value == class.name.value);
+            if let Some(first) = first {
+                let message = format!("class \"{}\" is declared twice", class.name.value);
+                let finding = Diagnostic::new(Code::P0202, class.name.span, message);
+                self.report(finding.because("declared again here").label(first.name.span, "first declared here"));
+            }
+            let options = self.written(&class.options);
+            let Some(when) = self.client_test(&class.when) else { continue };
+            classes.push(Class { id: class.name.value.clone(), when, options });
+        }
+        classes
+    }
+
+    fn client_test(&mut self, expr: &Expr) -> Option<ClientTest> {
+        match &expr.kind {
+            ExprKind::Fault => None,
+            ExprKind::Not(inner) => Some(ClientTest::Not(Box::new(self.client_test(inner)?))),
+            ExprKind::Binary(left, operator @ (Operator::And | Operator::Or), right) => {
+                // Both sides are read, so that two mistakes are two findings.
+                let (left, right) = (self.client_test(left), self.client_test(right));
+                let both = vec![left?, right?];
+                Some(if *operator == Operator::And { ClientTest::All(both) } else { ClientTest::Any(both) })
+            }
+            ExprKind::Field(base, field) if base.as_name() == Some("request") && field.text == "known" => {
+                Some(ClientTest::Known)
+            }
+            ExprKind::Binary(left, operator, right) => match (self.client_field(left)?, self.client_field(right)?) {
+                (Some(field), None) => self.field_compared(expr, field, *operator, right),
+                (None, Some(field)) if *operator == Operator::In => match self.texts(expr, field, left)?.as_slice() {
+                    [text] => Some(ClientTest::Holds { field, text: text.clone() }),
+                    _ => self.no_client_test(expr),
+                },
+                (None, Some(field)) => self.field_compared(expr, field, *operator, left),
+                _ => self.no_client_test(expr),
+            },
+            _ => {
+                self.client_field(expr)?;
+                self.no_client_test(expr)
+            }
+        }
+    }
+
+    fn no_client_test(&mut self, expr: &Expr) -> Option<ClientTest> {
+        let finding = Diagnostic::new(Code::P0301, expr.span, "this does not tell clients apart").because(
+            "a condition is `request.known`, `request.FIELD == value`, `request.FIELD in [a, b]` or \
+             `\"text\" in request.FIELD`, joined by `and`, `or`, `not`",
+        );
+        self.report(finding);
+        None
+    }
+
+    /// The field that an expression is; `Some(None)` when it is something else.
+    fn client_field(&mut self, expr: &Expr) -> Option<Option<ClientField>> {
+        let ExprKind::Field(base, name) = &expr.kind else { return Some(None) };
+        match base.as_name() {
+            Some("request") => match FIELDS.iter().find(|(known, _)| *known == name.text) {
+                Some((_, field)) => Some(Some(*field)),
+                None => {
+                    let known = FIELDS.iter().map(|(known, _)| *known).chain(["known"]);
+                    let listed: Vec<&str> = known.clone().collect();
+                    let finding = Diagnostic::new(Code::P0211, name.span, format!("a request has no `{}`", name.text))
+                        .because(format!("of a DHCP client is known: {}", listed.join(", ")))
+                        .did_you_mean(&name.text, known);
+                    self.report(finding);
+                    None
+                }
+            },
+            Some("phone") => {
+                let finding = Diagnostic::new(Code::P0401, expr.span, "no phone is known here")
+                    .because("a class is for whoever asks, phone of the program or not")
+                    .help("`request.model` is the model of a phone of the program");
+                self.report(finding);
+                None
+            }
+            _ => Some(None),
+        }
+    }
+
+    fn field_compared(
+        &mut self,
+        expr: &Expr,
+        field: ClientField,
+        operator: Operator,
+        value: &Expr,
+    ) -> Option<ClientTest> {
+        let texts = self.texts(expr, field, value)?;
+        let is = |text: String| ClientTest::Is { field, text };
+        match (operator, texts.len()) {
+            (Operator::Equal, 1) => texts.into_iter().next().map(is),
+            (Operator::Unequal, 1) => texts.into_iter().next().map(|text| ClientTest::Not(Box::new(is(text)))),
+            (Operator::In, _) => Some(ClientTest::Any(texts.into_iter().map(is).collect())),
+            _ => self.no_client_test(expr),
+        }
+    }
+
+    /// A value, or the items of a list, as the field has them.
+    fn texts(&mut self, whole: &Expr, field: ClientField, expr: &Expr) -> Option<Vec<String>> {
+        let value = match evaluate(expr, &Scope { globals: &self.checked.program.globals, locals: &[], phone: None }) {
+            Ok(value) => value,
+            Err(finding) => {
+                self.findings.extend(finding.map(|finding| *finding));
+                return None;
+            }
+        };
+        let items = match value {
+            Value::List(items) => items,
+            one => vec![one],
+        };
+        let wanted = match field {
+            ClientField::Mac => "mac",
+            ClientField::Relay => "ip",
+            _ => "string",
+        };
+        if let Some(other) = items.iter().find(|item| item.kind() != wanted) {
+            let finding = Diagnostic::new(Code::P0301, expr.span, format!("this is {}", other.with_article()))
+                .because(format!("what it is compared with is a {wanted}"))
+                .label(whole.span, "in this condition");
+            self.report(finding);
+            return None;
+        }
+        let texts: Vec<String> = items.iter().filter_map(Value::text).collect();
+        if field == ClientField::Model {
+            for text in &texts {
+                if self.catalogue.model(text).is_none() {
+                    let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
+                    let finding = Diagnostic::new(Code::P0211, expr.span, format!("unknown model `{text}`"))
+                        .because("no such phone is in the catalogue")
+                        .did_you_mean(text, names);
+                    self.report(finding);
+                    return None;
+                }
+            }
+        }
+        Some(texts)
+    }
+}

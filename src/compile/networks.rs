@@ -1,0 +1,288 @@
+//! DHCPv4 scopes: addresses that must lie where they are said to. Those of DHCPv6 are in `networks6`.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::language::{Answers as Declared, At, Network as Scope, ServiceKind};
+use crate::phone::Mac;
+use crate::plan::{Answers, Network, Pool, Prefix, PrefixError, Reservation};
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Where a declared network is in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Placed {
+    V4(usize),
+    V6(usize),
+    /// It has a finding of its own.
+    Nowhere,
+}
+
+/// What is known of all networks while one is read.
+#[derive(Default)]
+pub(super) struct Neighbours {
+    /// Phones of the program, and whether all could be read.
+    pub known: HashSet<Mac>,
+    pub complete: bool,
+    pools: Vec<(Pool, Span)>,
+}
+
+impl Compiler<'_> {
+    pub(super) fn networks(&mut self) {
+        let checked = self.checked;
+        let fleets = &checked.program.fleets;
+        let mut neighbours = Neighbours {
+            known: fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect(),
+            complete: fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
+            pools: Vec::new(),
+        };
+        for network in &checked.program.networks {
+            let subnet = network.subnet.as_ref().and_then(|subnet| self.subnet(subnet));
+            let placed = match subnet {
+                None => Placed::Nowhere,
+                Some(subnet) if subnet.address().is_ipv6() => {
+                    self.sixth_is_not_served(network);
+                    let planned = self.network6(network, subnet, &neighbours);
+                    self.plan.networks6.push(planned);
+                    Placed::V6(self.plan.networks6.len() - 1)
+                }
+                Some(subnet) => {
+                    let planned = self.network4(network, subnet, &mut neighbours);
+                    self.plan.networks.push(planned);
+                    Placed::V4(self.plan.networks.len() - 1)
+                }
+            };
+            self.placed.push(placed);
+        }
+    }
+
+    /// A server that declares the service has the warning there.
+    fn sixth_is_not_served(&mut self, network: &Scope) {
+        let server = network.server.and_then(|server| self.checked.program.servers.get(server));
+        let declared = server.is_some_and(|server| server.services.iter().any(|one| one.kind == ServiceKind::Dhcp6));
+        if let (Some(subnet), false) = (&network.subnet, declared) {
+            let mut finding = Diagnostic::new(Code::P0107, subnet.span, "this version does not serve DHCPv6 itself")
+                .because("nobody answers here; what is shown and exported is right");
+            finding.severity = Severity::Warning;
+            self.report(finding);
+        }
+    }
+
+    fn network4(&mut self, network: &Scope, subnet: Prefix, neighbours: &mut Neighbours) -> Network {
+        let checked = self.checked;
+        let own = network.server.and_then(|server| checked.program.servers.get(server));
+        let relays = self.all_v4(&network.relays);
+        let here = own.is_none_or(|server| {
+            server.addresses.is_empty() || server.addresses.iter().any(|at| subnet.contains(at.value))
+        });
+        if let (false, true, Some(server)) = (here, network.relays.is_empty(), own) {
+            let message = format!("server `{}` is not on network `{}`", server.name.value, network.name.value);
+            let finding = Diagnostic::new(Code::P0901, network.name.span, message)
+                .because(format!("it has no address in {subnet}, and no relay sends requests from there"))
+                .help("add `relay ADDRESS`: the relay agent's own address on this network");
+            self.report(finding);
+        }
+        let pools = self.pools(network, subnet, neighbours);
+        let router = network.router.as_ref().and_then(|router| Some((self.v4(router)?, router.span)));
+        if let Some((router, span)) = router {
+            self.inside(network, subnet, span, "router", router.into());
+        }
+        let reservations = self.reservations(network, subnet, router.map(|(router, _)| router), neighbours);
+        let options = self.written(&network.options);
+        let classes = self.classes(&network.classes);
+        Network {
+            id: network.name.value.clone(),
+            server: network.server.unwrap_or(0),
+            subnet,
+            pools,
+            router: router.map(|(router, _)| router),
+            domain: network.domain.as_ref().map(|at| at.value.clone()),
+            dns: self.all_v4(&network.dns),
+            ntp: self.all_v4(&network.ntp),
+            lease: network.lease,
+            relays,
+            reservations,
+            options,
+            classes,
+            answers: match network.answers.as_ref().map(|at| at.value) {
+                None => Answers::Everybody,
+                Some(Declared::KnownPhones) => Answers::KnownPhones,
+                Some(Declared::InformOnly) => Answers::InformOnly,
+            },
+        }
+    }
+
+    fn pools(&mut self, network: &Scope, subnet: Prefix, neighbours: &mut Neighbours) -> Vec<Pool> {
+        let mut pools = Vec::new();
+        for pool in &network.pools {
+            let (Some(first), Some(last)) = (
+                self.v4(&At { value: pool.value.0, span: pool.span }),
+                self.v4(&At { value: pool.value.1, span: pool.span }),
+            ) else {
+                continue;
+            };
+            pools.push(Pool { first, last });
+            if first > last {
+                let finding = Diagnostic::new(Code::P0103, pool.span, "this range is empty");
+                self.report(finding.because("its end lies before its start"));
+                continue;
+            }
+            self.inside(network, subnet, pool.span, "pool address", first.into());
+            if first != last {
+                self.inside(network, subnet, pool.span, "pool address", last.into());
+            }
+            let other = neighbours.pools.iter().find(|(other, _)| other.first <= last && first <= other.last);
+            if let Some((other, span)) = other {
+                let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
+                    .because(format!("{first} to {last}"))
+                    .label(*span, format!("{} to {}", other.first, other.last));
+                self.report(finding);
+            }
+            neighbours.pools.push((Pool { first, last }, pool.span));
+        }
+        pools
+    }
+
+    fn reservations(
+        &mut self,
+        network: &Scope,
+        subnet: Prefix,
+        router: Option<Ipv4Addr>,
+        neighbours: &Neighbours,
+    ) -> Vec<Reservation> {
+        let checked = self.checked;
+        let own = network.server.and_then(|server| checked.program.servers.get(server));
+        let mut macs: HashMap<Mac, Span> = HashMap::new();
+        let mut addresses: HashMap<Ipv4Addr, Span> = HashMap::new();
+        let mut reservations = Vec::new();
+        for At { value: (mac, address), span } in &network.reservations {
+            let (mac, span) = (*mac, *span);
+            let Some(address) = self.v4(&At { value: *address, span }) else { continue };
+            self.inside(network, subnet, span, "reserved address", address.into());
+            self.reserved_for_a_phone(mac, span, neighbours);
+            let server = own.is_some_and(|own| own.addresses.iter().any(|at| at.value == IpAddr::V4(address)));
+            if router == Some(address) || server {
+                let whose = if server { "server" } else { "router" };
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose}'s"));
+                self.report(finding.because("two hosts would have one address"));
+            } else if let (IpAddr::V4(first), Some(last), true) =
+                (subnet.address(), subnet.broadcast(), subnet.length() < 31)
+                && (address == first || address == last)
+            {
+                let whose = if address == first { "network" } else { "broadcast" };
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
+                self.report(finding.because(format!("no host of {subnet} can have it")));
+            }
+            if let Some(first) = macs.insert(mac, span) {
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` has two reservations"));
+                self.report(finding.because("the second here").label(first, "the first here"));
+            }
+            if let Some(first) = addresses.insert(address, span) {
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is reserved twice"));
+                self.report(finding.because("reserved again here").label(first, "first reserved here"));
+            }
+            reservations.push(Reservation { mac, address });
+        }
+        reservations
+    }
+
+    /// A fleet whose phones could not be read has its finding.
+    pub(super) fn reserved_for_a_phone(&mut self, mac: Mac, span: Span, neighbours: &Neighbours) {
+        if !neighbours.known.contains(&mac) && neighbours.complete {
+            let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` is no phone of the program"));
+            self.report(finding.because("an address would be kept for nobody"));
+        }
+    }
+
+    pub(super) fn inside(&mut self, network: &Scope, subnet: Prefix, span: Span, what: &str, address: IpAddr) {
+        if !subnet.contains(address) {
+            let finding = Diagnostic::new(Code::P0901, span, format!("{what} `{address}` is outside the subnet"));
+            self.report(finding.because(format!("network `{}` is {subnet}", network.name.value)));
+        }
+    }
+
+    fn all_v4(&mut self, addresses: &[At<IpAddr>]) -> Vec<Ipv4Addr> {
+        addresses.iter().filter_map(|address| self.v4(address)).collect()
+    }
+
+    fn v4(&mut self, address: &At<IpAddr>) -> Option<Ipv4Addr> {
+        match address.value {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => {
+                let finding = Diagnostic::new(Code::P0301, address.span, "an IPv4 address is wanted here");
+                self.report(finding.because("the subnet is one of IPv4; one of IPv6 is a network of its own"));
+                None
+            }
+        }
+    }
+
+    fn subnet(&mut self, subnet: &At<(IpAddr, u8)>) -> Option<Prefix> {
+        let (address, length) = subnet.value;
+        match Prefix::new(address, length) {
+            Ok(prefix) => Some(prefix),
+            Err(error) => {
+                let finding = Diagnostic::new(Code::P0901, subnet.span, "this is no network");
+                let finding = match &error {
+                    PrefixError::HostBits(prefix) => finding.help(format!("write `{prefix}`")),
+                    _ => finding,
+                };
+                self.report(finding.because(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The plan's networks, v4 and v6, of those that a fleet names.
+    pub(super) fn placed(&self, networks: &[At<usize>]) -> (Vec<usize>, Vec<usize>) {
+        let (mut fourth, mut sixth) = (Vec::new(), Vec::new());
+        for at in networks {
+            match self.placed.get(at.value) {
+                Some(Placed::V4(position)) => fourth.push(*position),
+                Some(Placed::V6(position)) => sixth.push(*position),
+                Some(Placed::Nowhere) | None => {}
+            }
+        }
+        (fourth, sixth)
+    }
+
+    /// Networks whose pools cannot hold the phones that live on them alone. Of two families a phone has an address each.
+    pub(super) fn capacity(&mut self) {
+        for (position, network) in self.checked.program.networks.iter().enumerate() {
+            let alone = |networks: &[At<usize>]| {
+                let family = |placed: Option<&Placed>| matches!(placed, Some(Placed::V6(_)));
+                let mine = family(self.placed.get(position));
+                let alike = networks.iter().filter(|at| family(self.placed.get(at.value)) == mine);
+                alike.count() == 1 && networks.iter().any(|at| at.value == position)
+            };
+            let fleets = || self.checked.program.fleets.iter().filter(|fleet| alone(&fleet.networks));
+            let (size, broken) = match self.placed.get(position) {
+                Some(Placed::V4(number)) => {
+                    let Some(planned) = self.plan.networks.get(*number) else { continue };
+                    let size = planned.usable(&self.plan.servers) + planned.reservations.len() as u64;
+                    (size, planned.answers == Answers::InformOnly || planned.pools.iter().any(|pool| pool.size() == 0))
+                }
+                Some(Placed::V6(number)) => {
+                    let Some(planned) = self.plan.networks6.get(*number) else { continue };
+                    let pools = planned.pools.iter().map(|pool| pool.size()).fold(0, u128::saturating_add);
+                    // Without a pool, phones make their addresses themselves from what the router tells.
+                    let size =
+                        u64::try_from(pools).unwrap_or(u64::MAX).saturating_add(planned.reservations.len() as u64);
+                    (size, planned.pools.iter().all(|pool| pool.size() == 0))
+                }
+                _ => continue,
+            };
+            let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
+            if phones as u64 > size && !broken {
+                let place = network.pools.first().map_or(network.name.span, |pool| pool.span);
+                let names: Vec<&str> = fleets().map(|fleet| fleet.name.value.as_str()).collect();
+                let finding = Diagnostic::new(
+                    Code::P0904,
+                    place,
+                    format!("`{}` has {size} addresses for {phones} phones", network.name.value),
+                )
+                .because(format!("the fleets here are {}", names.join(", ")))
+                .help("widen the pool, or give the fleets a second network");
+                self.findings.push(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! DHCPv6 scopes. They are compiled and written out; nothing here serves them yet.
+
+use super::Compiler;
+use super::networks::Neighbours;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Network as Scope};
+use crate::plan::{Network6, Pool6, Prefix, Reservation6};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+
+impl Compiler<'_> {
+    pub(super) fn network6(&mut self, network: &Scope, subnet: Prefix, neighbours: &Neighbours) -> Network6 {
+        if let Some(router) = &network.router {
+            let finding = Diagnostic::new(Code::P0902, router.span, "DHCPv6 tells no router");
+            self.report(finding.because("hosts learn it from router advertisements (RFC 4861)").help("remove this"));
+        }
+        if let Some(answers) = &network.answers {
+            self.only_v4(answers.span, "`answer`");
+        }
+        for class in &network.classes {
+            self.only_v4(class.name.span, "a class of clients");
+        }
+        let pools = self.pools6(network, subnet);
+        let mut addresses: HashMap<Ipv6Addr, Span> = HashMap::new();
+        let mut reservations = Vec::new();
+        for At { value: (mac, address), span } in &network.reservations {
+            let (mac, span) = (*mac, *span);
+            let Some(address) = self.v6(&At { value: *address, span }) else { continue };
+            self.inside(network, subnet, span, "reserved address", address.into());
+            self.reserved_for_a_phone(mac, span, neighbours);
+            if let Some(first) = addresses.insert(address, span) {
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is reserved twice"));
+                self.report(finding.because("reserved again here").label(first, "first reserved here"));
+            }
+            reservations.push(Reservation6 { mac, address });
+        }
+        let options = self.written6(&network.options);
+        Network6 {
+            id: network.name.value.clone(),
+            server: network.server.unwrap_or(0),
+            subnet,
+            pools,
+            domain: network.domain.as_ref().map(|at| at.value.clone()),
+            dns: self.all_v6(&network.dns),
+            ntp: self.all_v6(&network.ntp),
+            lease: network.lease,
+            relays: self.all_v6(&network.relays),
+            reservations,
+            options,
+        }
+    }
+
+    fn pools6(&mut self, network: &Scope, subnet: Prefix) -> Vec<Pool6> {
+        let mut pools: Vec<(Pool6, Span)> = Vec::new();
+        for pool in &network.pools {
+            let ends = [pool.value.0, pool.value.1].map(|value| self.v6(&At { value, span: pool.span }));
+            let [Some(first), Some(last)] = ends else { continue };
+            let this = Pool6 { first, last };
+            if this.size() == 0 {
+                let finding = Diagnostic::new(Code::P0103, pool.span, "this range is empty");
+                self.report(finding.because("its end lies before its start"));
+                continue;
+            }
+            self.inside(network, subnet, pool.span, "pool address", first.into());
+            self.inside(network, subnet, pool.span, "pool address", last.into());
+            if let Some((other, span)) = pools.iter().find(|(other, _)| other.first <= last && first <= other.last) {
+                let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
+                    .because(format!("{first} to {last}"))
+                    .label(*span, format!("{} to {}", other.first, other.last));
+                self.report(finding);
+            }
+            pools.push((this, pool.span));
+        }
+        pools.into_iter().map(|(pool, _)| pool).collect()
+    }
+
+    fn only_v4(&mut self, span: Span, what: &str) {
+        let finding =
+            Diagnostic::new(Code::P0107, span, format!("this version does not compile {what} of an IPv6 network"));
+        self.report(finding);
+    }
+
+    fn all_v6(&mut self, addresses: &[At<IpAddr>]) -> Vec<Ipv6Addr> {
+        addresses.iter().filter_map(|address| self.v6(address)).collect()
+    }
+
+    fn v6(&mut self, address: &At<IpAddr>) -> Option<Ipv6Addr> {
+        match address.value {
+            IpAddr::V6(address) => Some(address),
+            IpAddr::V4(_) => {
+                let finding = Diagnostic::new(Code::P0301, address.span, "an IPv6 address is wanted here");
+                self.report(finding.because("the subnet is one of IPv6; one of IPv4 is a network of its own"));
+                None
+            }
+        }
+    }
+}

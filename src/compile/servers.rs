@@ -1,0 +1,102 @@
+//! Servers: addresses, and a port for each service.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::language::{At, Clients as Declared, Realm as DeclaredRealm, SecretPart, ServiceKind};
+use crate::plan::{Clients, Piece, Realm, RealmAccount, Server, Services, Template, Tls};
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+impl Compiler<'_> {
+    pub(super) fn servers(&mut self) {
+        // (address, port, is it TCP) to what took it.
+        let mut taken: HashMap<(IpAddr, u16, bool), (&str, Span)> = HashMap::new();
+        for server in &self.checked.program.servers {
+            let mut services = Services::default();
+            let mut planned = Server {
+                id: server.name.value.clone(),
+                host: server.host.as_ref().map(|host| host.value.clone()),
+                addresses: server.addresses.iter().map(|address| address.value).collect(),
+                images: server.images.as_ref().map(|at| at.value.clone()),
+                capacity: server.capacity.as_ref().map(|at| at.value),
+                ..Server::default()
+            };
+            for service in &server.services {
+                let Some(port) = service.port.checked_add(self.options.port_offset) else {
+                    let message = format!("port {} and the offset leave the range of ports", service.port);
+                    self.findings.push(Diagnostic::new(Code::P0302, service.span, message));
+                    continue;
+                };
+                let (slot, name, protocols): (&mut Option<u16>, &str, &[bool]) = match service.kind {
+                    ServiceKind::Tftp => (&mut services.tftp, "tftp", &[false]),
+                    ServiceKind::Http => (&mut services.http, "http", &[true]),
+                    ServiceKind::Https => (&mut services.https, "https", &[true]),
+                    ServiceKind::Dns => (&mut services.dns, "dns", &[false, true]),
+                    ServiceKind::Dhcp => (&mut services.dhcp, "dhcp", &[false]),
+                    ServiceKind::Dhcp6 => (&mut services.dhcp6, "dhcp6", &[false]),
+                    ServiceKind::Syslog => (&mut services.syslog, "syslog", &[false]),
+                    ServiceKind::Acs => (&mut services.acs, "acs", &[true]),
+                    ServiceKind::Dashboard => (&mut services.dashboard, "dashboard", &[true]),
+                };
+                *slot = Some(port);
+                if matches!(service.kind, ServiceKind::Https | ServiceKind::Dhcp6 | ServiceKind::Acs) {
+                    let message = format!("this version does not serve {name} itself");
+                    let mut finding = Diagnostic::new(Code::P0107, service.span, message)
+                        .because("`prov serve` leaves this port closed; what is exported is right");
+                    finding.severity = Severity::Warning;
+                    self.findings.push(finding);
+                }
+                let realm = service.realm.as_ref().map(realm);
+                match service.kind {
+                    ServiceKind::Https => {
+                        let path = |at: &Option<At<String>>| at.as_ref().map(|at| at.value.clone());
+                        planned.tls = Some(Tls {
+                            certificate: path(&service.tls.certificate),
+                            key: path(&service.tls.key),
+                            clients: match service.tls.clients {
+                                Declared::None => Clients::None,
+                                Declared::Request => Clients::Request,
+                                Declared::Require => Clients::Require,
+                            },
+                            authority: path(&service.tls.authority),
+                            identity: path(&service.tls.identity),
+                        });
+                        planned.realms.https = realm;
+                    }
+                    ServiceKind::Http => planned.realms.http = realm,
+                    _ => planned.forward.extend(service.forward.iter().map(|at| at.value)),
+                }
+                let mut clash = None;
+                for address in &server.addresses {
+                    for tcp in protocols {
+                        clash = clash.or(taken.insert((address.value, port, *tcp), (name, service.span)));
+                    }
+                }
+                if let Some((other, span)) = clash {
+                    self.findings.push(
+                        Diagnostic::new(Code::P0911, service.span, format!("port {port} is taken by two services"))
+                            .because(format!("`{name}` here"))
+                            .label(span, format!("`{other}` here")),
+                    );
+                }
+            }
+            planned.services = services;
+            self.plan.servers.push(planned);
+        }
+    }
+}
+
+fn realm(declared: &DeclaredRealm) -> Realm {
+    let accounts = declared.accounts.iter().map(|(user, password)| {
+        let mut template = Template::default();
+        for part in password.parts.clone() {
+            template.push(match part {
+                SecretPart::Text(text) => Piece::Text(text),
+                SecretPart::Kept(secret) => Piece::Secret(secret),
+                SecretPart::Derived(secret, about) => Piece::Derived { secret, about: Template::text(about) },
+            });
+        }
+        RealmAccount { user: user.value.clone(), password: template }
+    });
+    Realm { name: declared.name.value.clone(), method: declared.method.value, accounts: accounts.collect() }
+}

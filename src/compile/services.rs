@@ -1,0 +1,173 @@
+//! What phones look up by SRV (PB §6): whether the records are there, and whether all read them alike.
+
+use super::Compiler;
+use super::records::absolute;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{At, Record, Zone};
+use crate::plan::{Scheme, Server};
+use std::collections::HashMap;
+
+/// The label that phones put before a domain; TFTP has none.
+pub(super) fn label(scheme: Scheme) -> Option<&'static str> {
+    match scheme {
+        Scheme::Https => Some("_ciscoprov-https._tls"),
+        Scheme::Http => Some("_ciscoprov-http._tcp"),
+        Scheme::Tftp => None,
+    }
+}
+
+/// The name that a record has, whatever its kind.
+fn name_of(record: &Record) -> &str {
+    match record {
+        Record::A(name, _) | Record::Aaaa(name, _) | Record::Cname(name, _) => name,
+        Record::Ns(name, _) | Record::Txt(name, _) | Record::Srv { name, .. } => name,
+        Record::Naptr(naptr) => &naptr.name,
+    }
+}
+
+impl Compiler<'_> {
+    /// RFC 1034 §3.6.2: where there is an alias there is nothing else, or resolvers tell different things.
+    pub(super) fn aliases_stand_alone(&mut self, zone: &Zone) {
+        let full = |record: &Record| absolute(name_of(record), &zone.name.value);
+        let mut seen: HashMap<String, (&At<Record>, bool)> = HashMap::new();
+        for record in &zone.records {
+            let alias = matches!(record.value, Record::Cname(..));
+            match seen.get(&full(&record.value)) {
+                Some((first, was)) if alias || *was => {
+                    let message = format!("`{}` is an alias, and has another record", name_of(&record.value));
+                    let finding = Diagnostic::new(Code::P0202, record.span, message)
+                        .because("a name with an alias has nothing else (RFC 1034 §3.6.2)")
+                        .label(first.span, "the first record is here");
+                    self.findings.push(finding);
+                }
+                Some(_) => {}
+                None => drop(seen.insert(full(&record.value), (record, alias))),
+            }
+        }
+    }
+
+    /// Among records of one priority phones take the lowest weight first; RFC 2782 has the highest taken most (WF §7).
+    pub(super) fn weights(&mut self, zone: &Zone) {
+        let mut first: HashMap<(String, u16), (u16, String, u16, Span)> = HashMap::new();
+        let mut told: Vec<(String, u16)> = Vec::new();
+        for record in &zone.records {
+            let Record::Srv { name, target, port, priority, weight } = &record.value else { continue };
+            if !name.starts_with("_ciscoprov") {
+                continue;
+            }
+            let key = (absolute(name, &zone.name.value), *priority);
+            let host = absolute(target, &zone.name.value);
+            let Some((other, at, its, span)) = first.get(&key) else {
+                first.insert(key, (*weight, host, *port, record.span));
+                continue;
+            };
+            if other != weight && (at, its) != (&host, port) && !told.contains(&key) {
+                let finding =
+                    Diagnostic::new(Code::P0906, record.span, "phones and RFC 2782 read these weights differently")
+                        .because(format!("weight {weight} beside {other}, at priority {priority}"))
+                        .label(*span, "the other host")
+                        .help("give the hosts different priorities: the lower is tried first by all")
+                        .note("phones try the lower weight first; by RFC 2782 the higher is taken more often (WF §7)");
+                self.findings.push(finding);
+                told.push(key);
+            }
+        }
+    }
+
+    /// `bootstrap srv`: a phone asks for the records of the domain that its network tells.
+    pub(super) fn bootstrap_srv(&mut self, networks: &[At<usize>], server: &Server, span: Span) {
+        let asked: Vec<&str> = [Scheme::Https, Scheme::Http]
+            .into_iter()
+            .filter(|scheme| server.port(*scheme).is_some())
+            .filter_map(label)
+            .collect();
+        if asked.is_empty() {
+            let finding =
+                Diagnostic::new(Code::P0212, span, format!("server `{}` offers no https and no http", server.id));
+            self.report(finding.because("SRV records lead phones to these only").note("PB §6"));
+            return;
+        }
+        let checked = self.checked;
+        for network in networks.iter().filter_map(|at| checked.program.networks.get(at.value)) {
+            let Some(domain) = &network.domain else {
+                let message = format!("network `{}` tells no domain", network.name.value);
+                let finding = Diagnostic::new(Code::P0905, span, message)
+                    .because("phones ask for the SRV records of the domain that DHCP tells them (option 15)")
+                    .label(network.name.span, "the network")
+                    .help("add `domain \"example.com\"` to it");
+                self.report(finding.note("PB §6"));
+                continue;
+            };
+            if self.services_at(&domain.value, &asked) == Some(false) {
+                let finding = Diagnostic::new(
+                    Code::P0905,
+                    span,
+                    format!("`{}` has no SRV record that phones ask for", domain.value),
+                )
+                .because(format!(
+                    "they ask for {}",
+                    asked.iter().map(|label| format!("`{label}.{}`", domain.value)).collect::<Vec<_>>().join(", ")
+                ))
+                .label(domain.span, "the domain that DHCP tells")
+                .help(format!(
+                    "add `srv \"{}\" {{ target \"…\"  port … }}` to the zone",
+                    asked.first().copied().unwrap_or_default()
+                ));
+                self.report(finding.note("PB §6"));
+            }
+        }
+    }
+
+    /// Whether a domain has one of these services; nothing when no zone of the program holds it.
+    fn services_at(&self, domain: &str, labels: &[&str]) -> Option<bool> {
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        let zone = self.zone_of(&domain)?;
+        Some(zone.records.iter().any(|record| match &record.value {
+            Record::Srv { name, .. } => {
+                let name = absolute(name, &zone.name.value);
+                labels.iter().any(|label| name == format!("{label}.{domain}"))
+            }
+            _ => false,
+        }))
+    }
+
+    /// The zone that a name is in: the longest that fits.
+    fn zone_of(&self, name: &str) -> Option<&Zone> {
+        let holds = |zone: &&Zone| {
+            let apex = zone.name.value.to_ascii_lowercase();
+            name == apex || name.strip_suffix(&apex).is_some_and(|rest| rest.ends_with('.'))
+        };
+        self.checked.program.zones.iter().filter(holds).max_by_key(|zone| zone.name.value.len())
+    }
+
+    /// The domain that a rule with `--srv` names: of the server's host and the domains above it, the first that has the
+    /// service. Where no zone of the program holds the host it is the host itself.
+    pub(super) fn service_domain(&mut self, server: &Server, scheme: Scheme, span: Span) -> Option<String> {
+        let label = label(scheme)?;
+        let Some(host) = &server.host else {
+            let finding = Diagnostic::new(Code::P0905, span, format!("server `{}` has no name to look up", server.id));
+            let help = "add `name \"prov.example.com\"` to it";
+            self.report(finding.because("an SRV record belongs to a domain, not to an address").help(help));
+            return None;
+        };
+        let mut domain = host.as_str();
+        loop {
+            match self.services_at(domain, &[label]) {
+                Some(true) => return Some(domain.to_owned()),
+                Some(false) => {}
+                None if domain == host => return Some(host.clone()),
+                None => break,
+            }
+            match domain.split_once('.') {
+                Some((_, above)) => domain = above,
+                None => break,
+            }
+        }
+        let finding = Diagnostic::new(Code::P0905, span, format!("no SRV record `{label}` for `{host}`"))
+            .because("phones ask for it before they fetch, and find nothing")
+            .help(format!("add `srv \"{label}\" {{ target \"…\"  port … }}` to the zone"))
+            .note("PB §6, RS §6");
+        self.report(finding);
+        None
+    }
+}

@@ -1,0 +1,333 @@
+//! Basic and Digest credentials of HTTP (RFC 7617, RFC 7616 and its predecessor RFC 2617): what a phone answers to a
+//! challenge, and whether an answer is right. Digest is the one with MD5, which is what phones do (PB §11).
+
+use md5::{Digest as _, Md5};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fmt;
+
+/// How a server asks for credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMethod {
+    Basic,
+    Digest,
+}
+
+impl fmt::Display for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AuthMethod::Basic => "basic",
+            AuthMethod::Digest => "digest",
+        })
+    }
+}
+
+/// Who asks for what.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    /// `GET`.
+    pub method: &'r str,
+    /// As it stands in the request line.
+    pub target: &'r str,
+}
+
+/// The value of a WWW-Authenticate header.
+pub fn challenge(method: AuthMethod, realm: &str, nonce: &str, stale: bool) -> String {
+    match method {
+        AuthMethod::Basic => format!("Basic realm=\"{realm}\""),
+        AuthMethod::Digest => {
+            let stale = if stale { ", stale=true" } else { "" };
+            format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\"{stale}")
+        }
+    }
+}
+
+/// The value of an Authorization header that answers a challenge; nothing for a challenge that phones do not know.
+/// `chance` is the client's own nonce.
+pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str, chance: u64) -> Option<String> {
+    let (scheme, rest) = challenge.split_once(' ').unwrap_or((challenge, ""));
+    if scheme.eq_ignore_ascii_case("basic") {
+        return Some(format!("Basic {}", base64(format!("{user}:{password}").as_bytes())));
+    }
+    if !scheme.eq_ignore_ascii_case("digest") {
+        return None;
+    }
+    let fields = fields(rest);
+    let field = |name: &str| fields.get(name).map(String::as_str);
+    let (realm, nonce) = (field("realm")?, field("nonce")?);
+    let algorithm = field("algorithm").unwrap_or("MD5");
+    if !algorithm.eq_ignore_ascii_case("md5") {
+        return None;
+    }
+    let qop = field("qop").map(|offered| offered.split(',').any(|one| one.trim() == "auth"));
+    let secret = ha1(user, realm, password);
+    let cnonce = format!("{chance:016x}");
+    let mut text =
+        format!("Digest username=\"{user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{}\"", request.target);
+    match qop {
+        Some(true) => {
+            let proof = proof(&secret, nonce, Some(("00000001", &cnonce, "auth")), request);
+            text += &format!(", response=\"{proof}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"{cnonce}\"");
+        }
+        // RFC 2069: no quality of protection is offered.
+        None => text += &format!(", response=\"{}\", algorithm=MD5", proof(&secret, nonce, None, request)),
+        Some(false) => return None,
+    }
+    if let Some(opaque) = field("opaque") {
+        text += &format!(", opaque=\"{opaque}\"");
+    }
+    Some(text)
+}
+
+/// An Authorization header, read.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Authorization {
+    Basic { user: String, password: String },
+    Digest { user: String, fields: HashMap<String, String> },
+}
+
+impl Authorization {
+    pub fn parse(header: &str) -> Option<Authorization> {
+        let (scheme, rest) = header.split_once(' ')?;
+        if scheme.eq_ignore_ascii_case("basic") {
+            let text = String::from_utf8(unbase64(rest.trim())?).ok()?;
+            let (user, password) = text.split_once(':')?;
+            return Some(Authorization::Basic { user: user.to_owned(), password: password.to_owned() });
+        }
+        if !scheme.eq_ignore_ascii_case("digest") {
+            return None;
+        }
+        let fields = fields(rest);
+        Some(Authorization::Digest { user: fields.get("username")?.clone(), fields })
+    }
+
+    pub fn user(&self) -> &str {
+        match self {
+            Authorization::Basic { user, .. } | Authorization::Digest { user, .. } => user,
+        }
+    }
+
+    /// The server's nonce that a digest was made with.
+    pub fn nonce(&self) -> Option<&str> {
+        match self {
+            Authorization::Basic { .. } => None,
+            Authorization::Digest { fields, .. } => fields.get("nonce").map(String::as_str),
+        }
+    }
+
+    /// Whether these credentials prove that the client has the password. Whether the nonce is ours is the caller's to say.
+    pub fn proves(&self, method: AuthMethod, realm: &str, request: Request<'_>, user: &str, password: &str) -> bool {
+        match (self, method) {
+            (Authorization::Basic { user: given, password: told }, AuthMethod::Basic) => {
+                same(given.as_bytes(), user.as_bytes()) & same(told.as_bytes(), password.as_bytes())
+            }
+            (Authorization::Digest { user: given, fields }, AuthMethod::Digest) => {
+                let field = |name: &str| fields.get(name).map_or("", String::as_str);
+                // The target is part of the proof; one made for another file is worth nothing here.
+                if given != user || field("realm") != realm || field("uri") != request.target {
+                    return false;
+                }
+                let with = match fields.get("qop").map(String::as_str) {
+                    None => None,
+                    Some("auth") => Some((field("nc"), field("cnonce"), "auth")),
+                    Some(_) => return false,
+                };
+                let expected = proof(&ha1(user, realm, password), field("nonce"), with, request);
+                same(expected.as_bytes(), field("response").to_ascii_lowercase().as_bytes())
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Authorization {
+    /// Passwords are not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorization").field("user", &self.user()).finish_non_exhaustive()
+    }
+}
+
+/// How long it takes tells nothing of where two texts differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
+fn ha1(user: &str, realm: &str, password: &str) -> String {
+    md5(&format!("{user}:{realm}:{password}"))
+}
+
+fn proof(ha1: &str, nonce: &str, with: Option<(&str, &str, &str)>, request: Request<'_>) -> String {
+    let ha2 = md5(&format!("{}:{}", request.method, request.target));
+    match with {
+        Some((count, cnonce, qop)) => md5(&format!("{ha1}:{nonce}:{count}:{cnonce}:{qop}:{ha2}")),
+        None => md5(&format!("{ha1}:{nonce}:{ha2}")),
+    }
+}
+
+fn md5(text: &str) -> String {
+    Md5::digest(text.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// `name="value", name=value`: names in lower case, quotes off.
+fn fields(text: &str) -> HashMap<String, String> {
+    let mut fields = HashMap::new();
+    let mut rest = text.trim_start();
+    while let Some((name, after)) = rest.split_once('=') {
+        let name = name.trim().to_ascii_lowercase();
+        let after = after.trim_start();
+        let mut value = String::new();
+        rest = match after.strip_prefix('"') {
+            Some(quoted) => {
+                let mut end = quoted.len();
+                let mut escaped = false;
+                for (at, c) in quoted.char_indices() {
+                    match c {
+                        _ if escaped => {
+                            value.push(c);
+                            escaped = false;
+                        }
+                        '\\' => escaped = true,
+                        '"' => {
+                            end = at + 1;
+                            break;
+                        }
+                        c => value.push(c),
+                    }
+                }
+                quoted.get(end..).unwrap_or_default()
+            }
+            None => {
+                let end = after.find(',').unwrap_or(after.len());
+                let (bare, left) = after.split_at(end);
+                value.push_str(bare.trim());
+                left
+            }
+        };
+        // The first counts: a second of a name is somebody's trick.
+        fields.entry(name).or_insert(value);
+        rest = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
+    }
+    fields
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn base64(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(octets.len().div_ceil(3) * 4);
+    for chunk in octets.chunks(3) {
+        let number =
+            chunk.iter().fold(0u32, |number, octet| number << 8 | u32::from(*octet)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let digit = DIGITS.get((number >> (18 - 6 * place)) as usize & 63).copied().unwrap_or(b'=');
+            text.push(char::from(if place <= chunk.len() { digit } else { b'=' }));
+        }
+    }
+    text
+}
+
+fn unbase64(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim_end_matches('=');
+    let (mut octets, mut bits, mut held) = (Vec::with_capacity(text.len() * 3 / 4), 0u32, 0u32);
+    for sign in text.bytes() {
+        let value = DIGITS.iter().position(|digit| *digit == sign)?;
+        (bits, held) = (bits << 6 | value as u32, held + 6);
+        if held >= 8 {
+            held -= 8;
+            octets.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    Some(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GET: Request<'_> = Request { method: "GET", target: "/dir/index.html" };
+
+    #[test]
+    fn the_examples_of_the_rfcs() {
+        // RFC 7617 §2.
+        let basic = answer("Basic realm=\"WallyWorld\"", GET, "Aladdin", "open sesame", 0);
+        assert_eq!(basic.as_deref(), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        // RFC 2617 §3.5.
+        let nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
+        let secret = ha1("Mufasa", "testrealm@host.com", "Circle Of Life");
+        let proof = proof(&secret, nonce, Some(("00000001", "0a4f113b", "auth")), GET);
+        assert_eq!(proof, "6629fae49393a05397450978507c4ef1");
+        let header = format!(
+            "Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"{nonce}\", uri=\"/dir/index.html\", qop=auth, \
+             nc=00000001, cnonce=\"0a4f113b\", response=\"{proof}\", opaque=\"5ccc069c403ebaf9f0171e9517f40e41\""
+        );
+        let read = Authorization::parse(&header).expect("is one");
+        assert!(read.proves(AuthMethod::Digest, "testrealm@host.com", GET, "Mufasa", "Circle Of Life"));
+        assert_eq!((read.user(), read.nonce()), ("Mufasa", Some(nonce)));
+        assert!(!read.proves(AuthMethod::Digest, "testrealm@host.com", GET, "Mufasa", "circle of life"));
+        assert!(!read.proves(AuthMethod::Basic, "testrealm@host.com", GET, "Mufasa", "Circle Of Life"));
+        let post = Request { method: "POST", ..GET };
+        assert!(!read.proves(AuthMethod::Digest, "testrealm@host.com", post, "Mufasa", "Circle Of Life"));
+    }
+
+    #[test]
+    fn what_is_answered_is_accepted() {
+        for method in [AuthMethod::Basic, AuthMethod::Digest] {
+            let asked = challenge(method, "phones", "n1", false);
+            let header = answer(&asked, GET, "desk", "a:\"b", 7).expect("is known");
+            let read = Authorization::parse(&header).expect("is one");
+            assert!(read.proves(method, "phones", GET, "desk", "a:\"b"), "{header}");
+            assert!(!read.proves(method, "phones", GET, "desk", "a:\"c"), "{header}");
+            assert!(!read.proves(method, "phones", GET, "other", "a:\"b"), "{header}");
+        }
+        let elsewhere = Request { target: "/other", ..GET };
+        let header = answer(&challenge(AuthMethod::Digest, "phones", "n1", true), elsewhere, "desk", "p", 7);
+        let read = header.as_deref().and_then(Authorization::parse).expect("is one");
+        assert!(!read.proves(AuthMethod::Digest, "phones", GET, "desk", "p"));
+        // Without qop, as before RFC 2617.
+        let old = answer("Digest realm=\"phones\", nonce=\"n\", opaque=\"o\"", GET, "desk", "p", 0).expect("is known");
+        assert!(old.contains("opaque=\"o\"") && !old.contains("qop"), "{old}");
+        assert!(Authorization::parse(&old).expect("is one").proves(AuthMethod::Digest, "phones", GET, "desk", "p"));
+    }
+
+    #[test]
+    fn challenges_that_phones_do_not_know_are_not_answered() {
+        for challenge in [
+            "",
+            "Negotiate",
+            "Bearer realm=\"x\"",
+            "Digest realm=\"x\"",
+            "Digest realm=\"x\", nonce=\"n\", algorithm=SHA-256",
+            "Digest realm=\"x\", nonce=\"n\", qop=\"auth-int\"",
+        ] {
+            assert_eq!(answer(challenge, GET, "u", "p", 0), None, "{challenge}");
+        }
+    }
+
+    #[test]
+    fn fields_are_read_as_they_may_be_written() {
+        let read = fields("A=\"x, \\\"y\\\"\" ,b = c,A=2, torn=\"e");
+        let expected = [("a", "x, \"y\""), ("b", "c"), ("torn", "e")];
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+    }
+
+    #[test]
+    fn base64_goes_both_ways() {
+        assert_eq!((base64(b"a"), base64(b"ab"), base64(b"abc")), ("YQ==".into(), "YWI=".into(), "YWJj".into()));
+        for text in [&b""[..], b"a", b"ab", b"abc", b"\xff\0\xfe"] {
+            assert_eq!(unbase64(&base64(text)).as_deref(), Some(text));
+        }
+        assert_eq!(unbase64("a b"), None);
+        assert!(format!("{:?}", Authorization::parse("Basic YTpi")).contains('a'));
+        assert!(!format!("{:?}", Authorization::parse("Basic QTpodW50ZXIy")).contains("hunter"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_header_is_survived(text: String) {
+            let _ = Authorization::parse(&text).map(|read| read.proves(AuthMethod::Digest, "r", GET, "u", "p"));
+            let _ = answer(&text, GET, "u", "p", 1);
+            let _ = Authorization::parse(&format!("Digest {text}"));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Kinds of DHCP clients, told apart by what they say of themselves.
+
+use super::DhcpOption;
+use crate::phone::Mac;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+
+/// Options for clients of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Class {
+    pub id: String,
+    pub when: ClientTest,
+    pub options: Vec<DhcpOption>,
+}
+
+/// A condition on a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientTest {
+    All(Vec<ClientTest>),
+    Any(Vec<ClientTest>),
+    Not(Box<ClientTest>),
+    /// A phone of the program.
+    Known,
+    /// The field has this text.
+    Is {
+        field: ClientField,
+        text: String,
+    },
+    /// The text stands somewhere in the field.
+    Holds {
+        field: ClientField,
+        text: String,
+    },
+}
+
+/// What is known of a client when it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientField {
+    /// Option 60.
+    VendorClass,
+    /// Option 77; of several, each (RFC 3004).
+    UserClass,
+    /// Option 12.
+    HostName,
+    Mac,
+    /// The relay that the message came by; `0.0.0.0` without one.
+    Relay,
+    /// The product name of a phone of the program; empty for others.
+    Model,
+}
+
+/// A client, as it asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub mac: Mac,
+    pub vendor_class: String,
+    pub user_classes: Vec<String>,
+    pub host_name: String,
+    pub relay: Ipv4Addr,
+    /// The product name, of a phone of the program.
+    pub model: Option<String>,
+}
+
+impl Client {
+    /// A client that says nothing.
+    pub fn silent(mac: Mac) -> Self {
+        Client {
+            mac,
+            vendor_class: String::new(),
+            user_classes: Vec::new(),
+            host_name: String::new(),
+            relay: Ipv4Addr::UNSPECIFIED,
+            model: None,
+        }
+    }
+}
+
+impl ClientTest {
+    pub fn holds(&self, client: &Client) -> bool {
+        match self {
+            ClientTest::All(tests) => tests.iter().all(|test| test.holds(client)),
+            ClientTest::Any(tests) => tests.iter().any(|test| test.holds(client)),
+            ClientTest::Not(test) => !test.holds(client),
+            ClientTest::Known => client.model.is_some(),
+            ClientTest::Is { field, text } => said(*field, client).iter().any(|said| said == text),
+            ClientTest::Holds { field, text } => said(*field, client).iter().any(|said| said.contains(text.as_str())),
+        }
+    }
+}
+
+fn said(field: ClientField, client: &Client) -> Vec<String> {
+    match field {
+        ClientField::VendorClass => vec![client.vendor_class.clone()],
+        ClientField::UserClass => client.user_classes.clone(),
+        ClientField::HostName => vec![client.host_name.clone()],
+        ClientField::Mac => vec![client.mac.to_string()],
+        ClientField::Relay => vec![client.relay.to_string()],
+        ClientField::Model => vec![client.model.clone().unwrap_or_default()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_of_a_client() {
+        let client = Client {
+            vendor_class: "PXEClient:Arch:00000".into(),
+            user_classes: vec!["lab".into(), "voice".into()],
+            relay: [10, 0, 0, 1].into(),
+            model: Some("CP-8841-3PCC".into()),
+            ..Client::silent(Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1]))
+        };
+        let is = |field, text: &str| ClientTest::Is { field, text: text.into() };
+        let holds = |field, text: &str| ClientTest::Holds { field, text: text.into() };
+        let yes = [
+            ClientTest::Known,
+            is(ClientField::UserClass, "voice"),
+            is(ClientField::Mac, "00:0e:08:ab:cd:01"),
+            is(ClientField::Relay, "10.0.0.1"),
+            is(ClientField::Model, "CP-8841-3PCC"),
+            is(ClientField::HostName, ""),
+            holds(ClientField::VendorClass, "PXEClient"),
+            ClientTest::All(vec![]),
+            ClientTest::Not(Box::new(ClientTest::Any(vec![]))),
+        ];
+        for test in &yes {
+            assert!(test.holds(&client), "{test:?}");
+        }
+        assert!(ClientTest::All(yes.to_vec()).holds(&client));
+        for test in [is(ClientField::VendorClass, "PXEClient"), is(ClientField::UserClass, "voic")] {
+            assert!(!test.holds(&client), "{test:?}");
+        }
+        let stranger = Client::silent(client.mac);
+        assert!(!ClientTest::Known.holds(&stranger) && !is(ClientField::UserClass, "").holds(&stranger));
+    }
+}
