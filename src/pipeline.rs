@@ -10,8 +10,8 @@
 
 use crate::check;
 use crate::compile::{self, Options, TestCase};
-use crate::diagnostic::{Diagnostic, Severity, SourceMap};
-use crate::language::{self, Files};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap, in_order};
+use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
 
 /// A project's files, not yet read.
@@ -33,7 +33,8 @@ pub struct Resolved<'f> {
 }
 
 /// Typed declarations; data files are read.
-pub struct Checked {
+pub struct Checked<'f> {
+    files: &'f dyn Files,
     checked: language::Checked,
 }
 
@@ -62,34 +63,44 @@ impl<'f> Parsed<'f> {
     }
 }
 
-impl Resolved<'_> {
-    pub fn check(self) -> Checked {
-        Checked { checked: language::check(self.names, self.files) }
+impl<'f> Resolved<'f> {
+    pub fn check(self) -> Checked<'f> {
+        Checked { files: self.files, checked: language::check(self.names, self.files) }
     }
 }
 
-impl Checked {
+impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
-        let (plan, compiled) = compile::compile(&self.checked, options);
+        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, options);
         let (tests, untold) = compile::stories(&self.checked);
-        let language::Checked { sources, findings, .. } = self.checked;
+        let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
         let mut planned = Planned { sources, served, tests, findings };
+        let checked = check::all(&planned.served, &planned.sources, &sound);
         planned.findings.extend(compiled);
         planned.findings.extend(untold);
-        if !planned.has_errors() {
-            planned.findings.extend(check::all(&planned.served, &planned.sources));
-        }
-        planned.order();
+        planned.findings.extend(checked);
+        language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
+        Allows::of(&planned.sources).silence(&mut planned.findings);
+        in_order(&mut planned.findings, &planned.sources);
         planned
     }
 }
 
 impl Planned {
-    /// Findings in the order of the text; one cause is one finding.
-    fn order(&mut self) {
-        self.findings.sort_by_key(|finding| (finding.span(), finding.code));
-        self.findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
+    /// The same with what is no mistake, and only told on request.
+    pub fn pedantic(mut self) -> Self {
+        let mut more = check::pedantic(&self.served, &self.sources);
+        Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
+        self.findings.extend(more);
+        in_order(&mut self.findings, &self.sources);
+        self
+    }
+
+    /// The same with every warning an error.
+    pub fn without_warnings(mut self) -> Self {
+        self.findings.iter_mut().for_each(Diagnostic::deny);
+        self
     }
 
     pub fn sources(&self) -> &SourceMap {

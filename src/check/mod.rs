@@ -1,6 +1,7 @@
 //! Findings that show in the plan only: what phones would do with it. One file per finding, each with its facts, its
 //! message and its table of cases.
 
+mod default_restated;
 mod periodic_beside_time;
 mod retry_of_zero;
 mod rule_without_file;
@@ -13,10 +14,10 @@ use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
 use std::collections::HashSet;
 
-/// Every finding, in no particular order.
-pub fn all(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
+/// Every finding about the fleets that are `sound`, in no particular order.
+pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (number, fleet) in served.plan().fleets.iter().enumerate() {
+    for (number, (fleet, _)) in served.plan().fleets.iter().zip(sound).enumerate().filter(|(_, (_, sound))| **sound) {
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -27,6 +28,12 @@ pub fn all(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
         }
     }
     findings
+}
+
+/// What is no mistake, and told on request.
+pub fn pedantic(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
+    let shapes = served.plan().fleets.iter().flat_map(wholes);
+    shapes.flat_map(|shape| default_restated::check(&shape, sources)).collect()
 }
 
 /// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.

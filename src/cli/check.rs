@@ -17,6 +17,9 @@ pub struct Arguments {
     /// Treat warnings as errors: `-D warnings`
     #[arg(short = 'D', value_name = "LEVEL", value_parser = ["warnings"])]
     deny: Option<String>,
+    /// Tell also what is no mistake, such as values that the phone has by itself
+    #[arg(long)]
+    pedantic: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,7 +32,13 @@ enum Form {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
-    let planned = Project::find(&arguments.project)?.plan(0);
+    let mut planned = Project::find(&arguments.project)?.plan(0);
+    if arguments.pedantic {
+        planned = planned.pedantic();
+    }
+    if arguments.deny.is_some() {
+        planned = planned.without_warnings();
+    }
     let (sources, findings) = (planned.sources(), planned.findings());
     match arguments.format {
         Form::Json => output::json(&Document::new(findings, sources, planned.plan().phone_count()))?,
@@ -44,12 +53,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
             }
         }
     }
-    let worst = findings.iter().map(|finding| finding.severity).max();
-    Ok(match worst {
-        Some(Severity::Error) => Status::Findings,
-        Some(Severity::Warning) if arguments.deny.is_some() => Status::Findings,
-        _ => Status::Clean,
-    })
+    Ok(if planned.has_errors() { Status::Findings } else { Status::Clean })
 }
 
 /// `1 error · 4 files, 3 profiles, 412 phones`.

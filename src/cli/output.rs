@@ -36,12 +36,14 @@ pub fn error(text: &str, global: &Global) {
 /// A reader mends the first findings first; a flood of them is one mistake made many times.
 const MOST_SHOWN: usize = 100;
 
-/// Writes findings to stderr, in order, errors before the rest if there are too many to show.
+/// Writes findings to stderr, in order, errors before the rest if there are too many to show; quietly, errors only.
 pub fn findings(findings: &[Diagnostic], sources: &SourceMap, global: &Global) {
     let palette = palette(global);
+    let findings: Vec<&Diagnostic> =
+        findings.iter().filter(|finding| !global.quiet || finding.severity == Severity::Error).collect();
     let flood = findings.len() > MOST_SHOWN;
-    let first = |finding: &&Diagnostic| !flood || finding.severity == Severity::Error;
-    let rest = |finding: &&Diagnostic| flood && finding.severity != Severity::Error;
+    let first = |finding: &&&Diagnostic| !flood || finding.severity == Severity::Error;
+    let rest = |finding: &&&Diagnostic| flood && finding.severity != Severity::Error;
     let all = findings.iter().filter(first).chain(findings.iter().filter(rest));
     for finding in all.take(MOST_SHOWN) {
         message(&(render(finding, sources, palette) + "\n"));

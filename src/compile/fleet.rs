@@ -5,22 +5,29 @@ use super::columns::Columns;
 use super::depends::Alike;
 use super::flatten::{Walk, varies};
 use super::keys::Channel;
+use super::misfit::at_cell;
 use super::rules::RULES;
 use super::settings::Settings;
-use crate::diagnostic::{Code, Diagnostic, Span, closest};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span, closest};
 use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
 use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
 use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+/// Findings of one kind about phones of one table; the rest is counted.
+const MOST_FINDINGS: usize = 20;
+
 impl Compiler<'_> {
     pub(super) fn fleets(&mut self) {
         let checked = self.checked;
         self.one_fleet_per_phone();
         for fleet in &checked.program.fleets {
+            let before = self.findings.len();
             if let Some(planned) = self.fleet(fleet) {
                 self.plan.fleets.push(planned);
+                let mut new = self.findings.iter().skip(before);
+                self.sound.push(new.all(|finding| finding.severity < Severity::Error));
             }
         }
         self.one_file_per_path();
@@ -47,14 +54,26 @@ impl Compiler<'_> {
         twice.sort_unstable();
         let place = |(number, row): (u32, u32)| {
             let fleet = fleets.get(number as usize)?;
-            Some((fleet.name.value.as_str(), *fleet.phones.spans.get(row as usize)?))
+            let cell = fleet.phones.place(row as usize, None);
+            let span = if cell.is_some() { fleet.name.span } else { *fleet.phones.spans.get(row as usize)? };
+            Some((fleet, span, cell))
         };
-        for (second, mac, first) in twice {
-            let (Some((name, span)), Some((other, first))) = (place(second), place(first)) else { continue };
+        for (second, mac, first) in twice.iter().take(MOST_FINDINGS) {
+            let (Some((name, span, cell)), Some((other, first, first_cell))) = (place(*second), place(*first)) else {
+                continue;
+            };
+            let words = |fleet: &Fleet| format!("in `{}` here", fleet.name.value);
             let finding = Diagnostic::new(Code::P0310, span, format!("`{mac}` is in two fleets"))
-                .because(format!("in `{name}` here"))
-                .label(first, format!("in `{other}` here"));
-            self.report(finding);
+                .because(words(name))
+                .label(first, words(other));
+            let once = cell == first_cell;
+            let finding = finding.at_data(cell, if once { "this row".into() } else { words(name) });
+            self.report(if once { finding } else { finding.at_data(first_cell, words(other)) });
+        }
+        if let (true, Some((_, mac, _))) = (twice.len() > MOST_FINDINGS, twice.get(MOST_FINDINGS)) {
+            let span = twice.get(MOST_FINDINGS).and_then(|(second, ..)| place(*second)).map(|(_, span, _)| span);
+            let message = format!("`{mac}` and {} more phones are in two fleets", twice.len() - MOST_FINDINGS - 1);
+            self.report(Diagnostic::new(Code::P0310, span.unwrap_or_default(), message));
         }
     }
 
@@ -64,7 +83,9 @@ impl Compiler<'_> {
             return None;
         }
         let mut columns = Columns::new(&fleet.phones);
+        self.prefixes(fleet);
         columns.table.models = self.models(fleet)?;
+        self.targets = self.targets(fleet);
         let default = fleet.server;
         let mut profiles: Vec<Profile> = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();
@@ -178,45 +199,57 @@ impl Compiler<'_> {
             }
             return None;
         };
+        let mut unknown = 0;
         let mut positions: HashMap<&str, Option<u16>> = HashMap::new();
         let mut models = Vec::with_capacity(phones.macs.len());
         for (row, cell) in column.cells.iter().enumerate() {
             let span = phones.spans.get(row).copied().unwrap_or_default();
             let Some(name) = cell else {
                 let finding = Diagnostic::new(Code::P0212, span, "this phone has no model");
+                let finding = at_cell(finding, phones.place(row, Some("model")), "files and lines depend on it");
                 self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
                 return None;
             };
             let position = match positions.get(name) {
                 Some(position) => *position,
                 None => {
-                    let position = self.model(name, span, phones.rows.get(row).copied().unwrap_or(0));
+                    let position = self.model(name);
                     positions.insert(name, position);
+                    unknown += usize::from(position.is_none());
+                    if position.is_none() && unknown <= MOST_FINDINGS {
+                        self.unknown_model(name, span, phones.place(row, Some("model")));
+                    }
                     position
                 }
             };
             models.push(position.unwrap_or(0));
         }
-        positions.values().all(Option::is_some).then_some(models)
+        if let (true, Some(span)) = (unknown > MOST_FINDINGS, phones.spans.first()) {
+            let message = format!("{} more names of models are unknown", unknown - MOST_FINDINGS);
+            self.report(Diagnostic::new(Code::P0211, *span, message));
+        }
+        (unknown == 0).then_some(models)
     }
 
-    fn model(&mut self, name: &str, span: Span, row: u32) -> Option<u16> {
-        let Some(known) = self.catalogue.model(name) else {
-            let file = self.checked.sources.slice(span).trim_matches('"');
-            let place = if row > 0 { format!(", {file} line {row}") } else { String::new() };
-            let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`{place}"))
-                .because("no such phone is in the catalogue");
-            let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
-            let by_series = self.catalogue.models().iter().find(|model| !name.is_empty() && model.name.contains(name));
-            let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
-            self.report(match close {
-                Some(close) => finding.help(format!("did you mean `{close}`?")),
-                None => {
-                    finding.help("`prov explain CP-8841-3PCC` shows a model; names are product names, as on the label")
-                }
-            });
-            return None;
+    fn unknown_model(&mut self, name: &str, span: Span, cell: Option<DataPlace>) {
+        let finding = Diagnostic::new(Code::P0211, span, format!("unknown model `{name}`"));
+        let finding = match cell {
+            Some(cell) => {
+                finding.because("the file is named here").at_data(Some(cell), "no such phone is in the catalogue")
+            }
+            None => finding.because("no such phone is in the catalogue"),
         };
+        let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
+        let by_series = self.catalogue.models().iter().find(|model| !name.is_empty() && model.name.contains(name));
+        let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
+        self.report(match close {
+            Some(close) => finding.help(format!("did you mean `{close}`?")),
+            None => finding.help("`prov explain CP-8841-3PCC` shows a model; names are product names, as on the label"),
+        });
+    }
+
+    fn model(&mut self, name: &str) -> Option<u16> {
+        let known = self.catalogue.model(name)?;
         let position = self.plan.models.iter().position(|model| model.name == known.name).unwrap_or_else(|| {
             self.plan.models.push(Model { name: known.name.clone(), series: known.series.clone() });
             self.plan.models.len() - 1

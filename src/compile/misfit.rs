@@ -2,20 +2,77 @@
 
 use super::Compiler;
 use super::flatten::Assigned;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{DataPlace, Diagnostic, Span};
+use crate::language::Phones;
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::phone::Mac;
 use crate::platform::{Misfit, doubts};
+
+/// The phone that a value is for: the table, and its row.
+pub(super) type PhoneRow<'p> = (&'p Phones, usize);
+
+/// Says why at the cell of the data file, if there is one, and else in the program.
+pub(super) fn at_cell(finding: Diagnostic, cell: Option<DataPlace>, why: &str) -> Diagnostic {
+    match cell {
+        Some(cell) => finding.because("it is set here").at_data(Some(cell), why),
+        None => finding.because(why),
+    }
+}
+
+/// The cell of a data file that a value is made from: the one that has the octet `at` of it, or the only one.
+pub(super) fn cell_of(values: &[Expr], (phones, row): PhoneRow<'_>, at: Option<usize>) -> Option<DataPlace> {
+    let mut columns: Vec<&str> = Vec::new();
+    values.iter().for_each(|value| fields(value, &mut columns));
+    columns.dedup();
+    let column = match (columns.as_slice(), values, at) {
+        ([], ..) => return None,
+        ([one], ..) => Some(*one),
+        (_, [Expr { kind: ExprKind::Text(parts), .. }], Some(at)) => {
+            let mut end = 0;
+            let hole = parts.iter().find_map(|part| {
+                let (name, length) = match part {
+                    TextPart::Text(text) => (None, text.len()),
+                    TextPart::Hole(hole) => {
+                        let mut name = Vec::new();
+                        fields(hole, &mut name);
+                        let name = name.first().copied()?;
+                        (Some(name), phones.value(name, row)?.text()?.len())
+                    }
+                };
+                end += length;
+                (at < end).then_some(name)
+            });
+            hole.flatten()
+        }
+        _ => None,
+    };
+    phones.place(row, column)
+}
+
+/// The columns of the phone that an expression names.
+fn fields<'e>(expr: &'e Expr, into: &mut Vec<&'e str>) {
+    match &expr.kind {
+        ExprKind::Field(base, field) if base.as_name() == Some("phone") => into.push(&field.text),
+        ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Minus(inner) => fields(inner, into),
+        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
+            TextPart::Hole(hole) => fields(hole, into),
+            TextPart::Text(_) => {}
+        }),
+        ExprKind::Binary(one, _, two) | ExprKind::Index(one, two) => {
+            fields(one, into);
+            fields(two, into);
+        }
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| fields(item, into)),
+        _ => {}
+    }
+}
 
 impl Compiler<'_> {
     /// Warns of what a value that fits hardly means.
-    pub(super) fn doubtful(&mut self, assigned: &Assigned, values: &[Expr], text: &str, mac: Option<Mac>) -> bool {
+    pub(super) fn doubtful(&mut self, assigned: &Assigned, values: &[Expr], text: &str, phone: Option<PhoneRow<'_>>) {
         let found = assigned.parameter.as_ref().map(|parameter| doubts(parameter, text)).unwrap_or_default();
-        let any = !found.is_empty();
         for misfit in found {
-            self.misfit(assigned, values, misfit, text, mac);
+            self.misfit(assigned, values, misfit, text, phone);
         }
-        any
     }
 
     /// Reports a misfit on the very character, where the source has it.
@@ -25,7 +82,7 @@ impl Compiler<'_> {
         values: &[Expr],
         misfit: Misfit,
         text: &str,
-        mac: Option<Mac>,
+        phone: Option<PhoneRow<'_>>,
     ) {
         let whole = values
             .first()
@@ -40,10 +97,11 @@ impl Compiler<'_> {
             }
         };
         let message = format!("`{}` {}", assigned.written, misfit.message);
-        let mut finding = Diagnostic::new(misfit.code, place, message).because(why);
+        let mut finding = Diagnostic::new(misfit.code, place, message);
+        finding = at_cell(finding, phone.and_then(|phone| cell_of(values, phone, misfit.at)), &why);
         finding.severity = misfit.severity;
         finding.notes.extend(misfit.note);
-        if let Some(mac) = mac {
+        if let Some(mac) = phone.and_then(|(phones, row)| phones.macs.get(row)) {
             finding = finding.note(format!("for {mac}"));
         }
         finding.help = misfit.help;

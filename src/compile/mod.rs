@@ -21,9 +21,11 @@ mod macros;
 mod misfit;
 mod networks;
 mod networks6;
+mod on_model;
 mod option_types;
 mod options;
 mod path;
+mod prefixes;
 mod quick;
 mod raw;
 mod records;
@@ -58,14 +60,25 @@ pub struct Options {
     pub port_offset: u16,
 }
 
+/// A plan, as far as it goes.
+#[derive(Debug)]
+pub struct Compiled {
+    pub plan: Plan,
+    pub findings: Vec<Diagnostic>,
+    /// For each fleet of the plan, whether nothing was wrong with it.
+    pub sound: Vec<bool>,
+}
+
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
-pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) {
+pub fn compile(checked: &Checked, options: &Options) -> Compiled {
     let sources = checked.sources.ids().map(|file| checked.sources.name(file).to_owned()).collect();
     let mut compiler = Compiler {
         checked,
         catalogue: Catalogue::cisco_mpp(),
         options,
         findings: Vec::new(),
+        sound: Vec::new(),
+        targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
         loads: Vec::new(),
@@ -90,7 +103,7 @@ pub fn compile(checked: &Checked, options: &Options) -> (Plan, Vec<Diagnostic>) 
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
-    (compiler.plan, compiler.findings)
+    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound }
 }
 
 struct Compiler<'c> {
@@ -98,6 +111,9 @@ struct Compiler<'c> {
     catalogue: &'static Catalogue,
     options: &'c Options,
     findings: Vec<Diagnostic>,
+    sound: Vec<bool>,
+    /// What the phones of the fleet at hand are to run.
+    targets: on_model::Targets,
     /// Where each declared network is in the plan.
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.

@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use super::columns::Columns;
+use super::misfit::at_cell;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Time, time_of};
@@ -42,7 +43,12 @@ impl Compiler<'_> {
             _ => Some(("a path begins with `/`", "without it the phone reads the first part as a host (RS §7)")),
         };
         if let Some((message, why)) = fault {
-            self.report(Diagnostic::new(Code::P0509, expr.span, message).because(why));
+            let finding = Diagnostic::new(Code::P0509, expr.span, message).because(why);
+            let url = matches!(template.pieces().first(), Some(Piece::Text(text)) if text.contains("://"));
+            self.report(match url {
+                true => finding.help("write the path alone: scheme, host and port come from `fetch` and the server"),
+                false => finding,
+            });
         }
         self.path_cells(&template, expr.span, columns);
         (self.findings.len() == before).then_some(template)
@@ -57,10 +63,11 @@ impl Compiler<'_> {
                 .find(|(_, cell)| cell.is_empty() || !cell.bytes().all(fits_path) || matches!(*cell, "." | ".."));
             if let Some((row, cell)) = bad {
                 let mac = columns.table.macs.get(row).map(ToString::to_string).unwrap_or_default();
-                let finding = Diagnostic::new(Code::P0509, span, format!("\"{cell}\" cannot stand in a path"))
-                    .because(format!(
-                        "{mac} would ask for it; in a rule a blank, `|` or `$` in it means something else"
-                    ))
+                let why = format!("{mac} would ask for it; in a rule a blank, `|` or `$` in it means something else");
+                let name = columns.table.columns.get(*column).map(|column| column.name.as_str());
+                let name = name.filter(|name| columns.phones.column(name).is_some());
+                let finding = Diagnostic::new(Code::P0509, span, format!("\"{cell}\" cannot stand in a path"));
+                let finding = at_cell(finding, columns.phones.place(row, name), &why)
                     .help("name the file after `$MA`, or after a column of letters and digits");
                 self.report(finding);
             }

@@ -4,6 +4,7 @@ use super::Compiler;
 use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::keys::Channel;
+use super::misfit::{PhoneRow, at_cell, cell_of};
 use super::quick::Quick;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind};
@@ -136,7 +137,7 @@ impl Compiler<'_> {
         match values.iter().map(time_of).max()? {
             Time::Build => {
                 let value = self.value_for(assigned, values, columns.phones, None)?;
-                self.not_ascii(assigned, &value, None);
+                self.not_ascii(assigned, values, &value, None);
                 self.doubtful(assigned, values, &value, None);
                 Some(Template::text(value))
             }
@@ -150,7 +151,7 @@ impl Compiler<'_> {
                 if let Some(row) = rows.first()
                     && let Some(value) = self.value_for(assigned, values, columns.phones, Some(*row))
                 {
-                    self.doubtful(assigned, values, &value, columns.phones.macs.get(*row).copied());
+                    self.doubtful(assigned, values, &value, Some((columns.phones, *row)));
                 }
                 if let ([value], true) = (values, text) {
                     let mut template = Template::default();
@@ -268,7 +269,7 @@ impl Compiler<'_> {
             }
         }
         if let Some((row, value)) = foreign {
-            self.not_ascii(assigned, &value, phones.macs.get(row).copied());
+            self.not_ascii(assigned, values, &value, Some((phones, row)));
         }
         let mut cells = TextColumn::default();
         if keep {
@@ -332,7 +333,7 @@ impl Compiler<'_> {
                     _ => None,
                 };
                 let text = text.unwrap_or_default();
-                self.misfit(assigned, values, misfit, &text, row.and_then(|row| phones.macs.get(row)).copied());
+                self.misfit(assigned, values, misfit, &text, row.map(|row| (phones, row)));
                 None
             }
         }
@@ -344,13 +345,12 @@ impl Compiler<'_> {
         if let (Some((_, _)), Some(row)) = (phones.column(name), row)
             && let (Some(mac), Some(span)) = (phones.macs.get(row), phones.spans.get(row))
         {
-            let message = format!("`{mac}` has no `{name}`");
-            let line = phones.rows.get(row).copied().unwrap_or(0);
-            let what = match line {
-                0 => format!("add `{name} \"…\"`"),
-                line => format!("line {line} of this leaves it empty"),
+            let missing = Diagnostic::new(Code::P0211, expr.span, format!("`{mac}` has no `{name}`"));
+            let missing = missing.because("needed here");
+            *finding = match phones.place(row, Some(name)) {
+                Some(cell) => missing.at_data(Some(cell), format!("`{name}` is empty here")),
+                None => missing.label(*span, format!("add `{name} \"…\"`")),
             };
-            *finding = Diagnostic::new(Code::P0211, expr.span, message).because("needed here").label(*span, what);
         } else {
             let known: Vec<&str> = phones.columns.iter().map(|column| column.name.as_str()).collect();
             let because = format!("their columns are mac, {}", known.join(", "));
@@ -358,56 +358,17 @@ impl Compiler<'_> {
         }
     }
 
-    fn not_ascii(&mut self, assigned: &Assigned, value: &str, mac: Option<crate::phone::Mac>) {
-        if value.is_ascii() {
-            return;
-        }
+    fn not_ascii(&mut self, assigned: &Assigned, values: &[Expr], value: &str, phone: Option<PhoneRow<'_>>) {
+        let Some(at) = value.bytes().position(|octet| !octet.is_ascii()) else { return };
+        let mac = phone.and_then(|(phones, row)| phones.macs.get(row));
+        let why = format!("\"{value}\"{}", mac.map(|mac| format!(" for {mac}")).unwrap_or_default());
         let finding = Diagnostic::new(
             Code::P0306,
             assigned.span,
             format!("`{}` holds characters outside ASCII", assigned.written),
         )
-        .because(format!("\"{value}\"{}", mac.map(|mac| format!(" for {mac}")).unwrap_or_default()))
         .note("the firmware supports only ASCII in values; they are sent as numeric escapes (WF §1.6)");
-        self.report(finding);
-    }
-
-    /// Whether each model that gets the parameter has it, and has the line that its index counts.
-    fn fits_models(&mut self, assigned: &Assigned, rows: &[usize], phones: &Phones) {
-        let Some(parameter) = assigned.parameter.clone() else { return };
-        let lines = parameter.counts_lines().then(|| assigned.indexes.first().copied()).flatten();
-        if parameter.families.is_empty() && lines.is_none() {
-            return;
-        }
-        let Some((_, column)) = phones.column("model") else { return };
-        let mut seen: Vec<&str> = Vec::new();
-        for row in rows {
-            let Some(name) = column.cells.get(*row) else { continue };
-            if seen.contains(&name) {
-                continue;
-            }
-            seen.push(name);
-            let Some(model) = self.catalogue.model(name) else { continue };
-            let mac = phones.macs.get(*row).map(ToString::to_string).unwrap_or_default();
-            if !parameter.families.is_empty() && !parameter.families.contains(&model.family) {
-                let message = format!("`{}` is not on {name}", assigned.written);
-                let finding = Diagnostic::new(Code::P0206, assigned.span, message)
-                    .because(format!("{mac} would ignore it without a word"))
-                    .note(format!("it exists on the families {}", parameter.families.join(", ")));
-                self.report(
-                    finding
-                        .help("set it under `if phone.model == \"…\" { … }`, in a file whose path tells models apart"),
-                );
-            }
-            if let (Some(line), Some(most)) = (lines, model.lines)
-                && line > most
-            {
-                let message = format!("`{name}` has no line {line}");
-                let finding = Diagnostic::new(Code::P0207, assigned.span, message)
-                    .because(format!("it has {most}; {mac} would ignore `{}`", assigned.written));
-                self.report(finding);
-            }
-        }
+        self.report(at_cell(finding, phone.and_then(|phone| cell_of(values, phone, Some(at))), &why));
     }
 }
 

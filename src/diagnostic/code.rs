@@ -56,7 +56,7 @@ codes! {
     P0102 Error "unterminated string or block",
     P0103 Error "bad literal",
     P0104 Error "typographic quotes or dashes in code",
-    P0105 Error "not UTF-8 text",
+    P0105 Error "not UTF-8 text, or a NUL in it",
     P0106 Error "nesting or size beyond the limit",
     P0107 Error "construct this version does not compile",
     P0201 Error "unknown name",
@@ -71,6 +71,7 @@ codes! {
     P0210 Warning "bare macro that runs into what follows",
     P0211 Error "unknown model, setting or column",
     P0212 Error "required setting missing",
+    P0213 Warning "allow that silences nothing",
     P0301 Error "wrong type",
     P0302 Error "outside the range",
     P0303 Error "not one of the allowed values",
@@ -78,8 +79,10 @@ codes! {
     P0305 Error "malformed value",
     P0306 Warning "characters the firmware may not accept",
     P0307 Error "value longer than the type allows",
+    P0308 Warning "value equals the phone's default",
     P0309 Error "inventory cell does not fit its column",
     P0310 Error "duplicate hardware address or unique cell",
+    P0311 Warning "address that is none of the vendor's",
     P0401 Error "value used before it is known",
     P0402 Error "value differs between phones that share a file",
     P0403 Error "secret on a channel weaker than it needs",
@@ -128,6 +131,11 @@ codes! {
 }
 
 impl Code {
+    /// Whether it tells what is no mistake, and is looked for on request only.
+    pub fn is_pedantic(self) -> bool {
+        self == Code::P0308
+    }
+
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
     }

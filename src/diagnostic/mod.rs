@@ -2,13 +2,19 @@
 
 mod closest;
 mod code;
+mod data;
 mod document;
+mod excerpt;
+mod order;
 mod render;
 mod source;
 
 pub use closest::closest;
 pub use code::{Code, Severity};
+pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Summary};
+pub use excerpt::Excerpt;
+pub use order::in_order;
 pub use render::{Palette, render, render_short};
 pub use source::{FileId, Position, SourceMap, Span};
 
@@ -21,8 +27,12 @@ pub struct Diagnostic {
     pub message: String,
     /// The first label is the finding's place.
     pub labels: Vec<Label>,
+    /// Places in data files, looked up when all findings are there; the first is then the finding's place.
+    pub data: Vec<DataLabel>,
     pub help: Option<String>,
     pub notes: Vec<String>,
+    /// The line could not be read: what else is found there, or missed in its declaration, may only follow from that.
+    pub breaks: bool,
 }
 
 /// Words under a piece of source.
@@ -40,8 +50,10 @@ impl Diagnostic {
             severity: code.severity(),
             message: message.into(),
             labels: vec![Label { span, text: String::new() }],
+            data: Vec::new(),
             help: None,
             notes: Vec::new(),
+            breaks: false,
         }
     }
 
@@ -56,6 +68,12 @@ impl Diagnostic {
     /// Another place that matters.
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// A place in a data file. The first is the finding's own, once it is looked up.
+    pub fn at_data(mut self, place: Option<DataPlace>, text: impl Into<String>) -> Self {
+        self.data.extend(place.map(|place| DataLabel { place, text: text.into() }));
         self
     }
 
@@ -75,6 +93,19 @@ impl Diagnostic {
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
         self
+    }
+
+    /// Nobody knows what the line says.
+    pub fn breaks(mut self) -> Self {
+        self.breaks = true;
+        self
+    }
+
+    /// Makes an error of a warning.
+    pub fn deny(&mut self) {
+        if self.severity == Severity::Warning {
+            self.severity = Severity::Error;
+        }
     }
 
     /// The finding's place.

@@ -1,7 +1,10 @@
 //! Findings for a person: the source with words under it, by miette.
 
-use super::{Diagnostic, FileId, Severity, SourceMap};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, ThemeCharacters, ThemeStyles};
+use super::{Diagnostic, FileId, Severity, SourceMap, Span};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents, ThemeCharacters, ThemeStyles,
+};
 use std::fmt;
 
 /// Whether the terminal shows colours.
@@ -18,7 +21,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) ->
     if !diagnostic.labels.is_empty() {
         text.push_str(&snippet(diagnostic, sources, palette));
     }
-    for label in elsewhere(diagnostic) {
+    for label in elsewhere(diagnostic, sources) {
         text.push_str(&format!("  {}: {}\n", sources.place(label.span), label.text));
     }
     for note in &diagnostic.notes {
@@ -45,10 +48,13 @@ fn header(diagnostic: &Diagnostic, palette: Palette) -> String {
     format!("{on}{}[{}]{off}: {}", diagnostic.severity.name(), diagnostic.code, diagnostic.message)
 }
 
-/// Labels in other files than the finding's own: a snippet shows one file.
-fn elsewhere(diagnostic: &Diagnostic) -> impl Iterator<Item = &super::Label> {
+/// Labels that the snippet does not have: in other files than the finding's own, or where nothing is held of a data file.
+fn elsewhere<'d>(diagnostic: &'d Diagnostic, sources: &'d SourceMap) -> impl Iterator<Item = &'d super::Label> {
     let file = diagnostic.span().file;
-    diagnostic.labels.iter().filter(move |label| label.span.file != file)
+    let of_data = !sources.excerpts(file).is_empty() && showable(diagnostic, sources);
+    let lost = move |label: &&super::Label| of_data && Shown::excerpt_of(label.span, sources).is_none();
+    let rest = diagnostic.labels.iter().skip(1);
+    rest.filter(move |label| label.span.file != file || lost(label))
 }
 
 /// A line beyond this is not shown: it would bury the message, and miette cannot write one beyond 65,535 columns.
@@ -90,15 +96,20 @@ fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> St
 /// Whether every line that a snippet would show, one of context on either side included, is short enough.
 fn showable(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
     let file = diagnostic.span().file;
+    if !sources.excerpts(file).is_empty() {
+        // An excerpt was made to be shown.
+        return Shown::excerpt_of(diagnostic.span(), sources).is_some();
+    }
     let text = sources.text(file);
-    diagnostic.labels.iter().filter(|label| label.span.file == file).all(|label| {
-        let start = (label.span.start as usize).min(text.len());
-        let end = (label.span.end as usize).min(text.len()).max(start);
-        let before = text.get(..start).unwrap_or_default().rsplit('\n').take(2).map(str::len);
-        let after = text.get(end..).unwrap_or_default().split('\n').take(2).map(str::len);
-        let inside = text.get(start..end).unwrap_or_default().split('\n').map(str::len);
-        before.chain(inside).chain(after).all(|length| length <= LONGEST_LINE)
-    })
+    !text.is_empty()
+        && diagnostic.labels.iter().filter(|label| label.span.file == file).all(|label| {
+            let start = (label.span.start as usize).min(text.len());
+            let end = (label.span.end as usize).min(text.len()).max(start);
+            let before = text.get(..start).unwrap_or_default().rsplit('\n').take(2).map(str::len);
+            let after = text.get(end..).unwrap_or_default().split('\n').take(2).map(str::len);
+            let inside = text.get(start..end).unwrap_or_default().split('\n').map(str::len);
+            before.chain(inside).chain(after).all(|length| length <= LONGEST_LINE)
+        })
 }
 
 /// The places and their words, without the source.
@@ -115,31 +126,90 @@ fn places(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
 /// The finding in miette's terms, with the message left out.
 #[derive(Debug)]
 struct Shown {
-    source: NamedSource<String>,
+    source: Pieces,
     labels: Vec<LabeledSpan>,
+}
+
+/// What is there of a file, each piece with where it begins for miette. A program is one piece.
+#[derive(Debug)]
+struct Pieces {
+    name: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    start: usize,
+    /// Lines before it in its file.
+    lines: usize,
+    text: String,
 }
 
 impl Shown {
     fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
         let file: FileId = diagnostic.span().file;
-        let text = sources.text(file);
-        let labels = diagnostic
-            .labels
-            .iter()
-            .filter(|label| label.span.file == file)
-            .enumerate()
-            .map(|(number, label)| {
-                let start = (label.span.start as usize).min(text.len());
-                let length = (label.span.end as usize).min(text.len()).saturating_sub(start);
-                let words = (!label.text.is_empty()).then(|| label.text.clone());
-                if number == 0 {
-                    LabeledSpan::new_primary_with_span(words, (start, length))
-                } else {
-                    LabeledSpan::new_with_span(words, (start, length))
-                }
-            })
-            .collect();
-        Shown { source: NamedSource::new(sources.name(file), text.to_owned()), labels }
+        let excerpts = sources.excerpts(file);
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut add = |lines: usize, text: &str| {
+            // A gap between pieces keeps the end of one from being the start of the next.
+            let start = pieces.last().map_or(0, |last| last.start + last.text.len() + 1);
+            pieces.push(Piece { start, lines, text: text.to_owned() });
+            start
+        };
+        let mut starts = Vec::new();
+        if excerpts.is_empty() {
+            starts.push(add(0, sources.text(file)));
+        }
+        starts.extend(excerpts.iter().map(|excerpt| add(excerpt.line() - 1, excerpt.text())));
+        let mut labels = Vec::new();
+        for label in diagnostic.labels.iter().filter(|label| label.span.file == file) {
+            let (start, end) = if excerpts.is_empty() {
+                let length = sources.text(file).len();
+                ((label.span.start as usize).min(length), (label.span.end as usize).min(length))
+            } else {
+                let Some((number, start, end)) = Self::excerpt_of(label.span, sources) else { continue };
+                let base = starts.get(number).copied().unwrap_or(0);
+                (base + start, base + end)
+            };
+            let words = (!label.text.is_empty()).then(|| label.text.clone());
+            let span = (start, end.saturating_sub(start));
+            labels.push(match labels.is_empty() {
+                true => LabeledSpan::new_primary_with_span(words, span),
+                false => LabeledSpan::new_with_span(words, span),
+            });
+        }
+        Shown { source: Pieces { name: sources.name(file).to_owned(), pieces }, labels }
+    }
+
+    /// The number of the excerpt that a span of a data file stands in, and where in it.
+    fn excerpt_of(span: Span, sources: &SourceMap) -> Option<(usize, usize, usize)> {
+        sources.excerpts(span.file).iter().enumerate().find_map(|(number, excerpt)| {
+            let start = excerpt.shown(span.start as usize)?;
+            Some((number, start, excerpt.shown(span.end as usize).unwrap_or(excerpt.text().len()).max(start)))
+        })
+    }
+}
+
+impl SourceCode for Pieces {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let piece = self.pieces.iter().find(|piece| piece.start <= start && end <= piece.start + piece.text.len());
+        let piece = piece.ok_or(MietteError::OutOfBounds)?;
+        let inner = piece.text.read_span(&(start - piece.start, span.len()).into(), before, after)?;
+        let shifted = (inner.span().offset() + piece.start, inner.span().len()).into();
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            inner.data(),
+            shifted,
+            inner.line() + piece.lines,
+            inner.column(),
+            inner.line_count(),
+        )))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Source files by number, and places in them.
 
+use super::excerpt::Excerpt;
+use std::collections::BTreeMap;
+
 /// A file of the source map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -30,46 +33,91 @@ pub struct Position {
     pub column: usize,
 }
 
-/// All files that a compilation has read.
+impl Position {
+    pub const FIRST: Position = Position { line: 1, column: 1 };
+}
+
+/// All files that a compilation has read. Programs are held whole; of a data file, which may have millions of rows, only
+/// the lines that findings speak of.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }
 
 #[derive(Clone, Debug)]
-struct SourceFile {
-    name: String,
-    text: String,
-    line_starts: Vec<u32>,
+enum SourceFile {
+    Program { name: String, text: String, line_starts: Vec<u32> },
+    Data { name: String, places: BTreeMap<u32, Position>, excerpts: Vec<Excerpt> },
 }
 
 impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
+        let (name, text) = (name.into(), text.into());
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
         let line_starts = std::iter::once(0).chain(newlines).collect();
-        self.files.push(SourceFile { name: name.into(), text, line_starts });
+        self.files.push(SourceFile::Program { name, text, line_starts });
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// A data file by its name, of which nothing is held yet.
+    pub fn add_data(&mut self, name: &str) -> FileId {
+        let known =
+            self.files.iter().position(|file| matches!(file, SourceFile::Data { name: known, .. } if known == name));
+        let position = known.unwrap_or_else(|| {
+            let (places, excerpts) = (BTreeMap::new(), Vec::new());
+            self.files.push(SourceFile::Data { name: name.to_owned(), places, excerpts });
+            self.files.len() - 1
+        });
+        FileId(position as u32)
+    }
+
+    /// Keeps a place of a data file, and what is shown of the file there.
+    pub fn add_place(&mut self, file: FileId, ends: [(u32, Position); 2], excerpt: Option<Excerpt>) {
+        let Some(SourceFile::Data { places, excerpts, .. }) = self.files.get_mut(file.0 as usize) else { return };
+        places.extend(ends);
+        if let Some(excerpt) = excerpt
+            && !excerpts.contains(&excerpt)
+        {
+            excerpts.push(excerpt);
+        }
+    }
+
+    /// How many program files there are.
     pub fn len(&self) -> usize {
-        self.files.len()
+        self.ids().count()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.files.is_empty()
+        self.len() == 0
     }
 
+    /// The program files.
     pub fn ids(&self) -> impl Iterator<Item = FileId> {
-        (0..self.files.len() as u32).map(FileId)
+        let program = |(_, file): &(usize, &SourceFile)| matches!(file, SourceFile::Program { .. });
+        self.files.iter().enumerate().filter(program).map(|(position, _)| FileId(position as u32))
     }
 
     pub fn name(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |file| &file.name)
+        match self.files.get(file.0 as usize) {
+            Some(SourceFile::Program { name, .. } | SourceFile::Data { name, .. }) => name,
+            None => "",
+        }
     }
 
+    /// The whole text of a program file.
     pub fn text(&self, file: FileId) -> &str {
-        self.files.get(file.0 as usize).map_or("", |file| &file.text)
+        match self.files.get(file.0 as usize) {
+            Some(SourceFile::Program { text, .. }) => text,
+            _ => "",
+        }
+    }
+
+    /// What is held of a data file.
+    pub fn excerpts(&self, file: FileId) -> &[Excerpt] {
+        match self.files.get(file.0 as usize) {
+            Some(SourceFile::Data { excerpts, .. }) => excerpts,
+            _ => &[],
+        }
     }
 
     /// The text a span covers.
@@ -78,18 +126,25 @@ impl SourceMap {
     }
 
     pub fn position(&self, file: FileId, offset: u32) -> Position {
-        let Some(source) = self.files.get(file.0 as usize) else { return Position { line: 1, column: 1 } };
-        let line = source.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = source.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
-        let before = source.text.get(start..offset as usize).unwrap_or("");
-        Position { line, column: before.chars().count() + 1 }
+        match self.files.get(file.0 as usize) {
+            Some(SourceFile::Program { text, line_starts, .. }) => {
+                let line = line_starts.partition_point(|start| *start <= offset).max(1);
+                let start = line_starts.get(line - 1).copied().unwrap_or(0) as usize;
+                let before = text.get(start..offset as usize).unwrap_or("");
+                Position { line, column: before.chars().count() + 1 }
+            }
+            Some(SourceFile::Data { places, .. }) => places.get(&offset).copied().unwrap_or(Position::FIRST),
+            None => Position::FIRST,
+        }
     }
 
     /// The words at a line and column, to the end of the statement's line.
     pub fn span_at(&self, file: FileId, position: Position) -> Span {
-        let Some(source) = self.files.get(file.0 as usize) else { return Span::default() };
-        let line = source.line_starts.get(position.line.saturating_sub(1)).copied().unwrap_or(0) as usize;
-        let text = source.text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let Some(SourceFile::Program { text, line_starts, .. }) = self.files.get(file.0 as usize) else {
+            return Span::default();
+        };
+        let line = line_starts.get(position.line.saturating_sub(1)).copied().unwrap_or(0) as usize;
+        let text = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let start: usize = text.chars().take(position.column.saturating_sub(1)).map(char::len_utf8).sum();
         let rest = text.get(start..).unwrap_or("");
         let end = rest.find("//").map_or(rest, |comment| rest.get(..comment).unwrap_or("")).trim_end().len();
@@ -116,5 +171,20 @@ mod tests {
         assert_eq!(map.position(file, 10), Position { line: 2, column: 5 });
         assert_eq!(map.position(file, 13), Position { line: 3, column: 1 });
         assert_eq!(map.place(Span::new(file, 5, 8)), "a.prov:2:1");
+    }
+
+    #[test]
+    fn a_data_file_is_no_program_and_knows_its_places_only() {
+        let mut map = SourceMap::default();
+        map.add("a.prov", "x\n");
+        let data = map.add_data("desks.csv");
+        assert_eq!(map.add_data("desks.csv"), data);
+        let (start, end) = (Position { line: 9, column: 4 }, Position { line: 9, column: 7 });
+        map.add_place(data, [(80, start), (83, end)], None);
+        assert_eq!((map.len(), map.place(Span::new(data, 80, 83))), (1, "desks.csv:9:4".to_owned()));
+        assert_eq!(
+            (map.position(data, 83), map.position(data, 5), map.slice(Span::new(data, 80, 83))),
+            (end, Position::FIRST, "")
+        );
     }
 }

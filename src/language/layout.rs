@@ -116,7 +116,7 @@ fn indent(lines: &mut [Line<'_>]) {
 }
 
 fn is_attribute(word: &str) -> bool {
-    matches!(word, "user" | "section" | "unit" | "families" | "since" | "element" | "basis" | "source")
+    matches!(word, "user" | "section" | "unit" | "families" | "since" | "until" | "element" | "basis" | "source")
 }
 
 impl Line<'_> {

@@ -1,6 +1,7 @@
 //! From text to a checked program: modules are loaded, names resolved, blocks read into typed declarations.
 //! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
 
+mod allow;
 mod column;
 mod condition;
 pub mod layout;
@@ -14,16 +15,18 @@ mod rule;
 mod settings;
 pub mod syntax;
 pub mod types;
+mod unknown;
 mod unused;
 mod value;
 
+pub use allow::Allows;
 pub use column::{Cells, ColumnType, PhoneColumn};
 pub use condition::{Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES, Normal, Operand, TooMany};
 pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
-pub use read::{Checked, check};
+pub use read::{Checked, DataFile, check, locate};
 pub use report::{Destination, LogMessage, LogTemplate, Report, ReportContent, ReportWhen};
 pub use rule::{HandRule, RuleArm, RuleBody, RuleParameter};
 pub use value::{

@@ -50,6 +50,9 @@ pub struct Modules {
 /// The standard library's modules.
 const LIBRARY: [&str; 2] = ["cisco.mpp", "cisco.firmware"];
 
+/// A program may have this many files.
+pub const MOST_FILES: usize = 256;
+
 /// Loads the entry file and, through `use`, the rest.
 pub fn load(files: &dyn Files, entry: &str) -> Modules {
     let mut loader = Loader { files, modules: Modules::default(), state: HashMap::new(), path: Vec::new() };
@@ -89,6 +92,12 @@ impl Loader<'_> {
                 return;
             }
             None => {}
+        }
+        if self.modules.sources.len() == MOST_FILES {
+            let finding = Diagnostic::new(Code::P0106, used.unwrap_or_default(), "this program has too many files");
+            self.modules.findings.push(finding.because(format!("the limit is {MOST_FILES} files")));
+            self.state.insert(path.to_owned(), true);
+            return;
         }
         let text = match self.files.read(path) {
             Ok(bytes) => self.text(path, bytes),
@@ -149,19 +158,40 @@ impl Loader<'_> {
             Some(rest) => rest.to_vec(),
             None => bytes,
         };
-        let fault = match String::from_utf8(bytes) {
+        let utf16 = matches!(
+            bytes.as_slice(),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=127, ..] | [1..=127, 0, 1..=127, 0, ..]
+        );
+        let place = |bytes: &[u8], at: usize| {
+            let before = bytes.get(..at).unwrap_or_default();
+            format!("in line {}", before.iter().filter(|octet| **octet == b'\n').count() + 1)
+        };
+        let (message, why, help) = match String::from_utf8(bytes) {
+            _ if utf16 => (
+                format!("`{path}` is not a UTF-8 text file"),
+                "it is UTF-16".to_owned(),
+                "save the file as UTF-8; a compiled or compressed file is no program",
+            ),
             Ok(text) => match text.find('\0') {
                 None => return text,
-                Some(at) => format!("octet {at} is NUL"),
+                Some(at) => (
+                    format!("`{path}` holds a NUL"),
+                    format!("octet {at}, {}; no text has one", place(text.as_bytes(), at)),
+                    "remove it; a compiled or compressed file is no program",
+                ),
             },
-            Err(error) => format!("octet {} begins no UTF-8 character", error.utf8_error().valid_up_to()),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let why = format!("octet {at}, {}, begins no UTF-8 character", place(error.as_bytes(), at));
+                (
+                    format!("`{path}` is not a UTF-8 text file"),
+                    why,
+                    "save the file as UTF-8; a compiled or compressed file is no program",
+                )
+            }
         };
         let id = FileId(self.modules.sources.len() as u32);
-        self.modules.findings.push(
-            Diagnostic::new(Code::P0105, Span::new(id, 0, 0), format!("`{path}` is not a UTF-8 text file"))
-                .because(fault)
-                .help("save the file as UTF-8; a compiled or compressed file is no program"),
-        );
+        self.modules.findings.push(Diagnostic::new(Code::P0105, Span::new(id, 0, 0), message).because(why).help(help));
         String::new()
     }
 }
@@ -213,6 +243,23 @@ mod tests {
     }
 
     #[test]
+    fn a_program_has_so_many_files_and_no_more() {
+        let chain = |count: usize| -> Vec<(String, String)> {
+            let name = |n: usize| if n == 0 { "main.prov".to_owned() } else { format!("f{n}.prov") };
+            let text = |n: usize| match n + 1 < count {
+                true => format!("use \"./{}\"\nlet x{n} = 1\n", name(n + 1)),
+                false => format!("let x{n} = 1\n"),
+            };
+            (0..count).map(|n| (name(n), text(n))).collect()
+        };
+        for (count, wanted) in [(MOST_FILES, vec![]), (MOST_FILES + 1, vec![Code::P0106])] {
+            let files = chain(count);
+            let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            assert_eq!(codes(&project(&files)), wanted, "{count}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_said_once() {
         assert_eq!(codes(&project(&[("main.prov", "use \"./gone.prov\"\n")])), [Code::P0201]);
         assert_eq!(codes(&project(&[("main.prov", "use \"../up.prov\"\n")])), [Code::P0201]);
@@ -220,5 +267,13 @@ mod tests {
         assert_eq!(codes(&project(&[("main.prov", "")])), [Code::P0101]);
         assert_eq!(codes(&load(&MemoryFiles::single(vec![0xff, 0xfe, 0]), "main.prov")), [Code::P0105]);
         assert_eq!(codes(&load(&MemoryFiles::single("let a = 1\0\n"), "main.prov")), [Code::P0105]);
+        for (bytes, message) in [
+            (&b"let a = 1\0\n"[..], "`main.prov` holds a NUL"),
+            (b"l\0e\0t\0", "`main.prov` is not a UTF-8 text file"),
+            (b"let a = \"\xfc\"\n", "`main.prov` is not a UTF-8 text file"),
+        ] {
+            let modules = load(&MemoryFiles::single(bytes), "main.prov");
+            assert_eq!(modules.findings.first().map(|finding| finding.message.as_str()), Some(message));
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::report::{LogTemplate, Report};
 use super::rule::HandRule;
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, SecretText, Value, Wait};
-use crate::diagnostic::Span;
+use crate::diagnostic::{DataPlace, RowKey, Span};
 use crate::phone::seal::Digest;
 use crate::phone::{AuthMethod, Mac, Scheme, Settings};
 use std::fmt;
@@ -338,6 +338,8 @@ pub enum Resync {
 #[derive(Debug, Default, PartialEq)]
 pub struct Phones {
     pub macs: Vec<Mac>,
+    /// The data file that they are rows of.
+    pub file: Option<String>,
     /// Where each phone is declared; with an inventory, where the inventory is.
     pub spans: Vec<Span>,
     /// The line in the data file, from 1; 0 for a phone declared in the program.
@@ -348,6 +350,13 @@ pub struct Phones {
 impl Phones {
     pub fn column(&self, name: &str) -> Option<(usize, &PhoneColumn)> {
         self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+
+    /// A cell, or a row, as a place in the data file; nothing for phones that are declared in the program.
+    pub fn place(&self, row: usize, column: Option<&str>) -> Option<DataPlace> {
+        let line = self.rows.get(row).copied().filter(|line| *line > 0)?;
+        let row = RowKey::Phone { line, address: self.macs.get(row)?.to_string() };
+        Some(DataPlace { file: self.file.clone()?, row, column: column.map(str::to_owned) })
     }
 
     /// Only these rows, in order.
@@ -367,6 +376,7 @@ impl Phones {
             }
         });
         Phones {
+            file: self.file.clone(),
             macs: rows.iter().filter_map(|row| self.macs.get(*row).copied()).collect(),
             spans: rows.iter().filter_map(|row| self.spans.get(*row).copied()).collect(),
             rows: rows.iter().filter_map(|row| self.rows.get(*row).copied()).collect(),

@@ -2,7 +2,7 @@
 //! begin a setting and how many arguments each takes at least, so that several settings may stand on one line, and a
 //! word that no setting has gets a finding with a suggestion.
 
-use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Statement, StatementKind};
+use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Statement, StatementKind, TargetKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The settings of one kind of block: each word, and the least number of arguments.
@@ -46,11 +46,32 @@ pub fn settings<'b>(
 /// For blocks that have settings only.
 pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<Diagnostic>) -> Vec<Setting<'b>> {
     settings(block, schema, findings, |statement, findings| {
+        if let Some(word) = assigned(statement).filter(|word| schema.arguments(word).is_some()) {
+            findings.push(
+                Diagnostic::new(Code::P0101, statement.span, format!("`{word}` takes no `=`"))
+                    .because("a setting is a word and its value; parameters are assigned, in profiles")
+                    .help(format!("write `{word} …`, without the `=`"))
+                    .breaks(),
+            );
+            return;
+        }
         findings.push(
             Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
                 .because(format!("its settings are {}", list(schema))),
         );
     })
+}
+
+/// The bare word that a statement assigns to.
+pub fn assigned(statement: &Statement) -> Option<&str> {
+    let StatementKind::Assign { target, .. } = &statement.kind else { return None };
+    match &target.kind {
+        TargetKind::Name(parts) => match parts.as_slice() {
+            [(name, None)] => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn split<'b>(
@@ -112,6 +133,13 @@ fn finish<'b>(
             Diagnostic::new(Code::P0101, setting.word.span, format!("this `{}` is not written so", setting.word.text))
                 .because("`if C { … } else { … }`, `for n in 1..4 { … }`, `match e { \"a\" { … } else { … } }`"),
         ),
+        None if matches!(setting.word.text.to_lowercase().as_str(), "if" | "wenn" | "falls" | "als" | "si") => findings
+            .push(
+                Diagnostic::new(Code::P0101, setting.word.span, format!("unexpected `{}`", setting.word.text))
+                    .because("the words of the language are English, in lower case")
+                    .help("write `if CONDITION { … }`")
+                    .breaks(),
+            ),
         // Settings are words in lower case; parameters are not.
         None if schema.what == "profile" && setting.word.text.starts_with(|c: char| c.is_ascii_uppercase()) => {
             findings.push(
@@ -123,11 +151,21 @@ fn finish<'b>(
                 .because("expected `=`: a parameter is set with `NAME = value`"),
             );
         }
-        None => findings.push(
-            Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{}`", setting.word.text))
-                .because(format!("a {} has {}", schema.what, list(schema)))
-                .did_you_mean(&setting.word.text, schema.words.iter().map(|(word, _)| *word)),
+        None if matches!(setting.word.text.as_str(), "else" | "elif" | "elsif" | "elseif") => findings.push(
+            Diagnostic::new(Code::P0101, setting.word.span, format!("unexpected `{}`", setting.word.text))
+                .because("`else` follows the `}` of its `if`, on the same line")
+                .help("write `} else {`, or `} else if CONDITION {`")
+                .breaks(),
         ),
+        None => {
+            let mut finding =
+                Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{}`", setting.word.text))
+                    .because(format!("a {} has {}", schema.what, list(schema)))
+                    .did_you_mean(&setting.word.text, schema.words.iter().map(|(word, _)| *word));
+            // One that is meant is not missing.
+            finding.breaks = finding.help.is_some();
+            findings.push(finding);
+        }
         Some(least) if given < least => findings.push(
             Diagnostic::new(Code::P0101, setting.word.span, format!("`{}` needs a value", setting.word.text))
                 .because("nothing follows it that could be one"),

@@ -94,6 +94,7 @@ impl Parameter {
         row("section", Some(self.section.clone()));
         row("families", Some(if self.families.is_empty() { "all".into() } else { self.families.join(", ") }));
         row("since", self.since.clone());
+        row("until", self.until.as_ref().map(|until| format!("{until}, which has it no more")));
         row("source", self.source.clone());
         text
     }

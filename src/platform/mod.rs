@@ -1,6 +1,7 @@
 //! The platform as data, read from the standard library: parameters, models, macro variables, discovery. Nothing about
 //! a vendor is written in the compiler's own code.
 
+mod capacity;
 mod catalogue;
 mod describe;
 mod element;
@@ -13,8 +14,10 @@ mod release;
 mod spelling;
 mod translated;
 mod type_pages;
+mod vendor;
 mod wire;
 
+pub use capacity::{Ability, Counted, Existence};
 pub use catalogue::Catalogue;
 pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
 pub use macros::{MacroInfo, MacroKind, MacroScope};
@@ -23,4 +26,5 @@ pub use parameter::{Parameter, ParameterType, TextType};
 pub use refuses::refuses;
 pub use release::{Release, ReleaseLoad, Releases};
 pub use type_pages::{type_names, type_page};
+pub use vendor::Vendor;
 pub use wire::{Misfit, doubts, surely_fits, wire};

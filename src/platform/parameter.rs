@@ -76,7 +76,10 @@ pub struct Parameter {
     pub section: String,
     /// Model families; empty: all.
     pub families: Vec<String>,
+    /// The first release that has it.
     pub since: Option<String>,
+    /// The first release that has it no more.
+    pub until: Option<String>,
     /// Where an undocumented default was seen.
     pub basis: Option<String>,
     pub source: Option<String>,
@@ -107,6 +110,7 @@ impl Parameter {
             section: texts("section").pop().unwrap_or_default(),
             families: texts("families"),
             since: texts("since").pop(),
+            until: texts("until").pop(),
             basis: texts("basis").pop(),
             source: texts("source").pop(),
             doc,
@@ -150,11 +154,6 @@ impl Parameter {
     /// The ranges of the indexes, in order.
     pub fn ranges(&self) -> Vec<(u32, u32)> {
         self.name.parts.iter().filter_map(|(_, range)| *range).collect()
-    }
-
-    /// Whether an index counts the phone's lines (DT, models).
-    pub fn counts_lines(&self) -> bool {
-        self.section.starts_with("Ext {n}")
     }
 }
 

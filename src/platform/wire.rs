@@ -100,6 +100,10 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
             number,
             unit_text(parameter.unit)
         ))),
+        (ParameterType::Schedule, Value::Int(number)) => {
+            let whole = u64::try_from(*number).unwrap_or(0).saturating_mul(parameter.unit);
+            Err(wrong().help(format!("write {number} with its unit: `{}`", unit_text(whole))))
+        }
         (ParameterType::Schedule, _) => schedule(parameter, value).unwrap_or_else(|| Err(wrong())),
         (ParameterType::Time, Value::Time(minutes)) => Ok(format!("{:02}{:02}", minutes / 60, minutes % 60)),
         (ParameterType::Clock, Value::Time(minutes)) => Ok(format!("{:02}:{:02}", minutes / 60, minutes % 60)),

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct View {
     pub mac: String,
     pub fleet: String,
+    /// The network whose answers the phone gets; null: none of the program's.
+    pub network: Option<String>,
     pub model: String,
     pub firmware: Firmware,
     /// Rule parameters and their texts, as the phone holds them.
@@ -68,7 +70,8 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     let files = served.files_of(phone);
     let rules = fleet.rules.iter().map(|rule| (rule.parameter.clone(), served.expand(phone, &rule.text)));
     let mut dhcp = Dhcp::default();
-    if let Some(network) = served.network_of(phone) {
+    let network = served.network_of(phone);
+    if let Some(network) = network {
         let answer = served.dhcp_answer(network, Some(phone), &served.client(phone));
         dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
@@ -83,6 +86,7 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     Some(View {
         mac: mac.to_string(),
         fleet: fleet.id.clone(),
+        network: network.and_then(|network| served.plan().networks.get(network)).map(|network| network.id.clone()),
         model: served.model(phone)?.name.clone(),
         firmware: Firmware { target: None },
         rules: rules.collect(),
@@ -177,7 +181,8 @@ fn place(served: &Served, origin: Origin) -> (Option<String>, Option<u32>) {
 impl View {
     /// As a person reads it.
     pub fn human(&self) -> String {
-        let mut text = format!("{} · {} · fleet {}\n", self.mac, self.model, self.fleet);
+        let network = self.network.as_ref().map_or_else(|| "no network".into(), |network| format!("network {network}"));
+        let mut text = format!("{} · {} · fleet {} · {network}\n", self.mac, self.model, self.fleet);
         text.push_str("\ndhcp\n");
         for (code, value) in &self.dhcp.v4 {
             text.push_str(&format!("  {code:<4} {value}\n"));

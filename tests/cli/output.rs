@@ -15,7 +15,10 @@ fn json_is_one_document_and_nothing_else() {
     let table: &[(&[&str], &[&str])] = &[
         (&["check"], &["diagnostics", "summary"]),
         (&["test"], &["summary", "tests"]),
-        (&["show", PHONES[0]], &["dhcp", "effective", "files", "firmware", "fleet", "mac", "model", "rules"]),
+        (
+            &["show", PHONES[0]],
+            &["dhcp", "effective", "files", "firmware", "fleet", "mac", "model", "network", "rules"],
+        ),
         (&["fmt", "--check"], &["changed", "files"]),
     ];
     for (arguments, fields) in table {

@@ -27,6 +27,9 @@ fn every_command_has_the_status_that_the_page_says() {
         (1, &["check", error]),
         (0, &["check", warning]),
         (1, &["check", warning, "-D", "warnings"]),
+        (0, &["check", warning, "-q"]),
+        (1, &["check", warning, "-q", "-D", "warnings"]),
+        (0, &["check", clean, "--pedantic"]),
         (0, &["check", failing]),
         (2, &["check", missing]),
         (2, &["check", clean, "surplus"]),
@@ -137,4 +140,14 @@ fn a_word_that_is_nearly_right_is_met_with_the_right_one() {
     let folder = project.path().to_str().expect("a path");
     prov(["show", "02:00:00:00:00:01", folder]).ends_with(2).says("the fleets are lab_desks");
     prov(["show", PHONES[0], folder, "--file", "acount"]).ends_with(2).says("account (/phones/000e08abcd01.cfg)");
+}
+
+#[test]
+fn quietly_warnings_are_silent_unless_they_are_errors() {
+    let project = programs();
+    let warning = project.join("warning.prov").to_str().expect("a path").to_owned();
+    let quiet = prov(["check", "-q", &warning]).ok();
+    assert_eq!((quiet.stderr.as_str(), quiet.text()), ("", String::new()));
+    let denied = prov(["check", "-q", "-D", "warnings", &warning]).ends_with(1);
+    assert!(denied.stderr.contains("error[P0306]") && !denied.stderr.contains("warning["), "{}", denied.stderr);
 }

@@ -46,7 +46,7 @@ fn fleet(column: &str, cell: &str) -> Planned {
         let (port, floor) = (value("port", format!("{}", 5060 + row % 7)), value("floor", format!("{}", row % 5)));
         let nick = if row % 4 == 0 { "" } else { "Al" };
         let role = value("role", if row % 3 == 0 { "lab" } else { "desk" }.to_owned());
-        writeln!(csv, "000e{row:08x},CP-8841-3PCC,\"{name}\",{nick},{extension},{port},{role},{floor}")
+        writeln!(csv, "000e08{row:06x},CP-8841-3PCC,\"{name}\",{nick},{extension},{port},{role},{floor}")
             .expect("writes");
     }
     let mut files = MemoryFiles::single(PROGRAM);
@@ -55,7 +55,7 @@ fn fleet(column: &str, cell: &str) -> Planned {
 }
 
 fn mac(row: usize) -> Mac {
-    format!("000e{row:08x}").parse().expect("an address")
+    format!("000e08{row:06x}").parse().expect("an address")
 }
 
 fn xml(planned: &Planned, row: usize) -> String {

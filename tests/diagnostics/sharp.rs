@@ -213,3 +213,101 @@ fleet desks { server prov  network far  profiles account  bootstrap dhcp 160
     assert_eq!(with(""), [Code::P0901]);
     assert_eq!(with(" relay 192.168.60.1"), []);
 }
+
+#[test]
+fn a_fleet_that_is_whole_is_checked_whatever_is_wrong_elsewhere() {
+    let text = r#"use cisco.mpp
+server prov { address 192.168.50.10  http { port 80 } }
+profile account { fetch http "/$MA.xml" }
+profile broken { fetch http "/b/$MA.xml"
+  Proxxy[1] = "x"
+}
+fleet good { server prov  profiles account
+  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC" }
+  resync { retry 0s }
+}
+fleet bad { server prov  profiles broken
+  phone 00:0e:08:ab:cd:02 { model "CP-8841-3PCC" }
+  resync { retry 0s }
+}
+"#;
+    assert_eq!(errors(&compile(text)), [Code::P0205, Code::P0802, Code::P0802]);
+}
+
+/// What is found, but for what the program around it is told: HTTPS is not served yet, its files are not there, the secret is not used.
+fn found(planned: &Planned) -> Vec<&prov::diagnostic::Diagnostic> {
+    planned
+        .findings()
+        .iter()
+        .filter(|finding| !matches!(finding.code, Code::P0107 | Code::P0204 | Code::P0913))
+        .collect()
+}
+
+#[test]
+fn parameters_are_held_to_what_a_model_has() {
+    let one = |model: &str, body: &str| {
+        let phone = format!("  phone 00:0e:08:ab:cd:01 {{ model \"{model}\"  extension \"1\" }}");
+        let planned = program("/$MA.xml", &format!("  {body}"), &phone);
+        found(&planned).iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>()
+    };
+    let error = |code| vec![(code, Severity::Error)];
+    for (model, body, wanted) in [
+        ("CP-7821-3PCC", "User_ID[2] = \"a\"", vec![]),
+        ("CP-7821-3PCC", "User_ID[3] = \"a\"", error(Code::P0207)),
+        ("CP-7821-3PCC", "for n in 1..16 { User_ID[n] = \"a\" }", error(Code::P0207)),
+        ("CP-7821-3PCC", "Short_Name[3] = \"a\"", error(Code::P0207)),
+        ("CP-7861-3PCC", "Short_Name[16] = \"a\"", vec![]),
+        ("CP-8841-3PCC", "Short_Name[10] = \"a\"", vec![]),
+        ("CP-8841-3PCC", "Short_Name[11] = \"a\"", error(Code::P0207)),
+        ("CP-8841-3PCC", "Unit[1]_Key[3] = \"fnc=sd\"", error(Code::P0207)),
+        ("CP-8851-3PCC", "Unit[2]_Key[28] = \"fnc=sd\"", vec![]),
+        ("CP-8851-3PCC", "Unit[3]_Key[1] = \"fnc=sd\"", error(Code::P0207)),
+        ("CP-8861-3PCC", "Unit[3]_Key[1] = \"fnc=sd\"", vec![]),
+        ("CP-8861-3PCC", "Unit[3]_Key[29] = \"fnc=sd\"", error(Code::P0207)),
+        ("CP-7841-3PCC", "Log_Missed_Calls_for_EXT[5] = yes", error(Code::P0207)),
+        ("CP-8861-3PCC", "Wi-Fi_User_ID[1] = \"a\"", vec![]),
+        ("CP-8841-3PCC", "Wi-Fi_User_ID[1] = \"a\"", vec![(Code::P0206, Severity::Warning)]),
+        ("CP-7841-3PCC", "Wi-Fi_User_ID[1] = \"a\"", error(Code::P0206)),
+        ("CP-8841-3PCC", "Voice_Mail_Enable[1] = yes", vec![(Code::P0206, Severity::Note)]),
+    ] {
+        assert_eq!(one(model, body), wanted, "{model} {body}");
+    }
+}
+
+#[test]
+fn parameters_are_held_to_the_release_a_fleet_goes_to() {
+    let with = |release: &str, parameter: &str| {
+        compile(&format!(
+            r#"use cisco.mpp
+use cisco.firmware
+firmware target {{ release "{release}" }}
+server prov {{ address 192.168.50.10  http {{ port 80 }} }}
+profile account {{ fetch http "/$MA.xml"
+  {parameter}
+}}
+fleet desks {{ server prov  profiles account
+  phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
+  upgrade {{ to target  fetch http "/firmware" }}
+}}
+"#
+        ))
+    };
+    assert_eq!(errors(&with("11.3(7)", "Voice_Mail_Enable[1] = yes")), []);
+    assert_eq!(errors(&with("11.3(1)", "Voice_Mail_Enable[1] = yes")), [Code::P0206]);
+    assert!(with("11.3(7)", "Voice_Mail_Enable[1] = yes").findings().is_empty());
+}
+
+#[test]
+fn addresses_of_no_vendor_are_told_once_a_fleet() {
+    let phones = r#"
+  phone 00:0e:80:ab:cd:01 { model "CP-8841-3PCC" }
+  phone 00:0e:80:ab:cd:02 { model "CP-8841-3PCC" }
+  phone 00:0e:08:ab:cd:03 { model "CP-8841-3PCC" }
+"#;
+    let planned = program("/$MA.xml", "", phones);
+    let [finding] = found(&planned)[..] else { panic!("{:?}", planned.findings()) };
+    assert_eq!((finding.code, finding.severity), (Code::P0311, Severity::Warning));
+    assert!(finding.notes.iter().any(|note| note.contains("one more")), "{:?}", finding.notes);
+    let allowed = phones.replacen("  phone", "  // allow P0311: a lab's own\n  phone", 1);
+    assert!(found(&program("/$MA.xml", "", &allowed)).is_empty());
+}

@@ -89,7 +89,18 @@ impl Reader<'_> {
                 }
                 "profiles" => {
                     for name in self.list(&setting) {
-                        fleet.profiles.extend(self.named(name, "profile", |reader| &reader.profiles));
+                        let Some(found) = self.named(name, "profile", |reader| &reader.profiles) else { continue };
+                        match fleet.profiles.iter().find(|known| known.value == found.value) {
+                            Some(first) => {
+                                let message = "a profile is named twice";
+                                let finding = Diagnostic::new(Code::P0202, found.span, message).because("again here");
+                                let first = first.span;
+                                self.report(
+                                    finding.label(first, "first here").help("a phone fetches it once; remove one"),
+                                );
+                            }
+                            None => fleet.profiles.push(found),
+                        }
                     }
                 }
                 "bootstrap" => {

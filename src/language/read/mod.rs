@@ -15,12 +15,14 @@ mod server;
 mod test;
 mod zone;
 
+pub use self::inventory::{DataFile, locate};
+
 use super::modules::Files;
 use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Ident};
+use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
@@ -34,6 +36,8 @@ pub struct Checked {
     pub program: Program,
     pub for_platform: ForPlatform,
     pub findings: Vec<Diagnostic>,
+    /// The data files that were read.
+    pub data: Vec<DataFile>,
 }
 
 /// Reads all declarations. `files` gives the data files that inventories name.
@@ -53,6 +57,7 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
         files,
         types,
         findings: std::mem::take(&mut names.findings),
+        data: Vec::new(),
     };
     program.servers = names.servers.iter().map(|decl| reader.server(decl)).collect();
     program.networks = names.networks.iter().map(|decl| reader.network(decl)).collect();
@@ -61,10 +66,10 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.profiles = names.profiles.into_iter().map(|decl| reader.profile(decl)).collect();
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
-    let (types, mut findings) = (reader.types, reader.findings);
+    let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
     let (more, for_platform) = check_bodies(types, &mut program);
     findings.extend(more);
-    Checked { sources: names.sources, library: names.library, program, for_platform, findings }
+    Checked { sources: names.sources, library: names.library, program, for_platform, findings, data }
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {
@@ -91,6 +96,7 @@ struct Reader<'r> {
     files: &'r dyn Files,
     types: Checker,
     findings: Vec<Diagnostic>,
+    data: Vec<DataFile>,
 }
 
 impl Reader<'_> {
@@ -158,7 +164,11 @@ impl Reader<'_> {
 
     /// A number where a duration is wanted lacks its unit.
     fn unit_missing(&mut self, expr: &Expr, failed: bool) {
-        if let (true, ExprKind::Literal(Literal::Int(number))) = (failed, &expr.kind)
+        let delay = match &expr.kind {
+            ExprKind::Binary(delay, Operator::Jitter, _) => &delay.kind,
+            kind => kind,
+        };
+        if let (true, ExprKind::Literal(Literal::Int(number))) = (failed, delay)
             && let Some(last) = self.findings.last_mut()
         {
             last.help = Some(format!("write the unit: `{number}s`, or m, h, d"));
@@ -203,7 +213,10 @@ impl Reader<'_> {
     ) -> Option<At<usize>> {
         let Some(name) = expr.as_name() else {
             let finding = Diagnostic::new(Code::P0301, expr.span, format!("the name of a {kind} is wanted here"));
-            self.report(finding);
+            self.report(match expr.as_text() {
+                Some(text) => finding.because("a name stands without quotes").help(format!("write `{text}`")),
+                None => finding,
+            });
             return None;
         };
         match pick(self).get(name) {
@@ -237,7 +250,9 @@ impl Reader<'_> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
                 let span = super::settings::argument_span(second);
-                self.report(Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`"));
+                self.report(
+                    Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`").breaks(),
+                );
             }
         }
         setting.exprs().collect()

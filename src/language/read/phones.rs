@@ -2,7 +2,7 @@
 
 use super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::program::Phones;
-use super::super::settings::Setting;
+use super::super::settings::{Setting, assigned};
 use super::super::syntax::tree::{Argument, Expr, Ident, StatementKind};
 use super::super::value::{SecretPart, Value};
 use super::Reader;
@@ -40,6 +40,17 @@ impl Reader<'_> {
             phones.spans.push(setting.word.span.to(mac.span));
             phones.rows.push(0);
             for statement in &block.statements {
+                if let (Some(name), StatementKind::Assign { target, values, .. }) =
+                    (assigned(statement), &statement.kind)
+                    && let [value] = values.as_slice()
+                {
+                    let finding = Diagnostic::new(Code::P0101, statement.span, format!("`{name}` takes no `=`"));
+                    let finding = finding.because("a column is a name and its value");
+                    self.report(finding.help(format!("write `{name} …`, without the `=`")).breaks());
+                    let name = Ident { text: name.to_owned(), span: target.span };
+                    self.cell(&mut phones, &mut columns, row, &name, value);
+                    continue;
+                }
                 let StatementKind::Setting { word, groups } = &statement.kind else {
                     let finding = Diagnostic::new(Code::P0211, statement.span, "a phone has columns only");
                     self.report(finding.because("each is a name and a value: `name \"Front desk\"`"));

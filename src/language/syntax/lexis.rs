@@ -3,6 +3,9 @@
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
+/// Why a closing bracket is unexpected.
+pub const NOTHING_OPEN: &str = "nothing is open here";
+
 /// Brackets and string holes may nest this deep.
 pub const MAX_NESTING: usize = 64;
 
@@ -81,7 +84,9 @@ impl Scanner<'_> {
             };
             self.tokens.push(Token { kind, start, end: self.at });
         }
-        if let Some((bracket, start)) = open.pop() {
+        // A string that is never closed has swallowed the rest of its line.
+        let swallowed = self.faults.iter().any(|fault| fault.code == Code::P0102);
+        if let (Some((bracket, start)), false) = (open.pop(), swallowed) {
             let what = match bracket {
                 b'{' => "block",
                 b'(' => "parenthesis",
@@ -125,7 +130,7 @@ impl Scanner<'_> {
             }
             None => self.fault(
                 Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
-                    .because("nothing is open here"),
+                    .because(NOTHING_OPEN),
             ),
         }
     }
@@ -228,7 +233,7 @@ impl Scanner<'_> {
             Some(plain) => {
                 Diagnostic::new(Code::P0104, self.span(start, end), format!("typographic character `{c}` in code"))
                     .because("text copied from a document brings these along; they are not what they look like")
-                    .help(format!("write `{plain}`"))
+                    .help(if plain == ' ' { "write a blank".to_owned() } else { format!("write `{plain}`") })
             }
             None => Diagnostic::new(
                 Code::P0101,

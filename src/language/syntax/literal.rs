@@ -105,6 +105,7 @@ fn numeric(word: &str) -> Result<Literal, String> {
         _ if !word.contains('.') && word.len() >= 10 && word.chars().all(|c| c.is_ascii_hexdigit()) => {
             return word.parse().map(Literal::Mac).map_err(|error: crate::phone::MacError| error.to_string());
         }
+        "am" | "pm" | "AM" | "PM" => return Err("a time of day is `HH:MM`, 00:00 to 24:00, such as 14:30".into()),
         _ => return Err(format!("`{unit}` is no unit of time; units are ms, s, m, h and d")),
     };
     number

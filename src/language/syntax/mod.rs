@@ -5,6 +5,7 @@ mod expression;
 pub mod lexis;
 pub mod literal;
 mod parse;
+mod slips;
 pub mod tree;
 
 pub use parse::{MAX_FILE_BYTES, parse};

@@ -1,13 +1,20 @@
 //! A text to a tree, with everything that is wrong with the text.
 
 use super::tree::{Broken, File};
-use super::{Grammar, Pair, Rule, build, lexis};
+use super::{Grammar, Pair, Rule, build, lexis, slips};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
+use std::collections::HashSet;
 
 /// A source file may be this large. Inventories are data files and have no such limit.
 pub const MAX_FILE_BYTES: usize = 8 << 20;
+
+/// And a line of it this long.
+pub const MAX_LINE_BYTES: usize = 64 << 10;
+
+/// Statements that cannot be read are explained one by one up to here, and then counted.
+const MOST_EXPLAINED: usize = 500;
 
 /// Parses a file. Findings are in the order of the text; the tree holds every statement that could be read.
 pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
@@ -17,28 +24,82 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             .help("keep phones in an inventory: `inventory desks from \"desks.csv\" { … }`");
         return (File::default(), vec![fault]);
     }
-    let (_, mut faults) = lexis::tokens(file, text);
+    let (tokens, lexical) = lexis::tokens(file, text);
+    let mut faults = slips::in_tokens(file, text, &tokens);
     // Nesting without end, or a block without end, would only confuse the grammar.
-    if faults.iter().any(|fault| matches!(fault.code, Code::P0102 | Code::P0106)) {
-        return (File::default(), faults);
+    let endless = lexical.iter().any(|fault| matches!(fault.code, Code::P0102 | Code::P0106));
+    if endless {
+        return (File::default(), one_a_line(lexical, text));
+    }
+    faults.extend(lexical);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.len() > MAX_LINE_BYTES {
+            let fault = Diagnostic::new(Code::P0106, Span::new(file, start, start), "this line is too long")
+                .because(format!("the limit for a line of source text is {} KiB", MAX_LINE_BYTES >> 10))
+                .help("divide the list over lines: it goes on inside of brackets, and after a comma");
+            return (File::default(), vec![fault.breaks()]);
+        }
+        start += line.len();
     }
     let mut builder = build::Builder::new(file);
-    match Grammar::parse(Rule::file, text) {
+    let tree = match Grammar::parse(Rule::file, text) {
         Ok(pairs) => {
             let mut tree = builder.file(pairs);
-            for bad in std::mem::take(&mut builder.bad) {
-                tree.broken.extend(broken(&bad));
-                faults.extend(explain(file, &bad, &faults));
+            let bad = std::mem::take(&mut builder.bad);
+            for (number, bad) in bad.iter().enumerate() {
+                tree.broken.extend(broken(bad));
+                if number < MOST_EXPLAINED {
+                    explain(file, text, bad, &mut faults);
+                }
+            }
+            if let Some(more) = bad.get(MOST_EXPLAINED) {
+                let (at, count) = (more.as_span().start(), bad.len() - MOST_EXPLAINED);
+                let message = format!("{count} more statements of this file cannot be read");
+                faults
+                    .push(Diagnostic::new(Code::P0101, Span::new(file, at, at), message).because("the first of them"));
             }
             faults.append(&mut builder.faults);
-            faults.sort_by_key(|fault| fault.span().start);
-            (tree, faults)
+            tree
         }
         Err(error) => {
-            faults.push(unexpected(file, 0, text, &error));
-            (File::default(), faults)
+            faults.push(unexpected(file, text, 0, text, &error));
+            File::default()
         }
+    };
+    first_of_unbalanced(&mut faults, text);
+    (tree, one_a_line(faults, text))
+}
+
+/// A bracket that closes nothing ends the declaration that it stands in too late: the declaration had been closed before,
+/// and what is wrong from there on follows from the first fault in it.
+fn first_of_unbalanced(faults: &mut Vec<Diagnostic>, text: &str) {
+    // What comes after a second one is nobody's to guess.
+    let closer = faults.iter().filter(|fault| is_surplus(fault)).map(|fault| fault.span().start as usize).min();
+    if let Some(closer) = closer {
+        let before = text.get(..closer).unwrap_or_default();
+        let starts = |line: &&str| Grammar::parse(Rule::top_word, line).is_ok();
+        let item = before.split_inclusive('\n').rev().find(starts);
+        let start = item.map_or(0, |line| line.as_ptr() as usize - text.as_ptr() as usize);
+        let inside = |fault: &Diagnostic| (start..=closer).contains(&(fault.span().start as usize));
+        let first = faults.iter().filter(|fault| inside(fault)).map(Diagnostic::span).min();
+        faults.retain(|fault| !inside(fault) || Some(fault.span()) == first);
     }
+}
+
+fn is_surplus(fault: &Diagnostic) -> bool {
+    fault.labels.iter().any(|label| label.text == lexis::NOTHING_OPEN)
+}
+
+/// One finding for each line, the first that was made: a line that cannot be read is mended, and read again.
+fn one_a_line(faults: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let mut seen = HashSet::new();
+    let line = |fault: &Diagnostic| newlines.partition_point(|newline| *newline < fault.span().start as usize);
+    let mut kept: Vec<Diagnostic> =
+        faults.into_iter().filter(|fault| seen.insert(line(fault))).map(Diagnostic::breaks).collect();
+    kept.sort_by_key(|fault| fault.span().start);
+    kept
 }
 
 /// What a declaration that could not be read would have declared.
@@ -53,28 +114,33 @@ fn broken(bad: &Pair<'_>) -> Option<Broken> {
     Some(Broken { word: word.to_owned(), name: name.to_owned() })
 }
 
-/// The finding for a slice that no rule took. It is parsed once more by the rule it should have matched, for the place
-/// and what was expected there. A slice that holds a lexical fault has its finding already.
-fn explain(file: FileId, bad: &Pair<'_>, faults: &[Diagnostic]) -> Option<Diagnostic> {
+/// Adds the finding for a slice that no rule took. It is parsed once more by the rule it should have matched, for the place
+/// and what was expected there. A bracket in it that closes nothing follows from what is wrong before it.
+fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic>) {
     let (start, end) = (bad.as_span().start(), bad.as_span().end());
-    if faults.iter().any(|fault| (start..end).contains(&(fault.span().start as usize))) {
-        return None;
-    }
-    let text = bad.as_str();
+    let slice = bad.as_str();
     let rule = if bad.as_rule() == Rule::bad_item { Rule::item } else { Rule::statement };
-    match Grammar::parse(rule, text) {
-        Err(error) => Some(unexpected(file, start, text, &error)),
+    let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
+    if faults.iter().any(|fault| inside(fault) && !is_surplus(fault)) {
+        return;
+    }
+    let finding = match Grammar::parse(rule, slice) {
+        Err(error) => unexpected(file, text, start, slice, &error),
         Ok(pairs) => {
             // What is there is whole; what follows it is too much.
             let taken = pairs.last().map_or(0, |pair| pair.as_span().end());
-            let rest = text.get(taken..).unwrap_or("").trim_start();
-            let at = start + text.len() - rest.len();
-            Some(token_fault(file, at, rest, "a statement ends at its line's end"))
+            let rest = slice.get(taken..).unwrap_or("").trim_start();
+            let at = start + slice.len() - rest.len();
+            token_fault(file, text, at, rest, "a statement ends at its line's end")
         }
+    };
+    let first = faults.iter().filter(|fault| inside(fault)).map(|fault| fault.span().start).min();
+    if first.is_none_or(|first| finding.span().start < first) {
+        faults.push(finding);
     }
 }
 
-fn unexpected(file: FileId, base: usize, text: &str, error: &pest::error::Error<Rule>) -> Diagnostic {
+fn unexpected(file: FileId, whole: &str, base: usize, text: &str, error: &pest::error::Error<Rule>) -> Diagnostic {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -90,20 +156,28 @@ fn unexpected(file: FileId, base: usize, text: &str, error: &pest::error::Error<
         ErrorVariant::CustomError { message } => message.clone(),
     };
     let rest = text.get(at..).unwrap_or("");
-    token_fault(file, base + at, rest, &expected)
+    token_fault(file, whole, base + at, rest, &expected)
 }
 
-/// The finding on the token at the head of `rest`.
-fn token_fault(file: FileId, at: usize, rest: &str, why: &str) -> Diagnostic {
+/// The finding on the token at the head of `rest`, which stands at `at` of the whole text.
+fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> Diagnostic {
     let (tokens, _) = lexis::tokens(file, rest);
     let first = tokens.first().filter(|token| token.kind != lexis::TokenKind::Newline);
     let (start, end) = first.map_or((0, 0), |token| (token.start, token.end));
     let word = rest.get(start..end).unwrap_or("");
+    let span = Span::new(file, at + start, at + end.max(start));
+    if let Some((message, why, help)) = slips::at_token(whole, at + start, word) {
+        return Diagnostic::new(Code::P0101, span, message).because(why).help(help);
+    }
     let message = match word {
         "" => "unexpected end of the line".to_owned(),
         word => format!("unexpected `{}`", word.chars().take(40).collect::<String>()),
     };
-    Diagnostic::new(Code::P0101, Span::new(file, at + start, at + end.max(start)), message).because(why)
+    let mut finding = Diagnostic::new(Code::P0101, span, message).because(why);
+    if why.contains("a declaration") {
+        finding.help = slips::declaration(rest.lines().next().unwrap_or_default(), word);
+    }
+    finding
 }
 
 /// What stood to be read, in the words of the language.

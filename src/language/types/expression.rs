@@ -2,6 +2,7 @@
 
 use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Expr, ExprKind, Ident, TextPart};
+use super::super::unknown;
 use super::super::value::{ABSENT, Time};
 use super::annotation::{MOST_FIELDS, too_wide};
 use super::kind::Type;
@@ -117,10 +118,10 @@ impl Checker {
             ABSENT => Diagnostic::new(Code::P0301, expr.span, "`absent` is no value")
                 .because("it asks whether there is one")
                 .help("write `if phone.room != absent { … }`"),
-            _ => Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`")).did_you_mean(
-                name,
-                self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str),
-            ),
+            _ => {
+                let known = self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
+                unknown::name(name, expr.span, known)
+            }
         };
         self.wrong(expr, finding)
     }
@@ -135,6 +136,11 @@ impl Checker {
             && !shadowed("request")
         {
             return self.of_request(expr, field, name);
+        }
+        let known =
+            |name: &str| matches!(name, "phone" | "request" | ABSENT) || shadowed(name) || self.lets.contains_key(name);
+        if let Some(finding) = unknown::dotted(expr, known) {
+            return self.wrong(expr, finding);
         }
         let typed = self.needed(base, place);
         let found = match &typed.ty {

@@ -78,6 +78,11 @@ impl Checker {
                 };
                 let number = quotes.filter(|side| matches!(side.kind, ExprKind::Literal(_)));
                 let help = number.map(|_| "write the number in quotes: digits in a string are no number");
+                let unit = matches!(
+                    (operator, &one.ty, &other.ty),
+                    (Operator::Jitter, Type::Int, _) | (Operator::Jitter, _, Type::Int)
+                );
+                let help = help.or(unit.then_some("write the unit, as in `60s`, or m, h, d"));
                 self.unlike(expr, operator, &one.ty, &other.ty, help)
             }
         }

@@ -4,6 +4,7 @@ use super::table::{Cell, FileFault, Row, Table, shown};
 use super::text::newlines;
 use csv::{Position, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
+use std::ops::Range;
 
 struct Header {
     /// How many cells each row has.
@@ -16,6 +17,15 @@ struct CsvRow<'r> {
     line: u32,
     record: &'r StringRecord,
     columns: &'r [(String, Option<usize>)],
+    text: &'r str,
+    /// What the row is in the text, and blank lines around it.
+    whole: Range<usize>,
+}
+
+impl CsvRow<'_> {
+    fn raw(&self) -> &str {
+        self.text.get(self.whole.clone()).unwrap_or_default()
+    }
 }
 
 impl Row for CsvRow<'_> {
@@ -37,6 +47,59 @@ impl Row for CsvRow<'_> {
             None => format!("column {column}"),
         }
     }
+
+    fn text(&self) -> &str {
+        self.text
+    }
+
+    fn start(&self) -> usize {
+        self.whole.start + leading(self.raw())
+    }
+
+    fn range(&self, column: usize) -> Option<Range<usize>> {
+        let (_, at) = self.columns.get(column)?;
+        cells(self.raw(), self.whole.start).into_iter().nth((*at)?)
+    }
+
+    fn window(&self, column: usize, open: &dyn Fn(usize) -> bool) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+        let cell = self.range(column)?;
+        let line = |at: usize| self.text.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |newline| newline + 1);
+        let rest = self.text.get(cell.end..)?;
+        let end = cell.end + rest.find('\n').unwrap_or(rest.len());
+        let end = end - usize::from(self.text.get(..end).is_some_and(|text| text.ends_with('\r')));
+        // A cell of a column that nobody declared may hold anything.
+        let declared = |position: usize| self.columns.iter().position(|(_, at)| *at == Some(position));
+        let closed = |position: usize| !declared(position).is_some_and(open);
+        let hidden = cells(self.raw(), self.whole.start).into_iter().enumerate();
+        let hidden = hidden.filter(|(position, _)| closed(*position)).map(|(_, range)| range);
+        Some((line(cell.start)..end.max(cell.end), hidden.filter(|range| !range.is_empty()).collect()))
+    }
+}
+
+/// Blank lines before the row.
+fn leading(raw: &str) -> usize {
+    raw.bytes().position(|octet| !matches!(octet, b'\r' | b'\n')).unwrap_or(0)
+}
+
+/// Where the cells of a row stand, quotes included; the row begins at `base`.
+fn cells(raw: &str, base: usize) -> Vec<Range<usize>> {
+    let mut cells = Vec::new();
+    let mut start = leading(raw);
+    let mut quoted = false;
+    let end = raw.trim_end_matches(['\r', '\n']).len();
+    for (at, octet) in raw.bytes().enumerate().take(end).skip(start) {
+        match octet {
+            // A quote opens a cell at its start only; a doubled one closes and opens again.
+            b'"' if quoted || at == start || raw.as_bytes().get(start) == Some(&b'"') => quoted = !quoted,
+            b',' if !quoted => {
+                cells.push(base + start..base + at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    cells.push(base + start..base + end.max(start));
+    cells
 }
 
 pub(super) fn read(text: &str, table: &mut Table) {
@@ -80,7 +143,8 @@ pub(super) fn read(text: &str, table: &mut Table) {
             table.row_fault(line, format!("{} {cells} where the header has {width}{quoted}", record.len()));
             continue;
         }
-        if table.row(&CsvRow { line, record: &record, columns }).is_break() {
+        let whole = start.byte() as usize..rows.position().byte() as usize;
+        if table.row(&CsvRow { line, record: &record, columns, text, whole }).is_break() {
             return;
         }
     }
@@ -110,7 +174,7 @@ fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<He
         }
         columns.push((name, at));
     }
-    table.missing_columns(names());
+    table.missing_columns(line, names());
     (!table.has_findings()).then_some(Header { width: record.len(), columns })
 }
 
@@ -162,4 +226,23 @@ fn misquoted(raw: &str, first_line: u32) -> Option<String> {
         };
     }
     matches!(at, At::Quoted).then(|| format!("column {column} opens a quote that nothing closes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_where_the_reader_sees_them() {
+        for (raw, wanted) in [
+            ("a,b,c\n", &["a", "b", "c"][..]),
+            ("\r\n\na,,c\r\n", &["a", "", "c"]),
+            ("\"x, y\",\"a \"\"b\"\"\",5\" z,\n", &["\"x, y\"", "\"a \"\"b\"\"\"", "5\" z", ""]),
+            ("\"two\nlines\",ü", &["\"two\nlines\"", "ü"]),
+            ("", &[""]),
+        ] {
+            let found: Vec<&str> = cells(raw, 0).into_iter().map(|range| &raw[range]).collect();
+            assert_eq!(found, wanted, "{raw:?}");
+        }
+    }
 }

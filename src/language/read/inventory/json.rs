@@ -3,13 +3,13 @@
 
 use super::super::super::list_cell;
 use super::table::{Cell, FileFault, Row, Table};
-use super::text::{Lines, line_at, newlines};
+use super::text::{Lines, line_at, newlines, with_key};
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// `[{…}, {…}]`.
 pub(super) fn read(text: &str, table: &mut Table) {
@@ -41,7 +41,7 @@ pub(super) fn read_lines(text: &str, table: &mut Table) {
     let mut slots = Vec::new();
     for (line, object) in text.split('\n').enumerate() {
         let object = object.trim();
-        if !object.is_empty() && element(object, line as u32 + 1, &names, &mut slots, table).is_break() {
+        if !object.is_empty() && element(text, object, line as u32 + 1, &names, &mut slots, table).is_break() {
             return;
         }
     }
@@ -53,6 +53,7 @@ fn names(table: &Table) -> Vec<String> {
 
 /// Reads one object as a row.
 fn element<'t>(
+    text: &'t str,
     object: &'t str,
     line: u32,
     names: &[String],
@@ -73,7 +74,7 @@ fn element<'t>(
         table.row_fault(line, plain(&error));
         return ControlFlow::Continue(());
     }
-    table.row(&JsonRow { line, object, names, slots })
+    table.row(&JsonRow { line, text, object, names, slots })
 }
 
 /// What the error says, without the place at its end.
@@ -91,6 +92,7 @@ struct Slot<'t> {
 
 struct JsonRow<'r> {
     line: u32,
+    text: &'r str,
     object: &'r str,
     names: &'r [String],
     slots: &'r [Slot<'r>],
@@ -138,6 +140,25 @@ impl Row for JsonRow<'_> {
     fn column(&self, column: usize) -> String {
         format!("key {}", self.names.get(column).map_or("", String::as_str))
     }
+
+    fn text(&self) -> &str {
+        self.text
+    }
+
+    fn start(&self) -> usize {
+        offset(self.text, self.object).unwrap_or(0)
+    }
+
+    fn range(&self, column: usize) -> Option<Range<usize>> {
+        let raw = self.slots.get(column)?.raw?.get();
+        let start = offset(self.text, raw)?;
+        Some(start..start + raw.len())
+    }
+
+    fn window(&self, column: usize, open: &dyn Fn(usize) -> bool) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+        let cell = self.range(column)?;
+        Some((with_key(self.text, &cell, ':'), (!open(column)).then_some(cell).into_iter().collect()))
+    }
 }
 
 /// An array as the cell of a list.
@@ -179,7 +200,7 @@ impl<'t> Visitor<'t> for Elements<'t, '_> {
             let object = raw.get();
             let line = offset(self.text, object)
                 .map_or_else(|| line_at(self.text.as_bytes(), self.text.len()), |at| lines.line(at));
-            if element(object, line, &names, &mut slots, self.table).is_break() {
+            if element(self.text, object, line, &names, &mut slots, self.table).is_break() {
                 while elements.next_element::<IgnoredAny>()?.is_some() {}
             }
         }

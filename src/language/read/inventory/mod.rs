@@ -4,12 +4,15 @@
 mod csv;
 mod declared;
 mod json;
+mod locate;
 mod table;
 mod text;
 mod toml;
 
 #[cfg(test)]
 mod tests;
+
+pub use self::locate::{DataFile, locate};
 
 use self::declared::Column;
 use self::table::Table;
@@ -60,10 +63,12 @@ impl Reader<'_> {
                 return Phones::default();
             }
         };
+        self.data.push(DataFile { path: path.value.clone(), columns: columns.clone() });
         let mut table = Table::new(&path.value, path.span, columns);
         read(format, &bytes, &mut table);
         drop(bytes);
-        let (phones, findings) = table.finish();
+        let (mut phones, findings) = table.finish();
+        phones.file = Some(path.value);
         self.findings.extend(findings);
         phones
     }
@@ -75,6 +80,10 @@ fn read(format: Format, bytes: &[u8], table: &mut Table) {
         Ok(text) => text,
         Err(fault) => return table.file_fault(fault),
     };
+    read_text(format, text, table);
+}
+
+fn read_text(format: Format, text: &str, table: &mut Table) {
     match format {
         Format::Csv => csv::read(text, table),
         Format::Json => json::read(text, table),

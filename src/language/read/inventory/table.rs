@@ -3,15 +3,19 @@
 use super::super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::super::program::Phones;
 use super::Column;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use super::locate::Watch;
+use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, Span};
 use crate::phone::Mac;
 use rayon::slice::ParallelSliceMut;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 const MOST_FINDINGS: usize = 20;
+
+/// A data file may have this many rows.
+pub(super) const MOST_ROWS: u32 = if cfg!(test) { 40_000 } else { 10_000_000 };
 
 /// A row as a format sees it.
 pub(super) trait Row {
@@ -23,6 +27,15 @@ pub(super) trait Row {
     }
     /// How the file calls the column: `column 3 (extension)`, `key extension`.
     fn column(&self, column: usize) -> String;
+    /// The whole file.
+    fn text(&self) -> &str;
+    /// Where the row begins in the text.
+    fn start(&self) -> usize;
+    /// Where a cell stands in the text, if the row has it.
+    fn range(&self, column: usize) -> Option<Range<usize>>;
+    /// What is shown of the text with a cell, and the pieces of it that may be nobody's to read: those of columns that
+    /// are not `open`.
+    fn window(&self, column: usize, open: &dyn Fn(usize) -> bool) -> Option<(Range<usize>, Vec<Range<usize>>)>;
 }
 
 /// What a row has in a column.
@@ -82,6 +95,8 @@ pub(super) struct Table {
     rows: u32,
     /// Whether rows are told by number as well: one line of a JSON file may hold them all.
     numbered: bool,
+    /// Set when rows are only gone through to find places that are known by row and column.
+    watch: Option<Watch>,
 }
 
 impl Table {
@@ -114,7 +129,24 @@ impl Table {
             faults: 0,
             rows: 0,
             numbered: false,
+            watch: None,
         }
+    }
+
+    /// A table that takes no phones: it finds places.
+    pub fn watching(path: &str, columns: Vec<Column>, watch: Watch) -> Self {
+        Table { watch: Some(watch), ..Table::new(path, Span::default(), columns) }
+    }
+
+    /// What a table that finds places has found.
+    pub fn into_watch(self) -> Option<Watch> {
+        self.watch
+    }
+
+    /// A place in the file.
+    fn at(&self, row: RowKey, column: Option<usize>) -> Option<DataPlace> {
+        let column = column.and_then(|column| self.columns.get(column)).map(|column| column.name.clone());
+        Some(DataPlace { file: self.path.clone(), row, column })
     }
 
     /// Rows are told by number as well as by line.
@@ -133,13 +165,19 @@ impl Table {
             (Some(line), None) => format!("{} line {line}: {}", self.path, fault.message),
             (Some(line), Some(octet)) => format!("{} line {line}, octet {octet}: {}", self.path, fault.message),
         };
-        let mut finding = Diagnostic::new(Code::P0309, self.place, message);
+        let place = fault.line.and_then(|line| self.at(RowKey::Line { line, octet: fault.octet }, None));
+        let mut finding = Diagnostic::new(Code::P0309, self.place, message).at_data(place, "");
         finding.help = fault.help;
-        self.findings.push(finding);
+        self.findings.push(self.named_here(finding));
+    }
+
+    /// Once the place in the file is the finding's own, the program's is told beside it.
+    fn named_here(&self, finding: Diagnostic) -> Diagnostic {
+        if finding.data.is_empty() { finding } else { finding.because("the file is named here") }
     }
 
     /// The columns that the file's header has not, of those it must have. `named` is the header.
-    pub fn missing_columns<'h>(&mut self, named: impl Iterator<Item = &'h str> + Clone) {
+    pub fn missing_columns<'h>(&mut self, line: u32, named: impl Iterator<Item = &'h str> + Clone) {
         for column in &self.columns {
             if column.default.is_some() || column.optional || named.clone().any(|name| name == column.name) {
                 continue;
@@ -147,7 +185,8 @@ impl Table {
             let shown: Vec<String> = named.clone().map(shown).collect();
             let message = format!("`{}` has no column `{}`", self.path, column.name);
             let finding = Diagnostic::new(Code::P0309, column.span, message)
-                .because(format!("its header has {}", shown.join(", ")))
+                .because("the column is declared here")
+                .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")))
                 .did_you_mean(&column.name, named.clone());
             self.findings.push(finding);
         }
@@ -158,7 +197,8 @@ impl Table {
         let Some(column) = self.columns.get(column) else { return };
         let message =
             format!("{} line {line}: columns {first} and {second} are both named `{}`", self.path, column.name);
-        self.findings.push(Diagnostic::new(Code::P0309, column.span, message).because("one is declared here"));
+        let finding = Diagnostic::new(Code::P0309, column.span, message).because("one is declared here");
+        self.findings.push(finding.at_data(self.at(RowKey::Header { line }, None), ""));
     }
 
     pub fn has_findings(&self) -> bool {
@@ -168,7 +208,8 @@ impl Table {
     /// A row that cannot be read. It is left out, and reading goes on.
     pub fn row_fault(&mut self, line: u32, message: impl std::fmt::Display) {
         self.rows += 1;
-        self.fault(None, format!("{} {}: {message}", self.path, self.place_of(self.rows, line)), None);
+        let place = self.at(RowKey::Line { line, octet: None }, None);
+        self.fault(None, place, format!("{} {}: {message}", self.path, self.place_of(self.rows, line)), None);
     }
 
     /// `line 7`, or `line 1, element 7`.
@@ -184,12 +225,20 @@ impl Table {
         }
         let place = self.place_of(self.rows, row.line_of(column));
         let message = format!("{} {place}, {}: {message}", self.path, row.column(column));
-        self.fault(Some(column), message, help);
+        self.fault(Some(column), self.at(RowKey::Number(self.rows), Some(column)), message, help);
     }
 
     /// Takes a row. A row with a fault is left out.
     pub fn row(&mut self, row: &impl Row) -> ControlFlow<()> {
         self.rows += 1;
+        if let Some(watch) = &mut self.watch {
+            return watch.row(self.rows, row, &self.columns);
+        }
+        if self.rows > MOST_ROWS {
+            let fault = FileFault::at(row.line(), format!("a file has at most {MOST_ROWS} rows"));
+            self.file_fault(fault.help("divide it: a fleet for each part"));
+            return ControlFlow::Break(());
+        }
         let kept = self.phones.macs.len();
         let faults = self.faults;
         let mut address = None;
@@ -285,17 +334,16 @@ impl Table {
         Ok(address)
     }
 
-    fn fault(&mut self, column: Option<usize>, message: String, help: Option<String>) {
+    fn fault(&mut self, column: Option<usize>, place: Option<DataPlace>, message: String, help: Option<String>) {
         self.faults += 1;
         if self.faults > MOST_FINDINGS {
             return;
         }
         let mut finding = match column.and_then(|column| self.columns.get(column)) {
-            Some(column) => Diagnostic::new(Code::P0309, column.span, message)
-                .because("the column is declared here")
-                .label(self.place, "the file is named here"),
-            None => Diagnostic::new(Code::P0309, self.place, message),
+            Some(column) => Diagnostic::new(Code::P0309, column.span, message).because("the column is declared here"),
+            None => Diagnostic::new(Code::P0309, self.place, message).because("the file is named here"),
         };
+        finding = finding.at_data(place, "");
         finding.help = help;
         self.findings.push(finding);
     }
@@ -337,19 +385,24 @@ impl Table {
             return;
         }
         twice.sort_unstable();
-        let span = self.columns.iter().find(|column| column.address).map_or(self.place, |column| column.span);
-        let messages = twice.iter().take(MOST_FINDINGS).map(|(row, line, mac, first_row, first_line)| {
+        let column = self.columns.iter().position(|column| column.address);
+        let span = column.and_then(|column| self.columns.get(column)).map_or(self.place, |column| column.span);
+        let told = twice.iter().take(MOST_FINDINGS).map(|(row, line, mac, first_row, first_line)| {
             let (here, there) = (self.place_of(*row, *line), self.place_of(*first_row, *first_line));
-            format!("{} {here}: `{mac}` stands in {there} already", self.path)
+            let places = [*row, *first_row].map(|row| self.at(RowKey::Number(row), column));
+            (format!("{} {here}: `{mac}` stands in {there} already", self.path), places)
         });
-        self.repeated(span, messages.collect(), twice.len(), "an address");
+        self.repeated(span, told.collect(), twice.len(), "an address");
         self.keep_first(&twice.iter().map(|(_, _, mac, _, _)| *mac).collect());
     }
 
     /// Cells of a column that is declared `unique`, among sound rows.
     fn unique_cells(&mut self) {
-        let mut found: Vec<(Span, Vec<String>, usize, String)> = Vec::new();
-        for (column, slot) in self.columns.iter().zip(&self.slots).filter(|(column, _)| column.unique) {
+        let mut found: Vec<(Span, Vec<Repeated>, usize, String)> = Vec::new();
+        for (position, (column, slot)) in self.columns.iter().zip(&self.slots).enumerate() {
+            if !column.unique {
+                continue;
+            }
             let Some(stored) = slot.and_then(|slot| self.phones.columns.get(slot)) else { continue };
             let mut rows: Vec<(&str, u32)> =
                 stored.cells.iter().enumerate().filter_map(|(row, cell)| Some((cell?, row as u32))).collect();
@@ -364,28 +417,35 @@ impl Table {
             }
             twice.sort_unstable();
             let line = |row: u32| self.phones.rows.get(row as usize).copied().unwrap_or_default();
-            let messages: Vec<String> = twice
+            let place = |row: u32| {
+                let address = self.phones.macs.get(row as usize)?.to_string();
+                self.at(RowKey::Phone { line: line(row), address }, Some(position))
+            };
+            let told: Vec<Repeated> = twice
                 .iter()
                 .take(MOST_FINDINGS)
                 .map(|(row, first, cell)| {
                     let (here, there, cell) = (line(*row), line(*first), shown(cell));
-                    format!("{} line {here}, {}: {cell} stands in line {there} already", self.path, column.name)
+                    let message =
+                        format!("{} line {here}, {}: {cell} stands in line {there} already", self.path, column.name);
+                    (message, [place(*row), place(*first)])
                 })
                 .collect();
             let (span, count, what) = (column.span, twice.len(), format!("a cell of `{}`", column.name));
-            found.push((span, messages, count, what));
+            found.push((span, told, count, what));
         }
-        for (span, messages, count, what) in found {
-            self.repeated(span, messages, count, &what);
+        for (span, told, count, what) in found {
+            self.repeated(span, told, count, &what);
         }
     }
 
     /// Findings about rows that repeat what an earlier one has, all but the first told by number.
-    fn repeated(&mut self, span: Span, messages: Vec<String>, count: usize, what: &str) {
-        self.findings.extend(messages.into_iter().map(|message| {
+    fn repeated(&mut self, span: Span, told: Vec<Repeated>, count: usize, what: &str) {
+        self.findings.extend(told.into_iter().map(|(message, [here, first])| {
             Diagnostic::new(Code::P0310, span, message)
                 .because("the column is declared here")
-                .label(self.place, "the file is named here")
+                .at_data(here, "here again")
+                .at_data(first, "here first")
         }));
         if count > MOST_FINDINGS {
             let message = format!("{}: {} more rows repeat {what}", self.path, count - MOST_FINDINGS);
@@ -422,6 +482,9 @@ impl Table {
         }
     }
 }
+
+/// What is said of a row that repeats another, and where both stand.
+type Repeated = (String, [Option<DataPlace>; 2]);
 
 /// A column has no room left.
 struct Full;

@@ -1,6 +1,7 @@
 //! A data file as text: which octets are none, and where.
 
 use super::table::FileFault;
+use std::ops::Range;
 
 /// A data file may be this large; lines and places in it are counted in 32 bits.
 const MOST_BYTES: usize = 2 << 30;
@@ -68,6 +69,20 @@ fn octet_at(bytes: &[u8], at: usize) -> u32 {
     (at - start) as u32 + 1
 }
 
+/// A value together with the key before it on its line, `sign` between the two.
+pub(super) fn with_key(text: &str, value: &Range<usize>, sign: char) -> Range<usize> {
+    let key = || {
+        let before =
+            text.get(..value.start)?.trim_end_matches([' ', '\t']).strip_suffix(sign)?.trim_end_matches([' ', '\t']);
+        let name = match before.strip_suffix(['"', '\'']) {
+            Some(open) => open.trim_end_matches(|c: char| !matches!(c, '"' | '\'' | '\n')).len().checked_sub(1)?,
+            None => before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).len(),
+        };
+        text.get(name..value.start).filter(|key| !key.contains('\n')).map(|_| name)
+    };
+    key().unwrap_or(value.start)..value.end
+}
+
 /// Lines of places that are asked for in order, so that the file is gone through once.
 pub(super) struct Lines<'t> {
     text: &'t str,
@@ -98,6 +113,20 @@ mod tests {
     fn two_gigabytes_are_the_limit() {
         assert!(!too_large(2 << 30));
         assert!(too_large((2 << 30) + 1));
+    }
+
+    #[test]
+    fn a_value_is_shown_with_its_key() {
+        for (text, value, sign, wanted) in [
+            ("{\"mac\": 1, \"name\" : \"x\"}", "\"x\"", ':', "\"name\" : \"x\""),
+            ("a = 1\nname = \"x\"", "\"x\"", '=', "name = \"x\""),
+            ("name =\n \"x\"", "\"x\"", '=', "\"x\""),
+            ("\"x\"", "\"x\"", ':', "\"x\""),
+            (":\"x\"", "\"x\"", ':', ":\"x\""),
+        ] {
+            let start = text.find(value).expect(value);
+            assert_eq!(&text[with_key(text, &(start..start + value.len()), sign)], wanted);
+        }
     }
 
     #[test]

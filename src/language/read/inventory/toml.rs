@@ -3,8 +3,9 @@
 
 use super::super::super::list_cell;
 use super::table::{Cell, FileFault, Row, Table, shown};
-use super::text::{Lines, line_at};
+use super::text::{Lines, line_at, with_key};
 use std::borrow::Cow;
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -50,7 +51,8 @@ pub(super) fn read(text: &str, table: &mut Table) {
             table.row_fault(line, "this is no table");
             continue;
         };
-        if table.row(&TomlRow { line, text, names: &names, cells }).is_break() {
+        let start = item.span().start;
+        if table.row(&TomlRow { line, start, text, names: &names, cells }).is_break() {
             return;
         }
     }
@@ -58,6 +60,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
 
 struct TomlRow<'r> {
     line: u32,
+    start: usize,
     text: &'r str,
     names: &'r [String],
     cells: &'r DeTable<'r>,
@@ -118,6 +121,23 @@ impl Row for TomlRow<'_> {
 
     fn column(&self, column: usize) -> String {
         format!("key {}", self.names.get(column).map_or("", String::as_str))
+    }
+
+    fn text(&self) -> &str {
+        self.text
+    }
+
+    fn start(&self) -> usize {
+        self.start
+    }
+
+    fn range(&self, column: usize) -> Option<Range<usize>> {
+        Some(self.cells.get(self.names.get(column)?.as_str())?.span())
+    }
+
+    fn window(&self, column: usize, open: &dyn Fn(usize) -> bool) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+        let cell = self.range(column)?;
+        Some((with_key(self.text, &cell, '='), (!open(column)).then_some(cell).into_iter().collect()))
     }
 }
 

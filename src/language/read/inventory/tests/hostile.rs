@@ -96,6 +96,18 @@ fn deep_nesting_ends_no_stack() {
 }
 
 #[test]
+fn a_file_has_so_many_rows_and_no_more() {
+    let rows = |count: u32| {
+        (0..count).fold(String::from("mac,model,extension\n"), |file, row| file + &format!("000e08{row:06x},m,201\n"))
+    };
+    let most = 40_000;
+    assert_eq!(read("csv", COLUMNS, rows(most)).1, [""; 0]);
+    let (phones, findings) = read("csv", COLUMNS, rows(most + 2));
+    assert_eq!(findings, ["P0309: desks.csv line 40002: a file has at most 40000 rows"]);
+    assert_eq!(phones.macs.len(), 40_000);
+}
+
+#[test]
 fn a_million_faults_are_twenty_and_a_count() {
     let mut file = String::from("mac,model,extension,role\n");
     for row in 0..30_000 {

@@ -4,7 +4,8 @@ mod faults;
 mod formats;
 mod hostile;
 
-use crate::language::{Checked, MemoryFiles, Phones, check, load, resolve};
+use crate::diagnostic::{Palette, render};
+use crate::language::{Checked, MemoryFiles, Phones, check, load, locate, resolve};
 
 /// Reads `file`, named `desks.EXTENSION`, by the columns.
 fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<String>) {
@@ -14,7 +15,10 @@ fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<
     );
     let mut files = MemoryFiles::single(program);
     files.0.insert(format!("desks.{extension}"), file.as_ref().to_vec());
-    let Checked { program, findings, .. } = check(resolve(load(&files, "main.prov")), &files);
+    let Checked { program, mut findings, data, mut sources, .. } = check(resolve(load(&files, "main.prov")), &files);
+    locate(&data, &files, &mut sources, &mut findings);
+    // Whatever a file holds, what is found in it can be shown.
+    findings.iter().for_each(|finding| drop(render(finding, &sources, Palette::Plain)));
     let phones = program.fleets.into_iter().next().map(|fleet| fleet.phones).unwrap_or_default();
     (phones, findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect())
 }

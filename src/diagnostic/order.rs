@@ -1,0 +1,120 @@
+//! Findings as a reader gets them: in the order of the text, each cause once, and without what only follows from a line
+//! that could not be read.
+
+use super::{Code, Diagnostic, FileId, SourceMap, Span};
+use std::collections::{HashMap, HashSet};
+
+/// Puts findings in order, and leaves out those that follow from another.
+pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    follow_ups(findings, sources);
+    findings.sort_by_key(|finding| (finding.span(), finding.code));
+    findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
+}
+
+/// So many broken lines are looked at for what follows from them.
+const MOST_BROKEN: usize = 50;
+
+/// A line that could not be read has its finding. What else is found on it, what its declaration lacks, and a name that it
+/// would have declared, are most likely what was meant there.
+fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let line = |span: Span| (span.file, sources.position(span.file, span.start).line);
+    let mut broken: Vec<Span> = findings.iter().filter(|finding| finding.breaks).map(Diagnostic::span).collect();
+    if broken.is_empty() {
+        return;
+    }
+    let lines: HashSet<(FileId, usize)> = broken.iter().map(|span| line(*span)).collect();
+    // Text that is no program has a broken line on every line.
+    broken.truncate(MOST_BROKEN);
+    let near: HashSet<(FileId, usize)> = broken.iter().map(|span| line(*span)).collect();
+    let mut items: HashMap<FileId, Vec<(usize, usize)>> = HashMap::new();
+    for span in &broken {
+        items.entry(span.file).or_default().push(item(sources.text(span.file), span.start as usize));
+    }
+    let in_item = |span: Span| {
+        let place = span.start as usize;
+        items.get(&span.file).is_some_and(|items| items.iter().any(|(from, to)| (*from..*to).contains(&place)))
+    };
+    // What is said of a declaration that was not read whole: `server prov {` is told as `prov`.
+    let names = items.iter().flat_map(|(file, items)| {
+        let text = sources.text(*file);
+        items.iter().filter_map(|(from, _)| words(text.get(*from..)?, 1).nth(1)).map(|name| format!("`{name}`"))
+    });
+    let names: HashSet<String> = names.collect();
+    let of_broken = |finding: &Diagnostic| names.iter().any(|name| finding.message.contains(name));
+    let said: HashSet<&str> = near.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    // A declaration that lost its first line may be the one that is missed, whatever its name was.
+    let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
+    let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    let follows = |finding: &Diagnostic| match finding.code {
+        Code::P0212 | Code::P0904 | Code::P0905 => {
+            of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
+        }
+        Code::P0201 => {
+            let kind = finding.message.split(' ').nth(1).unwrap_or_default();
+            said.contains(sources.slice(finding.span())) || heads.contains(kind)
+        }
+        Code::P0211 => sources.slice(finding.span()).rsplit('.').next().is_some_and(|name| said.contains(name)),
+        // Not everything that could use it was read.
+        Code::P0204 => true,
+        _ => false,
+    };
+    findings.retain(|finding| finding.breaks || !(lines.contains(&line(finding.span())) || follows(finding)));
+}
+
+fn begins(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+fn nth(text: &str, line: usize) -> &str {
+    text.lines().nth(line.saturating_sub(1)).unwrap_or_default()
+}
+
+/// The declaration round a place: from the line that begins with a word to the next such line.
+fn item(text: &str, at: usize) -> (usize, usize) {
+    let (mut start, mut from) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        if begins(line) {
+            if start > at {
+                return (from, start);
+            }
+            from = start;
+        }
+        start += line.len();
+    }
+    (from, text.len())
+}
+
+/// The words of a line, from 1.
+fn words(text: &str, line: usize) -> impl Iterator<Item = &str> {
+    nth(text, line).split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_reaches_to_the_next() {
+        let text = "a {\n  b\n}\n\nc {\n  d\n}\n";
+        assert_eq!((item(text, 5), item(text, 0), item(text, 14)), ((0, 11), (0, 11), (11, text.len())));
+        assert_eq!(item("", 0), (0, 0));
+    }
+
+    #[test]
+    fn what_follows_from_a_broken_line_is_left_out() {
+        let mut sources = SourceMap::default();
+        let file = sources.add("main.prov", "profile x {\n  fetch http /a\n}\nfleet f {\n  profiles x, y\n}\n");
+        let at = |code, start, end| Diagnostic::new(code, Span::new(file, start, end), "m");
+        let broken = || Diagnostic { breaks: true, ..at(Code::P0101, 25, 26) };
+        let mut findings = vec![
+            broken(),
+            at(Code::P0201, 20, 24),
+            at(Code::P0212, 53, 54).label(Span::new(file, 8, 9), "here"),
+            at(Code::P0212, 36, 37),
+            at(Code::P0205, 14, 19),
+        ];
+        in_order(&mut findings, &sources);
+        let left: Vec<(Code, u32)> = findings.iter().map(|finding| (finding.code, finding.span().start)).collect();
+        assert_eq!(left, [(Code::P0101, 25), (Code::P0212, 36)]);
+    }
+}

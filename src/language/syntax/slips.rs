@@ -1,0 +1,317 @@
+//! What people write who come from another language, or from the phone's own files: found by its shape, so that the
+//! finding names the mistake and not the sign that the grammar stumbled over.
+
+use super::lexis::{Token, TokenKind};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
+use std::net::Ipv4Addr;
+
+/// Words of other languages for one of ours.
+const WORDS: [(&str, &str); 12] = [
+    ("import", "use"),
+    ("include", "use"),
+    ("require", "use"),
+    ("var", "let"),
+    ("const", "let"),
+    ("def", "fn"),
+    ("function", "fn"),
+    ("phones", "inventory"),
+    ("template", "profile"),
+    ("subnet", "network"),
+    ("group", "fleet"),
+    ("firmwares", "firmware"),
+];
+
+/// What may begin a declaration.
+const DECLARATIONS: [&str; 12] =
+    ["use", "let", "fn", "secret", "inventory", "server", "network", "zone", "firmware", "profile", "fleet", "test"];
+
+/// Slips that show in the tokens alone.
+pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let word = |token: &Token| text.get(token.start..token.end).unwrap_or_default();
+    for (number, token) in tokens.iter().enumerate() {
+        let span = Span::new(file, token.start, token.end);
+        match token.kind {
+            TokenKind::Word => {
+                if let Some(mac) = dashed_mac(word(token)) {
+                    let finding =
+                        Diagnostic::new(Code::P0103, span, format!("`{}` is not written so here", word(token)));
+                    found.push(
+                        finding.because("a hardware address has colons in a program").help(format!("write `{mac}`")),
+                    );
+                }
+                let next = tokens.get(number + 1).filter(|next| next.kind == TokenKind::Word);
+                if let (Some(mask), Ok(address)) =
+                    (next.and_then(|next| mask(word(next))), word(token).parse::<Ipv4Addr>())
+                {
+                    let end = next.map_or(token.end, |next| next.end);
+                    let finding =
+                        Diagnostic::new(Code::P0103, Span::new(file, token.start, end), "a mask is not written so");
+                    found.push(
+                        finding
+                            .because("a network has the length of its prefix")
+                            .help(format!("write `{address}/{mask}`")),
+                    );
+                }
+                found.extend(dashed_range(file, text, tokens, number));
+                found.extend(unquoted(file, text, tokens, number));
+            }
+            TokenKind::Symbol if word(token) == "/" => found.extend(unquoted_path(file, text, tokens, number)),
+            TokenKind::Text => {
+                let template = ["{{", "{%"].iter().filter_map(|open| word(token).find(open)).min();
+                if let Some(at) = template.filter(|at| !word(token).get(..*at).unwrap_or("").ends_with('\\')) {
+                    found.push(template_fault(Span::new(file, token.start + at, token.start + at + 2)));
+                }
+            }
+            TokenKind::Open if word(token) == "{" => {
+                let next = tokens.get(number + 1).filter(|next| next.start == token.end);
+                if next.is_some_and(|next| matches!(word(next), "{" | "%")) {
+                    found.push(template_fault(Span::new(file, token.start, token.end + 1)));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn template_fault(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0101, span, "this is a template's, not a program's")
+        .because("a value stands bare, or in a string in one pair of braces")
+        .help("write `phone.extension`, or `\"text {phone.extension}\"`")
+}
+
+/// `10.0.0.1 - 10.0.0.9`.
+fn dashed_range(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let word = |at: usize| tokens.get(at).and_then(|token| Some((token, text.get(token.start..token.end)?)));
+    let ((first, low), (_, dash), (last, high)) = (word(number)?, word(number + 1)?, word(number + 2)?);
+    low.parse::<Ipv4Addr>().ok()?;
+    high.parse::<Ipv4Addr>().ok()?;
+    if !matches!(dash, "-" | "–" | "—" | "...") {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0103, Span::new(file, first.start, last.end), "a range is not written so");
+    Some(finding.because("two dots stand between its ends").help(format!("write `{low} .. {high}`")))
+}
+
+/// A host name, or one with its port, outside of quotes. One that reads like fields of a value is looked up first.
+fn unquoted(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let word = text.get(token.start..token.end)?;
+    let next = tokens.get(number + 1).and_then(|next| text.get(next.start..next.end)).unwrap_or_default();
+    // `http:` and then a comment: the rest of the URL.
+    if word.ends_with("http:") || word.ends_with("https:") || word.ends_with("tftp:") {
+        let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Comment)?;
+        let line = text.get(token.start..next.end)?.trim_end();
+        let url = line.split_whitespace().next().unwrap_or(line);
+        return Some(in_quotes(Span::new(file, token.start, token.start + url.len()), "a URL", url));
+    }
+    let (host, port) = word.split_once(':').map_or((word, None), |(host, port)| (host, Some(port)));
+    let labels: Vec<&str> = host.split('.').collect();
+    let label =
+        |label: &&str| label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-') && !label.is_empty();
+    let port = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit()));
+    let lettered = labels.iter().any(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let fields = host == word
+        && labels.iter().all(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()) && !label.contains('-'));
+    if labels.len() < 2 || !labels.iter().all(label) || !port || !lettered || fields || matches!(next, "=" | "[") {
+        return None;
+    }
+    Some(in_quotes(Span::new(file, token.start, token.end), "a host name", word))
+}
+
+/// `/phones/$MA.xml`: a division has blanks on both sides, or on none.
+fn unquoted_path(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Word)?;
+    let before =
+        number.checked_sub(1).and_then(|before| tokens.get(before)).filter(|before| before.end < token.start)?;
+    if matches!(before.kind, TokenKind::Newline | TokenKind::Comment) {
+        return None;
+    }
+    let rest = text.get(token.start..)?;
+    let path = rest.split(|c: char| c.is_whitespace() || matches!(c, '}' | ',')).next().unwrap_or_default();
+    let end = token.start + path.len().max(next.end - token.start);
+    Some(in_quotes(Span::new(file, token.start, end), "a path", text.get(token.start..end)?))
+}
+
+fn in_quotes(span: Span, what: &str, written: &str) -> Diagnostic {
+    let written: String = written.chars().take(60).collect();
+    Diagnostic::new(Code::P0103, span, format!("`{written}` is not a value"))
+        .because(format!("{what} is a text"))
+        .help(format!("put it in quotes: `\"{written}\"`"))
+}
+
+/// `00-0e-08-ab-cd-01`, `000e.08ab.cd01`, as they are printed elsewhere.
+fn dashed_mac(word: &str) -> Option<String> {
+    let sizes = |sign: char| word.split(sign).map(str::len).collect::<Vec<_>>();
+    let dashed = sizes('-') == [2; 6] || sizes('.') == [4; 3];
+    let digits: String = word.chars().filter(|c| !matches!(c, '-' | '.')).collect();
+    if !dashed || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        return None;
+    }
+    digits.parse::<crate::phone::Mac>().ok().map(|mac| mac.to_string())
+}
+
+/// `255.255.255.0` as a length.
+fn mask(word: &str) -> Option<u32> {
+    let bits = u32::from(word.parse::<Ipv4Addr>().ok()?);
+    (bits >> 24 == 255 && bits.leading_ones() + bits.trailing_zeros() == 32).then(|| bits.leading_ones())
+}
+
+/// What is meant where the grammar stumbled: at `at` of `text`, over `token`. The message, why, and what to write.
+pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, String, String)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = text.get(start..)?;
+    let line = rest.lines().next().unwrap_or_default();
+    let before = text.get(start..at)?.trim();
+    let first = before.is_empty();
+    let told = |message: &str, why: &str, help: &str| Some((message.to_owned(), why.to_owned(), help.to_owned()));
+    match token {
+        "#" | "/" | ";" | "--" | "%" if first => told(
+            &format!("`{token}` begins no comment"),
+            "a comment begins with `//` and ends with its line",
+            "write `// …`",
+        ),
+        "<" if first => told(
+            "this is XML, and no statement",
+            "an element is written as a parameter: `<Name>value</Name>` is `Name = \"value\"`",
+            "`prov explain NAME` shows how the language writes an element",
+        ),
+        ";" => told("unexpected `;`", "a statement ends at its line's end", "remove it"),
+        "'" => told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`"),
+        "&" | "|" if line.contains("&&") || line.contains("||") => {
+            let (written, meant) = if token == "&" { ("&&", "and") } else { ("||", "or") };
+            told(&format!("unexpected `{written}`"), "words join conditions", &format!("write `{meant}`"))
+        }
+        "!" => told("unexpected `!`", "a word turns a condition round", "write `not`"),
+        "=" if rest
+            .get(line.find('=').unwrap_or(0) + 1..)
+            .is_some_and(|value| value.trim_start().starts_with('\'')) =>
+        {
+            told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`")
+        }
+        "=" if before.starts_with("if ") || before.contains(" if ") || before.starts_with("} else if") => {
+            told("unexpected `=`", "`=` assigns", "write `==` to compare")
+        }
+        "=" if call_like(before) => told(
+            "unexpected `(`",
+            "an index stands in brackets",
+            &format!("write `{}`", before.replace('(', "[").replace(')', "]")),
+        ),
+        ":" if before.starts_with(|c: char| c.is_ascii_uppercase()) || before.ends_with(']') => {
+            told("unexpected `:`", "a parameter is set with `NAME = value`", "write `=`")
+        }
+        ":" if line.trim_end().ends_with(':') => {
+            told("unexpected `:`", "a block stands in braces", "write `{`, and `}` after its last line")
+        }
+        ":" => told("unexpected `:`", "a setting is a word and its value, with a blank between", "leave the `:` out"),
+        "(" if before == "for" => {
+            told("unexpected `(`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
+        }
+        "." | "%" if !first && before.contains('=') => told(
+            &format!("unexpected `{token}`"),
+            "a text is put together in a string",
+            "write `\"{phone.name} and more\"`; what is no value of the program stands in quotes",
+        ),
+        "" => {
+            let next = rest.lines().skip(1).find(|line| !line.trim().is_empty())?;
+            if !next.trim_start().starts_with('{') {
+                return None;
+            }
+            told("unexpected end of the line", "a statement ends at its line's end", "put the `{` on this line")
+        }
+        _ => None,
+    }
+}
+
+/// `Proxy(1)`.
+fn call_like(text: &str) -> bool {
+    text.strip_suffix(')').and_then(|text| text.split_once('(')).is_some_and(|(name, index)| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+            && !index.is_empty()
+            && index.bytes().all(|octet| octet.is_ascii_alphanumeric())
+    })
+}
+
+/// What a word that begins no declaration is meant for.
+pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
+    let lower = word.to_lowercase();
+    let other = WORDS.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
+    if let Some(ours) = other.or_else(|| closest(word, DECLARATIONS)) {
+        return Some(format!("did you mean `{ours}`?"));
+    }
+    let like_data = word == "{" || word == "[" || (line.contains(',') && !line.contains(['{', '=']));
+    like_data.then(|| "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::syntax::parse;
+
+    #[test]
+    fn each_is_told_by_what_to_write() {
+        for (line, help) in [
+            ("  # the proxy", "write `// …`"),
+            ("  <Proxy_1_>x</Proxy_1_>", "`prov explain NAME` shows how the language writes an element"),
+            ("  X = \"a\";", "remove it"),
+            ("  X = 'a'", "write `\"…\"`"),
+            ("  X[1] : \"a\"", "write `=`"),
+            ("  gzip { port: 80 }", "leave the `:` out"),
+            ("  if a == 1 && b == 2 { X = 1 }", "write `and`"),
+            ("  if a == 1 || b == 2 { X = 1 }", "write `or`"),
+            ("  if a = 1 { X = 1 }", "write `==` to compare"),
+            ("  X(1) = \"a\"", "write `X[1]`"),
+            ("  for (n = 1; n < 3) { }", "write `for n in 1..4 { … }`"),
+            ("  X = {{ a }}", "write `phone.extension`, or `\"text {phone.extension}\"`"),
+            ("  X = \"{{ a }}\"", "write `phone.extension`, or `\"text {phone.extension}\"`"),
+            ("  phone 00-0E-08-ab-cd-01 { x 1 }", "write `00:0e:08:ab:cd:01`"),
+            ("  phone 000e.08ab.cd01 { x 1 }", "write `00:0e:08:ab:cd:01`"),
+            ("  subnet 10.0.0.0 255.255.255.0", "write `10.0.0.0/24`"),
+            ("  X = sip.10.example.com", "put it in quotes: `\"sip.10.example.com\"`"),
+            ("  X = sip.example.com:5060", "put it in quotes: `\"sip.example.com:5060\"`"),
+            ("  X = my-proxy.example.com", "put it in quotes: `\"my-proxy.example.com\"`"),
+            ("  fetch http /phones/$MA.xml", "put it in quotes: `\"/phones/$MA.xml\"`"),
+            ("  X = http://example.com/a b", "put it in quotes: `\"http://example.com/a\"`"),
+            ("  pool 10.0.0.1 - 10.0.0.9", "write `10.0.0.1 .. 10.0.0.9`"),
+            ("  pool 10.0.0.1 – 10.0.0.9", "write `10.0.0.1 .. 10.0.0.9`"),
+        ] {
+            let (_, faults) = parse(FileId(0), &format!("profile p {{\n{line}\n}}\n"));
+            let helps: Vec<&str> = faults.iter().filter_map(|fault| fault.help.as_deref()).collect();
+            assert_eq!((helps, faults.len()), (vec![help], 1), "{line}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_right_is_no_slip() {
+        for line in [
+            "  X = phone.name",
+            "  G722.2_Enable[1] = yes",
+            "  X = 10.0.0.1",
+            "  X = 13.5",
+            "  X = 2001:db8::1",
+            "  X = 8 / 2",
+            "  X = a/2",
+            "  X = \"sip.10.example\"",
+            "  P-Early-Media_Support[1] = \"x\"",
+        ] {
+            let (_, faults) = parse(FileId(0), &format!("use cisco.mpp\nprofile p {{\n{line}\n}}\n"));
+            assert_eq!(faults, [], "{line}");
+        }
+    }
+
+    #[test]
+    fn words_of_other_languages_are_known() {
+        for (line, help) in [
+            ("import cisco.mpp", "did you mean `use`?"),
+            ("Profile x {", "did you mean `profile`?"),
+            ("mac,model", "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`"),
+        ] {
+            let word = line.split([' ', ',']).next().unwrap_or_default();
+            assert_eq!(declaration(line, word).as_deref(), Some(help), "{line}");
+        }
+        assert_eq!(declaration("zzzz x", "zzzz"), None);
+    }
+}
