@@ -1,12 +1,11 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
 use super::project::{self, Argument, Project, plain};
+use super::writer::Writer;
 use super::{Failure, Format, Global, Status, output, secrets};
 use crate::export::{self, Exported};
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Stands in every folder that this command wrote; a folder without it is not ours to replace.
@@ -53,24 +52,22 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     // Some files hold the secrets in clear, and which ones is the program's to change.
     let private = !served.secrets_needed().is_empty();
     let _ = std::fs::remove_dir_all(&fresh);
-    let mut count = 0;
-    let mut put = |file: Exported| {
-        count += 1;
-        write(&fresh, &file, private)
-    };
+    let mut writer = Writer::new(&fresh, private);
     let written = match arguments.target {
-        Target::Plan => put(export::plan_file(served.plan())),
-        Target::Files => export::files(&served, &mut put),
+        Target::Plan => writer.put(export::plan_file(served.plan())),
+        Target::Files => export::files(&served, &mut |file| writer.put(file)),
     }
     .and_then(|()| {
         let mark = Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() };
-        write(&fresh, &mark, private)
+        writer.put(mark).and_then(|()| writer.flush())
     })
     .and_then(|()| put_in_place(&fresh, target));
     if written.is_err() {
         let _ = std::fs::remove_dir_all(&fresh);
     }
     written?;
+    // The mark is ours.
+    let count = writer.count - 1;
     if arguments.format == Format::Json {
         output::json(&json!({ "output": target, "files": count }))?;
     } else if !global.quiet {
@@ -92,27 +89,6 @@ fn ours_to_write(target: &Path) -> Result<(), Failure> {
         "{} is not empty, and was not written by prov build; name another folder, or empty this one",
         target.display()
     )))
-}
-
-/// Private: for nobody but the user.
-fn write(folder: &Path, file: &Exported, private: bool) -> Result<(), Failure> {
-    let path = folder.join(&file.path);
-    let (mut folders, mut create) = (DirBuilder::new(), OpenOptions::new());
-    folders.recursive(true);
-    create.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    if private {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        folders.mode(0o700);
-        create.mode(0o600);
-    }
-    #[cfg(not(unix))]
-    let _ = private;
-    if let Some(parent) = path.parent() {
-        folders.create(parent).map_err(|error| failed("cannot make", parent, &error))?;
-    }
-    let written = create.open(&path).and_then(|mut to| to.write_all(&file.bytes));
-    written.map_err(|error| failed("cannot write", &path, &error))
 }
 
 /// The old folder steps aside only once the new one is whole.
@@ -138,6 +114,6 @@ fn sibling(target: &Path, what: &str) -> PathBuf {
     target.with_file_name(format!(".{name}.{what}"))
 }
 
-fn failed(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn failed(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{what} {}: {}", path.display(), plain(error)))
 }

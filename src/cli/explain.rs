@@ -10,7 +10,7 @@ use serde_json::json;
 pub struct Arguments {
     /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC), a macro ($MA), a type
     /// (schedule) or a release (11.3(7))
-    #[arg(value_name = "CODE|PARAMETER")]
+    #[arg(value_name = "TOPIC")]
     topic: String,
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -36,6 +36,7 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         .chain(catalogue.models().iter().map(|model| model.name.as_str()))
         .chain(catalogue.macros())
         .chain(type_names())
+        .chain(Releases::cisco().all().iter().map(|release| release.name.as_str()))
         .chain(Code::ALL.iter().map(|code| code.name()))
         .collect();
     let hint = closest(topic, names).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();

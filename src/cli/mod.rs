@@ -17,6 +17,7 @@ mod serve;
 mod show;
 mod test;
 mod watch;
+mod writer;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
