@@ -51,8 +51,41 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretText {
     pub parts: Vec<SecretPart>,
+    pub way: SecretWay,
+}
+
+/// How a secret came to where it is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecretWay {
     /// Where it was first labelled secret.
     pub labelled: Span,
+    /// What it went through since: the name of each `let` and function, in order.
+    pub through: Vec<Span>,
+}
+
+/// Of a longer way the first steps are told.
+const MOST_STEPS: usize = 8;
+
+impl SecretWay {
+    pub fn new(labelled: Span) -> Self {
+        SecretWay { labelled, through: Vec::new() }
+    }
+
+    /// Goes on through what a name stands for.
+    pub fn go_on(&mut self, through: Span) {
+        if self.through.len() < MOST_STEPS {
+            self.through.push(through);
+        }
+    }
+
+    /// A finding with a label for each step, numbered from 1, and the number of the step to come.
+    pub fn told(&self, finding: Diagnostic) -> (Diagnostic, usize) {
+        let first = finding.label(self.labelled, "1. labelled secret here");
+        let steps = self.through.iter().zip(2..);
+        let all =
+            steps.fold(first, |finding, (span, number)| finding.label(*span, format!("{number}. handed on by this")));
+        (all, self.through.len() + 2)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -339,7 +372,7 @@ fn is_absent(expr: &Expr) -> bool {
 /// A string with its holes filled; one secret in it makes the whole a secret.
 fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
     let mut made: Vec<SecretPart> = Vec::new();
-    let mut labelled = None;
+    let mut way = None;
     let mut add = |text: &str| match made.last_mut() {
         Some(SecretPart::Text(last)) => last.push_str(text),
         _ => made.push(SecretPart::Text(text.to_owned())),
@@ -351,7 +384,7 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
             TextPart::Text(text) => text.clone(),
             TextPart::Hole(hole) => match evaluate(hole, scope)? {
                 Value::Secret(secret) => {
-                    labelled.get_or_insert(secret.labelled);
+                    way.get_or_insert(secret.way);
                     secrets.push((length, secret.parts));
                     continue;
                 }
@@ -372,7 +405,7 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
         Some(SecretPart::Text(text)) => text,
         _ => String::new(),
     };
-    let Some(labelled) = labelled else { return Ok(Value::Text(text)) };
+    let Some(way) = way else { return Ok(Value::Text(text)) };
     // The texts stand as one; each secret is put back at its place.
     let mut parts = Vec::new();
     let mut from = 0;
@@ -382,7 +415,7 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
         from = at;
     }
     parts.extend(text.get(from..).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
-    Ok(Value::Secret(SecretText { parts, labelled }))
+    Ok(Value::Secret(SecretText { parts, way }))
 }
 
 /// A call of a function of the program.
@@ -415,8 +448,16 @@ fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, Op
     let value = evaluate(&function.body, &Scope { globals: scope.globals, locals: &locals, phone: None })?;
     match misfit(result, function.result.span, &value, function.body.span) {
         Some(finding) => fault(finding),
-        None => Ok(value),
+        None => Ok(handed_on(value, name.span)),
     }
+}
+
+/// A value that a name stood for; a secret remembers it.
+pub fn handed_on(mut value: Value, through: Span) -> Value {
+    if let Value::Secret(secret) = &mut value {
+        secret.way.go_on(through);
+    }
+    value
 }
 
 fn count(number: usize) -> String {
@@ -435,7 +476,7 @@ fn derive(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, 
     let [secret, about] = arguments else {
         return fault(name.span, "`derive` takes a secret, and what the key is for");
     };
-    let Value::Secret(SecretText { parts, labelled }) = evaluate(secret, scope)? else {
+    let Value::Secret(SecretText { parts, way }) = evaluate(secret, scope)? else {
         return fault(secret.span, "a key is derived from a secret");
     };
     let [SecretPart::Kept(secret)] = parts.as_slice() else {
@@ -444,7 +485,7 @@ fn derive(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Result<Value, 
     match evaluate(about, scope)?.text() {
         Some(text) => {
             let parts = vec![SecretPart::Derived(secret.clone(), text)];
-            Ok(Value::Secret(SecretText { parts, labelled }))
+            Ok(Value::Secret(SecretText { parts, way }))
         }
         None => fault(about.span, "this has no one text"),
     }
