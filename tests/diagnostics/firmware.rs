@@ -229,3 +229,19 @@ fn a_trigger_that_asks_for_a_release_asks_for_each_models_load() {
     let planned = program(missing, TO_NEW, &phones.replace("< new", "< other"));
     assert_eq!(codes(&planned), [Code::P0701]);
 }
+
+#[test]
+fn a_test_begins_with_a_load_that_the_phone_can_run() {
+    let with = |load: &str| {
+        let test = format!(
+            "test \"t\" {{\n  phone 00:0e:08:ab:cd:01\n  firmware \"{load}\"\n  boot\n  expect firmware == new\n}}"
+        );
+        codes(&program(&format!("firmware new {{ release \"11.3(7)\" }}\n{test}"), TO_NEW, DESK))
+    };
+    assert_eq!(with("sip78xx.11-0-1MPP-477"), [Code::P0702]);
+    assert_eq!(with("sip8845_65.11-1-1MPP-897"), [Code::P0702]);
+    assert_eq!(with("11.0(1)"), [Code::P0305]);
+    assert_eq!(with("sip88xx.11-0-1MPP-477"), []);
+    // What is not written as loads are has no family to tell.
+    assert_eq!(with("sip88xx.0104-MPP-9875dev"), []);
+}
