@@ -4,7 +4,7 @@ use super::Compiler;
 use super::chain::{Alternative, NoWay, alternatives, chain, comparison};
 use super::loads::{Loads, loads};
 use super::options::authority;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Conjunction, Fleet, Upgrade, Value};
 use crate::phone::macros::Macros;
 use crate::phone::rule::{AcrossForms, Kind, Operator, evaluate};
@@ -42,6 +42,7 @@ impl Compiler<'_> {
         let mut floors = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
         let mut whole = true;
+        let mut compared_whole = false;
         let mut advice: Vec<(String, Vec<String>)> = Vec::new();
         for position in models {
             let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
@@ -55,7 +56,13 @@ impl Compiler<'_> {
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
             let known = self.older(&model, &steps);
             let release = |position: usize, operator| self.compared_with(position, operator, &model);
-            let conditions: Vec<String> = when.iter().filter_map(|one| self.phone_text(one, &release)).collect();
+            let conditions: Option<Vec<String>> = when.iter().map(|one| self.phone_text(one, &release)).collect();
+            let Some(conditions) = conditions else {
+                self.no_load_to_compare(&model, upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
+                whole = false;
+                continue;
+            };
+            compared_whole |= conditions.iter().any(|text| is_across(text));
             let all = guarded(&alternatives(&steps, &known), &conditions);
             needed.extend(all.iter().map(|one| one.load.file().to_owned()));
             let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
@@ -68,6 +75,9 @@ impl Compiler<'_> {
         }
         if !whole || rules.is_empty() {
             return None;
+        }
+        if let Some(when) = upgrade.when.as_ref().filter(|_| compared_whole) {
+            self.across_the_change(when.span);
         }
         self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
         let place = upgrade.to.span;
@@ -154,7 +164,15 @@ impl Compiler<'_> {
 
     /// The oldest load that phones of the model may install; the way must not lead below it.
     fn floor(&mut self, floor: &At<usize>, model: &str, steps: &[LoadName]) -> Option<LoadName> {
-        let load = self.loads.get(floor.value).and_then(|loads| loads.for_model(model))?.clone();
+        let loads = self.loads.get(floor.value)?;
+        let Some(load) = loads.for_model(model).cloned() else {
+            if !loads.faulty {
+                let name = self.checked.program.firmware.get(floor.value).map_or("", |firmware| &firmware.name.value);
+                let finding = Diagnostic::new(Code::P0701, floor.span, format!("no load of `{name}` for the {model}"));
+                self.report(finding.because("phones of this model would have no limit"));
+            }
+            return None;
+        };
         if let Some(below) = steps.iter().find(|step| (step.order(), step.build()) < (load.order(), load.build())) {
             let finding = Diagnostic::new(Code::P0704, floor.span, format!("`{below}` is below this"))
                 .because(format!("phones refuse what is older than `{}` (Downgrade_Rev_Limit)", load.version()))
@@ -175,7 +193,7 @@ impl Compiler<'_> {
     /// What is emitted is read back as a phone reads it that runs the target: it looks at every alternative.
     fn phones_read_upgrade(&mut self, rules: &[(u16, String, String)], fetch: Span) {
         let read = |(_, text, target): &(u16, String, String)| {
-            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::Error).taken.err()
+            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::ByParts).taken.err()
         };
         if let Some(error) = rules.iter().find_map(read) {
             let finding = Diagnostic::new(Code::P0501, fetch, "phones cannot read the rule that follows from this");
@@ -192,6 +210,16 @@ impl Compiler<'_> {
         Some(comparison(operator, load, &known))
     }
 
+    /// A note on a comparison with a release that has service releases beside it.
+    pub(super) fn across_the_change(&mut self, span: Span) {
+        let finding = Diagnostic::new(Code::P0504, span, "this is compared across the change of form in 11.3(2)");
+        let mut finding = finding
+            .because("service releases of one version have no order that both forms share")
+            .note("phones on loads of the other form have a parsing error by one text, and compare part by part by another (C-20)");
+        finding.severity = Severity::Note;
+        self.report(finding);
+    }
+
     /// The plan's own rule, for people and tools.
     pub(super) fn upgrade_rule(settings: &[Setting]) -> Option<RuleText> {
         let rule = settings.iter().find(|setting| setting.element == "Upgrade_Rule")?;
@@ -200,6 +228,11 @@ impl Compiler<'_> {
             SettingValue::Keep => None,
         }
     }
+}
+
+/// Whether the phone compares its whole version with a load's: the one case in which the readings of C-20 differ.
+pub(super) fn is_across(text: &str) -> bool {
+    text.contains("$(SWVER) ")
 }
 
 /// What the release notes tell of the steps of a way, each text once with its models.

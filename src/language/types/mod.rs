@@ -54,6 +54,8 @@ pub struct Checker {
     told: HashSet<(Code, Span)>,
     /// Each `let` that is not known at build, in an order in which each comes after what it uses.
     later: Vec<Let>,
+    /// Parts that were put in the place of names, in all `let`s.
+    inlined: usize,
 }
 
 /// What a function takes and gives.
