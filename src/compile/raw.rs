@@ -41,7 +41,7 @@ impl Compiler<'_> {
         self.unreachable(&rule, &places, expr);
         self.assigns_the_unknown(&rule, &places, expr);
         self.credentials(kind, &rule, &places, text, expr);
-        self.written_secrets(&rule, &places, expr);
+        self.written_secrets(&rule, &places, text, expr);
     }
 
     fn raw_misfit(&mut self, parameter: RuleParameter, misfit: Misfit, text: &str, expr: &Expr) {
@@ -124,11 +124,12 @@ impl Compiler<'_> {
     }
 
     /// P0406: a key, a password, or the value of a secret parameter, written out. Registers of the phone are not.
-    fn written_secrets(&mut self, rule: &Rule, places: &Places, expr: &Expr) {
+    fn written_secrets(&mut self, rule: &Rule, places: &Places, text: &str, expr: &Expr) {
+        let named = |Place(at): &Place| text.get(places.written(at)).is_some_and(|word| word.replace("$$", "").contains('$'));
         let mut found: Vec<&Place> = Vec::new();
         for alternative in &rule.alternatives {
             found.extend(alternative.options.iter().filter_map(|option| match option {
-                RuleOption::Key(word) | RuleOption::Pwd(word) if !word.text.contains('$') => Some(&word.at),
+                RuleOption::Key(word) | RuleOption::Pwd(word) if !named(&word.at) => Some(&word.at),
                 _ => None,
             }));
             for one in &alternative.assignments {
