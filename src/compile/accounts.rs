@@ -134,8 +134,8 @@ impl Compiler<'_> {
             Ok(Value::Text(text)) => text,
             Ok(Value::Secret(secret)) => {
                 let finding = Diagnostic::new(Code::P0405, expr.span, "a secret would stand in an open register")
-                    .because("the body is kept in one of GPP_A to GPP_P, which the phone shows and reports")
-                    .label(secret.labelled, "labelled secret here");
+                    .because("the body is kept in one of GPP_A to GPP_P, which the phone shows and reports");
+                let (finding, _) = secret.way.told(finding);
                 self.report(finding.help("let the phone prove itself: `account digest user … password …`"));
                 return None;
             }

@@ -205,8 +205,8 @@ impl Compiler<'_> {
         let value = if found.len() == 1 { found.pop()? } else { Value::List(found) };
         if let Value::Secret(secret) = &value {
             let finding = Diagnostic::new(Code::P0403, span, "a secret would stand in a rule")
-                .because("the rule stands in the bootstrap file, which anyone can fetch")
-                .label(secret.labelled, "labelled secret here");
+                .because("the rule stands in the bootstrap file, which anyone can fetch");
+            let (finding, _) = secret.way.told(finding);
             self.report(finding.help("set it in a profile that travels over a strong channel"));
             return None;
         }

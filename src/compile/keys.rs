@@ -53,10 +53,11 @@ impl Compiler<'_> {
     pub(super) fn leak(&mut self, secret: &SecretText, written: Span, channel: &Channel, weakness: &str) {
         let path = self.checked.sources.slice(channel.path).trim_matches('"').to_owned();
         let over = if weakness.contains("http,") { "plain HTTP" } else { "a channel that is too weak" };
-        let finding = Diagnostic::new(Code::P0403, written, format!("a secret would leave over {over}"))
-            .because(format!("2. written to `{path}`"))
-            .label(secret.labelled, "1. labelled secret here")
-            .label(channel.span, format!("3. {weakness}"))
+        let finding = Diagnostic::new(Code::P0403, written, format!("a secret would leave over {over}"));
+        let (finding, next) = secret.way.told(finding);
+        let finding = finding
+            .because(format!("{next}. written to `{path}`"))
+            .label(channel.span, format!("{}. {weakness}", next + 1))
             .help("`fetch https …` with `clients require`, or `seal aes256cbc key derive(…)`");
         self.report(finding);
     }

@@ -186,9 +186,9 @@ impl Compiler<'_> {
     ) -> Option<Template> {
         if let [b'G', b'P', b'P', b'_', letter] = assigned.element.as_bytes() {
             let finding = Diagnostic::new(Code::P0405, assigned.span, format!("a secret in {}", assigned.element))
-                .because(format!("register {} is shown on the phone's page and in its reports", char::from(*letter)))
-                .label(secret.labelled, "labelled secret here")
-                .help("GPP_SA to GPP_SD are never shown");
+                .because(format!("register {} is shown on the phone's page and in its reports", char::from(*letter)));
+            let (finding, _) = secret.way.told(finding);
+            let finding = finding.help("GPP_SA to GPP_SD are never shown");
             self.report(finding);
             return None;
         }

@@ -42,6 +42,7 @@ impl Compiler<'_> {
         let mut floors = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
         let mut whole = true;
+        let mut advice: Vec<(String, Vec<String>)> = Vec::new();
         for position in models {
             let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
                 continue;
@@ -50,6 +51,7 @@ impl Compiler<'_> {
                 whole = false;
                 continue;
             };
+            advise(&model, &steps, &mut advice);
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
             let known = self.older(&model, &steps);
             let release = |position: usize, operator| self.compared_with(position, operator, &model);
@@ -59,6 +61,10 @@ impl Compiler<'_> {
             let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
             rules.push((*position, rule(&all, &folder), target));
             floors.extend(floor.map(|load| (*position, load.version().to_owned())));
+        }
+        for (text, models) in advice {
+            let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
+            self.report(finding.because(text).note(format!("for {}", models.join(", "))));
         }
         if !whole || rules.is_empty() {
             return None;
@@ -192,6 +198,19 @@ impl Compiler<'_> {
         match &rule.value {
             SettingValue::Set(text) => Some(RuleText { parameter: rule.element.clone(), text: text.clone() }),
             SettingValue::Keep => None,
+        }
+    }
+}
+
+/// What the release notes tell of the steps of a way, each text once with its models.
+fn advise(model: &str, steps: &[LoadName], into: &mut Vec<(String, Vec<String>)>) {
+    for step in steps {
+        let listed = Releases::cisco().for_model(model).find(|load| load.file == step.file());
+        let Some(text) = listed.and_then(|load| load.upgrade.as_ref()) else { continue };
+        let text = format!("{step}: {text}");
+        match into.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, models)) => models.push(model.to_owned()),
+            None => into.push((text, vec![model.to_owned()])),
         }
     }
 }

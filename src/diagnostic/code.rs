@@ -117,6 +117,7 @@ codes! {
     P0703 Error "load of another release",
     P0704 Error "load below the limit",
     P0710 Error "upgrade that is switched off",
+    P0711 Note "step that the release notes tell of",
     P0801 Error "`at` together with `every`",
     P0802 Error "retry of zero",
     P0803 Warning "retry step below 60 seconds",

@@ -2,7 +2,7 @@
 
 use super::list_cell;
 use super::syntax::literal::Literal;
-use super::value::{SecretPart, SecretText, Value};
+use super::value::{SecretPart, SecretText, SecretWay, Value};
 use crate::diagnostic::Span;
 use crate::phone::rule::{Host, Url, Version};
 use crate::phone::{MacError, SecretRef};
@@ -195,7 +195,10 @@ impl PhoneColumn {
     pub fn value(&self, row: usize) -> Option<Value> {
         let cell = self.cells.get(row)?;
         if let (ColumnType::Secret, Ok(kept)) = (&self.ty, cell.parse()) {
-            return Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], labelled: self.span }));
+            return Some(Value::Secret(SecretText {
+                parts: vec![SecretPart::Kept(kept)],
+                way: SecretWay::new(self.span),
+            }));
         }
         // What was read fits its column.
         Some(self.ty.value(cell).unwrap_or_else(|_| Value::Text(cell.to_owned())))

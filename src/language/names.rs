@@ -2,7 +2,7 @@
 
 use super::modules::Modules;
 use super::syntax::tree::*;
-use super::value::{Function, Globals, SecretPart, SecretText, Time, Value};
+use super::value::{Function, Globals, SecretPart, SecretText, SecretWay, Time, Value};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
 use std::collections::{BTreeSet, HashMap};
@@ -166,7 +166,9 @@ impl Names {
             _ => None,
         };
         let value = match kept {
-            Some(kept) => Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], labelled: name.span })),
+            Some(kept) => {
+                Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], way: SecretWay::new(name.span) }))
+            }
             None => {
                 let literal = value.as_text().is_some();
                 let code = if literal { Code::P0406 } else { Code::P0301 };

@@ -1,7 +1,7 @@
 //! Releases and upgrades: each finding by two programs, and by neighbours that have none; and what the rules do.
 
 use prov::compile::Options;
-use prov::diagnostic::Code;
+use prov::diagnostic::{Code, Severity};
 use prov::language::MemoryFiles;
 use prov::phone::Mac;
 use prov::pipeline::{self, Planned};
@@ -28,8 +28,23 @@ fleet desks {{
 const DESK: &str = "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }";
 const TO_NEW: &str = "to new  fetch http \"/firmware\"";
 
+/// What is wrong; what the release notes tell has a test of its own.
 fn codes(planned: &Planned) -> Vec<Code> {
-    planned.findings().iter().map(|finding| finding.code).collect()
+    let wrong = planned.findings().iter().filter(|finding| finding.severity != Severity::Note);
+    wrong.map(|finding| finding.code).collect()
+}
+
+#[test]
+fn what_the_release_notes_tell_of_a_step_is_told_once() {
+    let told = |release: &str, phones: &str| {
+        let planned = program(&format!("firmware new {{ release \"{release}\" }}"), TO_NEW, phones);
+        let notes = planned.findings().iter().filter(|finding| finding.code == Code::P0711);
+        notes.map(|finding| finding.notes.join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(told("11.3(1)", &DESK.replace("8841", "6821")), ["for CP-6821-3PCC"]);
+    let two = format!("{DESK}\n{}", DESK.replace("8841", "8851").replace(":01", ":02"));
+    assert_eq!(told("11.0(1)", &two), ["for CP-8841-3PCC, CP-8851-3PCC"]);
+    assert_eq!(told("11.3(7)", DESK), [""; 0]);
 }
 
 /// The upgrade rule of phone 1, 2, …

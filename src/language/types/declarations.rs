@@ -2,7 +2,7 @@
 //! value is known at build.
 
 use super::super::names::{Let, Names, calls, refers_to};
-use super::super::value::{Function, Later, Scope, Time, evaluate};
+use super::super::value::{Function, Later, Scope, Time, evaluate, handed_on};
 use super::fit::Fit;
 use super::inline::Inliner;
 use super::kind::Type;
@@ -138,7 +138,7 @@ impl Checker {
             let stated = ty.as_ref().and_then(|ty| Some((super::written_type(ty).ok()?, ty.span)));
             match stated.and_then(|(ty, stated)| misfit(&ty, stated, &known, value.span)) {
                 Some(finding) => self.report(finding),
-                None => drop(names.globals.lets.insert(name.text.clone(), Some(known))),
+                None => drop(names.globals.lets.insert(name.text.clone(), Some(handed_on(known, name.span)))),
             }
             return;
         }

@@ -3,7 +3,7 @@
 use super::super::syntax::tree::{Expr, Ident};
 use super::super::types::misfit;
 use super::evaluate::{evaluate, present};
-use super::{Scope, SecretPart, SecretText, Value};
+use super::{Scope, SecretPart, SecretText, Value, handed_on};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A call of a function of the program.
@@ -36,7 +36,7 @@ pub(super) fn call(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Resul
     let value = evaluate(&function.body, &Scope { globals: scope.globals, locals: &locals, phone: None })?;
     match misfit(result, function.result.span, &value, function.body.span) {
         Some(finding) => fault(finding),
-        None => Ok(value),
+        None => Ok(handed_on(value, name.span)),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) fn derive(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Res
     let [secret, about] = arguments else {
         return fault(name.span, "`derive` takes a secret, and what the key is for");
     };
-    let Value::Secret(SecretText { parts, labelled }) = evaluate(secret, scope)? else {
+    let Value::Secret(SecretText { parts, way }) = evaluate(secret, scope)? else {
         return fault(secret.span, "a key is derived from a secret");
     };
     let [SecretPart::Kept(secret)] = parts.as_slice() else {
@@ -65,7 +65,7 @@ pub(super) fn derive(name: &Ident, arguments: &[Expr], scope: &Scope<'_>) -> Res
     match evaluate(about, scope)?.text() {
         Some(text) => {
             let parts = vec![SecretPart::Derived(secret.clone(), text)];
-            Ok(Value::Secret(SecretText { parts, labelled }))
+            Ok(Value::Secret(SecretText { parts, way }))
         }
         None => fault(about.span, "this has no one text"),
     }

@@ -111,7 +111,7 @@ pub(super) fn present(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Value>, O
 /// A string with its holes filled; one secret in it makes the whole a secret.
 fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Value, Option<Box<Diagnostic>>> {
     let mut made: Vec<SecretPart> = Vec::new();
-    let mut labelled = None;
+    let mut way = None;
     let mut add = |text: &str| match made.last_mut() {
         Some(SecretPart::Text(last)) => last.push_str(text),
         _ => made.push(SecretPart::Text(text.to_owned())),
@@ -123,7 +123,7 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
             TextPart::Text(text) => text.clone(),
             TextPart::Hole(hole) => match evaluate(hole, scope)? {
                 Value::Secret(secret) => {
-                    labelled.get_or_insert(secret.labelled);
+                    way.get_or_insert(secret.way);
                     secrets.push((length, secret.parts));
                     continue;
                 }
@@ -144,7 +144,7 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
         Some(SecretPart::Text(text)) => text,
         _ => String::new(),
     };
-    let Some(labelled) = labelled else { return Ok(Value::Text(text)) };
+    let Some(way) = way else { return Ok(Value::Text(text)) };
     // The texts stand as one; each secret is put back at its place.
     let mut parts = Vec::new();
     let mut from = 0;
@@ -154,5 +154,5 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
         from = at;
     }
     parts.extend(text.get(from..).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
-    Ok(Value::Secret(SecretText { parts, labelled }))
+    Ok(Value::Secret(SecretText { parts, way }))
 }

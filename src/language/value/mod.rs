@@ -5,16 +5,17 @@ mod call;
 mod evaluate;
 mod operator;
 mod scope;
+mod secret;
 mod time;
 
 pub use self::evaluate::evaluate;
 pub use self::scope::{Function, Globals, Later, Row, Scope};
+pub use self::secret::{SecretPart, SecretText, SecretWay, handed_on};
 pub use self::time::{Time, time_of};
 
 pub(super) use self::operator::{ABSENT, is_special};
 
-use crate::diagnostic::Span;
-use crate::phone::{Mac, SecretRef};
+use crate::phone::Mac;
 use std::net::IpAddr;
 
 /// One wait of a schedule, in milliseconds.
@@ -45,22 +46,6 @@ pub enum Value {
     Secret(SecretText),
     /// What a `T?` holds where there is no `T`.
     Absent,
-}
-
-/// A text with secrets in it, none of them known here.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SecretText {
-    pub parts: Vec<SecretPart>,
-    /// Where it was first labelled secret.
-    pub labelled: Span,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum SecretPart {
-    Text(String),
-    Kept(SecretRef),
-    /// `derive(S, x)`: the secret, and what the key is for.
-    Derived(SecretRef, String),
 }
 
 impl Value {
