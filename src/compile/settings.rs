@@ -1,4 +1,4 @@
-//! Assignments to elements: values converted to what is on the wire, for every phone that has them.
+//! Assignments to elements, each made the setting that a file has: a text, a column of them, or a secret.
 
 use super::Compiler;
 use super::columns::Columns;

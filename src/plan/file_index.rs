@@ -1,5 +1,4 @@
-//! Which file a server gives for a path, found by hash. It is made for all phones at once and is the largest of the
-//! plan's indexes.
+//! Which file a server gives for a path: an index by hash, made for all phones at once.
 
 use super::{FileRef, Part, Plan, Template};
 use rayon::prelude::*;

@@ -1,4 +1,4 @@
-//! The types that a program may name, in words.
+//! The types of the language, in words.
 
 use super::{TypePage, of_language, of_texts};
 use crate::platform::parameter::TextType;

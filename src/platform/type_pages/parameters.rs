@@ -1,4 +1,4 @@
-//! The types of parameters only, in words: texts of a small language of their own (DT).
+//! The types that only parameters have, in words: most are texts of a small language of their own (DT).
 
 use super::{TypePage, of_language, of_texts};
 use crate::platform::parameter::TextType;
