@@ -7,7 +7,7 @@ use super::flatten::Walk;
 use super::macros::Use;
 use super::options::authority;
 use super::rules::RULES;
-use super::settings::is_secret;
+use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, Target, TargetKind};
 use crate::language::{At, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of};

@@ -3,7 +3,7 @@
 
 use super::Compiler;
 use super::macros::Use;
-use super::settings::is_secret;
+use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::syntax::tree::Expr;
 use crate::language::{RuleParameter, Value};
@@ -125,7 +125,8 @@ impl Compiler<'_> {
 
     /// P0406: a key, a password, or the value of a secret parameter, written out. Registers of the phone are not.
     fn written_secrets(&mut self, rule: &Rule, places: &Places, text: &str, expr: &Expr) {
-        let named = |Place(at): &Place| text.get(places.written(at)).is_some_and(|word| word.replace("$$", "").contains('$'));
+        let named =
+            |Place(at): &Place| text.get(places.written(at)).is_some_and(|word| word.replace("$$", "").contains('$'));
         let mut found: Vec<&Place> = Vec::new();
         for alternative in &rule.alternatives {
             found.extend(alternative.options.iter().filter_map(|option| match option {
