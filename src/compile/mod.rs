@@ -42,6 +42,7 @@ mod trigger;
 mod typed;
 mod unused;
 mod upgrade;
+mod values;
 mod written;
 
 pub use stories::{TestCase, stories};
