@@ -3,6 +3,7 @@
 mod accounts;
 mod bootstrap;
 mod by_hand;
+mod carrier;
 mod chain;
 mod clash;
 mod classes;

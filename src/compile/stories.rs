@@ -82,6 +82,10 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             Declared::ExpectRelease(operator, release) => {
                 let Some(compare) = compare(*operator) else { continue };
                 let Some(model) = mac.and_then(|mac| model_of(mac, checked)) else { continue };
+                // What is wrong with the release was said where it stands.
+                if loads.get(release.value).is_some_and(|loads| loads.faulty) {
+                    continue;
+                }
                 match version_of(loads, release.value, model) {
                     Some(value) => What::Expect(Expectation::Firmware { compare, value }),
                     None => {

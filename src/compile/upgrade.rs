@@ -43,14 +43,21 @@ impl Compiler<'_> {
         let mut needed: BTreeSet<String> = BTreeSet::new();
         let mut whole = true;
         let mut compared_whole = false;
+        let mut no_way: Vec<(NoWay, Vec<String>)> = Vec::new();
         let mut advice: Vec<(String, Vec<String>)> = Vec::new();
         for position in models {
             let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
                 continue;
             };
-            let Some(steps) = self.steps(upgrade, &model) else {
-                whole = false;
-                continue;
+            let steps = match chain(upgrade.to.value, &model, &self.checked.program.firmware, &self.loads) {
+                Ok(steps) => steps,
+                Err(fault) => {
+                    match no_way.iter_mut().find(|(known, _)| *known == fault) {
+                        Some((_, models)) => models.push(model),
+                        None => no_way.push((fault, vec![model])),
+                    }
+                    continue;
+                }
             };
             advise(&model, &steps, &mut advice);
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
@@ -72,6 +79,10 @@ impl Compiler<'_> {
         for (text, models) in advice {
             let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
             self.report(finding.because(text).note(format!("for {}", models.join(", "))));
+        }
+        whole &= no_way.is_empty();
+        for (fault, models) in no_way {
+            self.report_no_way(upgrade, fault, &models);
         }
         if !whole || rules.is_empty() {
             return None;
@@ -123,27 +134,30 @@ impl Compiler<'_> {
         });
     }
 
-    /// The loads a phone of the model passes, or a finding.
-    fn steps(&mut self, upgrade: &Upgrade, model: &str) -> Option<Vec<LoadName>> {
+    /// One finding for all models that lack the same.
+    fn report_no_way(&mut self, upgrade: &Upgrade, fault: NoWay, models: &[String]) {
         let declared = &self.checked.program.firmware;
         let name = |position: usize| declared.get(position).map_or("", |firmware| firmware.name.value.as_str());
-        let fault = match chain(upgrade.to.value, model, declared, &self.loads) {
-            Ok(steps) => return Some(steps),
-            Err(fault) => fault,
-        };
+        let model = models.join(", ");
         let at = upgrade.to.span;
         let finding = |message: String| Diagnostic::new(Code::P0701, at, message);
         let finding = match fault {
-            NoWay::Told => return None,
+            NoWay::Told => return,
             NoWay::NoLoad { release, unnamed } => {
                 let place = declared.get(release).map(|firmware| firmware.name.span).unwrap_or_default();
                 let message = format!("no load of `{}` for the {model}", name(release));
                 let finding = finding(message).label(place, "declared here").because(if release == upgrade.to.value {
-                    "phones of this model would stay where they are"
+                    match models {
+                        [_] => "phones of this model would stay where they are",
+                        _ => "phones of these models would stay where they are",
+                    }
                 } else {
-                    "phones of this model have to pass it on the way"
+                    match models {
+                        [_] => "phones of this model have to pass it on the way",
+                        _ => "phones of these models have to pass it on the way",
+                    }
                 });
-                let example = format!("add `load \"FILE.loads\" for \"{model}\"` to it");
+                let example = format!("add `load \"FILE.loads\" for \"{}\"` to it", models.join("\", \""));
                 match unnamed {
                     true => finding
                         .note("the release exists for this model, but no text gives the load's name")
@@ -159,7 +173,6 @@ impl Compiler<'_> {
                 .help("an `after` names an older release"),
         };
         self.report(finding);
-        None
     }
 
     /// The oldest load that phones of the model may install; the way must not lead below it.
