@@ -32,7 +32,7 @@ impl Compiler<'_> {
         let fleets = &checked.program.fleets;
         let mut neighbours = Neighbours {
             known: fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect(),
-            complete: fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
+            complete: checked.all_rows_sound() && fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
             pools: Vec::new(),
         };
         for network in &checked.program.networks {

@@ -39,7 +39,8 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             Declared::Phone(address) => {
                 let known = checked.program.fleets.iter().any(|fleet| fleet.phones.macs.contains(address));
                 // A fleet without phones has a finding of its own.
-                let complete = checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
+                let complete = checked.all_rows_sound()
+                    && checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
                 if !known && complete {
                     findings.push(
                         Diagnostic::new(Code::P0201, step.span, format!("`{address}` is no phone of the program"))
