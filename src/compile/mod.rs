@@ -43,6 +43,7 @@ mod trigger;
 mod typed;
 mod unused;
 mod upgrade;
+mod values;
 mod written;
 
 pub use stories::{TestCase, stories};

@@ -6,6 +6,7 @@ mod address;
 mod answer;
 mod client;
 mod compiled;
+mod file_index;
 mod fleet;
 mod guard;
 mod network;

@@ -2,6 +2,7 @@
 //! that rendering one phone's file is copying text and filling holes. Nothing is rendered before it is asked for.
 
 use super::compiled::{CompiledFleet, CompiledShape};
+use super::file_index::{FileIndex, path_hash};
 use super::{
     Bootstrap, Cipher, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, Seal, SecretRef, Secrets,
     SettingValue, Shape, Template,
@@ -9,10 +10,9 @@ use super::{
 use crate::phone::Mac;
 use crate::phone::profile;
 use crate::phone::seal::{RECORD_SIZE, seal_content, seal_salted};
-use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::net::Ipv4Addr;
 
 /// One phone: its fleet and its row there.
@@ -64,7 +64,7 @@ impl Served {
             reserved.extend(network.reservations.iter().map(|kept| ((number, kept.mac), kept.address)));
         }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
-        let files = index_files(&plan);
+        let files = FileIndex::of(&plan);
         Served { plan, phones, reserved, files, compiled, secrets: Secrets::Hidden }
     }
 
@@ -358,101 +358,5 @@ impl Served {
                 compiled.profiles.get(usize::from(number))?.get(shape)
             }
         }
-    }
-}
-
-fn path_hash(server: usize, path: &str) -> u64 {
-    Fast::default().hash_one((server, path))
-}
-
-/// All paths of all phones, hashed in parallel; the first phone of a shared path stands for it.
-fn index_files(plan: &Plan) -> FileIndex {
-    let mut files = Vec::new();
-    for (number, fleet) in plan.fleets.iter().enumerate() {
-        let mut add = |server: usize, template: &Template, part: Part| {
-            let mut hashes: Vec<(u64, FileRef)> = (0..fleet.phones.len())
-                .into_par_iter()
-                .with_min_len(1024)
-                .map_init(String::new, |path, row| {
-                    path.clear();
-                    fleet.phones.expand(template, row, &plan.models, path);
-                    (path_hash(server, path), FileRef { fleet: number as u16, part, row: row as u32 })
-                })
-                .collect();
-            hashes.par_sort_unstable();
-            hashes.dedup_by_key(|(hash, _)| *hash);
-            files.append(&mut hashes);
-        };
-        for (position, profile) in fleet.profiles.iter().enumerate() {
-            add(profile.server, &profile.path, Part::Profile(position as u8));
-        }
-        for template in fleet.bootstrap.iter().flat_map(|bootstrap| &bootstrap.paths) {
-            add(fleet.server, template, Part::Bootstrap);
-        }
-    }
-    FileIndex::new(files)
-}
-
-/// Files by hash of server and path; the few that collide are told apart by expanding their paths again. Sorted, with
-/// the start of each bucket of hashes: a million paths are some 20 MB, and one is found in a step or two.
-struct FileIndex {
-    entries: Vec<(u64, FileRef)>,
-    /// For the leading bits of a hash, where its entries begin; one more says where the last end.
-    starts: Vec<u32>,
-    shift: u32,
-}
-
-impl FileIndex {
-    fn new(mut entries: Vec<(u64, FileRef)>) -> Self {
-        entries.par_sort_unstable();
-        // One path of one part, whichever of its templates gave it.
-        entries.dedup_by_key(|(hash, file)| (*hash, file.fleet, file.part));
-        entries.shrink_to_fit();
-        let bits = entries.len().next_power_of_two().trailing_zeros().clamp(1, 28);
-        let shift = u64::BITS - bits;
-        let mut starts = Vec::with_capacity((1 << bits) + 1);
-        for (at, (hash, _)) in entries.iter().enumerate() {
-            while starts.len() as u64 <= hash >> shift {
-                starts.push(at as u32);
-            }
-        }
-        starts.resize((1 << bits) + 1, entries.len() as u32);
-        FileIndex { entries, starts, shift }
-    }
-
-    fn get(&self, hash: u64) -> impl Iterator<Item = FileRef> + '_ {
-        let bucket = (hash >> self.shift) as usize;
-        let bounds = self.starts.get(bucket).zip(self.starts.get(bucket + 1));
-        let entries = bounds.and_then(|(start, end)| self.entries.get(*start as usize..*end as usize));
-        entries.unwrap_or_default().iter().filter(move |(other, _)| *other == hash).map(|(_, file)| *file)
-    }
-
-    fn all(&self) -> impl Iterator<Item = FileRef> + '_ {
-        self.entries.iter().map(|(_, file)| *file)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_index_gives_every_file_of_a_hash_and_the_first_phone_of_each() {
-        let file = |part, row| FileRef { fleet: 0, part, row };
-        let entries = vec![
-            (u64::MAX, file(Part::Profile(0), 7)),
-            (5, file(Part::Profile(1), 9)),
-            (5, file(Part::Profile(0), 2)),
-            (u64::MAX, file(Part::Profile(0), 3)),
-            (0, file(Part::Bootstrap, 0)),
-        ];
-        let index = FileIndex::new(entries);
-        let found = |hash| index.get(hash).collect::<Vec<_>>();
-        assert_eq!(found(0), [file(Part::Bootstrap, 0)]);
-        assert_eq!(found(5), [file(Part::Profile(0), 2), file(Part::Profile(1), 9)]);
-        assert_eq!(found(u64::MAX), [file(Part::Profile(0), 3)]);
-        assert_eq!(found(6), []);
-        assert_eq!(index.all().count(), 4);
-        assert_eq!(FileIndex::new(Vec::new()).get(u64::MAX).count(), 0);
     }
 }

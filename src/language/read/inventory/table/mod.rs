@@ -1,0 +1,229 @@
+//! Rows as every format gives them, made phones. A row is kept if each of its cells holds what its column wants; what is
+//! said of the others is in `fault`, what stands once among all rows in `once`.
+
+mod fault;
+mod once;
+mod row;
+
+pub(super) use self::fault::{FileFault, shown};
+pub(super) use self::row::{Cell, Row};
+
+use self::fault::{MOST_FINDINGS, without_default};
+use super::super::super::column::{Cells, ColumnType, PhoneColumn};
+use super::super::super::program::Phones;
+use super::Column;
+use super::locate::Watch;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::phone::Mac;
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+/// A data file may have this many rows.
+pub(super) const MOST_ROWS: u32 = if cfg!(test) { 40_000 } else { 10_000_000 };
+
+/// Phones in the making.
+pub(super) struct Table {
+    path: String,
+    /// Where the program names the file.
+    place: Span,
+    columns: Vec<Column>,
+    /// For each column, where its cells go.
+    slots: Vec<Option<usize>>,
+    phones: Phones,
+    /// The address, number and line of every row that has one, sound or not.
+    addresses: Vec<(Mac, u32, u32)>,
+    findings: Vec<Diagnostic>,
+    /// Cells and rows that are wrong.
+    faults: usize,
+    rows: u32,
+    /// Whether rows are told by number as well: one line of a JSON file may hold them all.
+    numbered: bool,
+    /// Set when rows are only gone through to find places that are known by row and column.
+    watch: Option<Watch>,
+}
+
+impl Table {
+    pub fn new(path: &str, place: Span, columns: Vec<Column>) -> Self {
+        let mut phones = Phones::default();
+        let mut slots = Vec::with_capacity(columns.len());
+        for column in &columns {
+            // The address is `phone.mac`, and what its column is called.
+            if column.address && column.name == "mac" {
+                slots.push(None);
+                continue;
+            }
+            slots.push(Some(phones.columns.len()));
+            phones.columns.push(PhoneColumn {
+                name: column.name.clone(),
+                ty: column.ty.clone(),
+                span: column.span,
+                optional: column.optional,
+                cells: Cells::default(),
+            });
+        }
+        Table {
+            path: path.to_owned(),
+            place,
+            columns,
+            slots,
+            phones,
+            addresses: Vec::new(),
+            findings: Vec::new(),
+            faults: 0,
+            rows: 0,
+            numbered: false,
+            watch: None,
+        }
+    }
+
+    /// A table that takes no phones: it finds places.
+    pub fn watching(path: &str, columns: Vec<Column>, watch: Watch) -> Self {
+        Table { watch: Some(watch), ..Table::new(path, Span::default(), columns) }
+    }
+
+    /// What a table that finds places has found.
+    pub fn into_watch(self) -> Option<Watch> {
+        self.watch
+    }
+
+    /// Rows are told by number as well as by line.
+    pub fn numbered(&mut self) {
+        self.numbered = true;
+    }
+
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    pub fn has_findings(&self) -> bool {
+        !self.findings.is_empty()
+    }
+
+    /// Takes a row. A row with a fault is left out.
+    pub fn row(&mut self, row: &impl Row) -> ControlFlow<()> {
+        self.rows += 1;
+        if let Some(watch) = &mut self.watch {
+            return watch.row(self.rows, row, &self.columns);
+        }
+        if self.rows > MOST_ROWS {
+            let fault = FileFault::at(row.line(), format!("a file has at most {MOST_ROWS} rows"));
+            self.file_fault(fault.help("divide it: a fleet for each part"));
+            return ControlFlow::Break(());
+        }
+        let kept = self.phones.macs.len();
+        let faults = self.faults;
+        let mut address = None;
+        for position in 0..self.columns.len() {
+            match self.cell(row, position) {
+                Ok(found) => address = found.or(address),
+                Err(Full) => {
+                    let message = "does not fit: a column holds 4 GiB of text at most";
+                    self.file_fault(FileFault::whole(message).help("shorten the default"));
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        if let Some(mac) = address {
+            self.addresses.push((mac, self.rows, row.line()));
+        }
+        match address {
+            Some(mac) if self.faults == faults => {
+                self.phones.macs.push(mac);
+                self.phones.spans.push(self.place);
+                self.phones.rows.push(row.line());
+            }
+            _ => self.phones.columns.iter_mut().for_each(|column| column.cells.truncate(kept)),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a cell over. The value is the row's address, if this is its column.
+    fn cell(&mut self, row: &impl Row, position: usize) -> Result<Option<Mac>, Full> {
+        let (Some(column), Some(slot)) = (self.columns.get(position), self.slots.get(position)) else {
+            return Ok(None);
+        };
+        let given = row.cell(position);
+        let (text, missing) = match &given {
+            Cell::Text(text) => (text.trim(), false),
+            Cell::List(list) if matches!(column.ty, ColumnType::List(_)) => match list {
+                Ok(text) => (text.as_str(), false),
+                Err(why) => {
+                    self.cell_fault(row, position, why, None);
+                    return Ok(None);
+                }
+            },
+            Cell::List(_) => {
+                let help = format!("declare `{} : list of …` to take it", column.name);
+                self.cell_fault(row, position, "an array is no cell", Some(help));
+                return Ok(None);
+            }
+            Cell::Missing => ("", true),
+            Cell::Fault(why) => {
+                self.cell_fault(row, position, why, None);
+                return Ok(None);
+            }
+        };
+        let mut address = None;
+        let kept = if text.is_empty() {
+            match &column.default {
+                Some(default) => Some(Cow::Borrowed(default.as_str())),
+                None if column.optional => None,
+                None => {
+                    let what = if missing { "it is missing" } else { "the cell is empty" };
+                    let help = (!column.address).then(|| without_default(column));
+                    self.cell_fault(row, position, what, help);
+                    return Ok(None);
+                }
+            }
+        } else if column.address {
+            match text.parse::<Mac>() {
+                Ok(mac) => {
+                    address = Some(mac);
+                    slot.is_some().then(|| Cow::Owned(mac.to_string()))
+                }
+                Err(error) => {
+                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), None);
+                    return Ok(None);
+                }
+            }
+        } else {
+            match column.ty.canonical(text) {
+                Ok(text) => Some(text),
+                Err(why) => {
+                    // What should have been a reference may be the secret itself.
+                    let cell = if column.ty == ColumnType::Secret { "•••".into() } else { shown(text) };
+                    self.cell_fault(row, position, format_args!("{cell}: {why}"), None);
+                    return Ok(None);
+                }
+            }
+        };
+        if let Some(stored) = slot.and_then(|slot| self.phones.columns.get_mut(slot))
+            && !stored.cells.push(kept.as_deref())
+        {
+            return Err(Full);
+        }
+        Ok(address)
+    }
+
+    /// The phones of all sound rows, and what was found in the others.
+    pub fn finish(mut self) -> (Phones, Vec<Diagnostic>) {
+        if self.faults > MOST_FINDINGS {
+            let message = format!("{}: {} more cells or rows do not fit", self.path, self.faults - MOST_FINDINGS);
+            self.findings.push(Diagnostic::new(Code::P0309, self.place, message));
+        }
+        if self.rows == 0 && self.findings.is_empty() {
+            self.file_fault(FileFault::whole("has no rows"));
+        }
+        self.each_address_once();
+        self.unique_cells();
+        let phones = &mut self.phones;
+        phones.macs.shrink_to_fit();
+        phones.spans.shrink_to_fit();
+        phones.rows.shrink_to_fit();
+        phones.columns.iter_mut().for_each(|column| column.cells.shrink());
+        (self.phones, self.findings)
+    }
+}
+
+/// A column has no room left.
+struct Full;
