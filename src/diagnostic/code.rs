@@ -130,6 +130,7 @@ codes! {
     P0906 Warning "SRV weights that phones and RFC 2782 read differently",
     P0911 Error "port taken by two services",
     P0913 Note "file of TLS not there",
+    P0914 Error "server's name that does not lead to it",
 }
 
 impl Code {

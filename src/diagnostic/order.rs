@@ -47,7 +47,7 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
-        Code::P0212 | Code::P0904 | Code::P0905 => {
+        Code::P0212 | Code::P0904 | Code::P0905 | Code::P0914 => {
             of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
         }
         Code::P0201 => {

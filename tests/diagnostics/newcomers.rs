@@ -130,6 +130,16 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ),
         ("profile account {", "profile account\n{", "P0101", "put the `{` on this line"),
         ("  http    { port 80 }", "  http    { port: 80 }", "P0101", "leave the `:` out"),
+        (
+            "  pool   192.168.50.100 .. 192.168.50.199",
+            "  pool   192.168.50.100 .. 192.168.50.199\n  lease = 1d",
+            "P0101",
+            "write `lease …`, without the `=`",
+        ),
+        ("    every 1h jitter 10m", "    every 1h jitter 10m  retry 1h 2h", "P0101", "a list is divided by commas"),
+        ("  bootstrap dhcp 160", "  bootstrap dhcp 160 66", "P0101", "a list is divided by commas"),
+        ("  dhcp    { port 67 }\n", "", "P0212", "add `dhcp { }` to the server"),
+        ("  network   office", "  network   office\n  server    prov", "P0202", "`server` is given twice"),
         ("  server    prov", "  server = prov", "P0101", "write `server …`, without the `=`"),
         ("  server    prov", r#"  server    "prov""#, "P0301", "write `prov`"),
         (

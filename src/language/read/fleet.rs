@@ -62,6 +62,9 @@ impl Reader<'_> {
         let mut said: Vec<String> = Vec::new();
         let mut inline: Vec<Setting<'_>> = Vec::new();
         for setting in only_settings(&decl.body, &FLEET, &mut self.findings) {
+            if setting.word.text == "phones" {
+                self.once(&said.iter().find(|word| *word == "phones"), &setting);
+            }
             said.push(setting.word.text.clone());
             match setting.word.text.as_str() {
                 "phone" => inline.push(setting),
@@ -300,7 +303,7 @@ impl Reader<'_> {
 
     /// `1h jitter 10m, 2h`: the waits in order.
     pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
-        let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
+        let waits: Vec<Option<Wait>> = self.list(setting).into_iter().map(|expr| self.wait(expr)).collect();
         waits.into_iter().collect()
     }
 

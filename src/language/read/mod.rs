@@ -256,13 +256,15 @@ impl Reader<'_> {
     fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
-                let span = super::settings::argument_span(second);
-                self.report(
-                    Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`").breaks(),
-                );
+                self.no_comma(super::settings::argument_span(second));
             }
         }
         setting.exprs().collect()
+    }
+
+    fn no_comma(&mut self, span: Span) {
+        let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
+        self.report(finding.because("expected `,`").breaks());
     }
 
     /// Finding for words after a setting's value that say nothing.
