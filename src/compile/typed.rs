@@ -216,8 +216,8 @@ fn number_for_text(value: &Expr, fleets: &[Fleet], finding: &mut Diagnostic) {
     if base.as_name() != Some("phone") {
         return;
     }
-    let columns = fleets.iter().filter_map(|fleet| Some((fleet.phones.column(&name.text)?.1, &fleet.phones)));
-    let Some((column, phones)) = columns.filter(|(column, _)| column.ty == ColumnType::Int).next() else { return };
+    let mut columns = fleets.iter().filter_map(|fleet| Some((fleet.phones.column(&name.text)?.1, &fleet.phones)));
+    let Some((column, phones)) = columns.find(|(column, _)| column.ty == ColumnType::Int) else { return };
     let name = &name.text;
     *finding = match phones.file {
         Some(_) => finding

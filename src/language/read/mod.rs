@@ -263,6 +263,13 @@ impl Reader<'_> {
     }
 
     fn no_comma(&mut self, span: Span) {
+        // A duration in two words has its finding, and is what was meant.
+        if self.findings.iter().any(|finding| {
+            let told = finding.span();
+            finding.code == Code::P0103 && told.file == span.file && told.start <= span.start && span.start <= told.end
+        }) {
+            return;
+        }
         let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
         self.report(finding.because("expected `,`").breaks());
     }
