@@ -31,6 +31,11 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         }
         return Ok(Status::Clean);
     }
+    let found = catalogue.holding(topic);
+    if !found.is_empty() {
+        list(topic, &found, arguments.format)?;
+        return Ok(Status::Clean);
+    }
     let names: Vec<&str> = catalogue
         .families()
         .chain(catalogue.models().iter().map(|model| model.name.as_str()))
@@ -41,4 +46,28 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         .collect();
     let hint = closest(topic, names).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
     Err(Failure::new(format!("nothing is known about `{topic}`{hint}")))
+}
+
+/// Of more parameters the first are listed.
+const MOST_LISTED: usize = 10;
+
+/// Parameters whose name holds the topic.
+fn list(topic: &str, found: &[(String, String)], format: Format) -> Result<(), Failure> {
+    let listed = found.iter().take(MOST_LISTED);
+    match format {
+        Format::Human => {
+            let width = listed.clone().map(|(name, _)| name.len()).max().unwrap_or_default();
+            let mut text = format!("no page is called `{topic}`; parameters with it in their name:\n");
+            text.extend(listed.map(|(name, summary)| format!("  {name:<width$}  {summary}\n")));
+            if let Some(more) = found.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
+                text.push_str(&format!("  and {more} more\n"));
+            }
+            output::result(&text);
+        }
+        Format::Json => {
+            let names: Vec<&str> = listed.map(|(name, _)| name.as_str()).collect();
+            output::json(&json!({ "topic": topic, "parameters": names, "found": found.len() }))?;
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use super::flatten::Walk;
 use super::macros::Use;
 use super::options::authority;
 use super::rules::RULES;
+use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, Target, TargetKind};
 use crate::language::{At, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of};
@@ -208,6 +209,10 @@ impl Compiler<'_> {
                 .because("the rule stands in the bootstrap file, which anyone can fetch");
             let (finding, _) = secret.way.told(finding);
             self.report(finding.help("set it in a profile that travels over a strong channel"));
+            return None;
+        }
+        if is_secret(parameter) && matches!(&value, Value::Text(text) if !text.is_empty() && !text.contains('$')) {
+            self.written_secret(span, &format!("`{written}` is written where everyone can read it"));
             return None;
         }
         let text = match (&parameter.ty, &value, values) {

@@ -5,6 +5,7 @@ use super::loads::Loads;
 use crate::language::Firmware;
 use crate::phone::rule::Operator;
 use crate::platform::{Catalogue, LoadName, Releases};
+use std::collections::HashSet;
 
 /// Why there is no way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(super) fn chain(
     declared: &[Firmware],
     loads: &[Loads],
 ) -> Result<Vec<LoadName>, NoWay> {
-    let mut search = Search { model, declared, loads, steps: Vec::new(), path: Vec::new() };
+    let mut search = Search { model, declared, loads, steps: Vec::new(), path: Vec::new(), done: HashSet::new() };
     search.visit(target, true)?;
     let mut steps = search.steps;
     let last = steps.pop();
@@ -47,11 +48,16 @@ struct Search<'s> {
     loads: &'s [Loads],
     steps: Vec<LoadName>,
     path: Vec<usize>,
+    /// What was visited whole: ways meet again.
+    done: HashSet<usize>,
 }
 
 impl Search<'_> {
     fn visit(&mut self, at: usize, target: bool) -> Result<(), NoWay> {
         let (Some(firmware), Some(loads)) = (self.declared.get(at), self.loads.get(at)) else { return Ok(()) };
+        if self.done.contains(&at) {
+            return Ok(());
+        }
         if self.path.contains(&at) {
             return Err(NoWay::Told);
         }
@@ -70,6 +76,7 @@ impl Search<'_> {
             self.visit(after.value, false)?;
         }
         self.path.pop();
+        self.done.insert(at);
         self.listed(load)
     }
 
@@ -203,7 +210,8 @@ impl Cut {
 
     fn whole(self, word: &str, load: &LoadName) -> String {
         let rest = load.version().get(self.offset..).unwrap_or_default();
-        format!("\"$(SWVER:{}:{})\" {word} \"{rest}\"", self.offset, rest.len())
+        // One character more: `-27` is not the beginning of `-272`.
+        format!("\"$(SWVER:{}:{})\" {word} \"{rest}\"", self.offset, rest.len() + 1)
     }
 }
 
@@ -242,7 +250,8 @@ mod tests {
 
     /// The chain of the library's own steps to a load.
     fn library_chain(model: &str, target: &LoadName) -> Vec<LoadName> {
-        let mut search = Search { model, declared: &[], loads: &[], steps: Vec::new(), path: Vec::new() };
+        let mut search =
+            Search { model, declared: &[], loads: &[], steps: Vec::new(), path: Vec::new(), done: HashSet::new() };
         search.listed(target).expect("a way");
         search.steps
     }

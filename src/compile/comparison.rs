@@ -9,7 +9,7 @@ use crate::phone::rule::{Form, Operator, Version};
 use crate::platform::{MacroInfo, MacroKind, MacroScope};
 
 /// A comparison that a phone can make.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Compared {
     pub subject: String,
     pub kind: MacroKind,
@@ -28,6 +28,14 @@ pub(super) enum Side {
     Version(Version),
     /// A declared release, by position: which load it is depends on the phone.
     Firmware(usize),
+}
+
+/// Two comparisons are the same wherever they stand.
+impl PartialEq for Compared {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.subject, self.kind, self.operator, &self.operand)
+            == (&other.subject, other.kind, other.operator, &other.operand)
+    }
 }
 
 impl Deny for Compared {
@@ -68,7 +76,10 @@ impl Compiler<'_> {
                 }
                 Side::Variable(name)
             }
-            Operand::Firmware(position) if kind == MacroKind::Version => Side::Firmware(position),
+            // A release is software; hardware has versions of its own.
+            Operand::Firmware(position) if kind == MacroKind::Version && info.name != "HWVER" => {
+                Side::Firmware(position)
+            }
             Operand::Firmware(_) => {
                 self.unlike(&info, operand.span, "this is a firmware release");
                 return None;

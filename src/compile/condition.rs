@@ -3,8 +3,8 @@
 
 use super::Compiler;
 use super::clash::{Clash, clash};
-use super::comparison::Compared;
-use super::upgrade::by_model;
+use super::comparison::{Compared, Side};
+use super::upgrade::{by_model, is_across};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
 use crate::phone::rule::Operator;
@@ -79,11 +79,15 @@ impl Compiler<'_> {
                 }
             }
         }
+        let of_release = one.0.iter().any(|leaf| matches!(leaf.operand, Side::Firmware(_)));
+        if of_release && texts.iter().any(|(_, text)| is_across(text)) {
+            self.across_the_change(span);
+        }
         Some(by_model(texts))
     }
 
     /// A release that is no load for some model of the fleet: a fault of the release has its finding.
-    fn no_load_to_compare(&mut self, model: &str, span: Span) {
+    pub(super) fn no_load_to_compare(&mut self, model: &str, span: Span) {
         if self.loads.iter().any(|loads| loads.faulty) {
             return;
         }

@@ -2,6 +2,7 @@
 //! is posted an open one.
 
 use super::Compiler;
+use super::carrier::Candidates;
 use super::keys::{Channel, differs_by_phone};
 use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -102,11 +103,12 @@ impl Compiler<'_> {
             strong && (named || !per_phone)
         });
         let Some(carrier) = carrier else {
-            let whose = if per_phone { "whose path names the phone and " } else { "" };
-            let finding = Diagnostic::new(Code::P0404, span, format!("{what} does not reach the phone"))
-                .because(format!("no earlier profile {whose}travels over a channel strong enough"))
-                .help("put `profile keys { fetch https \"/keys/$MA.xml\" }` before it, on a server with `clients require`");
-            self.report(finding);
+            let candidates = Candidates { position, profiles, channels, per_phone };
+            self.report(candidates.refused(Diagnostic::new(
+                Code::P0404,
+                span,
+                format!("{what} does not reach the phone"),
+            )));
             return None;
         };
         let (element, register) = match element {

@@ -3,10 +3,11 @@
 use super::Compiler;
 use super::options::authority;
 use super::share::names_phone;
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::language::{At, Bootstrap as Declared, Fleet};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::language::{At, Bootstrap as Declared, Fleet, OptionNumber, ServiceKind};
 use crate::plan::{Bootstrap, Discovery, Macro, Piece, Scheme, Server, Shape, Template};
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 
 impl Compiler<'_> {
     pub(super) fn first_contact(
@@ -35,11 +36,41 @@ impl Compiler<'_> {
             Some(name) if derived.url => below(name, &usual).into_iter().chain(usual).collect(),
             _ => usual,
         };
+        if let Declared::Dhcp { options, .. } = &declared.value {
+            self.dhcp_is_offered(options, &fleet.networks, declared.span);
+        }
         if how == Discovery::Srv {
             self.bootstrap_srv(&fleet.networks, server, declared.span);
         }
         let told = if told { self.told(declared, server, &paths) } else { None };
         Bootstrap { how, options: derived.v4, options6: derived.v6, told, paths, shape }
+    }
+
+    /// An option reaches a phone in the answer of its network's server.
+    fn dhcp_is_offered(&mut self, options: &[At<OptionNumber>], networks: &[At<usize>], span: Span) {
+        let checked = self.checked;
+        let mut told = HashSet::new();
+        for network in networks.iter().filter_map(|at| checked.program.networks.get(at.value)) {
+            let (Some(subnet), Some(number)) = (&network.subnet, network.server) else { continue };
+            let Some(server) = checked.program.servers.get(number) else { continue };
+            let (kind, service) = match subnet.value.0 {
+                IpAddr::V4(_) => (ServiceKind::Dhcp, "dhcp"),
+                IpAddr::V6(_) => (ServiceKind::Dhcp6, "dhcp6"),
+            };
+            let carried = options.iter().any(|at| match at.value {
+                OptionNumber::V4(_) => subnet.value.0.is_ipv4(),
+                OptionNumber::V6(_) => subnet.value.0.is_ipv6(),
+            });
+            if !carried || server.services.iter().any(|one| one.kind == kind) || !told.insert((number, service)) {
+                continue;
+            }
+            let finding =
+                Diagnostic::new(Code::P0212, span, format!("server `{}` offers no {service}", server.name.value))
+                    .because(format!("nobody would answer on network `{}`, and no phone be told", network.name.value))
+                    .label(network.name.span, "the network")
+                    .help(format!("add `{service} {{ }}` to the server"));
+            self.report(finding);
+        }
     }
 
     /// The rule that a person enters, or that the cloud gives the phone: a URL of the strongest scheme.

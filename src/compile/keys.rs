@@ -11,6 +11,8 @@ use crate::plan::{Cipher, Macro, Piece, Scheme, Seal, Template};
 pub(super) struct Channel {
     /// Why a secret may not take it; none: it may.
     pub weakness: Option<String>,
+    /// Fetched over https from a server that asks nobody for a certificate.
+    pub by_anyone: bool,
     /// What says how it travels.
     pub span: Span,
     /// Where the profile is fetched.
@@ -46,7 +48,8 @@ impl Compiler<'_> {
             }
             (None, scheme) => Some(format!("fetched over {scheme}, not sealed")),
         };
-        Channel { weakness, span, path }
+        let by_anyone = weakness.is_some() && scheme == Scheme::Https;
+        Channel { weakness, by_anyone, span, path }
     }
 
     /// The finding for a secret on a channel that is too weak, with the way it takes.

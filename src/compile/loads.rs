@@ -27,10 +27,18 @@ impl Loads {
     }
 }
 
+/// A program may declare so many releases: ways through them are followed one within the other.
+const MOST_RELEASES: usize = 1000;
+
 /// The loads of every release, in the order of the program, and what is wrong with them.
 pub(super) fn loads(checked: &Checked) -> (Vec<Loads>, Vec<Diagnostic>) {
     let library = checked.library.iter().any(|(module, _)| module == "cisco.firmware");
     let mut findings = Vec::new();
+    if let Some(over) = checked.program.firmware.get(MOST_RELEASES) {
+        let finding = Diagnostic::new(Code::P0106, over.name.span, "a program has too many releases");
+        findings.push(finding.because(format!("the limit is {MOST_RELEASES}")));
+        return (Vec::new(), findings);
+    }
     let all = checked.program.firmware.iter().map(|firmware| of(firmware, library, &mut findings)).collect();
     circles(&checked.program.firmware, &mut findings);
     (all, findings)

@@ -1,6 +1,7 @@
 //! DHCPv4 scopes: addresses that must lie where they are said to. Those of DHCPv6 are in `networks6`.
 
 use super::Compiler;
+use super::taken::Relays;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{Answers as Declared, At, Network as Scope, ServiceKind};
 use crate::phone::Mac;
@@ -32,11 +33,16 @@ impl Compiler<'_> {
         let fleets = &checked.program.fleets;
         let mut neighbours = Neighbours {
             known: fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect(),
-            complete: fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
+            complete: checked.all_rows_sound() && fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
             pools: Vec::new(),
         };
-        for network in &checked.program.networks {
+        let mut relays = Relays::new();
+        for (position, network) in checked.program.networks.iter().enumerate() {
+            self.pools_are_free(network);
             let subnet = network.subnet.as_ref().and_then(|subnet| self.subnet(subnet));
+            if let Some(subnet) = subnet {
+                self.relays(position, network, subnet, &mut relays);
+            }
             let placed = match subnet {
                 None => Placed::Nowhere,
                 Some(subnet) if subnet.address().is_ipv6() => {

@@ -80,6 +80,8 @@ impl Compiler<'_> {
                 Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
                     .because("in a rule it would end the URL (RS §7)");
             self.report(finding);
+            // Where it begins is judged all the same.
+            template.push(Piece::Text(text.to_owned()));
             return;
         }
         let mut rest = text;

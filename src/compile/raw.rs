@@ -3,7 +3,8 @@
 
 use super::Compiler;
 use super::macros::Use;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use super::values::is_secret;
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::syntax::tree::Expr;
 use crate::language::{RuleParameter, Value};
 use crate::phone::Scheme;
@@ -40,6 +41,7 @@ impl Compiler<'_> {
         self.unreachable(&rule, &places, expr);
         self.assigns_the_unknown(&rule, &places, expr);
         self.credentials(kind, &rule, &places, text, expr);
+        self.written_secrets(&rule, &places, text, expr);
     }
 
     fn raw_misfit(&mut self, parameter: RuleParameter, misfit: Misfit, text: &str, expr: &Expr) {
@@ -119,6 +121,39 @@ impl Compiler<'_> {
             }
             self.report(finding.note("RS §6"));
         }
+    }
+
+    /// P0406: a key, a password, or the value of a secret parameter, written out. Registers of the phone are not.
+    fn written_secrets(&mut self, rule: &Rule, places: &Places, text: &str, expr: &Expr) {
+        let named =
+            |Place(at): &Place| text.get(places.written(at)).is_some_and(|word| word.replace("$$", "").contains('$'));
+        let mut found: Vec<&Place> = Vec::new();
+        for alternative in &rule.alternatives {
+            found.extend(alternative.options.iter().filter_map(|option| match option {
+                RuleOption::Key(word) | RuleOption::Pwd(word) if !named(&word.at) => Some(&word.at),
+                _ => None,
+            }));
+            for one in &alternative.assignments {
+                let family = self.catalogue.family_of_element(&one.name);
+                let parameter = family.and_then(|family| self.catalogue.parameter(&family));
+                let secret = parameter.is_some_and(|parameter| is_secret(&parameter));
+                if secret && !one.value.is_empty() && !one.value.contains('$') {
+                    found.push(&one.at);
+                }
+            }
+        }
+        for Place(at) in found {
+            let place = self.place_in(expr, places.written(at));
+            self.written_secret(place, "a secret is written in a rule");
+        }
+    }
+
+    /// P0406.
+    pub(super) fn written_secret(&mut self, place: Span, message: &str) {
+        let finding = Diagnostic::new(Code::P0406, place, message)
+            .because("whoever reads the program reads it, and so does whoever fetches the bootstrap file")
+            .help("set it in a profile from `secret NAME = env(\"NAME\")`; a rule refers to it as `$SA` to `$SD`");
+        self.report(finding);
     }
 
     /// P0510: `"$SWVER" eq "…"` compares whole strings, and texts differ on how the phone spells its own.

@@ -85,9 +85,15 @@ impl Compiler<'_> {
                 return port;
             }
             let finding = Diagnostic::new(Code::P0905, span, format!("`{target}` has no address record"))
-                .because("a phone that follows this record finds no host")
-                .help(format!("add `a \"{target}\" ADDRESS` to zone `{}`", zone.name.value));
-            self.report(finding);
+                .because("a phone that follows this record finds no host");
+            // Without its final dot a name in full is one below itself.
+            let full = format!("{target}.");
+            self.report(match address_of(zone, &full).and_then(|_| inside(&full, &zone.name.value)) {
+                Some(short) => {
+                    finding.help(format!("write `target \"{short}\"`, or `target \"{full}\"` with a final dot"))
+                }
+                None => finding.help(format!("add `a \"{target}\" ADDRESS` to zone `{}`", zone.name.value)),
+            });
             return port;
         };
         let declared = self.checked.program.servers.iter().zip(&self.plan.servers);
@@ -129,6 +135,15 @@ pub(super) fn absolute(name: &str, zone: &str) -> String {
         _ => name.strip_suffix('.').map_or_else(|| format!("{name}.{zone}"), str::to_owned),
     };
     full.to_ascii_lowercase()
+}
+
+/// The name relative to the zone that it is in.
+pub(super) fn inside(name: &str, zone: &str) -> Option<String> {
+    let (name, zone) = (absolute(name, zone), zone.to_ascii_lowercase());
+    if name == zone {
+        return Some("@".into());
+    }
+    Some(name.strip_suffix(&zone)?.strip_suffix('.')?.to_owned())
 }
 
 fn address_of(zone: &Declared, target: &str) -> Option<IpAddr> {

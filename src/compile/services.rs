@@ -132,7 +132,7 @@ impl Compiler<'_> {
     }
 
     /// The zone that a name is in: the longest that fits.
-    fn zone_of(&self, name: &str) -> Option<&Zone> {
+    pub(super) fn zone_of(&self, name: &str) -> Option<&Zone> {
         let holds = |zone: &&Zone| {
             let apex = zone.name.value.to_ascii_lowercase();
             name == apex || name.strip_suffix(&apex).is_some_and(|rest| rest.ends_with('.'))

@@ -6,6 +6,9 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Position, Span};
 use crate::plan::{Model, Origin, Piece, Profile, Setting, SettingValue, Template};
 use std::collections::HashMap;
 
+/// A finding names so many parameters, and counts the others.
+const NAMED: usize = 3;
+
 impl Compiler<'_> {
     /// Finds the first two phones, per setting, that share a file of the profile and differ in it.
     pub(super) fn sharing(&mut self, profile: &Profile, fetch: Span, columns: &Columns<'_>, others: &[Profile]) {
@@ -44,8 +47,15 @@ impl Compiler<'_> {
                     .help("name the phone in the path, as in \"/account/$MA.cfg\"");
             self.report(finding);
         }
+        let mut pairs: Vec<((usize, usize), Vec<String>)> = Vec::new();
         for (element, one, row) in found {
-            self.report_difference(profile, fetch, columns, others, &element, one, row);
+            match pairs.iter_mut().find(|(pair, _)| *pair == (one, row)) {
+                Some((_, elements)) => elements.push(element),
+                None => pairs.push(((one, row), vec![element])),
+            }
+        }
+        for (pair, elements) in pairs {
+            self.report_difference(profile, fetch, columns, others, &elements, pair);
         }
     }
 
@@ -63,20 +73,20 @@ impl Compiler<'_> {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one finding, and everything it speaks of")]
+    /// The path is the one mistake, however many parameters show it.
     fn report_difference(
         &mut self,
         profile: &Profile,
         fetch: Span,
         columns: &Columns<'_>,
         others: &[Profile],
-        element: &str,
-        one: usize,
-        row: usize,
+        elements: &[String],
+        (one, row): (usize, usize),
     ) {
+        let Some(element) = elements.first() else { return };
         let models = &self.plan.models;
         let setting = |row: usize| {
-            profile.shape(row).and_then(|shape| shape.settings.iter().find(|setting| setting.element == element))
+            profile.shape(row).and_then(|shape| shape.settings.iter().find(|setting| setting.element == *element))
         };
         let shown = |row: usize| {
             let value = setting(row).and_then(|setting| value_of(setting, row, columns, models, Shown::ToRead));
@@ -89,17 +99,30 @@ impl Compiler<'_> {
         let Some(origin) = setting(one).or_else(|| setting(row)).map(|setting| setting.origin) else { return };
         let mut path = String::new();
         columns.table.expand(&profile.path, one, models, &mut path);
-        let written = self.catalogue.written(element).unwrap_or_else(|| element.to_owned());
-        let message = format!("`{written}` differs between phones that fetch the same file");
+        let written =
+            |element: &String| format!("`{}`", self.catalogue.written(element).unwrap_or_else(|| element.to_owned()));
+        let names: Vec<String> = elements.iter().take(NAMED).map(written).collect();
+        let more = elements.len() - names.len();
+        let message = match (more, names.as_slice()) {
+            (0, [name]) => format!("{name} differs between phones that fetch the same file"),
+            (0, _) => format!("{} differ between phones that fetch the same file", names.join(", ")),
+            _ => format!("{} and {more} more differ between phones that fetch the same file", names.join(", ")),
+        };
         let finding = Diagnostic::new(Code::P0402, self.place(origin), message)
             .because(format!("{}, {}", shown(one), shown(row)))
             .label(fetch, format!("one file, {path}, for both"));
         let finding = match others.iter().find(|other| names_phone(&other.path)) {
             Some(other) => {
                 let path = self.rule_path(&other.path);
-                finding.help(format!("move it to `{}`, whose path names the phone (`{path}`)", other.id))
+                finding.help(format!(
+                    "move {} to `{}`, whose path names the phone (`{path}`)",
+                    if elements.len() == 1 { "it" } else { "them" },
+                    other.id
+                ))
             }
-            None => finding.help("name the phone in the path, as in \"/phones/$MA.cfg\""),
+            None => {
+                finding.help("put `$MA` in the path, as in \"/phones/$MA.xml\": each phone fetches a file of its own")
+            }
         };
         self.report(finding);
     }

@@ -7,7 +7,7 @@ use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
 use crate::phone::{Identity, Mac};
-use crate::platform::{Catalogue, wire};
+use crate::platform::{Catalogue, LoadName, ReleaseOrder, Releases, wire};
 
 /// A test, ready to be played.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             Declared::Phone(address) => {
                 let known = checked.program.fleets.iter().any(|fleet| fleet.phones.macs.contains(address));
                 // A fleet without phones has a finding of its own.
-                let complete = checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
+                let complete = checked.all_rows_sound()
+                    && checked.program.fleets.iter().all(|fleet| !fleet.phones.macs.is_empty());
                 if !known && complete {
                     findings.push(
                         Diagnostic::new(Code::P0201, step.span, format!("`{address}` is no phone of the program"))
@@ -50,6 +51,11 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
                 continue;
             }
             Declared::Firmware(load) => {
+                let model = mac.and_then(|mac| model_of(mac, checked));
+                if let Some(finding) = model.and_then(|model| other_firmware(load, model, step.span)) {
+                    findings.push(finding);
+                    continue;
+                }
                 if let Err(error) = Identity::new(Mac::new([0; 6]), "CP-8841-3PCC", load) {
                     let finding = Diagnostic::new(Code::P0305, step.span, format!("`{load}` is no load"));
                     findings.push(finding.because(error.to_string()));
@@ -77,6 +83,10 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             Declared::ExpectRelease(operator, release) => {
                 let Some(compare) = compare(*operator) else { continue };
                 let Some(model) = mac.and_then(|mac| model_of(mac, checked)) else { continue };
+                // What is wrong with the release was said where it stands.
+                if loads.get(release.value).is_some_and(|loads| loads.faulty) {
+                    continue;
+                }
                 match version_of(loads, release.value, model) {
                     Some(value) => What::Expect(Expectation::Firmware { compare, value }),
                     None => {
@@ -128,6 +138,27 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
         span: test.name.span,
         lines: spans,
     })
+}
+
+/// A load that a phone of the model never runs, or a release where a load is wanted.
+fn other_firmware(load: &str, model: &str, span: Span) -> Option<Diagnostic> {
+    let mut listed = Releases::cisco().for_model(model).filter_map(|load| load.name.as_ref());
+    if load.parse::<ReleaseOrder>().is_ok() {
+        let finding =
+            Diagnostic::new(Code::P0305, span, format!("`{load}` is a release, and a phone runs a load of it"));
+        let meant = Releases::cisco().release(load).and_then(|release| release.load_for(model)?.name.as_ref());
+        return Some(match meant {
+            Some(meant) => finding.help(format!("for the {model}, write `firmware \"{}\"`", meant.version())),
+            None => finding.help("write `firmware \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads"),
+        });
+    }
+    let name: LoadName = format!("{}.loads", load.strip_suffix(".loads").unwrap_or(load)).parse().ok()?;
+    let family = &Catalogue::cisco_mpp().model(model)?.load;
+    if name.family() == family || listed.any(|other| other.family() == name.family()) {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0702, span, format!("a {model} cannot run `{load}`"));
+    Some(finding.because(format!("its loads are named {family}")).note("PB §20"))
 }
 
 /// The model of a phone, as its fleet's inventory says.

@@ -8,8 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Block, Expr, ExprKind, Statement, StatementKind, Target, TargetKind, TextPart};
 use crate::language::types::Type;
-use crate::language::{Phones, Time, Value, time_of};
-use crate::platform::{Misfit, Parameter, refuses};
+use crate::language::{ColumnType, Fleet, Phones, Time, Value, time_of};
+use crate::platform::{Misfit, Parameter, ParameterType, refuses};
 use std::sync::Arc;
 
 impl Compiler<'_> {
@@ -197,9 +197,37 @@ impl Compiler<'_> {
         };
         if let Some(misfit) = misfit {
             self.settled.insert(statement.span);
+            let before = self.findings.len();
             self.misfit(&assigned, values, misfit, "", None);
+            let text = matches!(
+                assigned.parameter.as_ref().map(|parameter| &parameter.ty),
+                Some(ParameterType::Text(_) | ParameterType::OneOf(_) | ParameterType::List(_)) | None
+            );
+            if let (true, [value], Some(last)) = (text, values, self.findings.get_mut(before)) {
+                number_for_text(value, &checked.program.fleets, last);
+            }
         }
     }
+}
+
+/// A column of numbers where a text is wanted: what the column had better be.
+fn number_for_text(value: &Expr, fleets: &[Fleet], finding: &mut Diagnostic) {
+    let ExprKind::Field(base, name) = &value.kind else { return };
+    if base.as_name() != Some("phone") {
+        return;
+    }
+    let mut columns = fleets.iter().filter_map(|fleet| Some((fleet.phones.column(&name.text)?.1, &fleet.phones)));
+    let Some((column, phones)) = columns.find(|(column, _)| column.ty == ColumnType::Int) else { return };
+    let name = &name.text;
+    *finding = match phones.file {
+        Some(_) => finding
+            .clone()
+            .label(column.span, "the column is declared here")
+            .help(format!("declare `{name} : string`, or `{name} : digits(3..5)` for so many digits")),
+        None => {
+            finding.clone().label(column.span, "it is given here").help(format!("write it in quotes: `{name} \"…\"`"))
+        }
+    };
 }
 
 /// Whether the name of the parameter is whole without a phone, so that it can be told.

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::chain::{Alternative, NoWay, alternatives, chain, comparison};
 use super::loads::{Loads, loads};
 use super::options::authority;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Conjunction, Fleet, Upgrade, Value};
 use crate::phone::macros::Macros;
 use crate::phone::rule::{AcrossForms, Kind, Operator, evaluate};
@@ -42,20 +42,34 @@ impl Compiler<'_> {
         let mut floors = Vec::new();
         let mut needed: BTreeSet<String> = BTreeSet::new();
         let mut whole = true;
+        let mut compared_whole = false;
+        let mut no_way: Vec<(NoWay, Vec<String>)> = Vec::new();
         let mut advice: Vec<(String, Vec<String>)> = Vec::new();
         for position in models {
             let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
                 continue;
             };
-            let Some(steps) = self.steps(upgrade, &model) else {
-                whole = false;
-                continue;
+            let steps = match chain(upgrade.to.value, &model, &self.checked.program.firmware, &self.loads) {
+                Ok(steps) => steps,
+                Err(fault) => {
+                    match no_way.iter_mut().find(|(known, _)| *known == fault) {
+                        Some((_, models)) => models.push(model),
+                        None => no_way.push((fault, vec![model])),
+                    }
+                    continue;
+                }
             };
             advise(&model, &steps, &mut advice);
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
             let known = self.older(&model, &steps);
             let release = |position: usize, operator| self.compared_with(position, operator, &model);
-            let conditions: Vec<String> = when.iter().filter_map(|one| self.phone_text(one, &release)).collect();
+            let conditions: Option<Vec<String>> = when.iter().map(|one| self.phone_text(one, &release)).collect();
+            let Some(conditions) = conditions else {
+                self.no_load_to_compare(&model, upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
+                whole = false;
+                continue;
+            };
+            compared_whole |= conditions.iter().any(|text| is_across(text));
             let all = guarded(&alternatives(&steps, &known), &conditions);
             needed.extend(all.iter().map(|one| one.load.file().to_owned()));
             let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
@@ -66,8 +80,15 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
             self.report(finding.because(text).note(format!("for {}", models.join(", "))));
         }
+        whole &= no_way.is_empty();
+        for (fault, models) in no_way {
+            self.report_no_way(upgrade, fault, &models);
+        }
         if !whole || rules.is_empty() {
             return None;
+        }
+        if let Some(when) = upgrade.when.as_ref().filter(|_| compared_whole) {
+            self.across_the_change(when.span);
         }
         self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
         let place = upgrade.to.span;
@@ -113,27 +134,30 @@ impl Compiler<'_> {
         });
     }
 
-    /// The loads a phone of the model passes, or a finding.
-    fn steps(&mut self, upgrade: &Upgrade, model: &str) -> Option<Vec<LoadName>> {
+    /// One finding for all models that lack the same.
+    fn report_no_way(&mut self, upgrade: &Upgrade, fault: NoWay, models: &[String]) {
         let declared = &self.checked.program.firmware;
         let name = |position: usize| declared.get(position).map_or("", |firmware| firmware.name.value.as_str());
-        let fault = match chain(upgrade.to.value, model, declared, &self.loads) {
-            Ok(steps) => return Some(steps),
-            Err(fault) => fault,
-        };
+        let model = models.join(", ");
         let at = upgrade.to.span;
         let finding = |message: String| Diagnostic::new(Code::P0701, at, message);
         let finding = match fault {
-            NoWay::Told => return None,
+            NoWay::Told => return,
             NoWay::NoLoad { release, unnamed } => {
                 let place = declared.get(release).map(|firmware| firmware.name.span).unwrap_or_default();
                 let message = format!("no load of `{}` for the {model}", name(release));
                 let finding = finding(message).label(place, "declared here").because(if release == upgrade.to.value {
-                    "phones of this model would stay where they are"
+                    match models {
+                        [_] => "phones of this model would stay where they are",
+                        _ => "phones of these models would stay where they are",
+                    }
                 } else {
-                    "phones of this model have to pass it on the way"
+                    match models {
+                        [_] => "phones of this model have to pass it on the way",
+                        _ => "phones of these models have to pass it on the way",
+                    }
                 });
-                let example = format!("add `load \"FILE.loads\" for \"{model}\"` to it");
+                let example = format!("add `load \"FILE.loads\" for \"{}\"` to it", models.join("\", \""));
                 match unnamed {
                     true => finding
                         .note("the release exists for this model, but no text gives the load's name")
@@ -149,12 +173,19 @@ impl Compiler<'_> {
                 .help("an `after` names an older release"),
         };
         self.report(finding);
-        None
     }
 
     /// The oldest load that phones of the model may install; the way must not lead below it.
     fn floor(&mut self, floor: &At<usize>, model: &str, steps: &[LoadName]) -> Option<LoadName> {
-        let load = self.loads.get(floor.value).and_then(|loads| loads.for_model(model))?.clone();
+        let loads = self.loads.get(floor.value)?;
+        let Some(load) = loads.for_model(model).cloned() else {
+            if !loads.faulty {
+                let name = self.checked.program.firmware.get(floor.value).map_or("", |firmware| &firmware.name.value);
+                let finding = Diagnostic::new(Code::P0701, floor.span, format!("no load of `{name}` for the {model}"));
+                self.report(finding.because("phones of this model would have no limit"));
+            }
+            return None;
+        };
         if let Some(below) = steps.iter().find(|step| (step.order(), step.build()) < (load.order(), load.build())) {
             let finding = Diagnostic::new(Code::P0704, floor.span, format!("`{below}` is below this"))
                 .because(format!("phones refuse what is older than `{}` (Downgrade_Rev_Limit)", load.version()))
@@ -175,7 +206,7 @@ impl Compiler<'_> {
     /// What is emitted is read back as a phone reads it that runs the target: it looks at every alternative.
     fn phones_read_upgrade(&mut self, rules: &[(u16, String, String)], fetch: Span) {
         let read = |(_, text, target): &(u16, String, String)| {
-            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::Error).taken.err()
+            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::ByParts).taken.err()
         };
         if let Some(error) = rules.iter().find_map(read) {
             let finding = Diagnostic::new(Code::P0501, fetch, "phones cannot read the rule that follows from this");
@@ -192,6 +223,16 @@ impl Compiler<'_> {
         Some(comparison(operator, load, &known))
     }
 
+    /// A note on a comparison with a release that has service releases beside it.
+    pub(super) fn across_the_change(&mut self, span: Span) {
+        let finding = Diagnostic::new(Code::P0504, span, "this is compared across the change of form in 11.3(2)");
+        let mut finding = finding
+            .because("service releases of one version have no order that both forms share")
+            .note("phones on loads of the other form have a parsing error by one text, and compare part by part by another (C-20)");
+        finding.severity = Severity::Note;
+        self.report(finding);
+    }
+
     /// The plan's own rule, for people and tools.
     pub(super) fn upgrade_rule(settings: &[Setting]) -> Option<RuleText> {
         let rule = settings.iter().find(|setting| setting.element == "Upgrade_Rule")?;
@@ -200,6 +241,11 @@ impl Compiler<'_> {
             SettingValue::Keep => None,
         }
     }
+}
+
+/// Whether the phone compares its whole version with a load's: the one case in which the readings of C-20 differ.
+pub(super) fn is_across(text: &str) -> bool {
+    text.contains("$(SWVER) ")
 }
 
 /// What the release notes tell of the steps of a way, each text once with its models.

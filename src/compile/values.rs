@@ -176,8 +176,12 @@ impl Compiler<'_> {
 
 /// A password that is no secret of the language.
 fn is_open_secret(assigned: &Assigned, text: &str) -> bool {
-    let secret = |parameter: &Parameter| parameter.ty == ParameterType::Text(TextType::Secret);
-    !text.is_empty() && assigned.parameter.as_deref().is_some_and(secret)
+    !text.is_empty() && assigned.parameter.as_deref().is_some_and(is_secret)
+}
+
+/// Whether the catalogue calls what the parameter holds a secret.
+pub(super) fn is_secret(parameter: &Parameter) -> bool {
+    parameter.ty == ParameterType::Text(TextType::Secret)
 }
 
 /// Why there is no value.

@@ -83,6 +83,7 @@ codes! {
     P0309 Error "inventory cell does not fit its column",
     P0310 Error "duplicate hardware address or unique cell",
     P0311 Warning "address that is none of the vendor's",
+    P0312 Warning "column that no row has",
     P0401 Error "value used before it is known",
     P0402 Error "value differs between phones that share a file",
     P0403 Error "secret on a channel weaker than it needs",
@@ -129,6 +130,7 @@ codes! {
     P0906 Warning "SRV weights that phones and RFC 2782 read differently",
     P0911 Error "port taken by two services",
     P0913 Note "file of TLS not there",
+    P0914 Error "server's name that does not lead to it",
 }
 
 impl Code {

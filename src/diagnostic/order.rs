@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 /// Puts findings in order, and leaves out those that follow from another.
 pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     follow_ups(findings, sources);
+    meant(findings);
     findings.sort_by_key(|finding| (finding.span(), finding.code));
     findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
 }
@@ -46,7 +47,7 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
-        Code::P0212 | Code::P0904 | Code::P0905 => {
+        Code::P0212 | Code::P0904 | Code::P0905 | Code::P0914 => {
             of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
         }
         Code::P0201 => {
@@ -59,6 +60,17 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         _ => false,
     };
     findings.retain(|finding| finding.breaks || !(lines.contains(&line(finding.span())) || follows(finding)));
+}
+
+/// What a name that nothing has was most likely meant for is not unused.
+fn meant(findings: &mut Vec<Diagnostic>) {
+    let unknown = findings.iter().filter(|finding| finding.code == Code::P0201);
+    let close = unknown.filter_map(|finding| finding.help.as_deref()?.strip_prefix("did you mean "));
+    let close: HashSet<String> = close.map(|name| name.trim_end_matches('?').to_owned()).collect();
+    findings.retain(|finding| {
+        let name = finding.message.split(' ').find(|word| word.starts_with('`')).unwrap_or_default();
+        finding.code != Code::P0204 || !close.contains(name)
+    });
 }
 
 fn begins(line: &str) -> bool {

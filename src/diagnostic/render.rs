@@ -60,6 +60,10 @@ fn elsewhere<'d>(diagnostic: &'d Diagnostic, sources: &'d SourceMap) -> impl Ite
 /// A line beyond this is not shown: it would bury the message, and miette cannot write one beyond 65,535 columns.
 const LONGEST_LINE: usize = 500;
 
+/// So many lines between the surroundings of two labels are shown; more are left out. miette takes the count of lines for
+/// nothing but where a snippet ends, and its own count is that of the whole text before: it would show all there is.
+const LONGEST_GAP: usize = 4;
+
 fn snippet(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) -> String {
     if !showable(diagnostic, sources) {
         return places(diagnostic, sources);
@@ -208,7 +212,7 @@ impl SourceCode for Pieces {
             shifted,
             inner.line() + piece.lines,
             inner.column(),
-            inner.line_count(),
+            inner.data().split(|octet| *octet == b'\n').count() + LONGEST_GAP,
         )))
     }
 }
@@ -270,5 +274,25 @@ mod tests {
             render(&diagnostic, &sources, Palette::Plain),
             "error[P0106]: nesting is too deep\n  main.prov:1:65: the limit is 64 levels\n"
         );
+    }
+
+    #[test]
+    fn lines_between_distant_labels_are_left_out() {
+        let mut sources = SourceMap::default();
+        let text: String = (1..=60).map(|line| format!("line {line}\n")).collect();
+        let file = sources.add("main.prov", text.clone());
+        let at = |word: &str| {
+            let start = text.find(word).unwrap();
+            Span::new(file, start, start + word.len())
+        };
+        let shown = |first: &str, second: &str| {
+            let finding = Diagnostic::new(Code::P0202, at(first), "twice").label(at(second), "first here");
+            render(&finding, &sources, Palette::Plain)
+        };
+        let far = shown("line 55", "line 30");
+        assert!(["line 29", "line 31", "line 54", "line 56"].iter().all(|line| far.contains(line)), "{far}");
+        assert!(!far.contains("line 33") && !far.contains("line 52"), "{far}");
+        let near = shown("line 36", "line 30");
+        assert!((29..=37).all(|line| near.contains(&format!("line {line}"))), "{near}");
     }
 }

@@ -153,6 +153,8 @@ pub struct Zone {
     /// Seconds.
     pub ttl: u32,
     pub records: Vec<At<Record>>,
+    /// Nothing was wrong with it: what is not in the records is not there.
+    pub whole: bool,
 }
 
 #[derive(Debug)]

@@ -46,13 +46,8 @@ pub fn settings<'b>(
 /// For blocks that have settings only.
 pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<Diagnostic>) -> Vec<Setting<'b>> {
     settings(block, schema, findings, |statement, findings| {
-        if let Some(word) = assigned(statement).filter(|word| schema.arguments(word).is_some()) {
-            findings.push(
-                Diagnostic::new(Code::P0101, statement.span, format!("`{word}` takes no `=`"))
-                    .because("a setting is a word and its value; parameters are assigned, in profiles")
-                    .help(format!("write `{word} …`, without the `=`"))
-                    .breaks(),
-            );
+        if let Some(finding) = needless_equals(statement, schema) {
+            findings.push(finding);
             return;
         }
         findings.push(
@@ -60,6 +55,17 @@ pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<D
                 .because(format!("its settings are {}", list(schema))),
         );
     })
+}
+
+/// The finding for a setting that is written like an assignment.
+pub fn needless_equals(statement: &Statement, schema: &Schema) -> Option<Diagnostic> {
+    let word = assigned(statement).filter(|word| schema.arguments(word).is_some())?;
+    Some(
+        Diagnostic::new(Code::P0101, statement.span, format!("`{word}` takes no `=`"))
+            .because("a setting is a word and its value; parameters are assigned, in profiles")
+            .help(format!("write `{word} …`, without the `=`"))
+            .breaks(),
+    )
 }
 
 /// The bare word that a statement assigns to.

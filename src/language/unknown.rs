@@ -1,7 +1,7 @@
 //! Names that nothing declares, and what was most likely meant: a text without its quotes, or a word of another language
 //! for `yes` and `no`.
 
-use super::syntax::tree::{Expr, ExprKind};
+use super::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 
 /// The finding for a bare name.
@@ -11,6 +11,29 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
         (Some(meant), _) => finding.because("a bool is `yes` or `no`").help(format!("did you mean `{meant}`?")),
         (None, Some(close)) => finding.help(format!("did you mean `{close}`?")),
         (None, None) => finding.help(format!("if it is a text, put it in quotes: `\"{name}\"`")),
+    }
+}
+
+/// The finding for a column's bare name, where the phone at hand has such a column.
+pub(super) fn column(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0201, span, format!("unknown name `{name}`"))
+        .because("it is a column of the phones here")
+        .help(format!("did you mean `phone.{name}`?"))
+}
+
+/// What the program knows itself of a macro that is used as a value: the column of the phone that holds the same.
+pub(super) fn column_of_macro(expr: &Expr, site: Span) -> Option<&'static str> {
+    match &expr.kind {
+        ExprKind::Macro(name) if expr.span == site => match name.as_str() {
+            "MA" | "MAU" | "MAC" => Some("mac"),
+            "PN" | "PSN" => Some("model"),
+            _ => None,
+        },
+        ExprKind::Text(parts) => parts.iter().find_map(|part| match part {
+            TextPart::Hole(hole) => column_of_macro(hole, site),
+            TextPart::Text(_) => None,
+        }),
+        _ => None,
     }
 }
 

@@ -113,9 +113,12 @@ impl<'p> PlanWorld<'p> {
             }
             match alias {
                 Some(target) if addresses.is_empty() => name = target,
-                _ if addresses.is_empty() => break,
+                // The zone is ours, and the server says of what is not there that it is nowhere.
                 _ => return addresses,
             }
+        }
+        if self.zone_of(&name).is_some() {
+            return Vec::new();
         }
         // Names that a server has and no zone of ours holds are somebody else's to resolve; they lead to the server.
         let servers = self.served.plan().servers.iter();

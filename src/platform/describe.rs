@@ -118,8 +118,45 @@ impl Catalogue {
         if let Some(family) = self.family_named(name) {
             return self.parameter(&family).map(|parameter| parameter.page());
         }
-        let (doc, declaration) = self.macro_text(name)?;
-        Some(format!("${name}\n\n{doc}\n\n{declaration}\n"))
+        if let Some((doc, declaration)) = self.macro_text(name) {
+            return Some(format!("${name}\n\n{doc}\n\n{declaration}\n"));
+        }
+        self.explain_loosely(topic)
+    }
+
+    /// The same for a name whose case is not kept, or a model as it is called for short: `8841`, `CP-8832`.
+    fn explain_loosely(&self, topic: &str) -> Option<String> {
+        let short = |name: &str| {
+            let lower = name.to_ascii_lowercase();
+            let bare = lower.strip_prefix("cp-").unwrap_or(&lower);
+            bare.strip_suffix("-k9").unwrap_or(bare).trim_end_matches("-3pcc").to_owned()
+        };
+        let wanted = short(topic);
+        if let Some(model) = self.models().iter().find(|model| short(&model.name) == wanted) {
+            return Some(model.page());
+        }
+        if let Some(name) = topic.strip_prefix('$') {
+            let known = self.macros().find(|known| known.eq_ignore_ascii_case(name))?.to_owned();
+            return self.explain(&format!("${known}"));
+        }
+        // `proxy[1]` and `proxy_1_` are told by what is left without their index.
+        let bracketed = family_of(topic);
+        let element = topic.trim_end_matches('_').trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+        let same = |family: &&str| {
+            let bare = family.replace("[]", "");
+            family.eq_ignore_ascii_case(&bracketed)
+                || bare.eq_ignore_ascii_case(topic)
+                || (element != topic && family.contains("[]") && bare.eq_ignore_ascii_case(element))
+        };
+        let family = self.families().find(same)?.to_owned();
+        self.parameter(&family).map(|parameter| parameter.page())
+    }
+
+    /// Parameters whose name holds a word, whatever its case, with what each takes.
+    pub fn holding(&self, word: &str) -> Vec<(String, String)> {
+        let word = word.to_ascii_lowercase();
+        let found = self.families().filter(|family| !word.is_empty() && family.to_ascii_lowercase().contains(&word));
+        found.filter_map(|family| Some((family.to_owned(), self.parameter(family)?.summary()))).collect()
     }
 
     /// The family that a name means: `Proxy`, `Proxy[1]`, `Proxy_1_` are all `Proxy[]`.

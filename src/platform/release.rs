@@ -84,7 +84,15 @@ impl Release {
 impl Releases {
     /// The page about a release or a load, for `prov explain`.
     pub fn explain(&self, topic: &str) -> Option<String> {
-        let release = self.release(topic).or_else(|| self.of_file(topic)).or_else(|| {
+        // `11.3.7` is how phones and people write `11.3(7)`.
+        let dotted = || {
+            let (line, last) = topic.rsplit_once('.')?;
+            let digits = last.find(|c: char| !c.is_ascii_digit()).unwrap_or(last.len());
+            let (number, rest) = last.split_at(digits);
+            let name = format!("{line}({number}){rest}");
+            self.releases.iter().find(|release| release.name.eq_ignore_ascii_case(&name))
+        };
+        let release = self.release(topic).or_else(dotted).or_else(|| self.of_file(topic)).or_else(|| {
             // `$SWVER` says a load without its ending.
             self.of_file(&format!("{topic}.loads"))
         })?;

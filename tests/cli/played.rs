@@ -21,6 +21,7 @@ server prov {
   http { port 80  realm "phones" digest { } }
   https { port 443  certificate "a.pem"  key file("a.key")  clients require "ca.pem"  realm "phones" basic { } }
   dns { port 53 }
+  dhcp { port 67 }
 }
 network office { server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199  domain "example.com" }
 zone "example.com" {

@@ -74,7 +74,8 @@ fn a_cell_of_each_format_is_underlined() {
         ),
         (
             "jsonl",
-            "\n{\"mac\": \"000e08abcd01\", \"model\": \"8899\", \"extension\": 201}\n".to_owned(),
+            "\n{\"mac\": \"000e08abcd01\", \"model\": \"8899\", \"extension\": 201, \"name\": \"Al\", \"pin\": null}\n"
+                .to_owned(),
             "",
             "P0211 desks.jsonl:2:34 \"model\": \"8899\"",
         ),

@@ -229,3 +229,61 @@ fn a_trigger_that_asks_for_a_release_asks_for_each_models_load() {
     let planned = program(missing, TO_NEW, &phones.replace("< new", "< other"));
     assert_eq!(codes(&planned), [Code::P0701]);
 }
+
+#[test]
+fn a_test_begins_with_a_load_that_the_phone_can_run() {
+    let with = |load: &str| {
+        let test = format!(
+            "test \"t\" {{\n  phone 00:0e:08:ab:cd:01\n  firmware \"{load}\"\n  boot\n  expect firmware == new\n}}"
+        );
+        codes(&program(&format!("firmware new {{ release \"11.3(7)\" }}\n{test}"), TO_NEW, DESK))
+    };
+    assert_eq!(with("sip78xx.11-0-1MPP-477"), [Code::P0702]);
+    assert_eq!(with("sip8845_65.11-1-1MPP-897"), [Code::P0702]);
+    assert_eq!(with("11.0(1)"), [Code::P0305]);
+    assert_eq!(with("sip88xx.11-0-1MPP-477"), []);
+    // What is not written as loads are has no family to tell.
+    assert_eq!(with("sip88xx.0104-MPP-9875dev"), []);
+}
+
+#[test]
+fn what_a_model_has_no_load_for_is_told() {
+    let phones =
+        "  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n  phone 00:0e:08:ab:cd:02 { model \"CP-7841-3PCC\" }";
+    let releases = "firmware lab { load \"sip88xx.11-2-3MPP-398.loads\" for \"CP-8841-3PCC\" }\nfirmware new { release \"11.3(7)\" }";
+    let floor = "to new  fetch http \"/firmware\"  not below lab";
+    assert_eq!(codes(&program(releases, floor, phones)), [Code::P0701]);
+    assert_eq!(codes(&program(releases, floor, DESK)), []);
+    let when = "to new  fetch http \"/firmware\"  when $SWVER < lab";
+    assert_eq!(codes(&program(releases, when, phones)), [Code::P0701]);
+    assert_eq!(codes(&program(releases, when, DESK)), []);
+    // Hardware has versions of its own.
+    assert_eq!(codes(&program(releases, &when.replace("$SWVER", "$HWVER"), DESK)), [Code::P0503]);
+}
+
+#[test]
+fn builds_are_compared_whole() {
+    let releases = "firmware new { load \"sip88xx.11-3-7MPP0001-27.loads\" for \"CP-8841-3PCC\" }";
+    let rule = rule(&program(releases, TO_NEW, DESK), 1);
+    assert!(rule.contains("\"$(SWVER:8:17)\" ne \"11-3-7MPP0001-27\""), "{rule}");
+}
+
+#[test]
+fn many_releases_are_followed_once_each() {
+    let mut releases = String::from("firmware new { release \"11.3(7)\"  after a29, b29 }\n");
+    for n in 1..30 {
+        let after = if n > 1 { format!("after a{0}, b{0}", n - 1) } else { String::new() };
+        let build = |letter: char, of: u32| {
+            format!("firmware {letter}{n} {{ load \"sip88xx.11-0-1MPP-{of}.loads\" for \"CP-8841-3PCC\"  {after} }}\n")
+        };
+        releases += &(build('a', 1000 + n * 2) + &build('b', 1001 + n * 2));
+    }
+    assert_eq!(codes(&program(&releases, TO_NEW, DESK)), []);
+    let chain: String = (0..20_000).fold("firmware new { release \"11.3(7)\"  after f0 }\n".into(), |text, n| {
+        text + &format!(
+            "firmware f{n} {{ load \"sip88xx.11-0-1MPP-1.loads\" for \"CP-8841-3PCC\"  after f{} }}\n",
+            n + 1
+        )
+    });
+    assert!(codes(&program(&chain, TO_NEW, DESK)).contains(&Code::P0106));
+}

@@ -1,6 +1,7 @@
 //! Every code has a page; its failing program gives that code and no other error, the mended one gives none. The
 //! whole message of the failing program is a snapshot beside its source, so that a reader judges the pair.
 
+mod causes;
 mod cells;
 mod conditions;
 mod damage;

@@ -54,7 +54,11 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ("  User_ID[1]      = phone.extension", "  User_ID[1]      : phone.extension", "P0101", "write `=`"),
         ("+", "  Resync_Periodic = 3600", "P0301", "write 3600 with its unit: `1h`"),
         ("    every 1h jitter 10m", "    every 60 jitter 10m", "P0301", "write the unit, as in `60s`, or m, h, d"),
-        ("    every 1h jitter 10m", "    every 1hour jitter 10m", "P0103", "`1hour` is not a value"),
+        ("    every 1h jitter 10m", "    every 1hour jitter 10m", "P0103", "write `1h`"),
+        ("    every 1h jitter 10m", "    every 1 h jitter 10 m", "P0103", "write `1h`, without a blank"),
+        ("    every 1h jitter 10m", "    every 1 day", "P0103", "write `1d`, without a blank"),
+        ("    every 1h jitter 10m", "    every 1h30m", "P0103", "write `90m`"),
+        ("    every 1h jitter 10m", "    at 0230", "P0301", "write `02:30`"),
         ("+", "  Proxy[1] = sip.corp.example", "P0201", r#"put it in quotes: `"sip.corp.example"`"#),
         ("+", "  Proxy[1] = sip.10.example.com:5060", "P0103", r#"put it in quotes: `"sip.10.example.com:5060"`"#),
         (
@@ -126,6 +130,16 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ),
         ("profile account {", "profile account\n{", "P0101", "put the `{` on this line"),
         ("  http    { port 80 }", "  http    { port: 80 }", "P0101", "leave the `:` out"),
+        (
+            "  pool   192.168.50.100 .. 192.168.50.199",
+            "  pool   192.168.50.100 .. 192.168.50.199\n  lease = 1d",
+            "P0101",
+            "write `lease …`, without the `=`",
+        ),
+        ("    every 1h jitter 10m", "    every 1h jitter 10m  retry 1h 2h", "P0101", "a list is divided by commas"),
+        ("  bootstrap dhcp 160", "  bootstrap dhcp 160 66", "P0101", "a list is divided by commas"),
+        ("  dhcp    { port 67 }\n", "", "P0212", "add `dhcp { }` to the server"),
+        ("  network   office", "  network   office\n  server    prov", "P0202", "`server` is given twice"),
         ("  server    prov", "  server = prov", "P0101", "write `server …`, without the `=`"),
         ("  server    prov", r#"  server    "prov""#, "P0301", "write `prov`"),
         (
@@ -153,7 +167,7 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
             "write the path alone: scheme, host and port come from `fetch` and the server",
         ),
         ("profile account {", "profile account:", "P0101", "write `{`, and `}` after its last line"),
-        ("    every 1h jitter 10m", "    at 2:30", "P0103", "`2:30` is not a value"),
+        ("    every 1h jitter 10m", "    at 2:30", "P0103", "write `02:30`"),
         ("    every 1h jitter 10m", "    at 2am", "P0103", "`2am` is not a value"),
         (
             "  Display_Name[1] = phone.name",
@@ -198,6 +212,31 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
             "P0103",
             "write `192.168.50.100 .. 192.168.50.199`",
         ),
+        ("  User_ID[1]      = phone.extension", "  User_ID[1] = extension", "P0201", "did you mean `phone.extension`?"),
+        (
+            "  User_ID[1]      = phone.extension",
+            r#"  User_ID[1] = "{extension}""#,
+            "P0201",
+            "did you mean `phone.extension`?",
+        ),
+        (
+            r#"  fetch http "/phones/$MA.xml""#,
+            r#"  fetch http "/phones/{mac}.xml""#,
+            "P0201",
+            "did you mean `phone.mac`?",
+        ),
+        (
+            "  Display_Name[1] = phone.name",
+            r#"  if name == "x" { Display_Name[1] = phone.name }"#,
+            "P0201",
+            "did you mean `phone.name`?",
+        ),
+        (
+            "  Display_Name[1] = phone.name",
+            "  Display_Name[1] = $MA",
+            "P0401",
+            "write `phone.mac`, which is known per phone",
+        ),
     ];
     for (from, to, code, wanted) in table {
         let (from, to) = match *from {
@@ -240,4 +279,138 @@ fn what_is_no_program_is_told_once() {
         let [finding] = found.as_slice() else { panic!("{text}: {found:?}") };
         assert_eq!(finding.help.as_deref(), Some(help));
     }
+}
+
+const SITES: &str = r#"use cisco.mpp
+
+let sites = [{ name = "ams"  proxy = "sip.ams.example" }, { name = "fra"  proxy = "sip.fra.example" }]
+
+inventory all from "all.csv" {
+  mac       : mac
+  model     : model
+  extension : digits(3..5)
+  site      : "ams" | "fra"
+  queues    : list of string = []
+  nick      : string?
+}
+
+server prov { address 192.168.50.10  http { port 80 } }
+
+profile account {
+  fetch http "/phones/$MA.xml"
+  User_ID[1] = phone.extension
+  for site in sites { if site.name == phone.site { Proxy[1] = site.proxy } }
+  match phone.site {
+    "ams" { Station_Name = "Amsterdam" }
+    else { Station_Name = "Frankfurt" }
+  }
+}
+
+fleet desks {
+  server   prov
+  profiles account
+  phones   all where phone.site == "ams"
+}
+
+test "it comes up" {
+  phone 00:0e:08:ab:cd:01
+  boot
+  after 10m
+  expect last resync == success
+}
+"#;
+
+const SITES_CSV: &str = "mac,model,extension,site,queues,nick
+00:0e:08:ab:cd:01,CP-8841-3PCC,101,ams,goods;returns,
+00:0e:08:ab:cd:02,CP-8841-3PCC,102,ams,,Bo
+";
+
+fn with_data(text: &str, name: &str, data: &str) -> Vec<Diagnostic> {
+    let mut files = MemoryFiles::single(text);
+    files.0.insert(name.to_owned(), data.into());
+    pipeline::plan(&files, "main.prov", &Options::default()).findings().to_vec()
+}
+
+#[test]
+fn one_mistake_in_an_inventory_is_one_finding_that_says_what_to_write() {
+    assert_eq!(with_data(SITES, "all.csv", SITES_CSV), []);
+    let table: &[(&str, &str, &str, &str)] = &[
+        ("= phone.extension", "= extension", "P0201", "did you mean `phone.extension`?"),
+        ("= phone.extension", r#"= "{extension}""#, "P0201", "did you mean `phone.extension`?"),
+        ("$MA.xml", "{mac}.xml", "P0201", "did you mean `phone.mac`?"),
+        (r#"where phone.site == "ams""#, r#"where site == "ams""#, "P0201", "did you mean `phone.site`?"),
+        ("= phone.extension", "= $MA", "P0401", "write `phone.mac`, which is known per phone"),
+        (r#"    else { Station"#, "    default { Station", "P0101", "write `else { … }`"),
+        ("= site.proxy", r#"= site["proxy"]"#, "P0301", "write `site.proxy`"),
+        ("list of string = []", "list(string) = []", "P0101", "write `list of string`"),
+        ("nick      : string?", "nick ?: string", "P0101", "write `nick : string?`"),
+        ("after 10m", "after 1 day", "P0103", "write `1d`, without a blank"),
+        (
+            "extension : digits(3..5)",
+            "extension : int",
+            "P0301",
+            "declare `extension : string`, or `extension : digits(3..5)` for so many digits",
+        ),
+        ("  nick      : string?", "  nik       : string?", "P0312", "did you mean `nick`?"),
+        (
+            "  nick      : string?",
+            "  floor     : string = \"ground\"",
+            "P0312",
+            "add it to the file, or take it out of the declaration",
+        ),
+    ];
+    for (from, to, code, wanted) in table {
+        assert!(SITES.contains(from), "{from}");
+        let found = with_data(&SITES.replacen(from, to, 1), "all.csv", SITES_CSV);
+        let [finding] = found.as_slice() else { panic!("{to}: {found:?}") };
+        let said = finding.help.as_deref().unwrap_or(&finding.message);
+        assert_eq!((finding.code.name(), said), (*code, *wanted), "{to}");
+    }
+}
+
+#[test]
+fn a_row_that_is_left_out_is_no_phone_that_a_test_misses() {
+    for (from, to) in
+        [("CP-8841-3PCC,101", "CP-8841-3PCC,1"), (",101,ams", ",101,rome"), ("00:0e:08:ab:cd:01", "00:0e:08")]
+    {
+        let found = with_data(SITES, "all.csv", &SITES_CSV.replacen(from, to, 1));
+        let codes: Vec<&str> = found.iter().map(|finding| finding.code.name()).collect();
+        assert_eq!(codes, ["P0309"], "{found:?}");
+    }
+    let found = with_data(&SITES.replace("phone 00:0e:08:ab:cd:01", "phone 00:0e:08:ab:cd:09"), "all.csv", SITES_CSV);
+    assert_eq!(found.iter().map(|finding| finding.code.name()).collect::<Vec<_>>(), ["P0201"]);
+}
+
+#[test]
+fn a_list_in_a_format_with_arrays_is_an_array() {
+    let row = |queues: &str| {
+        format!(
+            r#"{{"mac": "00:0e:08:ab:cd:01", "model": "CP-8841-3PCC", "extension": "101", "site": "ams", "nick": "Al"{queues}}}"#
+        )
+    };
+    let program = SITES.replace("all.csv", "all.jsonl");
+    for (queues, wanted) in [
+        (r#", "queues": ["goods", "returns"]"#, None),
+        (r#", "queues": []"#, None),
+        (r#", "queues": """#, None),
+        (r#", "queues": null"#, None),
+        (r#", "queues": "goods;returns""#, Some(("P0309", r#"write an array: ["goods", "returns"]"#))),
+        (r#", "queues": "a;b;c;d;e""#, Some(("P0309", r#"write an array: ["a", "b", "c", …]"#))),
+        (r#", "queues": 5"#, Some(("P0309", r#"write an array: ["5"]"#))),
+        ("", Some(("P0312", "add it to the file, or take it out of the declaration"))),
+        (r#", "queue": ["goods"]"#, Some(("P0312", "did you mean `queue`?"))),
+    ] {
+        let found = with_data(&program, "all.jsonl", &format!("{}\n", row(queues)));
+        let found: Vec<_> =
+            found.iter().map(|finding| (finding.code.name(), finding.help.as_deref().unwrap_or(""))).collect();
+        assert_eq!(found.first().copied(), wanted, "{queues}");
+        assert!(found.len() < 2, "{queues}: {found:?}");
+    }
+    let program = SITES.replace("all.csv", "all.toml");
+    let toml = "[[phone]]\nmac = \"000e08abcd01\"\nmodel = \"CP-8841-3PCC\"\nextension = \"101\"\nsite = \"ams\"\nqueues = \"goods\"\nnik = \"Al\"\n";
+    let found = with_data(&program, "all.toml", toml);
+    assert_eq!(found.iter().map(|finding| finding.code.name()).collect::<Vec<_>>(), ["P0309"]);
+    let found = with_data(&program, "all.toml", &toml.replace("\"goods\"", "[\"goods\"]"));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((finding.code.name(), finding.help.as_deref()), ("P0312", Some("did you mean `nik`?")));
 }

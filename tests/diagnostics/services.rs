@@ -29,6 +29,7 @@ server prov {{
   name "prov.example.com"
   address 192.168.50.10
   tftp {{ port 69 }}
+  dhcp {{ port 67 }}
   {}
 }}
 network office {{ server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199
@@ -196,13 +197,106 @@ fn an_address_where_it_is_not() {
 }
 
 #[test]
+fn a_pool_with_an_address_that_is_somebodys() {
+    let bad = ["pool 192.168.50.10 .. 192.168.50.20", "router 192.168.50.150"].map(network);
+    let good = ["pool 192.168.50.11 .. 192.168.50.20", "router 192.168.50.99", "router 192.168.50.200"].map(network);
+    told("a-pool-with-an-address-that-is-somebody-s", Code::P0901, &bad, &good);
+}
+
+#[test]
+fn a_relay_that_means_another_network() {
+    let top = |relay: &str| {
+        format!(
+            "network wide {{ server prov  subnet 192.168.0.0/16  pool 192.168.60.1 .. 192.168.60.9  relay {relay} }}"
+        )
+    };
+    let (same, other) = (top("192.168.50.1"), top("192.168.51.1"));
+    let at = |top, network| Office { top, network, ..Office::default() };
+    let bad = [at("", "relay 192.168.51.1"), at(&same, "relay 192.168.50.1")];
+    let good = [at("", "relay 192.168.50.1, 192.168.50.2"), at(&other, "relay 192.168.50.1")];
+    told("a-relay-that-means-another-network", Code::P0901, &bad, &good);
+    assert_eq!(found(&network("relay 192.168.50.1\n  relay 192.168.50.1").plan()), [Code::P0202]);
+    assert_eq!(found(&network("relay 2001:db8::1").plan()), [Code::P0301]);
+}
+
+#[test]
+fn a_bootstrap_by_dhcp_that_nobody_serves() {
+    let top = |dhcp: &str| {
+        format!(
+            "server other {{ address 192.168.60.10  {dhcp} }}\n\
+             network annex {{ server other  subnet 192.168.60.0/24  pool 192.168.60.100 .. 192.168.60.199 }}"
+        )
+    };
+    let (quiet, serving) = (top("http { port 80 }"), top("dhcp { port 67 }"));
+    let at = |top, fleet| Office { top, fleet, ..Office::default() };
+    let bad = [at(&quiet, "bootstrap dhcp 160\n  network annex")];
+    let good = [at(&serving, "bootstrap dhcp 160\n  network annex"), at(&quiet, "bootstrap manual\n  network annex")];
+    told("a-bootstrap-by-dhcp-that-nobody-serves", Code::P0212, &bad, &good);
+}
+
+#[test]
+fn a_name_that_does_not_lead_to_its_server() {
+    let top = |name: &str| format!("server two {{ name \"{name}\"  address 192.168.50.11  http {{ port 80 }} }}");
+    let (ours, theirs) = (top("Two.example.com"), top("two.example.org"));
+    let at = |top, zone| Office { top, zone, ..Office::default() };
+    let bad = [
+        at(&ours, ""),
+        at(&ours, "a \"tow\" 192.168.50.11"),
+        at(&ours, "a \"two\" 192.168.50.12"),
+        at(&ours, "cname \"two\" \"gone\""),
+        at(&ours, "cname \"two\" \"three\"\n  cname \"three\" \"two\""),
+    ];
+    let good = [
+        at(&ours, "a \"two\" 192.168.50.11"),
+        at(&ours, "a \"two.example.com.\" 192.168.50.12\n  a \"two\" 192.168.50.11"),
+        at(&ours, "cname \"two\" \"three\"\n  a \"three\" 192.168.50.11"),
+        at(&ours, "cname \"two\" \"two.example.org.\""),
+        at(&theirs, ""),
+    ];
+    told("a-name-that-does-not-lead-to-its-server", Code::P0914, &bad, &good);
+    // What is missing is said once: by the record that leads there, and by the record that could not be read.
+    let srv = "srv \"_ciscoprov-http._tcp\" { target \"two\"  port 80 }";
+    assert_eq!(found(&at(&ours, srv).plan()), [Code::P0905]);
+    assert_eq!(found(&at(&ours, "a \"two\" \"192.168.50.11\"").plan()), [Code::P0301]);
+}
+
+#[test]
+fn a_setting_that_counts_once_is_given_twice() {
+    let lease = |twice: &'static str| found(&network(twice).plan());
+    assert_eq!(lease("lease 1h"), []);
+    assert_eq!(lease("lease 1h\n  lease 2h"), [Code::P0202]);
+    assert_eq!(lease("lease = 1d"), [Code::P0101]);
+    let zipped = |twice: &'static str| found(&account("", twice).plan());
+    assert_eq!(zipped("fetch http \"/account/$MA.xml\"\n  gzip"), []);
+    assert_eq!(zipped("fetch http \"/account/$MA.xml\"\n  gzip\n  gzip"), [Code::P0202]);
+    let phone = "phone 00:0e:08:ab:cd:01";
+    for (steps, codes) in [(phone.to_owned(), vec![]), (format!("{phone}\n  {phone}"), vec![Code::P0202])] {
+        let top = format!("test \"a\" {{\n  {steps}\n  boot\n}}");
+        assert_eq!(found(&Office { top: &top, ..Office::default() }.plan()), codes, "{top}");
+    }
+}
+
+#[test]
+fn a_list_without_its_commas() {
+    let at = |bootstrap: &str| found(&fleet(bootstrap).plan());
+    assert_eq!(at("bootstrap dhcp 160, 66"), []);
+    assert_eq!(at("bootstrap dhcp 66, 160 http"), []);
+    assert_eq!(at("bootstrap dhcp 160 66"), [Code::P0101]);
+    assert_eq!(at("bootstrap dhcp 160 v6 159"), [Code::P0101]);
+    assert_eq!(at("bootstrap dhcp 160\n  resync { retry 1h, 2h jitter 30m }"), []);
+    assert_eq!(at("bootstrap dhcp 160\n  resync { retry 1h 2h jitter 30m }"), [Code::P0101]);
+    assert_eq!(at("bootstrap dhcp 160\n  resync { every 4h jitter 30m }"), []);
+}
+
+#[test]
 fn a_network_of_ipv6_beside_one_of_ipv4() {
     let top = |network: &str| {
         format!(
             "network sixth {{ server prov  subnet 2001:db8:50::/64  pool 2001:db8:50::100 .. 2001:db8:50::1ff {network} }}"
         )
     };
-    let with = |top: &str, fleet: &'static str| found(&Office { top, fleet, ..Office::default() }.plan());
+    let server = "http { port 80 }\n  dhcp6 { port 547 }";
+    let with = |top: &str, fleet: &'static str| found(&Office { top, server, fleet, ..Office::default() }.plan());
     let both = "bootstrap dhcp 160, v6 159\n  network sixth";
     // That DHCPv6 is not served yet is a warning.
     assert_eq!(with(&top(""), both), [Code::P0107]);
@@ -242,6 +336,7 @@ fn an_srv_record_that_leads_nowhere() {
     let bad = [
         "srv \"_ciscoprov-tftp._udp\" { target \"prov\"  port 69 }",
         "srv \"_ciscoprov-http._tcp\" { target \"nobody\"  port 80 }",
+        "srv \"_ciscoprov-http._tcp\" { target \"prov.example.com\"  port 80 }",
         "cname \"alias\" \"prov\"\n  srv \"_ciscoprov-http._tcp\" { target \"alias\"  port 80 }",
     ];
     let good = [

@@ -311,3 +311,29 @@ fn addresses_of_no_vendor_are_told_once_a_fleet() {
     let allowed = phones.replacen("  phone", "  // allow P0311: a lab's own\n  phone", 1);
     assert!(found(&program("/$MA.xml", "", &allowed)).is_empty());
 }
+
+#[test]
+fn a_secret_in_a_rule_by_hand_is_found() {
+    let with = |rule: &str| errors(&program("/$MA.xml", "", &format!("{TWO}\n  {rule}")));
+    assert_eq!(with("rule Profile_Rule_C { when $A == \"x\" { set User_Password = \"hunter2\" } }"), [Code::P0406]);
+    assert_eq!(with("rule Profile_Rule_C raw \"[--pwd hunter2] http://h.example/x\""), [Code::P0406]);
+    assert_eq!(with("rule Profile_Rule_C raw \"[--key hunter2] http://h.example/x\""), [Code::P0406]);
+    assert_eq!(with("rule Profile_Rule_C raw \"(User_Password = \\\"x\\\";)!\""), [Code::P0406]);
+    assert_eq!(with("rule Profile_Rule_C raw \"[--key $SB] http://h.example/x\""), []);
+}
+
+#[test]
+fn a_secret_is_compared_with_nothing() {
+    assert_eq!(errors(&program("/$MA.xml", "  if k == k { User_ID[1] = \"1\" }", TWO)), [Code::P0301]);
+    assert_eq!(errors(&program("/$MA.xml", "  if k == \"x\" { User_ID[1] = \"1\" }", TWO)), [Code::P0301]);
+}
+
+#[test]
+fn values_that_double_end() {
+    for double in ["[c0, c0]", "{ x = c0  y = c0 }"] {
+        let lets: String = (1..40).fold("let c0 = [1, 2]\n".into(), |text, n| {
+            text + &format!("let c{n} = {}\n", double.replace("c0", &format!("c{}", n - 1)))
+        });
+        assert!(errors(&compile(&format!("use cisco.mpp\n{lets}"))).contains(&Code::P0106), "{double}");
+    }
+}

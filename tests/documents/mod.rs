@@ -1,7 +1,7 @@
 //! What the documents show is true: programs compile, the table of codes is the code's own, links lead somewhere.
 
 use crate::support::blocks::blocks;
-use crate::support::root;
+use crate::support::{Project, prov, root};
 use prov::compile::Options;
 use prov::diagnostic::{Code, Severity};
 use prov::language::MemoryFiles;
@@ -32,6 +32,21 @@ fn every_program_in_the_documents_is_sound() {
         }
     }
     assert!(programs >= 3, "the documents show {programs} programs");
+}
+
+#[test]
+fn the_tests_in_the_documents_pass() {
+    let mut programs = 0;
+    for (name, text) in documents() {
+        let tested = |text: &str| text.lines().any(|line| line.starts_with("test "));
+        for block in blocks(&text).into_iter().filter(|block| block.info == "prov" && tested(&block.text)) {
+            let project = Project::new(&[("main.prov", &block.text)]);
+            let ran = prov(["test", project.path().to_str().expect("a path")]);
+            assert_eq!(ran.status, Some(0), "{name}:\n{}\n{}{}", block.text, ran.text(), ran.stderr);
+            programs += 1;
+        }
+    }
+    assert!(programs >= 3, "the documents show {programs} programs with tests");
 }
 
 #[test]

@@ -71,7 +71,9 @@ fn without_permission_for_low_ports_each_is_named_with_the_ways_out() {
 #[test]
 fn an_address_of_another_machine_is_no_riddle() {
     let bench = Bench::new();
-    let text = super::bench::PROGRAM.replace("address 10.77.0.1", "address 10.77.0.2");
+    let text = super::bench::PROGRAM
+        .replace("address 10.77.0.1", "address 10.77.0.2")
+        .replace("\"prov\" 10.77.0.1", "\"prov\" 10.77.0.2");
     bench.project.write("main.prov", &text);
     let ran = run(bench.on_server(PROV).arg("serve").arg(bench.project.path())).ends_with(2);
     ran.says("10.77.0.2 is not an address of this machine").says("add it to an interface");

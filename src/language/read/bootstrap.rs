@@ -2,7 +2,7 @@
 
 use super::super::program::{At, Bootstrap, OptionNumber};
 use super::super::settings::Setting;
-use super::super::syntax::tree::Expr;
+use super::super::syntax::tree::{Argument, Expr};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -36,6 +36,7 @@ impl Reader<'_> {
         let (mut options, mut scheme) = (Vec::<At<OptionNumber>>::new(), None);
         let mut sixth = false;
         let mut sound = true;
+        self.options_divided(setting);
         for expr in setting.exprs().skip(1) {
             match expr.as_name() {
                 Some("v6") => sixth = true,
@@ -67,6 +68,21 @@ impl Reader<'_> {
             self.report(finding.help("write `bootstrap dhcp 66`"));
         }
         (sound && !options.is_empty()).then_some(Bootstrap::Dhcp { options, scheme })
+    }
+
+    /// Options are a list; `v6` and a scheme belong to the option that they stand beside.
+    fn options_divided(&mut self, setting: &Setting<'_>) {
+        for group in &setting.groups {
+            let mut named = false;
+            for argument in group {
+                let Argument::Expr(expr) = argument else { continue };
+                match expr.as_name() {
+                    Some("v6") | None if named => return self.no_comma(expr.span),
+                    Some(_) => {}
+                    None => named = true,
+                }
+            }
+        }
     }
 
     fn bootstrap_option(&mut self, expr: &Expr, sixth: bool) -> Option<OptionNumber> {

@@ -3,6 +3,7 @@
 use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
+use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Block, Expr};
 use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
@@ -61,6 +62,9 @@ impl Reader<'_> {
         let mut said: Vec<String> = Vec::new();
         let mut inline: Vec<Setting<'_>> = Vec::new();
         for setting in only_settings(&decl.body, &FLEET, &mut self.findings) {
+            if setting.word.text == "phones" {
+                self.once(&said.iter().find(|word| *word == "phones"), &setting);
+            }
             said.push(setting.word.text.clone());
             match setting.word.text.as_str() {
                 "phone" => inline.push(setting),
@@ -256,12 +260,7 @@ impl Reader<'_> {
                 ("retry", _) => self.schedule(&setting).map(Resync::Retry),
                 ("at", ["_"] | ["_", "spread", "_"]) => {
                     let spread = setting.after("spread").and_then(|expr| self.duration(expr));
-                    let minutes = setting.expr(0).and_then(|expr| {
-                        self.typed(expr, "time of day", |value| match value {
-                            Value::Time(minutes) => Some(*minutes),
-                            _ => None,
-                        })
-                    });
+                    let minutes = setting.expr(0).and_then(|expr| self.time_of_day(expr));
                     minutes.map(|minutes| Resync::AtTime { minutes: minutes.value, spread })
                 }
                 ("idle", ["for", "_"]) => {
@@ -286,9 +285,25 @@ impl Reader<'_> {
         all
     }
 
+    /// Minutes since midnight. `0230` is how the phone itself writes one.
+    fn time_of_day(&mut self, expr: &Expr) -> Option<At<u16>> {
+        let found = self.typed(expr, "time of day", |value| match value {
+            Value::Time(minutes) => Some(*minutes),
+            _ => None,
+        });
+        let written = self.sources.slice(expr.span);
+        if let (None, Some((hours, minutes))) = (&found, written.split_at_checked(written.len().saturating_sub(2)))
+            && let Ok(Literal::Time(_)) = Literal::parse(&format!("{hours:0>2}:{minutes}"))
+            && let Some(last) = self.findings.last_mut()
+        {
+            last.help = Some(format!("write `{hours:0>2}:{minutes}`"));
+        }
+        found
+    }
+
     /// `1h jitter 10m, 2h`: the waits in order.
     pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
-        let waits: Vec<Option<Wait>> = setting.exprs().map(|expr| self.wait(expr)).collect();
+        let waits: Vec<Option<Wait>> = self.list(setting).into_iter().map(|expr| self.wait(expr)).collect();
         waits.into_iter().collect()
     }
 

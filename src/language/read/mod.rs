@@ -40,6 +40,13 @@ pub struct Checked {
     pub data: Vec<DataFile>,
 }
 
+impl Checked {
+    /// Whether every row of every data file is a phone of the program: none was left out for what is wrong with it.
+    pub fn all_rows_sound(&self) -> bool {
+        !self.findings.iter().any(|finding| matches!(finding.code, Code::P0309 | Code::P0310))
+    }
+}
+
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     names.unused();
@@ -249,13 +256,22 @@ impl Reader<'_> {
     fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
-                let span = super::settings::argument_span(second);
-                self.report(
-                    Diagnostic::new(Code::P0101, span, "a list is divided by commas").because("expected `,`").breaks(),
-                );
+                self.no_comma(super::settings::argument_span(second));
             }
         }
         setting.exprs().collect()
+    }
+
+    fn no_comma(&mut self, span: Span) {
+        // A duration in two words has its finding, and is what was meant.
+        if self.findings.iter().any(|finding| {
+            let told = finding.span();
+            finding.code == Code::P0103 && told.file == span.file && told.start <= span.start && span.start <= told.end
+        }) {
+            return;
+        }
+        let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
+        self.report(finding.because("expected `,`").breaks());
     }
 
     /// Finding for words after a setting's value that say nothing.

@@ -2,8 +2,8 @@
 
 use super::super::names::Decl;
 use super::super::program::{Answers, At, Network};
-use super::super::settings::{Schema, Setting, settings};
-use super::super::syntax::tree::Statement;
+use super::super::settings::{Schema, Setting, needless_equals, settings};
+use super::super::syntax::tree::{Statement, StatementKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -51,8 +51,20 @@ impl Reader<'_> {
             answers: None,
         };
         let mut options: Vec<&Statement> = Vec::new();
-        let all = settings(&decl.body, &NETWORK, &mut self.findings, |statement, _| options.push(statement));
+        let all = settings(&decl.body, &NETWORK, &mut self.findings, |statement, findings| {
+            // `option NAME = …` is an assignment too.
+            let plain = matches!(&statement.kind, StatementKind::Assign { words, .. } if words.is_empty());
+            match needless_equals(statement, &NETWORK).filter(|_| plain) {
+                Some(finding) => findings.push(finding),
+                None => options.push(statement),
+            }
+        });
+        let mut lease = None;
         for setting in all {
+            if setting.word.text == "lease" {
+                self.once(&lease, &setting);
+                lease = Some(());
+            }
             match setting.word.text.as_str() {
                 "subnet" | "router" | "domain" | "lease" | "server" => self.surplus(&setting, 1),
                 "reserve" => self.surplus(&setting, 2),

@@ -29,6 +29,7 @@ impl Reader<'_> {
                     fetch = self.fetch(setting);
                 }
                 "gzip" => {
+                    self.once(&gzip.then_some(()), setting);
                     self.surplus(setting, 0);
                     gzip = true;
                 }

@@ -41,7 +41,12 @@ impl Reader<'_> {
                     .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),
             ),
         });
+        let mut phone = None;
         for setting in all {
+            if setting.word.text == "phone" {
+                self.once(&phone, &setting);
+                phone = Some(());
+            }
             let step = self.step(&setting);
             steps.extend(step.map(|value| At { value, span: setting.span }));
         }

@@ -30,7 +30,8 @@ const USUAL_TTL: u32 = 86_400;
 
 impl Reader<'_> {
     pub(super) fn zone(&mut self, decl: &Decl) -> Zone {
-        let mut zone = Zone { name: at_name(&decl.name), ttl: USUAL_TTL, records: Vec::new() };
+        let mut zone = Zone { name: at_name(&decl.name), ttl: USUAL_TTL, records: Vec::new(), whole: true };
+        let before = self.findings.len();
         zone.name.value = zone.name.value.trim_end_matches('.').to_owned();
         if let Some(fault) = dns_name_fault(&zone.name.value) {
             let finding = Diagnostic::new(Code::P0305, decl.name.span, format!("`{}` is no zone", zone.name.value));
@@ -54,6 +55,7 @@ impl Reader<'_> {
                 (_, None) => {}
             }
         }
+        zone.whole = self.findings.len() == before;
         zone
     }
 

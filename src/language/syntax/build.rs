@@ -1,7 +1,7 @@
 //! Pairs of the grammar to the tree: items and statements. Expressions are in `expression`.
 
 use super::tree::*;
-use super::{Pair, Rule};
+use super::{Pair, Rule, slips};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use pest::iterators::Pairs;
 
@@ -353,9 +353,13 @@ impl<'i> Builder<'i> {
                             _ => {}
                         }
                     }
-                    match (patterns.is_empty(), body?) {
-                        (true, body) => otherwise = Some(body),
-                        (false, body) => arms.push((patterns, body)),
+                    match (patterns.as_slice(), body?) {
+                        ([], body) => otherwise = Some(body),
+                        ([only], body) if matches!(only.as_name(), Some("default" | "otherwise" | "_")) => {
+                            self.faults.push(slips::rest_of_match(only));
+                            otherwise = Some(body);
+                        }
+                        (_, body) => arms.push((patterns, body)),
                     }
                 }
                 _ => {}

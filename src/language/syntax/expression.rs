@@ -1,7 +1,7 @@
 //! Pairs of the grammar to expressions.
 
 use super::build::Builder;
-use super::literal::Literal;
+use super::literal::{Literal, meant};
 use super::tree::*;
 use super::{Pair, Rule};
 use crate::diagnostic::{Code, Diagnostic};
@@ -162,7 +162,9 @@ impl<'i> Builder<'i> {
             Ok(literal) => ExprKind::Literal(literal),
             Err(why) => {
                 let message = format!("`{}` is not a value", pair.as_str().chars().take(60).collect::<String>());
-                self.faults.push(Diagnostic::new(Code::P0103, self.span(pair), message).because(why));
+                let mut finding = Diagnostic::new(Code::P0103, self.span(pair), message).because(why);
+                finding.help = meant(pair.as_str()).map(|meant| format!("write `{meant}`"));
+                self.faults.push(finding);
                 ExprKind::Fault
             }
         }

@@ -50,6 +50,50 @@ impl Literal {
     }
 }
 
+/// A unit of time by its own name, or by one that other programs take.
+pub fn unit(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "ms" | "millisecond" | "milliseconds" => "ms",
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        _ => return None,
+    })
+}
+
+/// What was most likely meant by a word that is no literal: `1h30m` is `90m`, `1hour` is `1h`, `2:30` is `02:30`.
+pub fn meant(word: &str) -> Option<String> {
+    if let Some((hours, minutes)) = word.split_once(':') {
+        let padded = format!("{hours:0>2}:{minutes}");
+        return matches!(Literal::parse(&padded), Ok(Literal::Time(_))).then_some(padded);
+    }
+    let mut total: u64 = 0;
+    let mut rest = word;
+    let mut last = "";
+    while !rest.is_empty() {
+        let (number, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+        let (name, after) = after.split_at(after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len()));
+        let short = unit(name)?;
+        total = total.checked_add(number.parse::<u64>().ok()?.checked_mul(millis(short)?)?)?;
+        (rest, last) = (after, short);
+    }
+    // The last unit is the smallest as people write them, and all of it is a whole number of that.
+    let one = millis(last)?;
+    (total.is_multiple_of(one)).then(|| format!("{}{last}", total / one))
+}
+
+fn millis(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    })
+}
+
 fn prefix(address: &str, length: &str) -> Result<Literal, String> {
     let address: IpAddr =
         address.parse().map_err(|_| format!("`{address}` is not an address, so this is no prefix"))?;

@@ -2,6 +2,8 @@
 //! finding names the mistake and not the sign that the grammar stumbled over.
 
 use super::lexis::{Token, TokenKind};
+use super::literal;
+use super::tree::Expr;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
 
@@ -55,7 +57,10 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 }
                 found.extend(dashed_range(file, text, tokens, number));
                 found.extend(unquoted(file, text, tokens, number));
+                found.extend(list_call(file, text, tokens, number));
+                found.extend(parted_unit(file, text, tokens, number));
             }
+            TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
             TokenKind::Symbol if word(token) == "/" => found.extend(unquoted_path(file, text, tokens, number)),
             TokenKind::Text => {
                 let template = ["{{", "{%"].iter().filter_map(|open| word(token).find(open)).min();
@@ -157,6 +162,58 @@ fn dashed_mac(word: &str) -> Option<String> {
 fn mask(word: &str) -> Option<u32> {
     let bits = u32::from(word.parse::<Ipv4Addr>().ok()?);
     (bits >> 24 == 255 && bits.leading_ones() + bits.trailing_zeros() == 32).then(|| bits.leading_ones())
+}
+
+/// `default { … }` as the arm for all others.
+pub(super) fn rest_of_match(word: &Expr) -> Diagnostic {
+    let name = word.as_name().unwrap_or_default();
+    Diagnostic::new(Code::P0101, word.span, format!("`{name}` is no word here"))
+        .because("what holds for all others is `else`")
+        .help("write `else { … }`")
+}
+
+/// `list(string)` as a type.
+fn list_call(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end));
+    let [before, list, open, item, close] =
+        [number.checked_sub(1)?, number, number + 1, number + 2, number + 3].map(word);
+    if (before, list) != (Some(":"), Some("list")) || !matches!((open?, close?), ("(", ")") | ("[", "]") | ("<", ">")) {
+        return None;
+    }
+    let span = Span::new(file, tokens.get(number)?.start, tokens.get(number + 3)?.end);
+    let finding = Diagnostic::new(Code::P0101, span, "a list's type is not written so");
+    Some(finding.because("it is `list of` and what its items are").help(format!("write `list of {}`", item?)))
+}
+
+/// `nick ?: string`, `nick?: string`.
+fn early_question(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end));
+    let [name, mark, colon, ty] = [number.checked_sub(1)?, number, number + 1, number + 2].map(word);
+    if (mark, colon) != (Some("?"), Some(":")) || tokens.get(number - 1)?.kind != TokenKind::Word {
+        return None;
+    }
+    let token = tokens.get(number)?;
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, token.end), "unexpected `?`");
+    Some(finding.because("the mark stands behind the type").help(format!("write `{} : {}?`", name?, ty?)))
+}
+
+/// `1 h`, `1 day`: a number and its unit, where a duration stands.
+fn parted_unit(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end));
+    let [before, count, unit] = [number.checked_sub(1)?, number, number + 1].map(word);
+    let (count, unit) = (count?, unit?);
+    let wanted =
+        matches!(before?, "every" | "jitter" | "retry" | "spread" | "for" | "after" | "lease" | "ttl" | "=" | ",");
+    let same_line = tokens.get(number + 1)?.kind == TokenKind::Word;
+    if !wanted || !same_line || !count.bytes().all(|octet| octet.is_ascii_digit()) {
+        return None;
+    }
+    let short = literal::unit(unit)?;
+    let span = Span::new(file, tokens.get(number)?.start, tokens.get(number + 1)?.end);
+    let finding = Diagnostic::new(Code::P0103, span, format!("`{count} {unit}` is not a value"));
+    Some(
+        finding.because("a duration is a number and its unit").help(format!("write `{count}{short}`, without a blank")),
+    )
 }
 
 /// What is meant where the grammar stumbled: at `at` of `text`, over `token`. The message, why, and what to write.

@@ -143,8 +143,9 @@ impl Checker {
             return;
         }
         let mut kept = value.clone();
-        let mut inliner = Inliner::new(&names.globals.later);
+        let mut inliner = Inliner::after(&names.globals.later, self.inlined);
         inliner.expr(&mut kept);
+        self.inlined = inliner.used();
         if inliner.full.is_some() || kept.is_too_deep() {
             let finding = Diagnostic::new(Code::P0106, name.span, format!("`{}` is made of too much", name.text));
             self.report(finding.because("what is not known at build is put together anew wherever it stands"));

@@ -28,8 +28,11 @@ impl Checker {
             ExprKind::Call(name, arguments) => self.call(expr, name, arguments, place),
             ExprKind::Field(base, field) => self.field(expr, base, field, place),
             ExprKind::Index(base, index) => {
-                let (base, index) = (self.needed(base, place), self.needed(index, place));
-                let _ = Typed::made_of(Type::Any, [&base, &index]);
+                let (typed, _) = (self.needed(base, place), self.needed(index, place));
+                if let (Type::Record(_), Some(field), Some(name)) = (&typed.ty, index.as_text(), remembered(base)) {
+                    let finding = Diagnostic::new(Code::P0301, expr.span, "a field is not taken so");
+                    return self.wrong(expr, finding.help(format!("write `{name}.{field}`")));
+                }
                 let finding = Diagnostic::new(Code::P0301, expr.span, "the items of a list have no numbers");
                 self.wrong(expr, finding.help("`for x in list { … }` goes through all of them"))
             }
@@ -118,6 +121,7 @@ impl Checker {
             ABSENT => Diagnostic::new(Code::P0301, expr.span, "`absent` is no value")
                 .because("it asks whether there is one")
                 .help("write `if phone.room != absent { … }`"),
+            _ if place.phones.has(name) => unknown::column(name, expr.span),
             _ => {
                 let known = self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
                 unknown::name(name, expr.span, known)

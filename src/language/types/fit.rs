@@ -119,6 +119,8 @@ impl Type {
     /// Whether `==` between the two can ever hold.
     pub fn compared_with(&self, other: &Type) -> Comparison {
         match (self, other) {
+            // What a secret is, nobody knows while the program is compiled.
+            (Type::Secret, _) | (_, Type::Secret) => Comparison::Unlike,
             (Type::Word(_), Type::Word(_)) => Comparison::Sound,
             (Type::Word(word), other) | (other, Type::Word(word)) if other.is_text() => match other.fault_of(word) {
                 Some(why) => Comparison::Never { word: word.clone(), why },

@@ -22,6 +22,16 @@ impl<'l> Inliner<'l> {
         Inliner { later, shadowed: Vec::new(), left: MOST_PARTS, full: None }
     }
 
+    /// Where so many parts were put in place already.
+    pub fn after(later: &'l HashMap<String, Later>, used: usize) -> Self {
+        Inliner { left: MOST_PARTS.saturating_sub(used), ..Inliner::new(later) }
+    }
+
+    /// What was put in place so far.
+    pub fn used(&self) -> usize {
+        MOST_PARTS - self.left
+    }
+
     pub fn block(&mut self, block: &mut Block) {
         if self.later.is_empty() {
             return;

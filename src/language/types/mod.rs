@@ -32,6 +32,7 @@ pub use program::{ForPlatform, check as check_bodies};
 
 use super::names::Let;
 use super::syntax::tree::{Expr, Ident};
+use super::unknown;
 use super::value::Time;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -54,6 +55,8 @@ pub struct Checker {
     told: HashSet<(Code, Span)>,
     /// Each `let` that is not known at build, in an order in which each comes after what it uses.
     later: Vec<Let>,
+    /// Parts that were put in the place of names, in all `let`s.
+    inlined: usize,
 }
 
 /// What a function takes and gives.
@@ -92,7 +95,16 @@ impl Checker {
     fn known_by(&mut self, expr: &Expr, place: &Place<'_>, latest: Time, why: &str) -> Typed {
         let typed = self.needed(expr, place);
         match typed.too_late(latest, why) {
-            Some(finding) => self.wrong(expr, finding),
+            Some(finding) => {
+                let column = unknown::column_of_macro(expr, typed.site).filter(|column| place.phones.has(column));
+                self.wrong(
+                    expr,
+                    match column {
+                        Some(column) => finding.help(format!("write `phone.{column}`, which is known per phone")),
+                        None => finding,
+                    },
+                )
+            }
             None => typed,
         }
     }

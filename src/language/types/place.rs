@@ -44,6 +44,12 @@ impl PhoneTypes {
         }
     }
 
+    /// Whether any of the phones is known to have the column.
+    pub fn has(&self, name: &str) -> bool {
+        let mut all = self.kinds.iter().flatten();
+        (name == "mac" && !self.kinds.is_empty()) || all.any(|(column, _)| column == name)
+    }
+
     /// The type of a column; the error is the names of those there are.
     pub fn column(&self, name: &str) -> Result<Type, Vec<&str>> {
         if name == "mac" {

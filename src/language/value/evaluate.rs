@@ -61,8 +61,9 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             other => Err(fault(Code::P0301, base.span, format!("{} has no fields", other.with_article()))),
         },
         ExprKind::Record(fields) => {
-            let field = |(name, value): &(Ident, Expr)| Ok((name.text.clone(), evaluate(value, scope)?));
-            fields.iter().map(field).collect::<Result<_, _>>().map(Value::Record)
+            let field = |(name, value): &(Ident, Expr)| evaluate(value, scope).map(|value| (name.text.clone(), value));
+            let fields = fields.iter().map(field).collect::<Result<_, Option<Box<Diagnostic>>>>().map(Value::Record)?;
+            of_bounded_size(fields, expr.span)
         }
         ExprKind::Binary(_, Operator::Else, right) => {
             present(expr, scope)?.ok_or_else(|| fault(Code::P0211, right.span, "this may be absent as well".into()))
@@ -79,7 +80,9 @@ pub fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Result<Value, Option<Box<Diag
             Err(fault(Code::P0107, expr.span, "this version does not compile this expression".into()))
         }
         ExprKind::List(items) => {
-            items.iter().map(|item| evaluate(item, scope)).collect::<Result<_, _>>().map(Value::List)
+            let items = items.iter().map(|item| evaluate(item, scope));
+            let items = items.collect::<Result<_, Option<Box<Diagnostic>>>>().map(Value::List)?;
+            of_bounded_size(items, expr.span)
         }
         ExprKind::Not(inner) => match evaluate(inner, scope)? {
             Value::Bool(value) => Ok(Value::Bool(!value)),
@@ -155,4 +158,24 @@ fn interpolate(parts: &[TextPart], span: Span, scope: &Scope<'_>) -> Result<Valu
     }
     parts.extend(text.get(from..).filter(|text| !text.is_empty()).map(|text| SecretPart::Text(text.to_owned())));
     Ok(Value::Secret(SecretText { parts, way }))
+}
+
+/// What lists and records hold in all. A list of a list of a list, each twice, is soon larger than any machine.
+const MOST_ITEMS: usize = 1 << 16;
+
+fn of_bounded_size(value: Value, span: Span) -> Result<Value, Option<Box<Diagnostic>>> {
+    fn count(value: &Value, left: &mut usize) -> bool {
+        let Some(less) = left.checked_sub(1) else { return false };
+        *left = less;
+        match value {
+            Value::List(items) => items.iter().all(|item| count(item, left)),
+            Value::Record(fields) => fields.iter().all(|(_, item)| count(item, left)),
+            _ => true,
+        }
+    }
+    if count(&value, &mut MOST_ITEMS.clone()) {
+        return Ok(value);
+    }
+    let finding = Diagnostic::new(Code::P0106, span, "this holds too much");
+    Err(Some(Box::new(finding.because(format!("the limit is {MOST_ITEMS} items in all")))))
 }

@@ -173,15 +173,20 @@ impl Collector<'_> {
         if self.inside == Some(self.depth) { Some(name.to_owned()) } else { None }
     }
 
-    fn enter(&mut self, name: &str) {
+    fn enter(&mut self, name: &str) -> Result<(), String> {
+        // `< x="y"/>` is no XML, and the library takes it for an element without a name.
+        if name.is_empty() {
+            return Err("an element has no name".into());
+        }
         if !self.aliases.is_empty() {
             self.path.push(name.to_owned());
         }
+        Ok(())
     }
 
     fn start(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
         let name = start.name();
-        self.enter(name.as_ref());
+        self.enter(name.as_ref())?;
         let parameter = self.parameter(name.as_ref());
         self.depth += 1;
         if let Some(parameter) = parameter {
@@ -195,7 +200,7 @@ impl Collector<'_> {
     }
 
     fn empty(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
-        self.enter(start.name().as_ref());
+        self.enter(start.name().as_ref())?;
         let parameter = self.parameter(start.name().as_ref());
         self.path.pop();
         if let Some(parameter) = parameter {

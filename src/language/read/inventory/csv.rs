@@ -48,6 +48,10 @@ impl Row for CsvRow<'_> {
         }
     }
 
+    fn has_arrays(&self) -> bool {
+        false
+    }
+
     fn text(&self) -> &str {
         self.text
     }

@@ -67,7 +67,7 @@ fn element<'t>(
     slots.clear();
     slots.resize(names.len(), Slot::default());
     let mut reader = serde_json::Deserializer::from_str(object);
-    let read = reader.deserialize_map(Keys { names, slots }).and_then(|()| reader.end());
+    let read = reader.deserialize_map(Keys { names, slots, table: &mut *table }).and_then(|()| reader.end());
     if let Err(error) = read {
         // Lines and columns of the error are counted from the object's first.
         let line = line + (error.line() as u32).saturating_sub(1);
@@ -212,6 +212,7 @@ impl<'t> Visitor<'t> for Elements<'t, '_> {
 struct Keys<'a, 't> {
     names: &'a [String],
     slots: &'a mut [Slot<'t>],
+    table: &'a mut Table,
 }
 
 impl<'t> Visitor<'t> for Keys<'_, 't> {
@@ -222,7 +223,7 @@ impl<'t> Visitor<'t> for Keys<'_, 't> {
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(column) = entries.next_key_seed(Key(self.names))? {
+        while let Some(column) = entries.next_key_seed(Key { names: self.names, table: &mut *self.table })? {
             match column.and_then(|column| self.slots.get_mut(column)) {
                 Some(slot) => {
                     let raw = entries.next_value::<&'t RawValue>()?;
@@ -237,7 +238,10 @@ impl<'t> Visitor<'t> for Keys<'_, 't> {
 }
 
 /// A key as the position of the column it names.
-struct Key<'a>(&'a [String]);
+struct Key<'a> {
+    names: &'a [String],
+    table: &'a mut Table,
+}
 
 impl<'t> DeserializeSeed<'t> for Key<'_> {
     type Value = Option<usize>;
@@ -255,6 +259,10 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|name| name == key))
+        let column = self.names.iter().position(|name| name == key);
+        if column.is_none() {
+            self.table.unused_name(key);
+        }
+        Ok(column)
     }
 }

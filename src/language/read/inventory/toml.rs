@@ -52,6 +52,9 @@ pub(super) fn read(text: &str, table: &mut Table) {
             continue;
         };
         let start = item.span().start;
+        for key in cells.keys().map(|key| key.get_ref()).filter(|key| !names.iter().any(|name| name == *key)) {
+            table.unused_name(key);
+        }
         if table.row(&TomlRow { line, start, text, names: &names, cells }).is_break() {
             return;
         }

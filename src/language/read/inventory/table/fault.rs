@@ -1,9 +1,10 @@
 //! What is wrong with a file, a row or a cell, and the places told with it.
 
 use super::super::super::super::column::ColumnType;
+use super::super::super::super::list_cell;
 use super::super::Column;
 use super::{Row, Table};
-use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, closest};
 
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 pub(super) const MOST_FINDINGS: usize = 20;
@@ -64,8 +65,18 @@ impl Table {
 
     /// The columns that the file's header has not, of those it must have. `named` is the header.
     pub fn missing_columns<'h>(&mut self, line: u32, named: impl Iterator<Item = &'h str> + Clone) {
+        let unused: Vec<&str> = named.clone().filter(|name| !self.columns.iter().any(|c| c.name == *name)).collect();
         for column in &self.columns {
-            if column.default.is_some() || column.optional || named.clone().any(|name| name == column.name) {
+            if named.clone().any(|name| name == column.name) {
+                continue;
+            }
+            if column.default.is_some() || column.optional {
+                let shown: Vec<String> = named.clone().map(shown).collect();
+                let message = format!("`{}` has no column `{}`", self.path, column.name);
+                let finding = Diagnostic::new(Code::P0312, column.span, message)
+                    .because("the column is declared here")
+                    .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")));
+                self.warnings.push(nowhere(finding, column, &unused));
                 continue;
             }
             let shown: Vec<String> = named.clone().map(shown).collect();
@@ -75,6 +86,37 @@ impl Table {
                 .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")))
                 .did_you_mean(&column.name, named.clone());
             self.findings.push(finding);
+        }
+    }
+
+    /// The columns that not one of the rows has, where rows name their cells themselves.
+    pub(super) fn unseen_columns(&mut self) {
+        if self.rows == 0 || !self.findings.is_empty() {
+            return;
+        }
+        let unused: Vec<&str> = self.unused.iter().map(String::as_str).collect();
+        let warned: Vec<Diagnostic> = self
+            .columns
+            .iter()
+            .zip(&self.seen)
+            .filter(|(column, seen)| !**seen && (column.default.is_some() || column.optional))
+            .map(|(column, _)| {
+                let message = format!("no row of `{}` has `{}`", self.path, column.name);
+                let finding = Diagnostic::new(Code::P0312, column.span, message);
+                nowhere(finding.because("the column is declared here"), column, &unused)
+            })
+            .collect();
+        // A header has said it already.
+        if self.warnings.is_empty() {
+            self.warnings = warned;
+        }
+    }
+
+    /// A name that some row gives a cell, and no column has.
+    pub fn unused_name(&mut self, name: &str) {
+        const MOST: usize = 64;
+        if self.unused.len() < MOST && !self.unused.iter().any(|known| known == name) {
+            self.unused.push(name.to_owned());
         }
     }
 
@@ -131,6 +173,16 @@ impl Table {
     }
 }
 
+/// What comes of a column that is nowhere in the file, and which of the file's names was meant for it.
+fn nowhere(finding: Diagnostic, column: &Column, unused: &[&str]) -> Diagnostic {
+    let so = if column.default.is_some() { "every phone has the default" } else { "no phone has a value" };
+    let finding = finding.note(format!("so {so}"));
+    match closest(&column.name, unused.iter().copied()) {
+        Some(close) => finding.help(format!("did you mean `{close}`?")),
+        None => finding.help("add it to the file, or take it out of the declaration"),
+    }
+}
+
 pub(super) fn without_default(column: &Column) -> String {
     let example = match &column.ty {
         ColumnType::Bool => "no",
@@ -140,6 +192,16 @@ pub(super) fn without_default(column: &Column) -> String {
         _ => "\"…\"",
     };
     format!("`{} : … = {example}` gives a default; `{} : …?` lets it be absent", column.name, column.name)
+}
+
+/// What was meant by a list in one text, as the array that it should be.
+pub(super) fn as_array(text: &str) -> String {
+    const MOST: usize = 3;
+    let items: Vec<String> = list_cell::items(text).take(MOST + 1).map(shown).collect();
+    match items.get(..MOST) {
+        Some(first) if items.len() > MOST => format!("[{}, …]", first.join(", ")),
+        _ => format!("[{}]", items.join(", ")),
+    }
 }
 
 /// A cell in a finding, on one line and not too long.

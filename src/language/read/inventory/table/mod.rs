@@ -8,7 +8,7 @@ mod row;
 pub(super) use self::fault::{FileFault, shown};
 pub(super) use self::row::{Cell, Row};
 
-use self::fault::{MOST_FINDINGS, without_default};
+use self::fault::{MOST_FINDINGS, as_array, without_default};
 use super::super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::super::program::Phones;
 use super::Column;
@@ -33,6 +33,12 @@ pub(super) struct Table {
     /// The address, number and line of every row that has one, sound or not.
     addresses: Vec<(Mac, u32, u32)>,
     findings: Vec<Diagnostic>,
+    /// What is no fault, told beside them.
+    warnings: Vec<Diagnostic>,
+    /// For each column, whether any row has it.
+    seen: Vec<bool>,
+    /// Names of cells that are no column's.
+    unused: Vec<String>,
     /// Cells and rows that are wrong.
     faults: usize,
     rows: u32,
@@ -64,6 +70,9 @@ impl Table {
         Table {
             path: path.to_owned(),
             place,
+            seen: vec![false; columns.len()],
+            warnings: Vec::new(),
+            unused: Vec::new(),
             columns,
             slots,
             phones,
@@ -143,7 +152,17 @@ impl Table {
             return Ok(None);
         };
         let given = row.cell(position);
+        if let (false, Some(seen)) = (matches!(given, Cell::Missing), self.seen.get_mut(position)) {
+            *seen = true;
+        }
         let (text, missing) = match &given {
+            Cell::Text(text)
+                if row.has_arrays() && matches!(column.ty, ColumnType::List(_)) && !text.trim().is_empty() =>
+            {
+                let help = format!("write an array: {}", as_array(text));
+                self.cell_fault(row, position, "an array is wanted", Some(help));
+                return Ok(None);
+            }
             Cell::Text(text) => (text.trim(), false),
             Cell::List(list) if matches!(column.ty, ColumnType::List(_)) => match list {
                 Ok(text) => (text.as_str(), false),
@@ -214,8 +233,10 @@ impl Table {
         if self.rows == 0 && self.findings.is_empty() {
             self.file_fault(FileFault::whole("has no rows"));
         }
+        self.unseen_columns();
         self.each_address_once();
         self.unique_cells();
+        self.findings.append(&mut self.warnings);
         let phones = &mut self.phones;
         phones.macs.shrink_to_fit();
         phones.spans.shrink_to_fit();

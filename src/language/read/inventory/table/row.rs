@@ -13,6 +13,10 @@ pub trait Row {
     }
     /// How the file calls the column: `column 3 (extension)`, `key extension`.
     fn column(&self, column: usize) -> String;
+    /// Whether the format has lists of its own: then a text is none.
+    fn has_arrays(&self) -> bool {
+        true
+    }
     /// The whole file.
     fn text(&self) -> &str;
     /// Where the row begins in the text.
