@@ -1,6 +1,6 @@
 //! The quickstart's plan, built by hand, and phones that converge on it.
 
-use crate::phone::model::{Event, Phone, Resync, run};
+use crate::phone::model::{DnsAnswer, Event, Phone, Query, Resync, World, run};
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What, play_with};
 use crate::phone::{Mac, Random, Settings};
 use crate::plan::*;
@@ -184,6 +184,26 @@ fn the_srv_way_leads_there_too() {
     let phone = Phone::new(world.identity(LOAD).expect("valid"), Settings::factory(), Random::new(3));
     let (phone, timeline) = run(phone, &mut world, 120_000);
     assert_eq!(phone.settings().get("Display_Name_1_"), "Front desk", "{timeline}");
+}
+
+#[test]
+fn a_name_in_our_zone_is_what_its_records_say() {
+    let option = DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) };
+    let asked = |host: &str| {
+        let mut plan = plan(option.clone(), vec![]);
+        for server in &mut plan.servers {
+            server.host = Some(host.into());
+        }
+        let served = Served::new(plan);
+        let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+        world.resolve(0, &Query::Address(host.into())).answer
+    };
+    let here = DnsAnswer::Addresses(vec![[127, 0, 0, 1].into()]);
+    assert_eq!(asked("prov.lab.example"), here);
+    assert_eq!(asked("prv.lab.example"), DnsAnswer::None);
+    assert_eq!(asked("lab.example"), DnsAnswer::None);
+    // Somebody else's zone, whose name only ends like ours.
+    assert_eq!(asked("prv.otherlab.example"), here);
 }
 
 #[test]
