@@ -3,17 +3,19 @@
 
 use super::Compiler;
 use super::columns::Columns;
-use super::flatten::Walk;
+use super::delivery::RuleOptions;
+use super::flatten::{Act, Assigned, Walk};
 use super::macros::Use;
 use super::options::authority;
 use super::rules::RULES;
+use super::settings::one_of_each_model;
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, Target, TargetKind};
 use crate::language::{At, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of};
 use crate::plan::{Piece, RuleText, Setting, SettingValue, Template};
 use crate::platform::{Parameter, ParameterType, wire};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Compiler<'_> {
     /// The fleet's rules by hand, added to what it derives.
@@ -21,10 +23,12 @@ impl Compiler<'_> {
         &mut self,
         fleet: &Fleet,
         models: &BTreeSet<u16>,
+        options: &[RuleOptions],
         columns: &mut Columns<'_>,
         derived: &mut Vec<Setting>,
     ) -> Vec<RuleText> {
         let mut rules = Vec::new();
+        let owned = owned(derived, options);
         for rule in &fleet.rules {
             let element = rule.parameter.value.element();
             if let Some(twin) = derived.iter().find(|setting| setting.element == element) {
@@ -37,7 +41,7 @@ impl Compiler<'_> {
                     self.raw_rule(rule.parameter.value, text, expr);
                     Template::text(text.clone())
                 }
-                RuleBody::Arms(arms) => match self.arms(fleet, arms, models, columns) {
+                RuleBody::Arms(arms) => match self.arms(fleet, arms, models, &owned, columns) {
                     Some(text) => text,
                     None => continue,
                 },
@@ -78,6 +82,7 @@ impl Compiler<'_> {
         fleet: &Fleet,
         arms: &[RuleArm],
         models: &BTreeSet<u16>,
+        owned: &HashSet<String>,
         columns: &mut Columns<'_>,
     ) -> Option<Template> {
         let before = self.findings.len();
@@ -95,7 +100,7 @@ impl Compiler<'_> {
                 self.report(finding.note("RS §5"));
                 continue;
             }
-            let body = self.arm(fleet, arm, columns);
+            let body = self.arm(fleet, arm, owned, columns);
             let conditions = match &arm.when {
                 None => vec![Template::default()],
                 Some(when) => {
@@ -123,8 +128,14 @@ impl Compiler<'_> {
     }
 
     /// `(assignments)! URL`.
-    fn arm(&mut self, fleet: &Fleet, arm: &RuleArm, columns: &mut Columns<'_>) -> Option<Template> {
-        let sets: Vec<Option<String>> = arm.sets.iter().map(|set| self.rule_assignment(set, columns)).collect();
+    fn arm(
+        &mut self,
+        fleet: &Fleet,
+        arm: &RuleArm,
+        owned: &HashSet<String>,
+        columns: &mut Columns<'_>,
+    ) -> Option<Template> {
+        let sets: Vec<Option<String>> = arm.sets.iter().map(|set| self.rule_assignment(set, owned, columns)).collect();
         let mut template = match &arm.fetch {
             Some(fetch) => self.rule_url(fleet, fetch, columns)?,
             None => Template::default(),
@@ -156,7 +167,12 @@ impl Compiler<'_> {
     }
 
     /// `Name = "value";` (RS §11).
-    fn rule_assignment(&mut self, set: &At<(Target, Vec<Expr>)>, columns: &Columns<'_>) -> Option<String> {
+    fn rule_assignment(
+        &mut self,
+        set: &At<(Target, Vec<Expr>)>,
+        owned: &HashSet<String>,
+        columns: &Columns<'_>,
+    ) -> Option<String> {
         let (target, values) = &set.value;
         let TargetKind::Name(parts) = &target.kind else {
             let finding = Diagnostic::new(Code::P0515, target.span, "a rule sets a parameter");
@@ -171,8 +187,28 @@ impl Compiler<'_> {
             finding.code = Code::P0515;
         }
         let (parameter, indexes, written) = resolved?;
+        let element = parameter.element(&indexes);
+        if owned.contains(&element) {
+            let finding = Diagnostic::new(Code::P0610, set.span, format!("`{written}` follows from the fleet"))
+                .because("the rule would overwrite what phones need to come to their files");
+            self.report(finding.help("set another parameter; a flag is kept in `GPP_A` to `GPP_P`"));
+            return None;
+        }
         let value = self.assigned_text(&parameter, &written, values)?;
-        Some(format!("{} = \"{value}\";", parameter.element(&indexes)))
+        let assigned = Assigned {
+            element: element.clone(),
+            written,
+            parameter: Some(parameter),
+            indexes,
+            act: Act::Set(values.clone()),
+            access: None,
+            overrides: false,
+            locals: Vec::new(),
+            span: set.span,
+        };
+        let rows: Vec<usize> = (0..columns.phones.macs.len()).collect();
+        self.fits_models(&assigned, &one_of_each_model(&rows, columns.phones), columns.phones);
+        Some(format!("{element} = \"{value}\";"))
     }
 
     /// The value as it stands in the rule. A dollar sign in it is the phone's to expand, as everywhere in a rule.
@@ -238,4 +274,11 @@ impl Compiler<'_> {
         };
         self.quoted(&text, span, Code::P0515)
     }
+}
+
+/// The elements that are the compiler's: what the fleet derives, and the registers in which keys and passwords travel.
+fn owned(derived: &[Setting], options: &[RuleOptions]) -> HashSet<String> {
+    let registers = options.iter().flat_map(|options| [options.key, options.password]).flatten();
+    let registers = registers.map(|register| format!("GPP_{register}"));
+    derived.iter().map(|setting| setting.element.clone()).chain(registers).collect()
 }

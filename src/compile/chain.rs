@@ -113,7 +113,7 @@ pub(super) struct Alternative {
     pub load: LoadName,
 }
 
-/// The alternatives that lead along the chain. `known` are the loads a phone may run that are older than the target.
+/// The alternatives that lead along the chain. `known` are the loads a phone may run, newer ones than the target too.
 ///
 /// Phones that run firmware before 11.3(2) may not be able to compare their version with one of the newer writing (RS §10,
 /// C-20). So the comparison is not of `$SWVER` itself but of its major, minor and micro alone, with a tag that is the
@@ -123,7 +123,7 @@ pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Altern
     let mut all = Vec::new();
     for load in chain {
         let Some(cut) = Cut::of(load, known) else {
-            let comparisons = vec![format!("$SWVER lt {}", load.version())];
+            let comparisons = vec![format!("$(SWVER) lt {}", load.version())];
             all.push(Alternative { comparisons, load: load.clone() });
             continue;
         };
@@ -317,7 +317,7 @@ mod tests {
     fn an_odd_family_is_compared_whole() {
         let load: LoadName = "sip88xx.12-0-10MPP0001-5.loads".parse().expect("a load");
         let one = alternatives(std::slice::from_ref(&load), &[]);
-        assert_eq!(rule(&one), "($SWVER lt sip88xx.12-0-10MPP0001-5)? http://h/sip88xx.12-0-10MPP0001-5.loads");
+        assert_eq!(rule(&one), "($(SWVER) lt sip88xx.12-0-10MPP0001-5)? http://h/sip88xx.12-0-10MPP0001-5.loads");
     }
 
     #[test]

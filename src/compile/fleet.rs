@@ -149,7 +149,7 @@ impl Compiler<'_> {
         derived.extend(posted);
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         rules.extend(Self::upgrade_rule(&derived));
-        let by_hand = self.by_hand(fleet, &models, &mut columns, &mut derived);
+        let by_hand = self.by_hand(fleet, &models, &options, &mut columns, &mut derived);
         rules.extend(by_hand);
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);

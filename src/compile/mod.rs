@@ -13,6 +13,7 @@ mod comparison;
 mod condition;
 mod delivery;
 mod depends;
+mod dollar;
 mod first_contact;
 mod flatten;
 mod fleet;

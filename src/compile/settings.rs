@@ -43,6 +43,7 @@ impl Compiler<'_> {
                 Act::User => (&[][..], false),
                 Act::Reset => (&[][..], false),
             };
+            self.dollars(values, columns.phones);
             let value = match &assigned.act {
                 Act::User => Some(SettingValue::Keep),
                 Act::Reset => self.default_of(assigned).map(|default| SettingValue::Set(Template::text(default))),
@@ -210,7 +211,7 @@ impl Compiler<'_> {
 }
 
 /// The first phone of each model.
-fn one_of_each_model(rows: &[usize], phones: &Phones) -> Vec<usize> {
+pub(super) fn one_of_each_model(rows: &[usize], phones: &Phones) -> Vec<usize> {
     let Some((_, column)) = phones.column("model") else { return Vec::new() };
     let mut seen: HashSet<&str> = HashSet::new();
     rows.iter().copied().filter(|row| column.cells.get(*row).is_some_and(|name| seen.insert(name))).collect()

@@ -29,9 +29,10 @@ impl Compiler<'_> {
         settings: &mut Vec<Setting>,
     ) -> Option<Planned> {
         let At { value: upgrade, .. } = fleet.upgrade.as_ref()?;
-        let server = self.plan.servers.get(upgrade.fetch.server.or(fleet.server)?)?.clone();
+        let position = upgrade.fetch.server.or(fleet.server)?;
+        let server = self.plan.servers.get(position)?.clone();
         let scheme = upgrade.fetch.scheme.value;
-        self.offered(upgrade.fetch.server.or(fleet.server)?, scheme, upgrade.fetch.scheme.span);
+        self.offered(position, scheme, upgrade.fetch.scheme.span);
         let directory = upgrade.fetch.path.value.trim_end_matches('/');
         let folder = authority(&server, scheme, server.port(scheme).unwrap_or(scheme.default_port())) + directory;
         let when = match &upgrade.when {
@@ -45,8 +46,8 @@ impl Compiler<'_> {
         let mut compared_whole = false;
         let mut no_way: Vec<(NoWay, Vec<String>)> = Vec::new();
         let mut advice: Vec<(String, Vec<String>)> = Vec::new();
-        for position in models {
-            let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
+        for number in models {
+            let Some(model) = self.plan.models.get(usize::from(*number)).map(|model| model.name.clone()) else {
                 continue;
             };
             let steps = match chain(upgrade.to.value, &model, &self.checked.program.firmware, &self.loads) {
@@ -61,7 +62,7 @@ impl Compiler<'_> {
             };
             advise(&model, &steps, &mut advice);
             let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
-            let known = self.older(&model, &steps);
+            let known = self.known(&model);
             let release = |position: usize, operator| self.compared_with(position, operator, &model);
             let conditions: Option<Vec<String>> = when.iter().map(|one| self.phone_text(one, &release)).collect();
             let Some(conditions) = conditions else {
@@ -69,12 +70,12 @@ impl Compiler<'_> {
                 whole = false;
                 continue;
             };
-            compared_whole |= conditions.iter().any(|text| is_across(text));
             let all = guarded(&alternatives(&steps, &known), &conditions);
+            compared_whole |= all.iter().flat_map(|one| &one.comparisons).any(|text| is_across(text));
             needed.extend(all.iter().map(|one| one.load.file().to_owned()));
             let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
-            rules.push((*position, rule(&all, &folder), target));
-            floors.extend(floor.map(|load| (*position, load.version().to_owned())));
+            rules.push((*number, rule(&all, &folder), target));
+            floors.extend(floor.map(|load| (*number, load.version().to_owned())));
         }
         for (text, models) in advice {
             let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
@@ -87,8 +88,8 @@ impl Compiler<'_> {
         if !whole || rules.is_empty() {
             return None;
         }
-        if let Some(when) = upgrade.when.as_ref().filter(|_| compared_whole) {
-            self.across_the_change(when.span);
+        if compared_whole {
+            self.across_the_change(upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
         }
         self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
         let place = upgrade.to.span;
@@ -107,12 +108,7 @@ impl Compiler<'_> {
         if let Some(floor) = upgrade.floor.as_ref().filter(|_| !floors.is_empty()) {
             self.emit("Downgrade_Rev_Limit", &[], by_model(floors), floor.span, settings);
         }
-        Some(Planned {
-            server: upgrade.fetch.server.or(fleet.server)?,
-            scheme,
-            directory: directory.to_owned(),
-            loads: needed.into_iter().collect(),
-        })
+        Some(Planned { server: position, scheme, directory: directory.to_owned(), loads: needed.into_iter().collect() })
     }
 
     /// A derived setting whose text is made here.
@@ -195,12 +191,12 @@ impl Compiler<'_> {
         Some(load)
     }
 
-    /// What a phone of the model may run that is older than the target: the library's releases, and the program's own.
-    fn older(&self, model: &str, steps: &[LoadName]) -> Vec<LoadName> {
+    /// What a phone of the model may run: the library's releases, and the program's own. Newer ones than the target are among
+    /// them, since how versions can be cut depends on all.
+    fn known(&self, model: &str) -> Vec<LoadName> {
         let library = Releases::cisco().for_model(model).filter_map(|load| load.name.clone());
         let own = self.loads.iter().filter_map(|loads| loads.for_model(model).cloned());
-        let target = steps.last().map(LoadName::order);
-        library.chain(own).filter(|load| Some(load.order()) < target).collect()
+        library.chain(own).collect()
     }
 
     /// What is emitted is read back as a phone reads it that runs the target: it looks at every alternative.
@@ -217,17 +213,15 @@ impl Compiler<'_> {
     /// How a phone of the model compares its version with a release of the program; nothing where that has no load for it.
     pub(super) fn compared_with(&self, release: usize, operator: Operator, model: &str) -> Option<String> {
         let load = self.loads.get(release)?.for_model(model)?;
-        let library = Releases::cisco().for_model(model).filter_map(|load| load.name.clone());
-        let own = self.loads.iter().filter_map(|loads| loads.for_model(model).cloned());
-        let known: Vec<LoadName> = library.chain(own).collect();
-        Some(comparison(operator, load, &known))
+        Some(comparison(operator, load, &self.known(model)))
     }
 
-    /// A note on a comparison with a release that has service releases beside it.
+    /// A note on a comparison for which the forms before and from 11.3(2) have nothing in common to compare by: service
+    /// releases of one version, and numbers of two digits.
     pub(super) fn across_the_change(&mut self, span: Span) {
         let finding = Diagnostic::new(Code::P0504, span, "this is compared across the change of form in 11.3(2)");
         let mut finding = finding
-            .because("service releases of one version have no order that both forms share")
+            .because("phones compare their whole version here: what both forms share does not tell these releases apart")
             .note("phones on loads of the other form have a parsing error by one text, and compare part by part by another (C-20)");
         finding.severity = Severity::Note;
         self.report(finding);

@@ -84,6 +84,7 @@ codes! {
     P0310 Error "duplicate hardware address or unique cell",
     P0311 Warning "address that is none of the vendor's",
     P0312 Warning "column that no row has",
+    P0313 Warning "dollar sign that is sent as it stands",
     P0401 Error "value used before it is known",
     P0402 Error "value differs between phones that share a file",
     P0403 Error "secret on a channel weaker than it needs",

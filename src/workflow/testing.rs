@@ -104,6 +104,9 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) 
     })
 }
 
+/// Of a long timeline so many lines are shown from its beginning, and as many from its end.
+const MOST_SHOWN: usize = 100;
+
 impl Report {
     /// As a person reads it: a line a test, and for one that fails what was found and the phone's timeline.
     pub fn human(&self) -> String {
@@ -121,7 +124,16 @@ impl Report {
                 ));
             }
             text.push_str("     the phone's timeline:\n");
-            text.extend(outcome.timeline.iter().map(|line| format!("       {line}\n")));
+            let lines = &outcome.timeline;
+            let middle = if lines.len() > 2 * MOST_SHOWN { MOST_SHOWN..lines.len() - MOST_SHOWN } else { 0..0 };
+            for (number, line) in lines.iter().enumerate() {
+                if number == middle.start && !middle.is_empty() {
+                    text.push_str(&format!("       … {} lines; --format json has them\n", middle.len()));
+                }
+                if !middle.contains(&number) {
+                    text.push_str(&format!("       {line}\n"));
+                }
+            }
         }
         text.push_str(&format!("\n{} passed, {} failed\n", self.summary.passed, self.summary.failed));
         text

@@ -287,3 +287,13 @@ fn many_releases_are_followed_once_each() {
     });
     assert!(codes(&program(&chain, TO_NEW, DESK)).contains(&Code::P0106));
 }
+
+#[test]
+fn a_newer_load_that_cannot_be_cut_keeps_phones_from_going_back_to_the_target() {
+    // 12-0-10 cut like 11-3-7 would read 12-0-1.
+    let releases = "firmware new { release \"11.3(7)\" }\nfirmware late { load \"sip88xx.12-0-10MPP0001-5.loads\" for \"CP-8841-3PCC\" }";
+    let planned = program(releases, TO_NEW, DESK);
+    let rule = rule(&planned, 1);
+    assert!(rule.starts_with("($(SWVER) lt sip88xx.11-3-7MPP0001-"), "{rule}");
+    assert!(planned.findings().iter().any(|finding| finding.code == Code::P0504), "it says that texts differ on this");
+}

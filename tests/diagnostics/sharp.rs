@@ -337,3 +337,42 @@ fn values_that_double_end() {
         assert!(errors(&compile(&format!("use cisco.mpp\n{lets}"))).contains(&Code::P0106), "{double}");
     }
 }
+
+#[test]
+fn what_a_rule_sets_is_on_the_phone_and_is_not_the_compilers() {
+    let with = |set: &str, phones: &str| {
+        errors(&program(
+            "/$MA.xml",
+            "  seal aes256cbc key derive(k, phone.mac)",
+            &format!("{phones}\n  rule Profile_Rule_C {{ when $A == \"x\" {{ set {set} }} }}"),
+        ))
+    };
+    assert_eq!(with("Line_Enable[5] = yes", TWO), []);
+    assert_eq!(with("Line_Enable[5] = yes", &TWO.replace("8841", "7811")), [Code::P0207]);
+    for owned in ["GPP_SA = \"x\"", "Profile_Rule = \"/x\"", "Profile_Rule_B = \"/x\""] {
+        assert_eq!(with(owned, TWO), [Code::P0610], "{owned}");
+    }
+    assert_eq!(with("GPP_A = \"Provisioned\"", TWO), []);
+}
+
+#[test]
+fn a_report_goes_somewhere() {
+    let with = |report: &str| errors(&program("/$MA.xml", "", &format!("{TWO}\n  report {{ {report} }}")));
+    assert_eq!(with("on request"), [Code::P0212]);
+    assert_eq!(with(""), [Code::P0212]);
+    assert_eq!(with("on request  full to http \"/r/$MA.xml\""), []);
+}
+
+#[test]
+fn a_dollar_sign_before_a_column_is_doubted() {
+    let with = |value: &str| {
+        let planned = program("/$MA.xml", &format!("  User_ID[1] = {value}"), TWO);
+        planned.findings().iter().filter(|finding| finding.code == Code::P0313).count()
+    };
+    for doubted in ["\"$extension\"", "\"x$extension!\"", "\"${phone.extension}\""] {
+        assert_eq!(with(doubted), 1, "{doubted}");
+    }
+    for sound in ["\"{phone.extension}\"", "\"$5\"", "\"$extensions\"", "\"cost $\"", "\"$MA\""] {
+        assert_eq!(with(sound), 0, "{sound}");
+    }
+}

@@ -32,6 +32,8 @@ impl Reader<'_> {
 
     pub(super) fn reports(&mut self, block: &Block) -> Report {
         let mut report = Report::default();
+        // A destination that was written wrongly has its finding.
+        let before = self.findings.len();
         for setting in only_settings(block, &REPORT, &mut self.findings) {
             let words = setting.words();
             let span = setting.span;
@@ -72,7 +74,7 @@ impl Reader<'_> {
             let finding = Diagnostic::new(Code::P0501, third.span, "a third report");
             self.report(finding.because("a phone sends two at most").note("RS §14"));
         }
-        if report.destinations.is_empty() && block.statements.is_empty() {
+        if report.destinations.is_empty() && self.findings.len() == before {
             let finding = Diagnostic::new(Code::P0212, block.span, "this reports nothing");
             self.report(finding.help("add `full to http \"/reports/$MA.xml\"`"));
         }

@@ -36,14 +36,12 @@ const XML: HeaderValue = HeaderValue::from_static("application/xml");
 const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
+const METHODS_OF_POSTED: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 
 impl Desk {
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
         let (post, head) = (request.method() == Method::POST, request.method() == Method::HEAD);
         let get = !head;
-        if !post && !head && request.method() != Method::GET {
-            return not_allowed();
-        }
         let Some(path) = target::path(request.uri().path()) else {
             return plain(StatusCode::BAD_REQUEST, "this is no path\n", get);
         };
@@ -54,8 +52,9 @@ impl Desk {
         let requester = self.context.requester(served, file, &path, self.peer.ip(), agent);
         let file = served.find_for(self.server, Scheme::Http, &path, requester.phone);
         // A phone that posts takes the answer as its file (RS §13); nothing else takes a body.
-        if post && file.and_then(|file| served.profile(file)).is_none_or(|profile| profile.post.is_none()) {
-            return not_allowed();
+        let posted = file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.post.is_some());
+        if !(head || request.method() == Method::GET || post && posted) {
+            return not_allowed(posted);
         }
         let admission = file.map_or(Admission::Admitted, |file| self.admit(served, file, request));
         if let Admission::Asked { challenge, refused } = admission {
@@ -129,9 +128,13 @@ impl Desk {
     }
 }
 
-fn not_allowed() -> Response<Full<Bytes>> {
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are served here\n", true);
-    response.headers_mut().insert(ALLOW, METHODS);
+fn not_allowed(posted: bool) -> Response<Full<Bytes>> {
+    let (text, methods) = match posted {
+        true => ("only GET, HEAD and POST are served here\n", METHODS_OF_POSTED),
+        false => ("only GET and HEAD are served here\n", METHODS),
+    };
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, text, true);
+    response.headers_mut().insert(ALLOW, methods);
     response
 }
 

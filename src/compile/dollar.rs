@@ -1,0 +1,43 @@
+//! A dollar sign before what stands for a value elsewhere: `"$extension"` sends these very letters to every phone, and
+//! `"${phone.extension}"` sends a dollar sign before the value. Other languages write it so.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::Phones;
+use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
+
+impl Compiler<'_> {
+    /// P0313, for the texts of one assignment.
+    pub(super) fn dollars(&mut self, values: &[Expr], phones: &Phones) {
+        for value in values {
+            let ExprKind::Text(parts) = &value.kind else { continue };
+            let Some((sent, meant)) = sent_as_it_stands(parts, phones) else { continue };
+            let finding = Diagnostic::new(Code::P0313, value.span, format!("`{sent}` is sent as it stands"))
+                .because("in a parameter's value `$` is a character like any other")
+                .help(format!("write `{meant}`"));
+            if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
+                self.report(finding);
+            }
+        }
+    }
+}
+
+/// What is sent, and what was likely meant.
+fn sent_as_it_stands(parts: &[TextPart], phones: &Phones) -> Option<(String, String)> {
+    let mut rest = parts.iter().peekable();
+    while let Some(part) = rest.next() {
+        let TextPart::Text(text) = part else { continue };
+        if text.ends_with('$') && matches!(rest.peek(), Some(TextPart::Hole(_))) {
+            return Some(("$".into(), "{…}".into()));
+        }
+        let column = text.split('$').skip(1).find_map(|after| {
+            let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+            let name = after.get(..end)?;
+            phones.column(name).is_some().then(|| name.to_owned())
+        });
+        if let Some(name) = column {
+            return Some((format!("${name}"), format!("{{phone.{name}}}")));
+        }
+    }
+    None
+}
