@@ -14,10 +14,11 @@ mod url;
 mod version;
 mod written;
 
+pub use super::stance::AcrossForms;
 pub use error::{RuleError, RuleFault};
 pub use evaluate::{
-    AcrossForms, Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, UrlEvaluation, Weighed,
-    evaluate, evaluate_report, evaluate_trigger, evaluate_url, expand_log,
+    Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, UrlEvaluation, Weighed, evaluate,
+    evaluate_report, evaluate_trigger, evaluate_url, expand_log,
 };
 pub use parse::{parse, parse_report, parse_trigger, parse_url};
 pub use tree::{
