@@ -10,7 +10,7 @@
 
 use crate::check;
 use crate::compile::{self, Options, TestCase};
-use crate::diagnostic::{Diagnostic, Severity, SourceMap, in_order};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
 
@@ -43,6 +43,8 @@ pub struct Planned {
     sources: SourceMap,
     served: Served,
     tests: Vec<TestCase>,
+    /// Where each fleet says how its phones come.
+    arrivals: Vec<Span>,
     findings: Vec<Diagnostic>,
 }
 
@@ -73,13 +75,18 @@ impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
         let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, options);
         let (tests, untold) = compile::stories(&self.checked);
+        let arrivals: Vec<Span> = self.checked.program.fleets.iter().map(language::Fleet::arrival).collect();
         let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
-        let mut planned = Planned { sources, served, tests, findings };
+        let mut planned = Planned { sources, served, tests, arrivals, findings };
         let checked = check::all(&planned.served, &planned.sources, &sound);
         planned.findings.extend(compiled);
         planned.findings.extend(untold);
         planned.findings.extend(checked);
+        if !planned.has_errors() {
+            let played = check::played(&planned.served, &planned.arrivals, &planned.sources);
+            planned.findings.extend(played);
+        }
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -91,6 +98,9 @@ impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
         let mut more = check::pedantic(&self.served, &self.sources);
+        if !self.has_errors() {
+            more.extend(check::played_pedantic(&self.served, &self.arrivals, &self.sources));
+        }
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);

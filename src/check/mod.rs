@@ -2,6 +2,7 @@
 //! message and its table of cases.
 
 mod default_restated;
+mod outcome_in_doubt;
 mod periodic_beside_time;
 mod retry_of_zero;
 mod rule_without_file;
@@ -28,6 +29,20 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnost
         }
     }
     findings
+}
+
+/// What shows when phones are played, for programs without errors; `arrivals` is where each fleet says how its phones come.
+pub fn played(served: &Served, arrivals: &[Span], sources: &SourceMap) -> Vec<Diagnostic> {
+    let fleets = arrivals.iter().enumerate();
+    let matters = outcome_in_doubt::DECISIVE;
+    fleets.flat_map(|(number, arrival)| outcome_in_doubt::check(served, number, *arrival, sources, matters)).collect()
+}
+
+/// The same, of what is no mistake and told on request.
+pub fn played_pedantic(served: &Served, arrivals: &[Span], sources: &SourceMap) -> Vec<Diagnostic> {
+    let fleets = arrivals.iter().enumerate();
+    let matters = outcome_in_doubt::UNAVOIDABLE;
+    fleets.flat_map(|(number, arrival)| outcome_in_doubt::check(served, number, *arrival, sources, matters)).collect()
 }
 
 /// What is no mistake, and told on request.

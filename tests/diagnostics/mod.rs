@@ -9,6 +9,7 @@ mod firmware;
 mod many_phones;
 mod newcomers;
 mod places;
+mod readings;
 mod rules;
 mod services;
 mod sharp;
