@@ -13,6 +13,7 @@ use crate::compile::{self, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
+use crate::platform::Platform;
 
 /// A project's files, not yet read.
 pub struct Text<'f> {
@@ -73,16 +74,15 @@ impl<'f> Resolved<'f> {
 
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
-        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, options);
-        let (tests, untold) = compile::stories(&self.checked);
+        let platform = Platform::cisco();
+        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
+        let (tests, untold) = compile::stories(&self.checked, platform);
         let arrivals: Vec<Span> = self.checked.program.fleets.iter().map(language::Fleet::arrival).collect();
         let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
         let mut planned = Planned { sources, served, tests, arrivals, findings };
         let checked = check::all(&planned.served, &planned.sources, &sound);
-        planned.findings.extend(compiled);
-        planned.findings.extend(untold);
-        planned.findings.extend(checked);
+        planned.findings.extend(compiled.into_iter().chain(untold).chain(checked));
         if !planned.has_errors() {
             let played = check::played(&planned.served, &planned.arrivals, &planned.sources);
             planned.findings.extend(played);
