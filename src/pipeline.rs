@@ -44,8 +44,8 @@ pub struct Planned {
     sources: SourceMap,
     served: Served,
     tests: Vec<TestCase>,
-    /// Where each fleet says how its phones come.
-    arrivals: Vec<Span>,
+    /// Of each fleet that nothing is wrong with, where it says how its phones come.
+    sound: Vec<Option<Span>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -77,16 +77,10 @@ impl Checked<'_> {
         let platform = Platform::cisco();
         let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
-        let arrivals: Vec<Span> = self.checked.program.fleets.iter().map(language::Fleet::arrival).collect();
         let language::Checked { sources, findings, data, .. } = self.checked;
-        let served = Served::new(plan);
-        let mut planned = Planned { sources, served, tests, arrivals, findings };
-        let checked = check::all(&planned.served, &planned.sources, &sound);
+        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
+        let checked = check::all(&planned.served, &planned.sources, &planned.sound);
         planned.findings.extend(compiled.into_iter().chain(untold).chain(checked));
-        if !planned.has_errors() {
-            let played = check::played(&planned.served, &planned.arrivals, &planned.sources);
-            planned.findings.extend(played);
-        }
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -97,10 +91,7 @@ impl Checked<'_> {
 impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
-        let mut more = check::pedantic(&self.served, &self.sources);
-        if !self.has_errors() {
-            more.extend(check::played_pedantic(&self.served, &self.arrivals, &self.sources));
-        }
+        let mut more = check::pedantic(&self.served, &self.sources, &self.sound);
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);
@@ -148,8 +139,7 @@ impl Planned {
 
     /// As [`Planned::served`], by value.
     pub fn into_served(self) -> Option<Served> {
-        let errors = self.has_errors();
-        (!errors).then_some(self.served)
+        if self.has_errors() { None } else { Some(self.served) }
     }
 }
 

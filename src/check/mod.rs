@@ -15,10 +15,13 @@ use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
 use std::collections::HashSet;
 
-/// Every finding about the fleets that are `sound`, in no particular order.
-pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnostic> {
+/// Every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how its
+/// phones come.
+pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (number, (fleet, _)) in served.plan().fleets.iter().zip(sound).enumerate().filter(|(_, (_, sound))| **sound) {
+    for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
+        let Some(arrival) = arrival else { continue };
+        findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -31,24 +34,15 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnost
     findings
 }
 
-/// What shows when phones are played, for programs without errors; `arrivals` is where each fleet says how its phones come.
-pub fn played(served: &Served, arrivals: &[Span], sources: &SourceMap) -> Vec<Diagnostic> {
-    let fleets = arrivals.iter().enumerate();
-    let matters = outcome_in_doubt::DECISIVE;
-    fleets.flat_map(|(number, arrival)| outcome_in_doubt::check(served, number, *arrival, sources, matters)).collect()
-}
-
-/// The same, of what is no mistake and told on request.
-pub fn played_pedantic(served: &Served, arrivals: &[Span], sources: &SourceMap) -> Vec<Diagnostic> {
-    let fleets = arrivals.iter().enumerate();
-    let matters = outcome_in_doubt::UNAVOIDABLE;
-    fleets.flat_map(|(number, arrival)| outcome_in_doubt::check(served, number, *arrival, sources, matters)).collect()
-}
-
 /// What is no mistake, and told on request.
-pub fn pedantic(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
+pub fn pedantic(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<Diagnostic> {
     let shapes = served.plan().fleets.iter().flat_map(wholes);
-    shapes.flat_map(|shape| default_restated::check(&shape, sources)).collect()
+    let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
+    let fleets = sound.iter().enumerate().filter_map(|(number, arrival)| Some((number, (*arrival)?)));
+    let in_doubt = fleets.flat_map(|(number, arrival)| {
+        outcome_in_doubt::check(served, number, arrival, sources, outcome_in_doubt::UNAVOIDABLE)
+    });
+    restated.chain(in_doubt).collect()
 }
 
 /// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.

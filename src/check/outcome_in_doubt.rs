@@ -7,7 +7,7 @@ use crate::phone::model::{Event, Phone, Player, Resync, Upgrade};
 use crate::phone::rule::{Form, Version};
 use crate::phone::stance::{Choice, Matter, Stances};
 use crate::phone::{Identity, Random, Settings, default_of};
-use crate::plan::{Discovery, Fleet, Origin, PhoneRef, PlanWorld, RuleText, Served};
+use crate::plan::{Discovery, Fleet, Origin, PhoneRef, PlanWorld, Served};
 use crate::platform::{Catalogue, Releases};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,10 +18,9 @@ const KINDS: usize = 32;
 const PATIENCE: u64 = 2 * 86_400_000;
 
 /// The matters that decide where a phone ends up, and that a program can do something about. The others decide when it
-/// does something, what the page or a log says, or what a person's request does; triggers (C-13) have a finding of their
-/// own (P0514).
-pub(super) const DECISIVE: &[Matter] =
-    &[Matter::C02, Matter::C03, Matter::C04, Matter::C05, Matter::C06, Matter::C07, Matter::C20];
+/// does something, what the page or a log says, or what a person's request does; triggers (C-13) and versions across the
+/// change of form (C-20) have findings of their own, P0514 and P0504, and `upgrade` is right by both readings.
+pub(super) const DECISIVE: &[Matter] = &[Matter::C02, Matter::C03, Matter::C04, Matter::C05, Matter::C06, Matter::C07];
 
 /// An element without a value is the one way to clear one, or to leave it to the user: there is no other to be had, so
 /// this is told on request only.
@@ -38,10 +37,8 @@ pub(super) fn check(
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
     let mut told: HashMap<(Matter, &'static str), (Story, usize)> = HashMap::new();
     for phone in kinds(served, number, fleet) {
-        for firmware in starts(served, fleet, phone) {
-            for story in differing(served, phone, fleet, &firmware, matters) {
-                told.entry((story.matter, story.other.word)).or_insert((story, 0)).1 += 1;
-            }
+        for story in differing(served, phone, fleet, &start(served, phone), matters) {
+            told.entry((story.matter, story.other.word)).or_insert((story, 0)).1 += 1;
         }
     }
     let mut stories: Vec<(Story, usize)> = told.into_values().collect();
@@ -81,34 +78,18 @@ fn kinds(served: &Served, number: usize, fleet: &Fleet) -> Vec<PhoneRef> {
     kinds
 }
 
-/// What a phone may run when it comes: the last release that every text knows; where rules look at the firmware, also
-/// the first of the other form (C-20).
-fn starts(served: &Served, fleet: &Fleet, phone: PhoneRef) -> Vec<String> {
+/// What a phone runs when it comes: the last release of the older form, which every text knows.
+fn start(served: &Served, phone: PhoneRef) -> String {
     let name = served.model(phone).map_or("", |model| model.name.as_str());
-    let mut loads: Vec<String> = Releases::cisco().for_model(name).map(|load| load.file.clone()).collect();
-    let new = |load: &String| match load.parse::<Version>().as_ref().map(Version::form) {
-        Ok(Form::Load(load)) => Some(load.from_11_3_2),
-        _ => None,
+    let old = |file: &&str| match file.parse::<Version>().as_ref().map(Version::form) {
+        Ok(Form::Load(load)) => !load.from_11_3_2,
+        _ => false,
     };
-    let first_new = loads.iter().position(|load| new(load) == Some(true));
-    let last_old = loads.iter().rposition(|load| new(load) == Some(false));
-    let looks =
-        |rule: &RuleText| rule.parameter != "Upgrade_Rule" && served.expand(phone, &rule.text).contains("SWVER");
-    let places: Vec<usize> = match fleet.rules.iter().any(looks) {
-        true => [last_old, first_new].into_iter().flatten().collect(),
-        false => last_old.or(first_new).into_iter().collect(),
-    };
-    let mut starts = Vec::new();
-    for place in places {
-        if let Some(load) = loads.get_mut(place) {
-            starts.push(std::mem::take(load));
-        }
-    }
-    if starts.is_empty() {
-        let family = Catalogue::cisco_mpp().model(name).map_or("sip88xx", |model| model.load.as_str());
-        starts.push(format!("{family}.11-3-1MPP-678"));
-    }
-    starts
+    let loads: Vec<&str> = Releases::cisco().for_model(name).map(|load| load.file.as_str()).collect();
+    let last = loads.iter().copied().filter(old).next_back().or(loads.last().copied());
+    let family = || Catalogue::cisco_mpp().model(name).map_or("sip88xx", |model| model.load.as_str());
+    let load = last.map_or_else(|| format!("{}.11-3-1MPP-678", family()), str::to_owned);
+    load.strip_suffix(".loads").unwrap_or(&load).to_owned()
 }
 
 /// How a phone ended.
@@ -145,7 +126,7 @@ fn differing(served: &Served, phone: PhoneRef, fleet: &Fleet, firmware: &str, ma
             if end != usual {
                 let product = served.model(phone).map_or_else(|| mac.to_string(), |model| model.name.clone());
                 let taken = Stances::default().taken(matter);
-                let firmware = firmware.strip_suffix(".loads").unwrap_or(firmware).to_owned();
+                let firmware = firmware.to_owned();
                 let (element, ends) = told_apart(&usual, &end);
                 stories.push(Story { matter, usual: taken, other, product, firmware, element, ends });
             }
@@ -282,7 +263,6 @@ const fn remedy(matter: Matter) -> Option<&'static str> {
         Matter::C15 => {
             Some("to be sure, give the parameter a value; it then is the program's, and no longer the user's")
         }
-        Matter::C20 => Some("`upgrade` makes rules that are right by both readings"),
         _ => None,
     }
 }
