@@ -6,6 +6,7 @@ mod cells;
 mod conditions;
 mod damage;
 mod firmware;
+mod habits;
 mod many_phones;
 mod newcomers;
 mod places;
