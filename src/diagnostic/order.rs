@@ -75,7 +75,7 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
 fn one_of_a_line(findings: &mut Vec<Diagnostic>, line: impl Fn(Span) -> (FileId, usize)) {
     let rank = |finding: &Diagnostic| {
         let of_value = match finding.code {
-            Code::P0103 => 0,
+            Code::P0102 | Code::P0103 | Code::P0104 | Code::P0105 => 0,
             Code::P0101 => 1,
             Code::P0211 | Code::P0301 => 2,
             Code::P0201 => 3,

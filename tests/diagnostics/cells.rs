@@ -115,7 +115,7 @@ fn faults_of_rows_headers_and_octets_have_their_line() {
             "P0309 desks.jsonl:1:42 {\"mac\": \"000e08abcd01\", \"extension\": 201 \"name\": \"Al\", \"pin\": •••}",
         ),
         ("toml", "[[phone]]\nmodel = CP-8841-3PCC\n".to_owned(), "P0309 desks.toml:2:9 model = CP-8841-3PCC"),
-        ("toml", "[[phone]]\nmac = \n".to_owned(), "P0309 desks.toml:2:7 mac = "),
+        ("toml", "[[phone]]\nmac = \n".to_owned(), "P0309 desks.toml:2:7 mac ="),
     ] {
         assert_eq!(places(&plan(extension, &file, "")).first().map(String::as_str), Some(wanted), "{file:?}");
     }
