@@ -5,7 +5,7 @@ use crate::phone::rule::Host;
 use crate::phone::stance::{Matter, Stance, StanceError, Stances};
 use crate::phone::{Identity, Mac};
 use crate::platform::Catalogue;
-use crate::workflow::rule::{Question, RuleKind, Variables, answer, value_sent};
+use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, value_sent};
 use clap::{Args, ValueEnum};
 use std::io::Read;
 
@@ -92,12 +92,8 @@ fn stance(text: &str) -> Result<Stance, String> {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let text = value_sent(&text(&arguments.rule)?);
     let mut variables = variables(arguments)?;
-    for (name, value) in &arguments.set {
-        // The phone leaves it as it is; whoever sets it should know.
-        if let Err(unknown) = variables.set(name, value) {
-            output::message(&format!("note: {unknown}\n"));
-        }
-    }
+    // What no phone knows stays as it is; whoever sets it should know.
+    let unknown: Vec<_> = arguments.set.iter().filter_map(|(name, value)| variables.set(name, value).err()).collect();
     let stances = arguments.stance.iter().fold(Stances::default(), |stances, stance| stances.and(*stance));
     let question = Question {
         text: &text,
@@ -107,7 +103,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         stances,
         one_reading: arguments.stance.iter().any(|stance| stance.matter == Matter::C20),
     };
-    let answer = answer(&question);
+    let mut answer = answer(&question);
+    answer.notes.extend(unknown.iter().map(Note::of_setting));
     let status = if answer.verdict.error.is_some() { Status::Findings } else { Status::Clean };
     if arguments.format == Format::Json {
         output::json(&answer)?;

@@ -3,7 +3,7 @@
 use super::places::Places;
 use super::trace::{AlternativeTrace, ComparisonTrace, MacroUse, Traced};
 use super::verdict::Evaluated;
-use super::{Question, RuleKind, Verdict, meant, notes};
+use super::{Question, RuleKind, UnknownMacro, Verdict, meant, notes};
 use crate::phone::rule::{expand_log, parse, parse_trigger};
 use crate::phone::stance::{Matter, Stance};
 use serde::Serialize;
@@ -73,6 +73,13 @@ pub struct Note {
     /// Octets of the rule before the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<usize>,
+}
+
+impl Note {
+    /// That a name was set which no macro has.
+    pub fn of_setting(unknown: &UnknownMacro) -> Note {
+        Note { message: unknown.to_string(), source: "RS §3".to_owned(), at: None }
+    }
 }
 
 /// What a phone makes of the text, and why.

@@ -123,7 +123,9 @@ impl Answer {
                     (None, Some(host)) => {
                         page.line("  server", &format!("{host}, from --option66, as the URL names none (RS §7)"))
                     }
-                    (None, None) => page.line("  server", "not said; --option66 ADDRESS says which (RS §7)"),
+                    (None, None) => {
+                        page.line("  server", "not said; --option66 ADDRESS says it, where DHCP does (RS §7, C-16)")
+                    }
                     _ => {}
                 }
                 if url.port.is_none() {

@@ -128,8 +128,13 @@ fn rs_3_a_phone_on_a_bench_and_what_follows_from_what_is_said() {
     for set in [[("PSN", "V03"), ("PN", "CP-7821-3PCC")], [("PN", "CP-7821-3PCC"), ("PSN", "V03")]] {
         assert_eq!(asked("$PSN", RuleKind::Log, &set).verdict.expanded, "V03");
     }
+    assert_eq!(
+        asked("$A$SB", RuleKind::Profile, &[("GPP_A", "/x")]).verdict.expanded,
+        "/x$SB",
+        "by the register's name"
+    );
     let mut variables = bench();
-    for (name, hint) in [("MAX", Some("MAC")), ("ma", Some("MA")), ("GPP_A", None), ("UID17", Some("UID1")), ("", None)]
+    for (name, hint) in [("MAX", Some("MAC")), ("ma", Some("MA")), ("GPP_X", None), ("UID17", Some("UID1")), ("", None)]
     {
         let unknown = variables.set(name, "x").expect_err(name);
         assert!(hint.is_none() || unknown.hint.is_some(), "{name}: {unknown}");
@@ -230,11 +235,11 @@ fn a_missing_server_is_the_one_that_dhcp_names() {
 fn an_error_is_placed_in_what_was_written() {
     for (text, set, expanded, written) in [
         ("($A ge 1)? /x", "", 2, 4),
-        ("(\"$PN\" eq \"x\")? ftp://$MA", "", 27, 18),
+        ("(\"$PN\" eq \"x\")? ftp://$MA", "", 25, 16),
         ("http://h/$A-b", "a b c", 11, 9),
         ("(1 eq $(A))? /x", "x", 6, 6),
-        ("$$MA$$ http", "", 11, 11),
-        ("/x$B$C y", "", 3, 3),
+        ("$$MA$$ http", "", 4, 6),
+        ("/x$B$C y", "", 3, 7),
     ] {
         let answer = asked(text, RuleKind::Profile, &[("A", set)]);
         let at = answer.verdict.error_at.expect(text);

@@ -41,9 +41,17 @@ pub struct UnknownMacro {
     pub hint: Option<String>,
 }
 
-/// Each name, the stem of its family, where it has a value, and all it can be. Read from the library once: a process may
-/// ask for many phones.
-static NAMES: LazyLock<Vec<(String, String, MacroScope, Vec<String>)>> = LazyLock::new(|| {
+/// What the library says of one name.
+struct Named {
+    name: String,
+    /// Of a family its stem, `UID`.
+    stem: String,
+    scope: MacroScope,
+    values: Vec<String>,
+}
+
+/// Read once: a process may ask for many phones.
+static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
     let catalogue = Catalogue::cisco_mpp();
     let mut names = Vec::new();
     for name in catalogue.macros() {
@@ -52,7 +60,12 @@ static NAMES: LazyLock<Vec<(String, String, MacroScope, Vec<String>)>> = LazyLoc
         let Some(info) = info else { continue };
         let numbers = info.numbers.map(|(low, high)| (low..=high).map(|number| number.to_string()).collect());
         for number in numbers.unwrap_or(vec![String::new()]) {
-            names.push((format!("{}{number}", info.name), info.name.clone(), info.scope, info.values.clone()));
+            names.push(Named {
+                name: format!("{}{number}", info.name),
+                stem: info.name.clone(),
+                scope: info.scope,
+                values: info.values.clone(),
+            });
         }
     }
     names
@@ -61,9 +74,10 @@ static NAMES: LazyLock<Vec<(String, String, MacroScope, Vec<String>)>> = LazyLoc
 impl Variables {
     /// Those of a phone that was just powered up, its registers empty and its lines registered.
     pub fn of(identity: &Identity) -> Variables {
-        let variable = |(name, stem, scope, values): &(String, String, MacroScope, Vec<String>)| {
-            let value = assumed(stem, identity);
-            (name.clone(), Variable { value, source: Source::Assumed, scope: *scope, values: values.clone() })
+        let variable = |named: &Named| {
+            let value = assumed(&named.stem, identity);
+            let (scope, values) = (named.scope, named.values.clone());
+            (named.name.clone(), Variable { value, source: Source::Assumed, scope, values })
         };
         let known = NAMES.iter().map(variable).collect();
         Variables { known }
@@ -106,10 +120,11 @@ impl Variables {
     }
 }
 
-/// `$MA`, `$(MA)` and `MA` name the same.
+/// `$MA`, `$(MA)` and `MA` name the same; `GPP_A` is the register that `$A` reads.
 fn bare(name: &str) -> &str {
     let name = name.strip_prefix('$').unwrap_or(name);
-    name.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(name)
+    let name = name.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(name);
+    name.strip_prefix("GPP_").unwrap_or(name)
 }
 
 /// What else a value tells.
