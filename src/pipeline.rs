@@ -79,8 +79,8 @@ impl Checked<'_> {
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
-        let checked = check::all(&planned.served, &planned.sources, &planned.sound);
-        planned.findings.extend(compiled.into_iter().chain(untold).chain(checked));
+        planned.findings.extend(compiled.into_iter().chain(untold));
+        planned.findings.extend(check::all(&planned.served, &planned.sources, &planned.sound, planned.has_errors()));
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -91,7 +91,7 @@ impl Checked<'_> {
 impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
-        let mut more = check::pedantic(&self.served, &self.sources, &self.sound);
+        let mut more = check::pedantic(&self.served, &self.sources, &self.sound, self.has_errors());
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);

@@ -16,12 +16,14 @@ use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
 use std::collections::HashSet;
 
 /// Every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how its
-/// phones come.
-pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<Diagnostic> {
+/// phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
+pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
         let Some(arrival) = arrival else { continue };
-        findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
+        if !errors {
+            findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
+        }
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -35,10 +37,11 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<
 }
 
 /// What is no mistake, and told on request.
-pub fn pedantic(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<Diagnostic> {
+pub fn pedantic(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
     let shapes = served.plan().fleets.iter().flat_map(wholes);
     let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
-    let fleets = sound.iter().enumerate().filter_map(|(number, arrival)| Some((number, (*arrival)?)));
+    let fleets =
+        sound.iter().enumerate().filter(|_| !errors).filter_map(|(number, arrival)| Some((number, (*arrival)?)));
     let in_doubt = fleets.flat_map(|(number, arrival)| {
         outcome_in_doubt::check(served, number, arrival, sources, outcome_in_doubt::UNAVOIDABLE)
     });
