@@ -5,7 +5,9 @@ use crate::phone::model::{FetchAnswer, FetchRequest, Method};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::Request;
-use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, LOCATION, USER_AGENT, WWW_AUTHENTICATE};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, LOCATION, USER_AGENT, WWW_AUTHENTICATE,
+};
 use hyper_util::rt::TokioIo;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
@@ -38,8 +40,9 @@ async fn exchange(request: &FetchRequest, source: Ipv4Addr) -> Result<FetchAnswe
         let status = response.status().as_u16();
         let location = header(response.headers(), &LOCATION);
         let challenge = header(response.headers(), &WWW_AUTHENTICATE);
+        let encoding = header(response.headers(), &CONTENT_ENCODING);
         let body = Limited::new(response.into_body(), LONGEST).collect().await?.to_bytes().to_vec();
-        Ok(FetchAnswer::Http { status, location, challenge, body })
+        Ok(FetchAnswer::Http { status, location, challenge, encoding, body })
     }
     .await;
     driver.abort();

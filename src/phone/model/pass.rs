@@ -8,10 +8,14 @@ use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile::{self, AliasMap};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::{PROFILE_RULES, Scheme, Settings, seal};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
+
+/// Keying material for RFC 8188 (PB §8.3).
+const IKM: &str = "IKM_HTTP_Encrypt_Content";
 
 /// What is fetched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,16 +190,15 @@ impl Phone {
     }
 
     /// A file came: read and applied, or corrupt (PB §9).
-    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8]) {
+    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8], sealed: bool) {
         if let Goal::Load(load) = &pass.goal {
             let load = load.clone();
             return self.load_received(pass, &load, url, body);
         }
-        let opened = pass.options.key.as_ref().map(|key| seal::open_profile(key.as_bytes(), body));
+        let opened = self.opened(pass.options.key.as_deref(), body, sealed);
         let body = match &opened {
-            None => body,
-            Some(Ok(plain)) => plain,
-            Some(Err(error)) => return self.fail(pass, format!("{url}: corrupt file: {error}"), Class::B),
+            Ok(plain) => plain.as_ref(),
+            Err(why) => return self.fail(pass, format!("{url}: corrupt file: {why}"), Class::B),
         };
         let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
         let map = register.as_deref().map_or("", |register| self.settings.get(register));
@@ -222,6 +225,24 @@ impl Phone {
         }
         pass.rule += 1;
         self.follow_rules(pass);
+    }
+
+    /// The file under its seal, by the table of WF §4: an answer under RFC 8188 has `--key` ignored; any other is opened
+    /// with it, whatever the keying material.
+    fn opened<'b>(&self, key: Option<&str>, body: &'b [u8], sealed: bool) -> Result<Cow<'b, [u8]>, String> {
+        if !sealed {
+            return match key {
+                None => Ok(Cow::Borrowed(body)),
+                Some(key) => {
+                    seal::open_profile(key.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string())
+                }
+            };
+        }
+        // How the parameter's text becomes octets is undocumented: as it stands (inferred).
+        match self.settings.get(IKM) {
+            "" => Err(format!("it is sealed by RFC 8188, and {IKM} is empty")),
+            ikm => seal::open_content(ikm.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string()),
+        }
     }
 
     /// Every rule was followed.

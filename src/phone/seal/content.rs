@@ -5,6 +5,9 @@ use aes_gcm::{Aes128Gcm, Key, Nonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
+/// The coding's name in a Content-Encoding header.
+pub const AES128GCM: &str = "aes128gcm";
+
 /// The record size that is assumed of phones; none is documented (WF §4).
 pub const RECORD_SIZE: u32 = 4096;
 
