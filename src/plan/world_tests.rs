@@ -186,7 +186,7 @@ fn sealed_files_are_opened_on_the_way() {
         for (phone_key, opens) in [("the key", true), ("another", false)] {
             let option = DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) };
             let shape =
-                vec![set(register, Template::text(phone_key)), set("Profile_Rule_B", Template::text(&rule(key)))];
+                vec![set(register, Template::text(phone_key)), set("Profile_Rule_B", Template::text(rule(key)))];
             let mut plan = plan(option, shape);
             plan.fleets[0].profiles[1].seal = Some(Seal { cipher, key: Template::text("the key") });
             let served = Served::new(plan);
