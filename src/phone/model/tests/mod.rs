@@ -1,5 +1,6 @@
 //! The model in virtual time: the exercises of PB §13 and the rules of PB §8.
 
+mod exercises;
 mod sealed;
 mod upgrades;
 
