@@ -17,6 +17,7 @@ pub mod script;
 pub mod seal;
 mod secret;
 mod settings;
+pub mod stance;
 pub mod story;
 pub mod tftp;
 

@@ -24,7 +24,7 @@ fn bad(read: impl Fn(&str) -> Result<(), Fault>, rows: &[(&str, usize)]) {
 /// What a parameter of the catalogue writes for a value.
 fn written(element: &str, value: Value) -> Result<String, String> {
     let catalogue = Catalogue::cisco_mpp();
-    let family = catalogue.written(element).and_then(|written| catalogue.family_named(&written).map(str::to_owned));
+    let family = catalogue.written(element).and_then(|written| catalogue.family_named(&written));
     let parameter = family.and_then(|family| catalogue.parameter(&family)).expect(element);
     wire(&parameter, &value).map_err(|misfit| format!("{:?} {} {}", misfit.code, misfit.message, misfit.why))
 }

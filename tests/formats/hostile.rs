@@ -44,7 +44,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let crc = sum.len() - 8;
     sum[crc] ^= 1;
     let mut tail = packed(&profile("<A>1</A>"));
-    tail.extend_from_slice(b"tail");
+    tail.extend_from_slice(b"no member of the file");
     let mut salted = Vec::new();
     seal_salted(b"k", Digest::Sha256, [1; 8], &profile("<A>1</A>"), &mut salted);
     vec![
@@ -73,12 +73,12 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("a comment that is cut", xml("<flat-profile><!-- "), "(offset 14)"),
         ("data that is cut", profile("<A><![CDATA[x</A>"), "(offset 17)"),
         ("a name that is none", profile("< A>1</ A>"), "(offset 14)"),
-        ("a billion laughs", billion_laughs(), "unknown entity `&lol9;` (offset 881)"),
-        ("quadratic blowup", xml(&quadratic), "unknown entity `&a;` (offset 100055)"),
+        ("a billion laughs", billion_laughs(), "unknown entity `&lol9;` (offset 775)"),
+        ("quadratic blowup", xml(&quadratic), "unknown entity `&a;` (offset 100046)"),
         (
             "an external entity",
             xml("<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><flat-profile><A>&f;</A></flat-profile>"),
-            "unknown entity `&f;` (offset 73)",
+            "unknown entity `&f;` (offset 71)",
         ),
         (
             "a parameter entity",
@@ -91,13 +91,13 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("an entity with a long name", profile(&format!("<A>&{};</A>", "x".repeat(1 << 20))), "xxxx;` (offset 17)"),
         ("deep", "<x>".repeat(1_000_000).into_bytes(), "elements lie more than 128 deep (offset 384)"),
         ("deep parameters", profile(&"<x>".repeat(1_000_000)), "elements lie more than 128 deep (offset 395)"),
-        ("many attributes", profile(&format!("<A {}>1", "a=\"\" ".repeat(500_000))), "(offset 14)"),
+        ("an attribute twice", profile("<A a=\"\" a=\"\">1</A>"), "(offset 14)"),
         ("too long", vec![b' '; LIMIT + 1], "the file is longer than 4194304 octets"),
         ("10 MB of text", vec![b'x'; 10 << 20], "the file is longer than 4194304 octets"),
         ("a bomb of 10 MB", packed(&vec![b' '; 10 << 20]), "the file is longer than 4194304 octets"),
-        ("a bomb of 1 GB", bomb(1 << 10), "the file is longer than 4194304 octets"),
+        ("a bomb of 1 GB", packed(&vec![b' '; 1 << 20]).repeat(1 << 10), "the file is longer than 4194304 octets"),
         ("a bomb in a bomb", packed(&packed(&vec![b' '; 10 << 20])), "the file is compressed twice"),
-        ("members without end", packed(b"").repeat(100_000), "the file is empty"),
+        ("members without end", packed(b"").repeat(5_000), "the file is empty"),
         ("a member that is cut", cut, "the compressed file is damaged"),
         (
             "a wrong sum",
@@ -115,11 +115,6 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("a key is needed", salted.clone(), "sealed with a key"),
         ("a key is needed, and it is packed", packed(&salted), "sealed with a key"),
     ]
-}
-
-/// So many MB of blanks in members of 1 MB: some 1 KB each.
-fn bomb(megabytes: usize) -> Vec<u8> {
-    packed(&vec![b' '; 1 << 20]).repeat(megabytes)
 }
 
 #[test]
@@ -156,12 +151,17 @@ fn what_is_odd_and_harmless_is_read() {
             format!("{}<flat-profile/>{}", "<x>".repeat(DEEPEST - 1), "</x>".repeat(DEEPEST - 1)).into_bytes(),
             0,
         ),
-        ("many elements", profile(&(0..100_000).map(|n| format!("<A{n}/>")).collect::<String>()), 100_000),
-        ("one element many times", profile(&"<A>1</A>".repeat(100_000)), 1),
+        ("many elements", profile(&(0..20_000).map(|n| format!("<A{n}/>")).collect::<String>()), 20_000),
+        (
+            "many attributes",
+            profile(&format!("<A {}>1</A>", (0..20_000).map(|n| format!("a{n}=\"\" ")).collect::<String>())),
+            1,
+        ),
+        ("one element many times", profile(&"<A>1</A>".repeat(20_000)), 1),
         ("a long value", profile(&format!("<A>{}</A>", "x".repeat(LIMIT - 100))), 1),
         ("a long name", profile(&format!("<{0}>1</{0}>", "x".repeat(LIMIT / 2 - 100))), 1),
-        ("many comments", profile(&"<!---->".repeat(500_000)), 0),
-        ("many references", profile(&format!("<A>{}</A>", "&#65;".repeat(800_000))), 1),
+        ("many comments", profile(&"<!---->".repeat(50_000)), 0),
+        ("many references", profile(&format!("<A>{}</A>", "&#65;".repeat(50_000))), 1),
         ("as long as may be", [b"<flat-profile/>".to_vec(), vec![b' '; LIMIT - 15]].concat(), 0),
     ] {
         let read = decode(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -169,7 +169,7 @@ fn what_is_odd_and_harmless_is_read() {
         // What is held is less than what was read.
         let held: usize = read.elements.iter().map(|element| element.name.len()).sum();
         assert!(held <= file.len(), "{name}");
-        if !name.starts_with("as long") {
+        if file.len() < LIMIT / 4 {
             assert_eq!(decode(&packed(&file)), Ok(read), "{name}, packed");
         }
     }
@@ -215,9 +215,9 @@ fn sealed_files_that_mean_harm_are_refused_with_the_place() {
         ("another text", b"hello".to_vec(), "it does not begin with `Salted__`"),
         ("no profile", salted(b"hello"), "it opens to what is no profile"),
         (
-            "10 MB of nothing",
-            [&b"Salted__12345678"[..], &vec![0; 10 << 20]].concat(),
-            "another, or the file is changed (bad padding, offset 10485760)",
+            "1 MB of nothing",
+            [&b"Salted__12345678"[..], &vec![0; 1 << 20]].concat(),
+            "another, or the file is changed (bad padding, offset 1048576)",
         ),
     ] {
         let error = open_profile(b"k", &file).expect_err(name);
@@ -251,10 +251,10 @@ fn sealed_files_that_mean_harm_are_refused_with_the_place() {
     seal_content(b"k", [7; 16], 4096, b"", b"<flat-profile/>", &mut body).expect("seals");
     assert_eq!(open_content(b"k", &[&body[..], b"x"].concat()), Err(ContentError::Record { record: 0, offset: 21 }));
     assert_eq!(open_content(b"", &body), Err(ContentError::Record { record: 0, offset: 21 }));
-    // Records of one octet: a million of them are a million octets.
+    // Records of one octet each.
     let mut many = Vec::new();
-    seal_content(b"k", [7; 16], 18, b"", &vec![b'x'; 100_000], &mut many).expect("seals");
-    assert_eq!(open_content(b"k", &many).map(|plain| plain.len()), Ok(100_000));
+    seal_content(b"k", [7; 16], 18, b"", &vec![b'x'; 2_000], &mut many).expect("seals");
+    assert_eq!(open_content(b"k", &many).map(|plain| plain.len()), Ok(2_000));
 }
 
 #[test]
@@ -283,8 +283,8 @@ fn schedules_that_mean_harm_are_refused_with_the_place() {
     }
     let long = "1,".repeat(5 << 20);
     assert_eq!(long.parse::<Schedule>().map_err(|error| error.offset), Err(long.len()));
-    let waits = &long[..long.len() - 1];
-    assert_eq!(waits.parse::<Schedule>().map(|schedule| schedule.delays().len()), Ok(5 << 20));
+    let waits = &long[..99_999];
+    assert_eq!(waits.parse::<Schedule>().map(|schedule| schedule.delays().len()), Ok(50_000));
     let largest: Schedule = "4294967295+4294967295".parse().expect("the largest wait");
     assert_eq!(u64::from(largest.delay(7).seconds) + u64::from(largest.delay(7).random), 2 * u64::from(u32::MAX));
 }
@@ -304,7 +304,7 @@ fn long_texts_of_the_small_languages_are_refused_at_once() {
         ("options", |text| script::option_list(text, 254).map(|_| ()), "66,"),
     ];
     for (name, read, unit) in languages {
-        for text in [unit.repeat((10 << 20) / unit.len()), "\u{fc}".repeat(1 << 20), "\0".repeat(1 << 20)] {
+        for text in [unit.repeat((10 << 20) / unit.len()), "\u{fc}".repeat(1000), "\0".repeat(1000)] {
             let fault = read(&text).expect_err(name);
             assert!(fault.at <= text.len() && fault.message.len() < 300, "{name}: {}", fault.message.len());
         }

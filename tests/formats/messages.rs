@@ -8,6 +8,7 @@ use prov::phone::model::{
 use prov::phone::tftp::{BLOCK_BOUNDS, ErrorCode, Mode, Packet, Request};
 use prov::phone::{Identity, Mac, Random, Scheme, Settings};
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
 fn mac() -> Mac {
     Mac::new([0, 0x0e, 8, 1, 0x23, 0x45])
@@ -95,8 +96,8 @@ fn wf_5_1_options_and_their_content() {
     let read = Message::decode(&message.encode()).expect("a message").options;
     assert_eq!(read.address(code::SUBNET_MASK), Some([255, 255, 255, 0].into()));
     assert_eq!(read.number(code::TIME_OFFSET), Some(0xffff_f1f0));
-    assert_eq!(read.addresses(code::ROUTER), [[10, 0, 0, 1], [10, 0, 0, 2]].map(Into::into));
-    assert_eq!(read.addresses(code::DNS), [[10, 0, 0, 3].into()]);
+    assert_eq!(read.addresses(code::ROUTER), [Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)]);
+    assert_eq!(read.addresses(code::DNS), [Ipv4Addr::new(10, 0, 0, 3)]);
     assert_eq!(read.text(code::DOMAIN).as_deref(), Some("example.com"));
     // 41 in the guide's list is a misprint for 51.
     assert_eq!((code::LEASE_TIME, read.number(51)), (51, Some(28_800)));

@@ -142,11 +142,16 @@ fn sealings() -> Vec<(Vec<u8>, [u8; 16], u32, Vec<u8>)> {
     all
 }
 
+/// What records of a size are filled with: some hundred of them at most.
+fn of_size(record: u32) -> impl Iterator<Item = Vec<u8>> {
+    plains().into_iter().filter(move |plain| record > 100 || plain.len() < 100)
+}
+
 #[test]
 fn another_rfc_8188_opens_what_we_seal() {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     for (ikm, salt, record, name) in sealings() {
-        for plain in plains() {
+        for plain in of_size(record) {
             let mut body = Vec::new();
             seal_content(&ikm, salt, record, &name, &plain, &mut body).expect("seals");
             cases.push(json!({"do": "open", "ikm": hex(&ikm), "body": hex(&body)}));
@@ -160,7 +165,7 @@ fn another_rfc_8188_opens_what_we_seal() {
 fn we_open_what_another_rfc_8188_seals_with_padding_too() {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     for (ikm, salt, record, name) in sealings() {
-        for plain in plains() {
+        for plain in of_size(record) {
             for pad in [0, 1, 5, 1000] {
                 cases.push(json!({"do": "seal", "ikm": hex(&ikm), "salt": hex(&salt), "rs": record, "name": hex(&name), "plain": hex(&plain), "pad": pad}));
                 expected.push((ikm.clone(), salt, record, name.clone(), plain.clone(), pad));

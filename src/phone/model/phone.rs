@@ -5,7 +5,8 @@ use super::facts::Facts;
 use super::pass::Pass;
 use super::upgrade::Upgrades;
 use super::{Cause, Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
-use crate::phone::rule::{AcrossForms, evaluate_trigger};
+use crate::phone::rule::evaluate_trigger;
+use crate::phone::stance::{Consulted, Stances};
 use crate::phone::{Identity, Random, Schedule, Settings};
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
@@ -52,7 +53,7 @@ impl Wait {
 pub struct Phone {
     identity: Identity,
     pub(super) settings: Settings,
-    pub(super) across: AcrossForms,
+    pub(super) stances: Consulted,
     random: Random,
     /// Local time of day at the story's beginning.
     day_start: Millis,
@@ -83,7 +84,7 @@ impl Phone {
         Phone {
             identity,
             settings,
-            across: AcrossForms::default(),
+            stances: Consulted::default(),
             random,
             day_start: 0,
             fallback_syslog: None,
@@ -103,10 +104,15 @@ impl Phone {
         }
     }
 
-    /// Which reading of C-20 this phone follows.
-    pub fn with_across(mut self, across: AcrossForms) -> Self {
-        self.across = across;
+    /// Which readings this phone follows where the vendor's texts contradict each other.
+    pub fn with_stances(mut self, stances: Stances) -> Self {
+        self.stances = Consulted::new(stances);
         self
+    }
+
+    /// The readings, and which of them mattered so far.
+    pub fn stances(&self) -> &Consulted {
+        &self.stances
     }
 
     /// The local time of day at time 0, for Resync_At__HHmm_.
@@ -338,7 +344,7 @@ impl Phone {
         let facts = Facts { phone: self, cause, aim: None, error: "" };
         let mut empty = true;
         for trigger in ["Resync_Trigger_1", "Resync_Trigger_2"] {
-            let verdict = evaluate_trigger(self.settings.get(trigger), &facts, self.across).verdict;
+            let verdict = evaluate_trigger(self.settings.get(trigger), &facts, self.stances.across()).verdict;
             match verdict.map_err(|error| format!("{trigger}: {error}"))? {
                 Some(true) => return Ok(true),
                 Some(false) => empty = false,

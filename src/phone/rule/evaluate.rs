@@ -6,19 +6,10 @@ use super::{
     parse, parse_report, parse_trigger,
 };
 use crate::phone::macros::{Expanded, Macros, expand, push_part};
+use crate::phone::stance::AcrossForms;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
-
-/// What a phone makes of a comparison across the change of version form in 11.3(2) (PB C-20): texts differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum AcrossForms {
-    /// "Format parsing error": the rule fails.
-    #[default]
-    Error,
-    /// Compared part by part.
-    ByParts,
-}
 
 /// A rule as the phone sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]

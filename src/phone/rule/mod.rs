@@ -12,10 +12,11 @@ mod url;
 mod version;
 mod written;
 
+pub use super::stance::AcrossForms;
 pub use error::{RuleError, RuleFault};
 pub use evaluate::{
-    AcrossForms, Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, Weighed, evaluate,
-    evaluate_report, evaluate_trigger, expand_log,
+    Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, Weighed, evaluate, evaluate_report,
+    evaluate_trigger, expand_log,
 };
 pub use parse::{parse, parse_report, parse_trigger};
 pub use tree::{

@@ -1,6 +1,6 @@
 //! Firmware and hardware versions and how phones compare them (RS §10).
 
-use super::evaluate::AcrossForms;
+use crate::phone::stance::AcrossForms;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
