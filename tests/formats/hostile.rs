@@ -50,7 +50,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     vec![
         ("empty", vec![], "the file is empty"),
         ("a NUL", xml("\0"), "does not hold the character \\0 (offset 0)"),
-        ("a NUL inside", profile("<A>1\02</A>"), "does not hold the character \\0 (offset 18)"),
+        ("a NUL inside", profile("<A>1\x002</A>"), "does not hold the character \\0 (offset 18)"),
         ("a NUL by number", profile("<A>1&#0;2</A>"), "(offset 18)"),
         ("a control character", profile("<A>\u{1}</A>"), "(offset 17)"),
         ("not UTF-8", b"<flat-profile>\xff\xfe</flat-profile>".to_vec(), "not UTF-8 (offset 14)"),

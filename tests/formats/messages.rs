@@ -264,12 +264,12 @@ fn wf_8_packets() {
     for (packet, octets) in [
         (Packet::Read(request(none)), &b"\0\x01/a\0octet\0"[..]),
         (Packet::Write(request(none)), b"\0\x02/a\0octet\0"),
-        (Packet::Read(request(all)), b"\0\x01/a\0octet\0blksize\01468\0timeout\03\0tsize\00\0"),
+        (Packet::Read(request(all)), b"\0\x01/a\0octet\0blksize\x001468\0timeout\x003\0tsize\x000\0"),
         (Packet::Data { block: 258, data: Cow::Borrowed(b"xy") }, b"\0\x03\x01\x02xy"),
         (Packet::Data { block: 1, data: Cow::Borrowed(b"") }, b"\0\x03\0\x01"),
         (Packet::Ack(65535), b"\0\x04\xff\xff"),
         (Packet::Error { code: ErrorCode::NotFound, text: "no".into() }, b"\0\x05\0\x01no\0"),
-        (Packet::OptionAck(all), b"\0\x06blksize\01468\0timeout\03\0tsize\00\0"),
+        (Packet::OptionAck(all), b"\0\x06blksize\x001468\0timeout\x003\0tsize\x000\0"),
     ] {
         assert_eq!(packet.encode(), octets, "{packet:?}");
         assert_eq!(Packet::decode(octets), Ok(packet));
@@ -327,17 +327,17 @@ fn wf_8_options() {
     };
     for (tail, expected) in [
         ("blksize\08\0", (Some(8), None, None)),
-        ("BLKSIZE\065464\0", (Some(65464), None, None)),
-        ("blksize\07\0", (None, None, None)),
-        ("blksize\065536\0", (None, None, None)),
+        ("BLKSIZE\x0065464\0", (Some(65464), None, None)),
+        ("blksize\x007\0", (None, None, None)),
+        ("blksize\x0065536\0", (None, None, None)),
         ("blksize\0x\0", (None, None, None)),
-        ("timeout\01\0", (None, Some(1), None)),
-        ("timeout\0255\0", (None, Some(255), None)),
-        ("timeout\00\0", (None, None, None)),
-        ("timeout\0256\0", (None, None, None)),
-        ("tsize\00\0", (None, None, Some(0))),
+        ("timeout\x001\0", (None, Some(1), None)),
+        ("timeout\x00255\0", (None, Some(255), None)),
+        ("timeout\x000\0", (None, None, None)),
+        ("timeout\x00256\0", (None, None, None)),
+        ("tsize\x000\0", (None, None, Some(0))),
         // Unknown ones are ignored.
-        ("windowsize\08\0x\0y\0tsize\05\0", (None, None, Some(5))),
+        ("windowsize\08\0x\0y\0tsize\x005\0", (None, None, Some(5))),
     ] {
         assert_eq!(read(tail), expected, "{tail:?}");
     }

@@ -130,7 +130,9 @@ fn judged(cases: &[Value]) -> Vec<Option<Vec<u8>>> {
 }
 
 /// Keying material, salt, record size, name.
-fn sealings() -> Vec<(Vec<u8>, [u8; 16], u32, Vec<u8>)> {
+type Sealing = (Vec<u8>, [u8; 16], u32, Vec<u8>);
+
+fn sealings() -> Vec<Sealing> {
     let mut all = Vec::new();
     for (ikm, name) in
         [(b"0123456789abcdef".to_vec(), vec![]), (b"k".to_vec(), b"a1".to_vec()), (noise(100, 7), noise(255, 8))]
