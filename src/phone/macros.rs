@@ -47,14 +47,32 @@ pub struct Unknown {
     pub at: Range<usize>,
 }
 
+/// What became of a dollar sign that begins something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced<'t> {
+    /// None: `$$`.
+    pub reference: Option<Reference<'t>>,
+    /// Octets of the text before expansion.
+    pub written: Range<usize>,
+    /// Octets of the expanded text.
+    pub became: Range<usize>,
+    /// False: nobody knew it, and it was left standing.
+    pub known: bool,
+}
+
 /// Expands every reference once; what comes in is not looked at again (RS §2: not recursive).
 pub fn expand(text: &str, macros: &dyn Macros) -> Expanded {
+    expand_noting(text, macros, |_| {})
+}
+
+/// [`expand`], with a word about every reference, in order.
+pub fn expand_noting<'t>(text: &'t str, macros: &dyn Macros, mut note: impl FnMut(Replaced<'t>)) -> Expanded {
     let mut expanded = Expanded::default();
     let mut rest = text;
     while let Some(dollar) = rest.find('$') {
         let (plain, tail) = rest.split_at(dollar);
         expanded.text.push_str(plain);
-        rest = expanded.reference(tail, macros);
+        rest = expanded.reference(tail, text.len() - tail.len(), macros, &mut note);
         if expanded.text.len() > EXPANDED_LIMIT {
             break;
         }
@@ -70,11 +88,19 @@ pub fn expand(text: &str, macros: &dyn Macros) -> Expanded {
 }
 
 impl Expanded {
-    /// Handles a text that begins with `$`; returns what is left of it.
-    fn reference<'a>(&mut self, tail: &'a str, macros: &dyn Macros) -> &'a str {
+    /// Handles a text that begins with `$`, `at` octets behind the beginning of all; returns what is left of it.
+    fn reference<'a>(
+        &mut self,
+        tail: &'a str,
+        at: usize,
+        macros: &dyn Macros,
+        note: &mut impl FnMut(Replaced<'a>),
+    ) -> &'a str {
+        let start = self.text.len();
         let after = tail.strip_prefix('$').unwrap_or(tail);
         if let Some(rest) = after.strip_prefix('$') {
             self.text.push('$');
+            note(Replaced { reference: None, written: at..at + 2, became: start..start + 1, known: true });
             return rest;
         }
         let Some(reference) = parse_reference(tail) else {
@@ -82,8 +108,9 @@ impl Expanded {
             return after;
         };
         let (written, rest) = tail.split_at_checked(reference.length).unwrap_or((tail, ""));
-        let start = self.text.len();
-        match macros.value(reference.name) {
+        let value = macros.value(reference.name);
+        let known = value.is_some();
+        match value {
             Some(value) => push_part(&value, reference.from, reference.count, &mut self.text),
             None => {
                 self.text.push_str(written);
@@ -95,6 +122,8 @@ impl Expanded {
                 });
             }
         }
+        let (written, became) = (at..at + written.len(), start..self.text.len());
+        note(Replaced { reference: Some(reference), written, became, known });
         rest
     }
 }
@@ -190,6 +219,25 @@ mod tests {
         let expanded = expand("x$A-$(SA:1)", &phone("ABC", ""));
         assert_eq!(expanded.text, "xABC-$(SA:1)");
         assert_eq!(expanded.unknown, [Unknown { name: "SA".into(), from: Some(1), count: None, at: 5..12 }]);
+    }
+
+    #[test]
+    fn every_reference_is_told_with_its_places() {
+        let mut told = Vec::new();
+        let expanded = expand_noting("x$A-$$-$(A:1)$NOPE$ $5", &phone("ABC", ""), |replaced| {
+            let name = replaced.reference.map(|reference| reference.name);
+            told.push((name, replaced.written, replaced.became, replaced.known));
+        });
+        assert_eq!(expanded.text, "xABC-$-BC$NOPE$ $5");
+        assert_eq!(
+            told,
+            [
+                (Some("A"), 1..3, 1..4, true),
+                (None, 4..6, 5..6, true),
+                (Some("A"), 7..13, 7..9, true),
+                (Some("NOPE"), 13..18, 9..14, false),
+            ]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::tree::Place;
-use super::{Comparison, Condition, Operand, Operator, RuleError, RuleFault};
+use super::{Comparison, Condition, Operand, Operator, RuleError, RuleFault, Version};
 
 impl Cursor<'_> {
     /// Comparisons joined by `and`. Blanks behind the last one are taken.
@@ -33,6 +33,7 @@ impl Cursor<'_> {
         self.blanks();
         let sign = self.at;
         let operator = self.operator()?;
+        let sign_end = self.at;
         self.blanks();
         let right = self.operand()?;
         if left.kind() != right.kind() {
@@ -42,7 +43,7 @@ impl Cursor<'_> {
         if operator.is_order() && matches!(left, Operand::Text(_)) {
             return Err(RuleError::new(sign, "strings have no order, only `eq` and `ne`").of(RuleFault::Kinds));
         }
-        Ok(Comparison { left, operator, right, at: Place(start..self.at) })
+        Ok(Comparison { left, operator, right, sign: Place(sign..sign_end), at: Place(start..self.at) })
     }
 
     pub(super) fn operator(&mut self) -> Result<Operator, RuleError> {
@@ -62,7 +63,23 @@ impl Cursor<'_> {
                 return Ok(operator);
             }
         }
+        if self.peek() == Some(b'!') {
+            return Err(self.fault("`!` alone is how SPA phones write `!=`; write `ne`"));
+        }
         Err(self.fault("expected a comparison: `eq ne lt le gt ge` or `= != < <= > >=`"))
+    }
+
+    /// Whether an operator stands where an operand should, and an operand behind it: `! 1.0.33`, `ge 2.0.1`.
+    fn left_out(&self) -> bool {
+        let rest = self.rest();
+        let signs = ["!=", "<=", ">=", "=", "<", ">", "!", "eq ", "ne ", "lt ", "le ", "gt ", "ge "];
+        let behind = signs.iter().find_map(|sign| rest.strip_prefix(sign)).map(|behind| behind.trim_start_matches(' '));
+        behind.is_some_and(|behind| {
+            let word = behind.split([' ', ')', '(']).next().unwrap_or_default();
+            word.starts_with('"')
+                || word.starts_with(|first: char| first.is_ascii_digit())
+                || word.parse::<Version>().is_ok()
+        })
     }
 
     fn operand(&mut self) -> Result<Operand, RuleError> {
@@ -70,6 +87,10 @@ impl Cursor<'_> {
         if self.peek() == Some(b'(') {
             let message = "parentheses do not nest: comparisons are joined by `and` only";
             return Err(RuleError::new(start, message).of(RuleFault::Condition));
+        }
+        if self.left_out() {
+            // RS §4: on SPA phones `$SWVER` is meant.
+            return Err(self.fault("the left side is missing; SPA phones take `$SWVER` there, so write it"));
         }
         if ["not ", "NOT ", "!"].iter().any(|word| self.rest().starts_with(word)) {
             let message = "there is no `not`: use the opposite comparison";

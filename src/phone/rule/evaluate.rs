@@ -2,8 +2,8 @@
 
 use super::tree::Place;
 use super::{
-    Alternative, Comparison, Condition, Incomparable, Kind, Operand, Report, RuleError, RuleOption, Target, Word,
-    parse, parse_report, parse_trigger,
+    Alternative, Comparison, Condition, Incomparable, Kind, Operand, Report, RuleError, RuleOption, Target, Url, Word,
+    parse, parse_report, parse_trigger, parse_url,
 };
 use crate::phone::macros::{Expanded, Macros, expand, push_part};
 use crate::phone::stance::AcrossForms;
@@ -56,7 +56,7 @@ pub struct Taken {
 
 /// The options of an alternative, arguments filled in. When one is written twice the last counts (inferred).
 /// As JSON: only what was written, a flag as true.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Options {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -113,6 +113,14 @@ pub struct ReportEvaluation {
     pub destinations: Result<Vec<(Options, Target)>, RuleError>,
 }
 
+/// A bare URL as the phone sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlEvaluation {
+    pub expanded: String,
+    /// None: the text is empty.
+    pub url: Result<Option<Url>, RuleError>,
+}
+
 /// Evaluates Profile_Rule* or Upgrade_Rule. `macros` may know `SA` to `SD`; they are filled in as arguments of `--key`,
 /// `--uid` and `--pwd` only.
 pub fn evaluate(text: &str, kind: Kind, macros: &dyn Macros, across: AcrossForms) -> Evaluation {
@@ -157,6 +165,13 @@ pub fn evaluate_report(text: &str, macros: &dyn Macros) -> ReportEvaluation {
         reports.into_iter().map(filled).collect()
     });
     ReportEvaluation { expanded: expanded.text, destinations }
+}
+
+/// Evaluates Trans_Auth_Rule, Custom_CA_Rule or the URL of an XML service (RS §1: macros, then a URL).
+pub fn evaluate_url(text: &str, macros: &dyn Macros) -> UrlEvaluation {
+    let expanded = expand_rule(text, macros);
+    let url = whole(&expanded).and_then(parse_url);
+    UrlEvaluation { expanded: expanded.text, url }
 }
 
 /// Expands a log template, or a POST body: secrets stay out of both (RS §1).

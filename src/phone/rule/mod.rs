@@ -1,4 +1,4 @@
-//! The rule language (RS): Profile_Rule*, Upgrade_Rule, Report_Rule, triggers.
+//! The rule language (RS): Profile_Rule*, Upgrade_Rule, Report_Rule, triggers, bare URLs.
 //! Text is expanded first ([`super::macros`]), then parsed here, then evaluated with a trace.
 
 mod condition;
@@ -7,6 +7,8 @@ mod error;
 mod evaluate;
 mod parse;
 mod print;
+#[cfg(test)]
+mod reference;
 mod tree;
 mod url;
 mod version;
@@ -15,13 +17,13 @@ mod written;
 pub use super::stance::AcrossForms;
 pub use error::{RuleError, RuleFault};
 pub use evaluate::{
-    Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, Weighed, evaluate, evaluate_report,
-    evaluate_trigger, expand_log,
+    Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, UrlEvaluation, Weighed, evaluate,
+    evaluate_report, evaluate_trigger, evaluate_url, expand_log,
 };
-pub use parse::{parse, parse_report, parse_trigger};
+pub use parse::{parse, parse_report, parse_trigger, parse_url};
 pub use tree::{
     Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Place, Report, Rule, RuleOption, Word,
 };
 pub use url::{Host, Target, Url};
-pub use version::{Form, Incomparable, Load, Version};
+pub use version::{Form, Incomparable, Load, Part, Version};
 pub use written::{Side, Written, conditions, written};

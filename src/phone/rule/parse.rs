@@ -55,6 +55,29 @@ pub fn parse_report(text: &str) -> Result<Vec<Report>, RuleError> {
     Ok(reports)
 }
 
+/// Parses the expanded text of Trans_Auth_Rule, Custom_CA_Rule or an XML service: one URL that names its server, or nothing
+/// (RS §1).
+pub fn parse_url(text: &str) -> Result<Option<Url>, RuleError> {
+    let mut cursor = Cursor::new(text)?;
+    cursor.blanks();
+    if cursor.at_end() {
+        return Ok(None);
+    }
+    if matches!(cursor.peek(), Some(b'(' | b'[')) {
+        return Err(cursor.fault("here stands a URL alone, without condition, assignments and options"));
+    }
+    let start = cursor.at;
+    let text = cursor.take_while(|byte| byte != b' ');
+    let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message).of(RuleFault::Url))?;
+    if url.host.is_none() {
+        return Err(RuleError::new(start, NO_SERVER).of(RuleFault::Url));
+    }
+    cursor.blanks();
+    if cursor.at_end() { Ok(Some(url)) } else { Err(cursor.fault("blank inside a URL").of(RuleFault::Url)) }
+}
+
+const NO_SERVER: &str = "the server is missing; only profile rules have a default for it";
+
 impl Cursor<'_> {
     fn alternative(&mut self, kind: Kind) -> Result<Alternative, RuleError> {
         let mut alternative = Alternative::default();
@@ -219,6 +242,15 @@ impl Cursor<'_> {
 
     fn target(&mut self, options: &[RuleOption], kind: Kind) -> Result<Target, RuleError> {
         let start = self.at;
+        match self.peek() {
+            Some(b'(') if kind == Kind::Report => return Err(self.fault("a report rule has no conditions")),
+            Some(b'(') => {
+                let message = "the order is condition, assignments, options, URL; each once";
+                return Err(self.fault(message));
+            }
+            Some(b'[') => return Err(self.fault("all options stand in one pair of brackets")),
+            _ => {}
+        }
         let text = self.take_while(|byte| !matches!(byte, b' ' | b'|'));
         if text == "gds://" {
             let plain = kind == Kind::Profile && options.is_empty();
@@ -231,8 +263,7 @@ impl Cursor<'_> {
         }
         let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message).of(RuleFault::Url))?;
         if kind != Kind::Profile && url.host.is_none() {
-            let message = "the server is missing; only profile rules have a default for it";
-            return Err(RuleError::new(start, message).of(RuleFault::Url));
+            return Err(RuleError::new(start, NO_SERVER).of(RuleFault::Url));
         }
         if url.scheme() == Scheme::Tftp {
             if options.contains(&RuleOption::Srv) {

@@ -218,7 +218,7 @@ mod properties {
         let comparison = (operand_pair(), 0usize..6).prop_map(|((left, right), n)| {
             let n = if matches!(left, Operand::Text(_)) { n % 2 } else { n };
             let operator = Operator::ALL.get(n).copied().unwrap_or(Operator::Equal);
-            Comparison { left, operator, right, at: Place::default() }
+            Comparison { left, operator, right, sign: Place::default(), at: Place::default() }
         });
         proptest::collection::vec(comparison, 1..4).prop_map(|comparisons| Condition { comparisons })
     }

@@ -39,6 +39,8 @@ pub struct Comparison {
     pub left: Operand,
     pub operator: Operator,
     pub right: Operand,
+    /// Where the operator stands: what is before it belongs to the left side, what is behind it to the right one.
+    pub sign: Place,
     /// Where it stands. Two comparisons are equal wherever they stand.
     pub at: Place,
 }
@@ -62,7 +64,7 @@ pub enum Operand {
 }
 
 impl Operand {
-    pub(super) const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> &'static str {
         match self {
             Operand::Integer(_) => "an integer",
             Operand::Version(_) => "a version",

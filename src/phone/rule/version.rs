@@ -18,7 +18,8 @@ pub enum Form {
     Load(Load),
     /// `2.0.3(0412s)`: SPA firmware, hardware versions.
     Dotted { parts: [u32; 3], build: Option<String> },
-    /// A load name that fits no documented form, such as `sip8845_65.0104-MPP-9875dev`: only itself is equal to it.
+    /// A load name that fits no documented form, such as `sip8845_65.0104-MPP-9875dev`, or one of bare numbers: only itself is
+    /// equal to it.
     Opaque,
 }
 
@@ -102,6 +103,38 @@ impl Version {
     }
 }
 
+/// The part that decides how two versions stand; the parts before it are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Major,
+    Minor,
+    Micro,
+    Tag,
+    Build,
+    /// Nothing differs.
+    None,
+}
+
+impl Version {
+    /// What decides a comparison of two versions of one form, by parts; none: they have no order.
+    pub fn decided_by(&self, other: &Version) -> Option<Part> {
+        Some(match (&self.form, &other.form) {
+            (Form::Load(a), Form::Load(b)) if a.major != b.major => Part::Major,
+            (Form::Load(a), Form::Load(b)) if a.minor != b.minor => Part::Minor,
+            (Form::Load(a), Form::Load(b)) if a.micro.0 != b.micro.0 => Part::Micro,
+            (Form::Load(a), Form::Load(b)) if a.micro.1 != b.micro.1 => Part::Tag,
+            (Form::Load(a), Form::Load(b)) if a.micro.2 != b.micro.2 => Part::Micro,
+            (Form::Load(a), Form::Load(b)) if a.build != b.build => Part::Build,
+            (Form::Dotted { parts: [a, ..], .. }, Form::Dotted { parts: [b, ..], .. }) if a != b => Part::Major,
+            (Form::Dotted { parts: [_, a, _], .. }, Form::Dotted { parts: [_, b, _], .. }) if a != b => Part::Minor,
+            (Form::Dotted { parts: [_, _, a], .. }, Form::Dotted { parts: [_, _, b], .. }) if a != b => Part::Micro,
+            (Form::Dotted { build: a, .. }, Form::Dotted { build: b, .. }) if a != b => Part::Build,
+            (Form::Load(_), Form::Load(_)) | (Form::Dotted { .. }, Form::Dotted { .. }) => Part::None,
+            _ => return None,
+        })
+    }
+}
+
 fn bare(text: &str) -> &str {
     text.strip_suffix(".loads").unwrap_or(text)
 }
@@ -119,10 +152,7 @@ impl FromStr for Version {
             Form::Load(load)
         } else if let Some(dotted) = dotted(text) {
             dotted
-        } else if text.starts_with("sip")
-            && text.contains(['.', '-'])
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-        {
+        } else if odd(text) {
             Form::Opaque
         } else {
             return Err(VersionError);
@@ -169,6 +199,19 @@ fn load(text: &str) -> Option<Load> {
         build,
         marked: !mark.is_empty(),
     })
+}
+
+/// A load name that is none of the documented forms, and still one: with its prefix, or as four bare numbers.
+fn odd(text: &str) -> bool {
+    let prefixed = text.starts_with("sip")
+        && text.contains(['.', '-'])
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let mut parts = bare(text).splitn(4, '-');
+    let mut number = || parts.next().and_then(whole).is_some();
+    let three = number() && number() && number();
+    let mut build =
+        || leading_number(parts.next()?).filter(|(_, mark)| mark.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    prefixed || (three && build().is_some())
 }
 
 fn dotted(text: &str) -> Option<Form> {
