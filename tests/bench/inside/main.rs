@@ -4,6 +4,10 @@
 //!     cargo bench --bench inside -- seal
 //!     cargo bench --bench inside -- story
 
+#![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench that cannot go on fails")]
+
 use prov::compile::Options;
 use prov::language::MemoryFiles;
 use prov::phone::model::{Event, Phone, Player, Resync};
