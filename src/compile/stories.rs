@@ -130,6 +130,8 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             start,
             // The phone's own address decides its chances: the same test tells the same story.
             seed: mac?.octets().iter().fold(0, |seed, octet| seed << 8 | u64::from(*octet)),
+            stances: Default::default(),
+            code: None,
             secrets: Vec::new(),
             lines,
         },

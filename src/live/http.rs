@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::Request;
 use hyper::header::{
-    AUTHORIZATION, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, LOCATION, USER_AGENT, WWW_AUTHENTICATE,
+    AUTHORIZATION, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
+    USER_AGENT, WWW_AUTHENTICATE,
 };
 use hyper_util::rt::TokioIo;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -39,7 +40,8 @@ async fn exchange(request: &FetchRequest, source: Ipv4Addr) -> Result<FetchAnswe
         let response = sender.send_request(message(request)?).await?;
         let status = response.status().as_u16();
         let location = header(response.headers(), &LOCATION);
-        let challenge = header(response.headers(), &WWW_AUTHENTICATE);
+        let asks = if status == 407 { PROXY_AUTHENTICATE } else { WWW_AUTHENTICATE };
+        let challenge = header(response.headers(), &asks);
         let encoding = header(response.headers(), &CONTENT_ENCODING);
         let body = Limited::new(response.into_body(), LONGEST).collect().await?.to_bytes().to_vec();
         Ok(FetchAnswer::Http { status, location, challenge, encoding, body })
@@ -53,6 +55,7 @@ fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {
     let (method, body) = match &request.method {
         Method::Get => (hyper::Method::GET, Bytes::new()),
         Method::Post { body } => (hyper::Method::POST, Bytes::from(body.clone())),
+        Method::Put { body } => (hyper::Method::PUT, Bytes::from(body.clone())),
     };
     let mut builder = Request::builder()
         .method(method)
@@ -61,6 +64,9 @@ fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {
         .header(USER_AGENT, &request.user_agent);
     if let Some(authorization) = &request.authorization {
         builder = builder.header(AUTHORIZATION, authorization);
+    }
+    if let Some(authorization) = &request.proxy_authorization {
+        builder = builder.header(PROXY_AUTHORIZATION, authorization);
     }
     Ok(builder.body(Full::new(body))?)
 }

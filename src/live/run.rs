@@ -5,7 +5,8 @@ use super::plain::plain;
 use super::source::source;
 use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
-    Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Resync, Upgrade,
+    CloudAnswer, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Method, Millis, Output, Phone,
+    Query, Resync, Upgrade,
 };
 use crate::phone::{Random, Scheme, Settings};
 use std::future::{Future, pending};
@@ -185,6 +186,10 @@ impl Life {
                     self.work = Some(Box::pin(resolve(options, from, query, servers, id)));
                 }
                 Output::Fetch(request) => self.work = Some(Box::pin(fetch(request, self.source()))),
+                // How Cisco's cloud is asked is not documented, and a lab phone is none of its business.
+                Output::AskCloud(_) => {
+                    self.work = Some(Box::pin(async { Came::Input(Input::Cloud(CloudAnswer::Unreachable)) }));
+                }
                 Output::Wait { until } => self.timer = Some(until).filter(|until| *until < Millis::MAX),
                 Output::Syslog { server, text } => self.log(&server, &text).await,
                 Output::Tell(event) => {
@@ -274,6 +279,11 @@ async fn resolve(options: Arc<LiveOptions>, from: Ipv4Addr, query: Query, server
 async fn fetch(request: FetchRequest, from: Ipv4Addr) -> Came {
     let from = reachable(from, IpAddr::V4(request.address));
     match request.scheme {
+        Scheme::Tftp if request.method != Method::Get => {
+            let why = "the live phone does not write over tftp yet";
+            let message = format!("{}: {why}", request.url());
+            Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
+        }
         Scheme::Tftp => Came::Input(Input::Fetched(tftp::fetch(&request, from).await)),
         Scheme::Http => Came::Input(Input::Fetched(http::fetch(&request, from).await)),
         Scheme::Https => {

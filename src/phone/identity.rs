@@ -96,7 +96,12 @@ impl Identity {
 
     /// `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11; the id is the MAC, as in the samples, C-17).
     pub fn user_agent(&self) -> String {
-        format!("Cisco-{}/{} ({})", self.product, self.short_firmware(), self.mac.plain())
+        self.user_agent_as(&self.mac.plain())
+    }
+
+    /// With another number for the id.
+    pub fn user_agent_as(&self, id: &str) -> String {
+        format!("Cisco-{}/{} ({id})", self.product, self.short_firmware())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The phone's parameters: what has been set, and the factory defaults of the few that the model itself lives by.
 
 use super::profile::{Profile, Value};
+use super::stance::Empty;
 use super::{Access, Schedule};
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub struct Settings {
 pub const PROFILE_RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"];
 
 /// PB §8.3 and §15: only what the model reads. The whole catalogue is the platform's.
-const DEFAULTS: [(&str, &str); 30] = [
+const DEFAULTS: [(&str, &str); 39] = [
     ("Profile_Rule", "/$PSN.xml"),
     ("Provision_Enable", "Yes"),
     ("Resync_On_Reset", "Yes"),
@@ -53,12 +54,26 @@ const DEFAULTS: [(&str, &str); 30] = [
     ("HTTP_User_Agent_Name", ""),
     ("Restricted_Access_Domains", ""),
     ("Report_Rule", ""),
+    ("Report_to_Server", "On Request"),
+    ("HTTP_Report_Method", "POST"),
+    ("periodic_upload_to_server", "3600"),
+    ("Upload_Delay_On_Local_Change", "60"),
+    ("CISCO_XML_EXE_Enable", "No"),
+    ("Transition_Authorization_Error_Retry_Delay", "1800"),
+    ("MIC_Cert_Refresh_Enable", "No"),
+    ("MIC_Cert_Refresh_Rule", "http://sudirenewal.cisco.com/"),
+    ("Proxy_Server_Requires_Authentication", "No"),
 ];
 
 impl Settings {
     /// As after a factory reset.
     pub fn factory() -> Self {
         Settings::default()
+    }
+
+    /// Whether nothing was ever set.
+    pub fn is_factory(&self) -> bool {
+        self.set.is_empty()
     }
 
     /// The value in force: what was set, else the factory default, else nothing. A parameter that the model does not
@@ -80,17 +95,37 @@ impl Settings {
         self.parameter(element).value = Some(value.to_owned());
     }
 
+    /// Brings the factory default back.
+    pub fn unset(&mut self, element: &str) {
+        if let Some(parameter) = self.set.get_mut(element) {
+            parameter.value = None;
+        }
+    }
+
     pub fn set_user(&mut self, element: &str, user: Access) {
         self.parameter(element).user = Some(user);
     }
 
     /// Applies a file (PB §9): what it does not name stays. Returns how many values it set.
     pub fn apply(&mut self, profile: &Profile) -> usize {
+        self.apply_as(profile, &Empty::default)
+    }
+
+    /// As [`Settings::apply`]; `empty` is asked what elements without a value do, if there are any (C-15).
+    pub fn apply_as(&mut self, profile: &Profile, empty: &dyn Fn() -> Empty) -> usize {
         let mut count = 0;
         for element in &profile.elements {
-            if let Value::Set(value) = &element.value {
-                count += 1;
-                self.set(&element.name, value);
+            match &element.value {
+                Value::Set(value) if value.is_empty() && empty() == Empty::Restore => self.unset(&element.name),
+                Value::Set(value) => {
+                    count += 1;
+                    self.set(&element.name, value);
+                }
+                Value::Absent if empty() == Empty::Clear => {
+                    count += 1;
+                    self.set(&element.name, "");
+                }
+                Value::Absent | Value::Keep => {}
             }
             if let Some(user) = element.user {
                 self.set_user(&element.name, user);
@@ -165,11 +200,6 @@ impl Settings {
             _ => None,
         }
     }
-
-    /// The spread after Resync_At__HHmm_ in seconds: whole minutes by the formula of PB §8.5 (629 → 10, 630 → 11).
-    pub fn at_spread(&self) -> u64 {
-        u64::from((u32::from(self.number("Resync_At_Random_Delay")) + 30) / 60) * 60
-    }
 }
 
 /// The factory default, of the parameters that the model itself reads.
@@ -209,7 +239,5 @@ mod tests {
         for bad in ["959", "09:59", "2460", "1275", "2401", ""] {
             assert_eq!(at(bad), None, "{bad}");
         }
-        let spread = |value| with("Resync_At_Random_Delay", value).at_spread();
-        assert_eq!((spread("629"), spread("630")), (600, 660));
     }
 }

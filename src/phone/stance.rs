@@ -288,6 +288,17 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_has_every_reading() {
+        let page = include_str!("../../docs/phone-model.md");
+        for matter in Matter::ALL {
+            assert!(page.contains(&format!("| {} | {} |", matter.id(), matter.title())), "{}", matter.id());
+            for Choice { word, says } in matter.choices() {
+                assert!(page.contains(&format!("| `{word}` | {says} |")), "{} {word}", matter.id());
+            }
+        }
+    }
+
+    #[test]
     fn what_decides_nothing_is_told_what_it_could_decide() {
         let error = |text: &str| text.parse::<Stance>().map_err(|error| error.to_string());
         assert_eq!(error("c-08=1-second").map(|stance| stance.choice), Ok(1));

@@ -1,10 +1,11 @@
 //! A test story: steps that happen to one phone, and what is expected between them. Played in virtual time.
 
 use super::model::{
-    Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Lease, Millis, Phone, Player, Query, Resync, Timed, Timeline,
-    World,
+    CloudAnswer, CloudQuery, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Lease, Millis, Notification, Phone,
+    Player, Purpose, Query, Resync, Timed, Timeline, World,
 };
 use super::rule::{AcrossForms, Version};
+use super::stance::Stances;
 use super::{Identity, Random, Scheme, Settings, default_of};
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,6 +17,10 @@ pub struct Story {
     pub start: Start,
     /// Chance in the story; the same seed tells the same story.
     pub seed: u64,
+    /// Which readings the phone follows where the vendor's texts contradict each other.
+    pub stances: Stances,
+    /// Entered when the phone asks for an activation code after it was switched on.
+    pub code: Option<String>,
     /// Texts that must not travel in clear, for `expect no secret in clear`.
     pub secrets: Vec<String>,
     pub lines: Vec<Line>,
@@ -189,10 +194,11 @@ pub fn play_with(
         Start::Running(settings) => settings.clone(),
     };
     let mut disturbed = Disturbed { world, trouble: None, requests: 0, leaks: Vec::new(), secrets: &story.secrets };
-    let phone = Phone::new(identity, settings, Random::new(story.seed));
+    let phone = Phone::new(identity, settings, Random::new(story.seed)).with_stances(story.stances);
     let mut checks = Vec::new();
     // The player owns the world while it plays, so each step borrows it anew.
-    let mut play = Play { phone: Some(phone), now: 0, timeline: Timeline::default(), timer: None };
+    let code = story.code.clone();
+    let mut play = Play { phone: Some(phone), code, now: 0, timeline: Timeline::default(), timer: None };
     for line in &story.lines {
         match &line.what {
             What::Step(step) => play.step(step, &mut disturbed),
@@ -208,6 +214,7 @@ pub fn play_with(
 
 struct Play {
     phone: Option<Phone>,
+    code: Option<String>,
     now: Millis,
     timeline: Timeline,
     timer: Option<Millis>,
@@ -231,7 +238,7 @@ impl Play {
                 let end = player.now().saturating_add(seconds.saturating_mul(1000));
                 player.until(end);
             }
-            Step::Notify => player.command(Command::Notify),
+            Step::Notify => player.command(Command::Notify(Notification::Resync)),
             Step::Set { element, value } => {
                 player.command(Command::Set { element: element.clone(), value: value.clone() });
             }
@@ -239,6 +246,10 @@ impl Play {
         }
         let patience = player.now().saturating_add(PATIENCE);
         player.until_quiet(patience);
+        if let (Step::Boot, true, Some(code)) = (step, player.phone().customization().takes_code(), &self.code) {
+            player.command(Command::ActivationCode(code.clone()));
+            player.until_quiet(patience);
+        }
         (self.now, self.timer) = (player.now(), player.timer());
         let (phone, timeline) = player.finish();
         self.phone = Some(phone);
@@ -345,8 +356,13 @@ impl World for Disturbed<'_> {
         self.world.resolve(now, query)
     }
 
+    fn cloud(&mut self, now: Millis, identity: &Identity, query: &CloudQuery) -> Timed<CloudAnswer> {
+        self.world.cloud(now, identity, query)
+    }
+
     fn fetch(&mut self, now: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
-        self.requests += 1;
+        // Files asked for; what a phone sends is none.
+        self.requests += usize::from(request.purpose != Purpose::Report);
         let clear = request.scheme != Scheme::Https;
         let answer = match self.trouble {
             Some((until, Trouble::Down)) if now < until => Timed::new(SILENCE, FetchAnswer::Timeout),
@@ -388,7 +404,7 @@ impl Disturbed<'_> {
         told(&request.path)
             || values.iter().any(|element| match &element.value {
                 super::profile::Value::Set(value) => told(value),
-                super::profile::Value::Keep => false,
+                super::profile::Value::Absent | super::profile::Value::Keep => false,
             })
     }
 }

@@ -1,10 +1,12 @@
 //! The plan as the world of one phone: what its DHCP server, name servers and file servers would say. Nothing is asked
 //! of a network, so a phone's whole life takes microseconds.
 
-use super::{Answers, DhcpValue, FileRef, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
+use super::{Answers, DhcpValue, Discovery, FileRef, Part, PhoneRef, Scheme, Served, Srv, Zone, ZoneRecord};
 use crate::phone::credentials::{Authorization, Request, challenge};
 use crate::phone::dhcp::code;
-use crate::phone::model::{DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World};
+use crate::phone::model::{
+    CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Query, Service, Timed, World,
+};
 use crate::phone::{Identity, IdentityError, Mac};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -12,6 +14,7 @@ use std::net::{IpAddr, Ipv4Addr};
 const LEASE: Millis = 100;
 const NAME: Millis = 10;
 const FILE: Millis = 50;
+const CLOUD: Millis = 500;
 const SILENCE: Millis = 20_000;
 /// Time stands still for a server's challenges.
 const NONCE: &str = "0123456789abcdef";
@@ -86,7 +89,7 @@ impl<'p> PlanWorld<'p> {
     /// Whether nothing guards the file, or the phone's credentials open it.
     fn admits(&self, file: FileRef, request: &FetchRequest) -> bool {
         let Some(guard) = self.served.guard(file) else { return true };
-        let method = if request.method == Method::Get { "GET" } else { "POST" };
+        let method = request.method.name();
         let given = request.authorization.as_deref().and_then(Authorization::parse);
         given.is_some_and(|given| guard.admits(&given, Request { method, target: &request.path }))
     }
@@ -219,6 +222,18 @@ impl World for PlanWorld<'_> {
             None => FetchAnswer::status(405),
         };
         Timed::new(FILE, answer)
+    }
+
+    /// The cloud knows the phones of fleets that say so: by their address, or by a code.
+    fn cloud(&mut self, _: Millis, _: &Identity, query: &CloudQuery) -> Timed<CloudAnswer> {
+        let how = self.served.fleet(self.phone).and_then(|fleet| Some(fleet.bootstrap.as_ref()?.how));
+        let known = matches!(
+            (query, how),
+            (CloudQuery::Redirection { .. }, Some(Discovery::Edos))
+                | (CloudQuery::ActivationCode(_) | CloudQuery::ShortCode(_), Some(Discovery::ActivationCode))
+        );
+        let rule = if known { self.served.told(self.phone) } else { None };
+        Timed::new(CLOUD, rule.map_or(CloudAnswer::Unknown, CloudAnswer::Rule))
     }
 
     fn syslog(&mut self, _: Millis, server: &str, text: &str) {

@@ -245,6 +245,8 @@ fn a_story_with_every_kind_of_line() {
         name: "an evening without a server".into(),
         start: Start::FactoryFresh,
         seed: 1,
+        stances: Default::default(),
+        code: None,
         secrets: vec!["Front desk".into(), "nowhere".into()],
         lines: vec![
             step(0, Step::Boot),

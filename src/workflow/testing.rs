@@ -4,7 +4,7 @@ use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
 use crate::phone::Settings;
 use crate::phone::story::{Start, play_with};
-use crate::plan::{PlanWorld, Served, stand_in};
+use crate::plan::{Discovery, PlanWorld, Served, stand_in};
 use serde::Serialize;
 
 /// The document of `prov test --format json`.
@@ -69,13 +69,20 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) 
     let firmware = test.firmware.clone().unwrap_or_else(|| (bench.firmware)(model));
     let identity = world.identity(&firmware).ok()?;
     let mut story = test.story.clone();
-    // What the cloud tells a phone, or a person enters, is no part of our network: the story begins where that is done.
-    if let (Start::FactoryFresh, Some(rule)) =
-        (&story.start, served.phone(test.mac).and_then(|phone| served.told(phone)))
-    {
-        let mut settings = Settings::factory();
-        settings.set("Profile_Rule", &rule);
-        story.start = Start::Running(settings);
+    if story.start == Start::FactoryFresh {
+        match served.phone(test.mac).and_then(|phone| served.fleet(phone)?.bootstrap.as_ref()).map(|of| of.how) {
+            // A person enters the rule before anything else happens.
+            Some(Discovery::Manual) => {
+                if let Some(rule) = served.phone(test.mac).and_then(|phone| served.told(phone)) {
+                    let mut settings = Settings::factory();
+                    settings.set("Profile_Rule", &rule);
+                    story.start = Start::Running(settings);
+                }
+            }
+            // Any code: the world knows them all.
+            Some(Discovery::ActivationCode) => story.code = Some("0123456789012345".into()),
+            _ => {}
+        }
     }
     // The texts that must not travel in clear are those that stand in for the secrets.
     story.secrets = served.secrets_needed().iter().map(stand_in).collect();

@@ -104,10 +104,19 @@ fn fleets_that_share_a_server_keep_their_phones_apart() {
         ("dhcp 66", "dhcp 160 http"),
         ("srv", "dhcp 159 tftp"),
         ("manual", "edos"),
-        ("dhcp 66, 160 http", "activation code"),
     ] {
         passes(&format!("{SERVER}{}{}", fleet("east", one, first), fleet("west", two, second)));
     }
+    // DNS comes before codes (PB §2.1): where it leads a fresh phone to the other fleet's file, nobody asks for a code.
+    let program =
+        format!("{SERVER}{}{}", fleet("east", one, "dhcp 66, 160 http"), fleet("west", two, "activation code"));
+    let by_services = Project::new(&[("main.prov", &program)]);
+    let ran = prov(["test", by_services.path().to_str().expect("a path")]);
+    assert_eq!(ran.status, Some(1), "{}", ran.text());
+    assert!(ran.text().contains("FAIL west activation code"), "{}", ran.text());
+    let unserved: String =
+        program.lines().filter(|line| !line.contains("_ciscoprov")).map(|line| format!("{line}\n")).collect();
+    passes(&unserved);
     let build = |bootstrap: &str| {
         let program = format!("{SERVER}{}{}", fleet("east", one, bootstrap), fleet("west", two, bootstrap));
         let program = program

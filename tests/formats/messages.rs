@@ -187,7 +187,7 @@ fn wf_6_request() {
     let mut world = Asked::default();
     run(phone(&[("Profile_Rule", "[--post a] http://h/a"), ("GPP_A", "id=$MA&sn=$SN")]), &mut world, 1000);
     let Method::Post { body } = &world.requests[0].method else { panic!("{:?}", world.requests[0]) };
-    assert!(body.starts_with("id=000e08012345&sn="), "{body}");
+    assert!(body.starts_with(b"id=000e08012345&sn="), "{}", String::from_utf8_lossy(body));
 }
 
 #[test]

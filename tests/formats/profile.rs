@@ -11,7 +11,7 @@ type Row = (String, Option<String>, Option<Access>);
 fn rows(file: &str) -> Result<Vec<Row>, Fault> {
     let one = |element: Element| match element.value {
         Value::Set(value) => (element.name, Some(value), element.user),
-        Value::Keep => (element.name, None, element.user),
+        Value::Keep | Value::Absent => (element.name, None, element.user),
     };
     decode(file.as_bytes()).map(|profile| profile.elements.into_iter().map(one).collect())
 }
@@ -195,6 +195,14 @@ fn wf_1_3_preserve_value_updates_access_and_keeps_the_value() {
     assert_eq!(one("<A ua=\"ro\" preserve-value=\"y\">1</A>"), ("A".into(), None, Some(Access::Ro)));
     assert_eq!(one("<A preserve-value=\"y\" ua=\"ro\"/>"), ("A".into(), None, Some(Access::Ro)));
     assert_eq!(value("<A preserve-value=\"n\">1</A>").as_deref(), Some("1"));
+    // That is said, and an empty element only hints at it: where texts contradict each other, the two are told apart.
+    let form = |inside: &str| {
+        let file = format!("<flat-profile>{inside}</flat-profile>");
+        decode(file.as_bytes()).expect("a profile").elements.remove(0).value
+    };
+    assert_eq!(form("<A ua=\"ro\" preserve-value=\"y\">1</A>"), Value::Keep);
+    assert_eq!(form("<A ua=\"ro\" preserve-value=\"y\"/>"), Value::Keep);
+    assert_eq!((form("<A ua=\"ro\"/>"), form("<A/>")), (Value::Absent, Value::Absent));
     // A value set before it in the file stands.
     let file = "<flat-profile><A>1</A><A ua=\"ro\" preserve-value=\"y\">2</A></flat-profile>";
     assert_eq!(rows(file), Ok(vec![("A".into(), Some("1".into()), Some(Access::Ro))]));

@@ -339,7 +339,7 @@ fn we_read_what_expat_writes() {
             let expected: Vec<_> = rows
                 .iter()
                 .map(|(name, value, user)| {
-                    let value = if short && value.is_empty() { Setting::Keep } else { Setting::Set(value.clone()) };
+                    let value = if short && value.is_empty() { Setting::Absent } else { Setting::Set(value.clone()) };
                     (name.clone(), value, *user)
                 })
                 .collect();

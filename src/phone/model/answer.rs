@@ -13,6 +13,8 @@ pub(super) enum Meaning {
     Redirect(String),
     /// Repeat at once with credentials; the challenge is given.
     Challenge(String),
+    /// The same, for the proxy.
+    ProxyChallenge(String),
     /// Class B, or a success when Resync_Fails_On_FNF is No.
     NotFound,
     /// Nobody there: another address of the host may do (PB §6).
@@ -34,6 +36,9 @@ pub(super) fn sort(answer: FetchAnswer) -> (Meaning, Outcome) {
         }
         FetchAnswer::Http { status: 401, challenge: Some(challenge), .. } => {
             (Meaning::Challenge(challenge), Outcome::Status(401))
+        }
+        FetchAnswer::Http { status: 407, challenge: Some(challenge), .. } => {
+            (Meaning::ProxyChallenge(challenge), Outcome::Status(407))
         }
         FetchAnswer::Http { status: 404, .. } => (Meaning::NotFound, Outcome::Status(404)),
         FetchAnswer::Http { status, .. } => (Meaning::Other, Outcome::Status(status)),

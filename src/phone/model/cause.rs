@@ -15,17 +15,25 @@ pub enum Cause {
     AfterUpgrade,
     Notify,
     Url,
+    /// XML push.
+    Push,
+    /// A trigger became true (C-13).
+    Trigger,
+    /// An activation code was entered.
+    Code,
+    /// No resync at all: a fetch of another kind.
+    Errand,
 }
 
 impl Cause {
     /// `$PRVST` (PB §8.1).
     pub const fn state(self) -> &'static str {
         match self {
-            // For a resync after an upgrade attempt it is undocumented (inferred).
-            Cause::PowerUp | Cause::AfterUpgrade => "0",
-            Cause::Periodic | Cause::TimeOfDay => "1",
+            // After an upgrade attempt, by a trigger, a push or a code it is undocumented (inferred).
+            Cause::PowerUp | Cause::AfterUpgrade | Cause::Errand => "0",
+            Cause::Periodic | Cause::TimeOfDay | Cause::Trigger => "1",
             Cause::Retry => "2",
-            Cause::Notify | Cause::Url => "-1",
+            Cause::Notify | Cause::Url | Cause::Push | Cause::Code => "-1",
         }
     }
 }
@@ -40,6 +48,10 @@ impl fmt::Display for Cause {
             Cause::AfterUpgrade => "after an upgrade attempt",
             Cause::Notify => "NOTIFY",
             Cause::Url => "resync URL",
+            Cause::Push => "XML push",
+            Cause::Trigger => "trigger",
+            Cause::Code => "activation code",
+            Cause::Errand => "errand",
         })
     }
 }

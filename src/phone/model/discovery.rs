@@ -2,6 +2,7 @@
 
 use super::{Lease, Service};
 use crate::phone::rule::{Host, Url};
+use crate::phone::stance::{Consulted, SecondPath, Tail};
 use crate::phone::{Identity, Scheme, Settings};
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -59,8 +60,12 @@ pub(super) fn option_servers(settings: &Settings, lease: &Lease) -> Option<Optio
 
 impl OptionServers {
     /// Profile_Rule's own discovery: the URLs of PB §5, `tail` being the rule's path.
-    pub fn discover(&self, tail: &str, identity: &Identity) -> Vec<Attempt> {
-        let second = format!("/Cisco/{}/{}.cfg", identity.product(), identity.mac.plain());
+    pub fn discover(&self, tail: &str, identity: &Identity, stances: &Consulted) -> Vec<Attempt> {
+        let folder = match stances.second_path() {
+            SecondPath::ByChapter | SecondPath::WithProduct => format!("/Cisco/{}", identity.product()),
+            SecondPath::WithoutProduct => "/Cisco".into(),
+        };
+        let second = format!("{folder}/{}.cfg", identity.mac.plain());
         let mut attempts = Vec::new();
         for entry in &self.entries {
             match entry {
@@ -76,7 +81,11 @@ impl OptionServers {
                     if !url.path.is_empty() {
                         attempts.push(url.clone());
                     }
-                    for tail in [tail, &second] {
+                    let second = match url.path.is_empty() && stances.tail() == Tail::Xml {
+                        true => &format!("{folder}/{}.xml", identity.mac.plain()),
+                        false => &second,
+                    };
+                    for tail in [tail, second] {
                         let path = format!("{}{tail}", url.path.trim_end_matches('/'));
                         attempts.push(Attempt { path, ..url.clone() });
                     }
@@ -127,8 +136,12 @@ pub(super) fn in_order(mut services: Vec<Service>) -> Vec<Service> {
 }
 
 /// The names looked for in SRV discovery: `$PSN.xml` in the root or `$MA.cfg` in `/Cisco` (PB §6; C-04).
-pub(super) fn service_paths(tail: &str, identity: &Identity) -> [String; 2] {
-    [tail.to_owned(), format!("/Cisco/{}.cfg", identity.mac.plain())]
+pub(super) fn service_paths(tail: &str, identity: &Identity, stances: &Consulted) -> [String; 2] {
+    let second = match stances.second_path() {
+        SecondPath::ByChapter | SecondPath::WithoutProduct => format!("/Cisco/{}.cfg", identity.mac.plain()),
+        SecondPath::WithProduct => format!("/Cisco/{}/{}.cfg", identity.product(), identity.mac.plain()),
+    };
+    [tail.to_owned(), second]
 }
 
 /// An option's content as the phone reads it: text, or addresses in binary.
@@ -191,7 +204,9 @@ mod tests {
         let mut lease = Lease::bare([10, 0, 0, 9].into());
         lease.options = options.iter().map(|(code, octets)| (*code, octets.to_vec())).collect();
         let servers = option_servers(&Settings::factory(), &lease);
-        let attempts = servers.map(|servers| servers.discover("/8851-3PCC.xml", &identity())).unwrap_or_default();
+        let attempts = servers
+            .map(|servers| servers.discover("/8851-3PCC.xml", &identity(), &Consulted::default()))
+            .unwrap_or_default();
         attempts.iter().map(Attempt::to_string).collect()
     }
 

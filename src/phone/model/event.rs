@@ -1,6 +1,6 @@
 //! What a phone's life looks like from outside, for timelines, verdicts and the JSON lines of `prov phone`.
 
-use super::{Cause, Millis, Query};
+use super::{Cause, CloudAnswer, CloudQuery, Customization, Millis, Query};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::net::Ipv4Addr;
@@ -51,6 +51,26 @@ pub enum Event {
         text: String,
     },
     Upgrade(Upgrade),
+    /// Cisco's cloud was asked, and what it said.
+    Cloud {
+        query: CloudQuery,
+        answer: CloudAnswer,
+    },
+    /// The field Customization of the status page (PB §3).
+    Customization {
+        state: Customization,
+    },
+    /// A report was sent, and what became of it (PB §16).
+    Report {
+        url: String,
+        outcome: Outcome,
+    },
+    /// A field of the status page that says how something beside resyncs and upgrades went.
+    Status {
+        field: StatusField,
+        succeeded: bool,
+        text: String,
+    },
     Error {
         message: String,
     },
@@ -66,6 +86,8 @@ pub enum Resync {
     },
     /// Neither trigger is true (PB §8.4).
     Held,
+    /// A line is in use (PB §8.1).
+    Busy,
     Begun {
         cause: Cause,
     },
@@ -119,6 +141,31 @@ pub enum Upgrade {
         load: String,
         reason: String,
     },
+}
+
+/// The fields of the status page that the model keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum StatusField {
+    /// PB §26.
+    #[serde(rename = "Custom CA Status")]
+    CustomCa,
+    /// PB §25.
+    #[serde(rename = "Transition Authorization Status")]
+    Transition,
+    /// PB §27.
+    #[serde(rename = "MIC Cert Refresh Status")]
+    Renewal,
+}
+
+impl StatusField {
+    /// As the page calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            StatusField::CustomCa => "Custom CA Status",
+            StatusField::Transition => "Transition Authorization Status",
+            StatusField::Renewal => "MIC Cert Refresh Status",
+        }
+    }
 }
 
 /// PB §11.1: what kind of failure. Both wait by Resync_Error_Retry_Delay.
@@ -225,6 +272,10 @@ impl Display for Event {
             Event::Resync(resync) => resync.fmt(f),
             Event::Syslog { server, text } => write!(f, "syslog to {server}: {text}"),
             Event::Upgrade(upgrade) => upgrade.fmt(f),
+            Event::Cloud { query, answer } => write!(f, "{query}: {answer}"),
+            Event::Customization { state } => write!(f, "customization: {state}"),
+            Event::Report { url, outcome } => write!(f, "report to {url}  {outcome}"),
+            Event::Status { field, text, .. } => write!(f, "{}: {text}", field.label()),
             Event::Error { message } => write!(f, "error: {message}"),
         }
     }
@@ -239,6 +290,7 @@ impl Display for Resync {
         match self {
             Resync::Delayed { seconds } => write!(f, "waits {seconds} s before its first resync"),
             Resync::Held => f.write_str("resync held back: no trigger is true"),
+            Resync::Busy => f.write_str("resync held back: a line is in use"),
             Resync::Begun { cause } => write!(f, "resync begins ({cause})"),
             Resync::Again { changed } => write!(f, "resyncs again at once: {} changed", changed.join(", ")),
             Resync::Done { files, next: seconds } => {

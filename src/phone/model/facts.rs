@@ -51,7 +51,15 @@ impl Macros for Facts<'_> {
             // Lines of the model are registered, always.
             "REGTMR1" | "REGTMR2" => "0".into(),
             "UPGCOND" => "1".into(),
-            "ISCUST" => "0".into(),
+            "ISCUST" => if phone.customization().is_customized() { "1" } else { "0" }.into(),
+            // A phone of this kind from the factory (PB §25).
+            "ORIGTYPE" => "orig_mpp".into(),
+            "AUTHSTATUS" => match phone.errands.authorization() {
+                Some(kind) => kind.to_ascii_lowercase().into(),
+                None => "none".into(),
+            },
+            // Nobody logs in to the model (RS §3).
+            "EMS" | "MUID" | "MPWD" => "".into(),
             "SCHEME" | "METH" => self.aim?.scheme.name().into(),
             "SERV" => self.aim?.host.as_str().into(),
             "SERVIP" => self.aim?.address.map(|address| address.to_string()).unwrap_or_default().into(),

@@ -5,10 +5,11 @@ use super::discovery::{self, Attempt};
 use super::facts::Facts;
 use super::pass::{Goal, Pass};
 use super::phone::State;
-use super::{Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Service};
+use super::{Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Roots, Service};
 use crate::phone::Scheme;
 use crate::phone::credentials::{self, Request};
-use crate::phone::rule::{Options, Url, expand_log};
+use crate::phone::rule::{Url, expand_log};
+use crate::phone::stance::{self, AgentId};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
@@ -25,11 +26,21 @@ pub(super) struct Current {
     hops: u8,
     challenges: u8,
     authorization: Option<String>,
+    proxy_challenges: u8,
+    proxy_authorization: Option<String>,
 }
 
 impl Current {
     fn new(attempt: Attempt) -> Self {
-        Current { attempt, addresses: VecDeque::new(), hops: 0, challenges: 0, authorization: None }
+        Current {
+            attempt,
+            addresses: VecDeque::new(),
+            hops: 0,
+            challenges: 0,
+            authorization: None,
+            proxy_challenges: 0,
+            proxy_authorization: None,
+        }
     }
 }
 
@@ -45,6 +56,12 @@ impl Phone {
             self.state = State::Passing(pass);
             return;
         }
+        if pass.discovering {
+            match self.ask_cloud(pass) {
+                Some(same) => pass = same,
+                None => return,
+            }
+        }
         match pass.trouble.take() {
             // PB §8.3: file not found is a success when the phone is told so.
             Some(_) if pass.only_missing && pass.goal == Goal::Rules && !self.settings.yes("Resync_Fails_On_FNF") => {
@@ -53,7 +70,10 @@ impl Phone {
                 self.follow_rules(pass);
             }
             Some((reason, class)) => self.fail(pass, reason, class),
-            None => self.fail(pass, "no provisioning server: no SRV record".into(), Class::C),
+            None => {
+                let why = pass.nowhere.join(", ");
+                self.fail(pass, format!("no provisioning server: {why}"), Class::C);
+            }
         }
     }
 
@@ -115,6 +135,7 @@ impl Phone {
             DnsAnswer::Services(services) => discovery::in_order(services),
             DnsAnswer::Timeout => {
                 self.tell(Event::Dns { query: Query::Service(name), found: Found::Timeout });
+                pass.no_service();
                 return self.go_on(pass);
             }
             _ => Vec::new(),
@@ -125,6 +146,9 @@ impl Phone {
             some => Found::Services(some.iter().map(written).collect()),
         };
         self.tell(Event::Dns { query: Query::Service(name), found });
+        if services.is_empty() {
+            pass.no_service();
+        }
         for service in services {
             let host = service.target.trim_end_matches('.').to_owned();
             pass.attempts.extend(pass.paths.iter().map(|path| Attempt {
@@ -144,23 +168,57 @@ impl Phone {
         };
         self.request_message(&mut pass, &current);
         let Attempt { scheme, host, port, path } = current.attempt.clone();
-        let facts = Facts { phone: self, cause: pass.cause, aim: None, error: "" };
-        let method = match pass.options.post.filter(|_| scheme != Scheme::Tftp) {
-            Some(letter) => {
-                let register = format!("GPP_{}", letter.to_ascii_uppercase());
-                Method::Post { body: expand_log(self.settings.get(&register), &facts) }
-            }
-            None => Method::Get,
+        let request = FetchRequest {
+            scheme,
+            host,
+            address,
+            port,
+            path,
+            method: self.method(&pass, scheme),
+            user_agent: self.user_agent(scheme),
+            authorization: current.authorization.clone(),
+            proxy_authorization: current.proxy_authorization.clone(),
+            purpose: pass.goal.purpose(),
+            roots: self.roots(scheme),
         };
-        let user_agent = match self.settings.get("HTTP_User_Agent_Name") {
-            "" => self.identity().user_agent(),
-            name => name.chars().filter(|c| !c.is_control()).collect(),
-        };
-        let authorization = current.authorization.clone();
-        let request = FetchRequest { scheme, host, address, port, path, method, user_agent, authorization };
         pass.current = Some(current);
         self.out.push(Output::Fetch(request));
         self.state = State::Passing(pass);
+    }
+
+    fn method(&self, pass: &Pass, scheme: Scheme) -> Method {
+        if let Goal::Report(content) = &pass.goal {
+            // PB §16: over TFTP a report is written.
+            let put = scheme == Scheme::Tftp || self.settings.get("HTTP_Report_Method").eq_ignore_ascii_case("PUT");
+            let body = content.clone();
+            return if put { Method::Put { body } } else { Method::Post { body } };
+        }
+        match pass.options.post.filter(|_| scheme != Scheme::Tftp) {
+            Some(letter) => {
+                let facts = Facts { phone: self, cause: pass.cause, aim: None, error: "" };
+                let register = format!("GPP_{}", letter.to_ascii_uppercase());
+                Method::Post { body: expand_log(self.settings.get(&register), &facts).into_bytes() }
+            }
+            None => Method::Get,
+        }
+    }
+
+    fn user_agent(&self, scheme: Scheme) -> String {
+        match self.settings.get("HTTP_User_Agent_Name") {
+            "" if scheme != Scheme::Tftp && self.stances.agent_id() == AgentId::Serial => {
+                self.identity().user_agent_as(self.identity().serial())
+            }
+            "" => self.identity().user_agent(),
+            name => name.chars().filter(|c| !c.is_control()).collect(),
+        }
+    }
+
+    /// Whose certificates are accepted; in clear nobody's are asked for.
+    fn roots(&self, scheme: Scheme) -> Roots {
+        if scheme != Scheme::Https {
+            return Roots::default();
+        }
+        Roots { public: self.stances.roots() == stance::Roots::Public, custom: self.errands.has_custom_ca() }
     }
 
     pub(super) fn fetched(&mut self, answer: FetchAnswer) {
@@ -171,7 +229,10 @@ impl Phone {
         };
         let (meaning, outcome) = answer::sort(answer);
         let url = current.attempt.to_string();
-        self.tell(Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() });
+        self.tell(match pass.goal {
+            Goal::Report(_) => Event::Report { url: url.clone(), outcome: outcome.clone() },
+            _ => Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() },
+        });
         match meaning {
             Meaning::File { body, sealed } => self.received(pass, &url, &body, sealed),
             Meaning::Redirect(to) if current.hops < HOPS => match redirected(&current.attempt, &to) {
@@ -182,13 +243,21 @@ impl Phone {
                 None => self.attempt_failed(pass, &current, &format!("redirect to `{to}`"), false),
             },
             Meaning::Redirect(_) => self.attempt_failed(pass, &current, "too many redirects", false),
-            Meaning::Challenge(challenge) => match self.credentials(&pass.options, &current.attempt, &challenge) {
+            Meaning::Challenge(challenge) => match self.credentials(&pass, &current.attempt, &challenge) {
                 Some(authorization) if current.challenges < CHALLENGES => {
                     current.challenges += 1;
                     current.authorization = Some(authorization);
                     self.fetch(pass, current);
                 }
                 _ => self.attempt_failed(pass, &current, "401 unauthorized", false),
+            },
+            Meaning::ProxyChallenge(challenge) => match self.proxy_credentials(&pass, &current.attempt, &challenge) {
+                Some(authorization) if current.proxy_challenges < CHALLENGES => {
+                    current.proxy_challenges += 1;
+                    current.proxy_authorization = Some(authorization);
+                    self.fetch(pass, current);
+                }
+                _ => self.attempt_failed(pass, &current, "407 proxy authentication required", false),
             },
             Meaning::NotFound => self.attempt_failed(pass, &current, &outcome.to_string(), true),
             Meaning::Unreachable => {
@@ -204,9 +273,30 @@ impl Phone {
     }
 
     /// The answer to a challenge (PB §11); nothing where the rule has no user, or the challenge is of an unknown kind.
-    fn credentials(&mut self, options: &Options, attempt: &Attempt, challenge: &str) -> Option<String> {
-        let (user, password) = (options.uid.as_ref()?, options.pwd.as_deref().unwrap_or_default());
-        let method = if options.post.is_some() { "POST" } else { "GET" };
+    fn credentials(&mut self, pass: &Pass, attempt: &Attempt, challenge: &str) -> Option<String> {
+        let (user, password) = (pass.options.uid.as_ref()?, pass.options.pwd.as_deref().unwrap_or_default());
+        self.answer_challenge(pass, attempt, challenge, user, password)
+    }
+
+    /// The same for a proxy, where the phone has an account there (PB §11).
+    fn proxy_credentials(&mut self, pass: &Pass, attempt: &Attempt, challenge: &str) -> Option<String> {
+        if !self.settings.yes("Proxy_Server_Requires_Authentication") {
+            return None;
+        }
+        let (user, password) =
+            (self.settings.get("Proxy_Username").to_owned(), self.settings.get("Proxy_Password").to_owned());
+        self.answer_challenge(pass, attempt, challenge, &user, &password)
+    }
+
+    fn answer_challenge(
+        &mut self,
+        pass: &Pass,
+        attempt: &Attempt,
+        challenge: &str,
+        user: &str,
+        password: &str,
+    ) -> Option<String> {
+        let method = self.method(pass, attempt.scheme).name();
         let chance = self.chance();
         credentials::answer(challenge, Request { method, target: &attempt.path }, user, password, chance)
     }

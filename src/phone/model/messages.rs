@@ -6,6 +6,8 @@ use super::fetching::Current;
 use super::pass::{Goal, Pass};
 use super::{Event, Output, Phone};
 use crate::phone::rule::expand_log;
+use crate::phone::stance::LogDash;
+use std::borrow::Cow;
 
 impl Phone {
     /// The message before: once a pass, when its first target is known (PB §8.2, §15; inferred, since the template names
@@ -18,6 +20,8 @@ impl Phone {
             let template = match pass.goal {
                 Goal::Rules => "Log_Request_Msg",
                 Goal::Load(_) => "Log_Upgrade_Request_Msg",
+                // PB §15 has messages for resyncs and upgrades only.
+                _ => return,
             };
             self.log(template, pass, "");
         }
@@ -34,6 +38,7 @@ impl Phone {
             (Goal::Rules, _) => "Log_Failure_Msg",
             (Goal::Load(_), "") => "Log_Upgrade_Success_Msg",
             (Goal::Load(_), _) => "Log_Upgrade_Failure_Msg",
+            _ => return,
         };
         // A pass that aimed at nothing and failed at nothing has nothing to say.
         if pass.requested || !error.is_empty() {
@@ -41,10 +46,24 @@ impl Phone {
         }
     }
 
+    /// A template, the default one as one of the guides spells it (C-19).
+    fn template(&self, element: &str) -> Cow<'_, str> {
+        let text = self.settings.get(element);
+        if self.settings.value_set(element).is_some() {
+            return text.into();
+        }
+        let dash = match self.stances.log_dash() {
+            LogDash::Double => return text.into(),
+            LogDash::None => " ",
+            LogDash::En => " \u{2013}",
+        };
+        text.replacen(" -- ", dash, 1).into()
+    }
+
     fn log(&mut self, template: &str, pass: &Pass, error: &str) {
         let Some(server) = self.syslog_server() else { return };
         let facts = Facts { phone: self, cause: pass.cause, aim: pass.aim.as_ref(), error };
-        let text = expand_log(self.settings.get(template), &facts);
+        let text = expand_log(&self.template(template), &facts);
         if text.is_empty() {
             return;
         }

@@ -3,7 +3,10 @@
 
 mod answer;
 mod cause;
+mod commands;
+mod customization;
 mod discovery;
+mod errands;
 mod event;
 mod facts;
 mod fetching;
@@ -11,17 +14,23 @@ mod messages;
 mod pass;
 mod phone;
 mod play;
+mod report;
 mod requests;
 mod syslog;
 #[cfg(test)]
 mod tests;
 mod upgrade;
+mod waiting;
 
 pub use cause::Cause;
-pub use event::{Class, Entry, Event, Found, Outcome, Resync, Timeline, Upgrade};
+pub use customization::Customization;
+pub use event::{Class, Entry, Event, Found, Outcome, Resync, StatusField, Timeline, Upgrade};
 pub use phone::Phone;
 pub use play::{Player, Timed, World, run};
-pub use requests::{Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Output, Query, Service};
+pub use requests::{
+    CloudAnswer, CloudQuery, Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Notification, Output,
+    Purpose, Query, Roots, Service,
+};
 pub use syslog::datagram;
 
 /// Time in thousandths of a second since the story's beginning.

@@ -4,26 +4,33 @@ use super::discovery::{self, Attempt, OptionServers};
 use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
+use super::report::IKM;
 use super::{Cause, Class, Event, Phone, Resync};
-use crate::phone::profile::{self, AliasMap};
+use crate::phone::profile::{self, AliasMap, Profile};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
-use crate::phone::{PROFILE_RULES, Scheme, Settings, seal};
+use crate::phone::stance::{Serverless, Services};
+use crate::phone::{PROFILE_RULES, Scheme, seal};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
 
-/// Keying material for RFC 8188 (PB §8.3).
-const IKM: &str = "IKM_HTTP_Encrypt_Content";
-
-/// What is fetched for.
+/// What is fetched, or sent, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Goal {
     /// The profile rules, or the one rule of a resync URL.
     Rules,
     /// Firmware: this load.
     Load(String),
+    /// A report of this content (PB §16).
+    Report(Vec<u8>),
+    /// The custom CA (PB §26).
+    CustomCa,
+    /// The licence for firmware of another kind (PB §25).
+    Licence,
+    /// A new manufacturer's certificate (PB §27).
+    Renewal,
 }
 
 /// A pass under way.
@@ -48,6 +55,12 @@ pub(super) struct Pass {
     pub trouble: Option<(String, Class)>,
     /// Whether every failure of this rule was a file not found.
     pub only_missing: bool,
+    /// The server is still to be found: a rule that names none, from which discovery starts (PB §2.1).
+    pub discovering: bool,
+    /// What has led nowhere so far.
+    pub nowhere: Vec<&'static str>,
+    /// Cisco's redirection service was asked in this pass.
+    pub cloud_asked: bool,
     pub aim: Option<Aim>,
     pub requested: bool,
     pub files: usize,
@@ -55,12 +68,13 @@ pub(super) struct Pass {
 }
 
 impl Pass {
-    pub fn new(cause: Cause, single: Option<String>, settings: &Settings) -> Self {
+    /// A resync by these rules, or by the one that was asked for.
+    pub fn new(cause: Cause, single: Option<String>, rules: [String; 4]) -> Self {
         Pass {
             goal: Goal::Rules,
             cause,
             single,
-            followed: PROFILE_RULES.map(|rule| settings.get(rule).to_owned()),
+            followed: rules,
             rule: 0,
             options: Options::default(),
             services: VecDeque::new(),
@@ -69,6 +83,9 @@ impl Pass {
             current: None,
             trouble: None,
             only_missing: true,
+            discovering: false,
+            nowhere: Vec::new(),
+            cloud_asked: false,
             aim: None,
             requested: false,
             files: 0,
@@ -76,10 +93,38 @@ impl Pass {
         }
     }
 
+    /// One fetch that is no resync.
+    pub fn errand(goal: Goal, options: Options, attempt: Attempt) -> Self {
+        let mut pass = Pass::new(
+            if matches!(goal, Goal::Load(_)) { Cause::AfterUpgrade } else { Cause::Errand },
+            None,
+            Default::default(),
+        );
+        pass.goal = goal;
+        pass.options = options;
+        pass.attempts.push_back(attempt);
+        pass
+    }
+
+    /// One of the SRV names has no record; the last says that none has.
+    pub fn no_service(&mut self) {
+        if self.services.is_empty() {
+            self.nowhere.push("no SRV record");
+        }
+    }
+
+    pub fn is_single(&self) -> bool {
+        self.single.is_some()
+    }
+
     /// The name of the rule under way.
     pub fn parameter(&self) -> String {
         match (&self.goal, &self.single) {
             (Goal::Load(_), _) => "Upgrade_Rule".into(),
+            (Goal::Report(_), _) => "Report_Rule".into(),
+            (Goal::CustomCa, _) => "Custom_CA_Rule".into(),
+            (Goal::Licence, _) => "Trans_Auth_Rule".into(),
+            (Goal::Renewal, _) => "MIC_Cert_Refresh_Rule".into(),
             (Goal::Rules, Some(_)) => "resync URL".into(),
             (Goal::Rules, None) => PROFILE_RULES.get(self.rule).copied().unwrap_or_default().into(),
         }
@@ -96,7 +141,7 @@ impl Phone {
         loop {
             let text = match (&pass.single, PROFILE_RULES.get(pass.rule)) {
                 (Some(rule), _) if pass.rule == 0 => rule.clone(),
-                (None, Some(name)) => self.settings.get(name).to_owned(),
+                (None, Some(name)) => self.rule_text(name),
                 _ => return self.all_followed(pass),
             };
             if pass.single.is_none()
@@ -133,10 +178,12 @@ impl Phone {
         pass.services.clear();
         pass.trouble = None;
         pass.only_missing = true;
+        pass.discovering = false;
+        pass.nowhere.clear();
         let url = match taken.target {
             None => return Some(pass),
             Some(Target::ActivationCode) => {
-                self.fail(pass, "waits for an activation code, which the model cannot enter".into(), Class::C);
+                self.wait_for_code(pass);
                 return None;
             }
             Some(Target::Url(url)) => url,
@@ -154,28 +201,42 @@ impl Phone {
         None
     }
 
-    /// The servers of a rule that names none (PB §5, §6, C-16).
+    /// The servers of a rule that names none (PB §2.1, §5, §6, C-16): those of DHCP first, then those of DNS, then what
+    /// Cisco's cloud says. A later one is asked when the earlier led to no profile (inferred).
     fn discover(&mut self, pass: &mut Pass, url: &Url, text: &str) {
         // Tails are for a Profile_Rule that begins with `/`, and only so does discovery work (PB §5).
         let whole = pass.rule == 0 && pass.single.is_none() && text.trim_start().starts_with('/');
-        let servers = self.lease.as_ref().and_then(|lease| discovery::option_servers(&self.settings, lease));
-        if let Some(servers) = servers {
-            let attempts = self.option_attempts(&servers, whole, &url.path);
-            let urls = attempts.iter().map(Attempt::to_string).collect();
-            self.tell(Event::Discovery { source: format!("option {}", servers.code), urls });
-            pass.attempts.extend(attempts);
-        } else if whole && let Some(domain) = self.lease.as_ref().and_then(|lease| lease.domain.clone()) {
-            pass.services.extend(discovery::service_names(domain.trim_end_matches('.')));
-            pass.paths = discovery::service_paths(&url.path, self.identity()).to_vec();
+        pass.discovering = whole;
+        if let (true, Some(host)) = (pass.is_single(), self.plans.requester)
+            && self.stances.serverless() == Serverless::Requester
+        {
+            let (scheme, port, path) = (url.scheme(), url.port(), url.path.clone());
+            return pass.attempts.push_back(Attempt { scheme, host: host.to_string(), port, path });
         }
-        if pass.attempts.is_empty() && pass.services.is_empty() {
-            pass.trouble = Some(("no provisioning server: DHCP names none".into(), Class::C));
-            pass.only_missing = false;
+        match self.lease.as_ref().and_then(|lease| discovery::option_servers(&self.settings, lease)) {
+            Some(servers) => {
+                let attempts = self.option_attempts(&servers, whole, &url.path);
+                let urls = attempts.iter().map(Attempt::to_string).collect();
+                self.tell(Event::Discovery { source: format!("option {}", servers.code), urls });
+                pass.attempts.extend(attempts);
+                if whole {
+                    self.dhcp_informs();
+                }
+            }
+            None => pass.nowhere.push("DHCP names none"),
+        }
+        let domain = self.lease.as_ref().and_then(|lease| lease.domain.as_deref()).filter(|_| whole);
+        if let Some(domain) = domain
+            && self.runs_from(11, 3, 1)
+            && self.stances.services() == Services::Supported
+        {
+            pass.services.extend(discovery::service_names(domain.trim_end_matches('.')));
+            pass.paths = discovery::service_paths(&url.path, self.identity(), &self.stances).to_vec();
         }
     }
 
     fn option_attempts(&self, servers: &OptionServers, whole: bool, path: &str) -> Vec<Attempt> {
-        if whole { servers.discover(path, self.identity()) } else { servers.serve(path) }
+        if whole { servers.discover(path, self.identity(), &self.stances) } else { servers.serve(path) }
     }
 
     /// Takes the pass out of its state; whoever does puts it back or ends it. An answer that nobody waits for is dropped.
@@ -191,9 +252,13 @@ impl Phone {
 
     /// A file came: read and applied, or corrupt (PB §9).
     pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8], sealed: bool) {
-        if let Goal::Load(load) = &pass.goal {
-            let load = load.clone();
-            return self.load_received(pass, &load, url, body);
+        match &pass.goal {
+            Goal::Rules => {}
+            Goal::Load(load) => {
+                let load = load.clone();
+                return self.load_received(pass, &load, url, body);
+            }
+            _ => return self.errand_received(pass, url, body),
         }
         let opened = self.opened(pass.options.key.as_deref(), body, sealed);
         let body = match &opened {
@@ -213,13 +278,13 @@ impl Phone {
             Ok(profile) => profile,
             Err(fault) => return self.fail(pass, format!("{url}: corrupt file: {fault}"), Class::B),
         };
-        let followed = PROFILE_RULES.map(|rule| self.settings.get(rule).to_owned());
-        let parameters = self.settings.apply(&profile);
+        let followed = self.rules();
+        let parameters = self.apply(&profile);
         let rules = self.changed_rules(&followed);
         self.tell(Event::Apply { parameter: pass.parameter(), url: url.to_owned(), parameters, rules });
         pass.files += 1;
         let done = pass.followed.iter().take(pass.rule + 1);
-        let stale = PROFILE_RULES.iter().zip(done).any(|(rule, followed)| self.settings.get(rule) != followed);
+        let stale = PROFILE_RULES.iter().zip(done).any(|(rule, followed)| self.rule_text(rule) != *followed);
         if pass.single.is_none() && stale {
             return self.follow_again(pass);
         }
@@ -267,20 +332,32 @@ impl Phone {
         }
         self.tell(Event::Resync(Resync::Again { changed: self.changed_rules(&pass.followed) }));
         let again =
-            Pass { round: pass.round + 1, requested: pass.requested, ..Pass::new(pass.cause, None, &self.settings) };
+            Pass { round: pass.round + 1, requested: pass.requested, ..Pass::new(pass.cause, None, self.rules()) };
         self.follow_rules(Box::new(again));
     }
 
     /// The rule parameters that are no longer what they were.
     fn changed_rules(&self, before: &[String; 4]) -> Vec<String> {
-        let changed =
-            PROFILE_RULES.iter().zip(before).filter(|(rule, before)| self.settings.get(rule) != before.as_str());
+        let changed = PROFILE_RULES.iter().zip(before).filter(|(rule, before)| self.rule_text(rule) != before.as_str());
         changed.map(|(rule, _)| (*rule).to_owned()).collect()
     }
 
+    /// The rule parameters as they stand.
+    pub(super) fn rules(&self) -> [String; 4] {
+        PROFILE_RULES.map(|rule| self.rule_text(rule))
+    }
+
+    /// Applies a file; what an element without a value does is read in three ways (C-15).
+    pub(super) fn apply(&mut self, profile: &Profile) -> usize {
+        let stances = &self.stances;
+        self.settings.apply_as(profile, &|| stances.empty())
+    }
+
     pub(super) fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {
-        if pass.goal != Goal::Rules {
-            return self.upgrade_failed(&pass, reason);
+        match pass.goal {
+            Goal::Rules => {}
+            Goal::Load(_) => return self.upgrade_failed(&pass, reason),
+            _ => return self.errand_failed(&pass, reason),
         }
         self.result_message(&pass, &reason);
         self.end_failed(reason, class);

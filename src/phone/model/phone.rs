@@ -1,21 +1,18 @@
-//! A phone's life between resyncs: power, lease, waiting, and what makes it begin a pass (PB §8.1).
+//! The model of one phone: what it holds, and its one way in.
 
 use super::HORIZON;
-use super::facts::Facts;
+use super::customization::Cloud;
+use super::errands::Errands;
 use super::pass::Pass;
 use super::upgrade::Upgrades;
-use super::{Cause, Class, Command, Event, Input, Lease, Millis, Output, Resync, discovery};
-use crate::phone::rule::evaluate_trigger;
-use crate::phone::stance::{Consulted, Stances};
+use super::waiting::{Plans, Wait};
+use super::{Cause, Customization, Event, Input, Lease, Millis, Output, Resync, discovery};
+use crate::phone::rule::{Form, Version};
+use crate::phone::stance::{AfterUpgrade, Consulted, FirstRule, RandomUnit, Stances};
 use crate::phone::{Identity, Random, Schedule, Settings};
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
 const LEASE_RETRY: Millis = 60_000;
-/// How often a resync that no trigger lets through is looked at again (undocumented, inferred).
-const HELD_RETRY: Millis = 60_000;
-
-/// A 0 inside a list of waits is undocumented; a phone that spins in place is no phone (inferred), in seconds.
-pub(super) const LEAST_WAIT: u64 = 1;
 
 /// What the phone is at.
 #[derive(Clone, Debug)]
@@ -26,37 +23,42 @@ pub(super) enum State {
     /// Waiting for the next resync, or for a command only.
     Waiting(Option<Wait>),
     Passing(Box<Pass>),
+    /// It runs firmware of another kind, of which nothing is known here.
+    Migrated,
 }
 
+/// Why a phone starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wait {
-    until: Millis,
-    errand: Errand,
-    /// No trigger let it through so far.
-    held: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Errand {
-    Resync(Cause),
+pub(super) enum Start {
+    Power,
+    /// Somebody asked for it.
+    Request,
     Upgrade,
+    /// A renewed certificate.
+    Renewal,
 }
 
-impl Wait {
-    fn resync(until: Millis, cause: Cause) -> Self {
-        Wait { until, errand: Errand::Resync(cause), held: false }
+impl Start {
+    const fn reason(self) -> &'static str {
+        match self {
+            Start::Power => "power-up",
+            Start::Request => "restart",
+            Start::Upgrade => "Upgrade",
+            Start::Renewal => "certificate renewal",
+        }
     }
 }
 
-/// The model of one phone. Settings outlive power-downs, everything else does not.
+/// The model of one phone. Settings, partitions, certificates and the state of customization outlive power-downs,
+/// everything else does not.
 #[derive(Clone, Debug)]
 pub struct Phone {
     identity: Identity,
     pub(super) settings: Settings,
     pub(super) stances: Consulted,
-    random: Random,
+    pub(super) random: Random,
     /// Local time of day at the story's beginning.
-    day_start: Millis,
+    pub(super) day_start: Millis,
     fallback_syslog: Option<String>,
     no_delay: bool,
     now: Millis,
@@ -64,23 +66,20 @@ pub struct Phone {
     pub(super) state: State,
     pub(super) lease: Option<Lease>,
     /// When the last resync was begun.
-    last_resync: Option<Millis>,
-    /// Resyncs failed in a row.
-    errors: usize,
-    /// Waits by Resync_Periodic so far.
-    periods: usize,
-    /// The drawn time of the next resync by the clock.
-    at_due: Option<Millis>,
-    /// The resync to come, kept while an upgrade is tried.
-    planned: Option<Wait>,
+    pub(super) last_resync: Option<Millis>,
+    start: Start,
+    pub(super) plans: Plans,
+    pub(super) cloud: Cloud,
     pub(super) upgrades: Upgrades,
-    pending: Option<Command>,
+    pub(super) errands: Errands,
     pub(super) out: Vec<Output>,
 }
 
 impl Phone {
-    /// A phone that is switched off, with these settings ([`Settings::factory`] for a fresh one).
+    /// A phone that is switched off, with these settings ([`Settings::factory`] for a fresh one). One that has settings
+    /// was provisioned already, and Cisco's cloud is not asked for it (PB §3).
     pub fn new(identity: Identity, settings: Settings, random: Random) -> Self {
+        let customization = if settings.is_factory() { Customization::Open } else { Customization::Aborted };
         Phone {
             identity,
             settings,
@@ -94,12 +93,11 @@ impl Phone {
             state: State::Off,
             lease: None,
             last_resync: None,
-            errors: 0,
-            periods: 0,
-            at_due: None,
-            planned: None,
+            start: Start::Power,
+            plans: Plans::default(),
+            cloud: Cloud::new(customization),
             upgrades: Upgrades::default(),
-            pending: None,
+            errands: Errands::default(),
             out: Vec::new(),
         }
     }
@@ -113,6 +111,16 @@ impl Phone {
     /// The readings, and which of them mattered so far.
     pub fn stances(&self) -> &Consulted {
         &self.stances
+    }
+
+    /// Where remote customization stands when the phone is switched on (PB §3).
+    pub fn with_customization(mut self, customization: Customization) -> Self {
+        self.cloud = Cloud::new(customization);
+        self
+    }
+
+    pub fn customization(&self) -> Customization {
+        self.cloud.customization
     }
 
     /// The local time of day at time 0, for Resync_At__HHmm_.
@@ -158,11 +166,30 @@ impl Phone {
         }
     }
 
+    /// A rule parameter, the factory's own where nothing was set (C-06).
+    pub(super) fn rule_text(&self, element: &str) -> String {
+        if element == "Profile_Rule" && self.settings.value_set(element).is_none() {
+            return match self.stances.first_rule() {
+                FirstRule::Series => self.settings.get(element).to_owned(),
+                FirstRule::Product => "/$PN.cfg".into(),
+            };
+        }
+        self.settings.get(element).to_owned()
+    }
+
+    /// Whether the firmware is of this release or a later one. A load that is no version is taken for a late one.
+    pub(super) fn runs_from(&self, major: u32, minor: u32, micro: u32) -> bool {
+        match self.identity.firmware().parse::<Version>().as_ref().map(Version::form) {
+            Ok(Form::Load(load)) => (load.major, load.minor, load.micro_number()) >= (major, minor, micro),
+            _ => true,
+        }
+    }
+
     /// Whether the phone is up and only waits: for its next resync, or for nothing. The wait after power-up does not count.
     pub fn is_quiet(&self) -> bool {
         match &self.state {
-            State::Waiting(None) => true,
-            State::Waiting(Some(wait)) => wait.held || wait.errand != Errand::Resync(Cause::PowerUp),
+            State::Waiting(wait) => wait.is_none_or(|wait| !wait.is_first()),
+            State::Migrated => true,
             _ => false,
         }
     }
@@ -199,14 +226,16 @@ impl Phone {
     /// The one way in. `now` never goes back.
     pub fn handle(&mut self, now: Millis, input: Input) -> Vec<Output> {
         self.now = self.now.max(now.min(HORIZON));
-        match input {
-            Input::PowerOn => self.power_on(),
-            Input::Lease(lease) => self.leased(lease),
-            Input::LeaseFailed => self.lease_failed(),
-            Input::Resolved(answer) => self.resolved(answer),
-            Input::Fetched(answer) => self.fetched(answer),
-            Input::Timer => self.timer(),
-            Input::Command(command) => self.command(command),
+        match (&self.state, input) {
+            (_, Input::Command(command)) => self.command(command),
+            (State::Migrated, _) => {}
+            (_, Input::PowerOn) => self.power_on(),
+            (_, Input::Lease(lease)) => self.leased(lease),
+            (_, Input::LeaseFailed) => self.lease_failed(),
+            (_, Input::Resolved(answer)) => self.resolved(answer),
+            (_, Input::Fetched(answer)) => self.fetched(answer),
+            (_, Input::Cloud(answer)) => self.cloud_answered(answer),
+            (_, Input::Timer) => self.timer(),
         }
         std::mem::take(&mut self.out)
     }
@@ -216,25 +245,32 @@ impl Phone {
     }
 
     fn power_on(&mut self) {
-        let reason = if matches!(self.state, State::Off) { "power-up" } else { "restart" };
-        self.restart(reason);
+        let start = if matches!(self.state, State::Off) { Start::Power } else { Start::Request };
+        self.restart(start);
     }
 
     /// Starts anew. Settings, partitions and what is known of upgrades stay.
-    pub(super) fn restart(&mut self, reason: &str) {
+    pub(super) fn restart(&mut self, start: Start) {
         let firmware = self.identity.firmware().to_owned();
-        self.tell(Event::Reboot { reason: reason.into(), firmware });
+        self.tell(Event::Reboot { reason: start.reason().into(), firmware });
         self.booted = self.now;
+        self.start = start;
         self.lease = None;
         self.last_resync = None;
-        self.errors = 0;
-        self.periods = 0;
-        self.at_due = None;
-        self.planned = None;
+        self.plans.restarted();
         self.upgrades.restarted();
-        self.pending = None;
+        self.errands_restarted();
         self.state = State::Leasing(None);
         self.out.push(Output::AskLease);
+    }
+
+    /// As it left the factory, but for its firmware and its certificates (PB §3, §27).
+    pub(super) fn factory_reset(&mut self) {
+        self.settings = Settings::factory();
+        self.cloud = Cloud::new(Customization::Open);
+        self.upgrades.forget();
+        self.errands.forget();
+        self.restart(Start::Request);
     }
 
     fn leased(&mut self, lease: Lease) {
@@ -246,19 +282,33 @@ impl Phone {
             readable.filter_map(|code| Some((code, discovery::option_text(code, lease.option(code)?)?))).collect();
         self.tell(Event::Dhcp { address: Some(lease.address), server: lease.server, options });
         self.lease = Some(lease);
-        if !self.settings.yes("Resync_On_Reset") {
+        let Some(cause) = self.first_resync() else {
             self.rest(None);
-            self.consider_upgrade();
+            self.consider();
             return;
-        }
-        // A unit is 20 s in the newer texts, 1 s in the older (C-08).
-        let most = u64::from(self.settings.number("Resync_Random_Delay")) * 20_000;
+        };
+        let unit = match self.stances.random_unit() {
+            RandomUnit::Twenty => 20_000,
+            RandomUnit::One => 1000,
+        };
+        let most = u64::from(self.settings.number("Resync_Random_Delay")) * unit;
         let delay = if self.no_delay { 0 } else { self.random.up_to(most) };
         if delay == 0 {
-            return self.try_begin(Cause::PowerUp);
+            return self.try_begin(cause);
         }
         self.tell(Event::Resync(Resync::Delayed { seconds: delay / 1000 }));
-        self.wait(Wait::resync(self.now + delay, Cause::PowerUp));
+        self.wait(Wait::first(self.now + delay, cause));
+    }
+
+    /// Whether the phone resyncs because it started (PB §8.3). An upgrade is followed by a resync by either of two
+    /// parameters (C-07).
+    fn first_resync(&self) -> Option<Cause> {
+        let upgraded = self.start == Start::Upgrade;
+        if upgraded && self.settings.yes("Resync_After_Upgrade_Attempt") {
+            return Some(Cause::AfterUpgrade);
+        }
+        let counts = !upgraded || self.stances.after_upgrade() == AfterUpgrade::Included;
+        (counts && self.settings.yes("Resync_On_Reset")).then_some(Cause::PowerUp)
     }
 
     fn lease_failed(&mut self) {
@@ -270,172 +320,13 @@ impl Phone {
         }
     }
 
-    fn timer(&mut self) {
-        match &self.state {
-            State::Leasing(Some(until)) if *until <= self.now => {
-                self.state = State::Leasing(None);
-                self.out.push(Output::AskLease);
-            }
-            State::Waiting(Some(wait)) if wait.until <= self.now => match wait.errand {
-                Errand::Upgrade => {
-                    if !self.consider_upgrade() {
-                        self.rest_again();
-                    }
-                }
-                Errand::Resync(cause) => {
-                    if cause == Cause::TimeOfDay {
-                        self.at_due = None;
-                    }
-                    self.try_begin(cause);
-                }
-            },
-            _ => {}
+    /// The phone asks DHCP again, if it waited for that.
+    pub(super) fn ask_lease_again(&mut self) {
+        if matches!(self.state, State::Leasing(Some(until)) if until <= self.now) {
+            self.state = State::Leasing(None);
+            self.out.push(Output::AskLease);
         }
-    }
-
-    fn command(&mut self, command: Command) {
-        let ignored = match (&command, &self.state) {
-            (Command::Set { element, value }, _) => return self.settings.set(element, value),
-            (_, State::Off | State::Leasing(_)) => "the phone is not up",
-            _ if !self.settings.yes("Provision_Enable") => "Provision_Enable is No",
-            (Command::Notify, _) if !self.settings.yes("Resync_From_SIP") => "Resync_From_SIP is No",
-            (_, State::Passing(_)) => {
-                self.pending = Some(command);
-                return;
-            }
-            (_, State::Waiting(_)) => return self.follow(command),
-        };
-        self.tell(Event::Resync(Resync::Ignored { reason: ignored.into() }));
-    }
-
-    /// Requests pass the triggers by (PB §8.1).
-    fn follow(&mut self, command: Command) {
-        match command {
-            Command::Notify => self.begin(Cause::Notify, None),
-            Command::ResyncUrl(rule) => self.begin(Cause::Url, rule),
-            Command::Set { .. } => {}
-        }
-    }
-
-    /// Begins a resync that the phone itself wants, if it may.
-    pub(super) fn try_begin(&mut self, cause: Cause) {
-        if !self.settings.yes("Provision_Enable") {
-            self.tell(Event::Resync(Resync::Ignored { reason: "Provision_Enable is No".into() }));
-            return self.rest(None);
-        }
-        match self.gate(cause) {
-            Ok(true) => self.begin(cause, None),
-            Ok(false) => {
-                let held = matches!(&self.state, State::Waiting(Some(wait)) if wait.held);
-                if !held {
-                    self.tell(Event::Resync(Resync::Held));
-                }
-                self.rest(Some(Wait { held: true, ..Wait::resync(self.now + HELD_RETRY, cause) }));
-                // Triggers hold resyncs, not upgrades: those are looked at whenever the phone is idle (RS §8).
-                self.consider_upgrade();
-            }
-            // RS §15: a syntax error is taken for a failed resync, class C.
-            Err(reason) => self.end_failed(reason, Class::C),
-        }
-    }
-
-    /// PB §8.4, C-13: open when both triggers are empty, or one of them is true.
-    fn gate(&self, cause: Cause) -> Result<bool, String> {
-        let facts = Facts { phone: self, cause, aim: None, error: "" };
-        let mut empty = true;
-        for trigger in ["Resync_Trigger_1", "Resync_Trigger_2"] {
-            let verdict = evaluate_trigger(self.settings.get(trigger), &facts, self.stances.across()).verdict;
-            match verdict.map_err(|error| format!("{trigger}: {error}"))? {
-                Some(true) => return Ok(true),
-                Some(false) => empty = false,
-                None => {}
-            }
-        }
-        Ok(empty)
-    }
-
-    fn begin(&mut self, cause: Cause, rule: Option<String>) {
-        self.last_resync = Some(self.now);
-        self.tell(Event::Resync(Resync::Begun { cause }));
-        self.begin_pass(Pass::new(cause, rule, &self.settings));
-    }
-
-    /// A resync ended well. Whoever asked for it, the next one comes by Resync_Periodic (PB §8.2).
-    pub(super) fn end_done(&mut self, files: usize) {
-        self.errors = 0;
-        let next = match self.settings.schedule("Resync_Periodic") {
-            // A valid time of day has the period ignored (PB §8.3).
-            Some(schedule) if self.settings.time_of_day(AT).is_none() => {
-                let seconds = schedule.nth(self.periods, &mut self.random).max(LEAST_WAIT);
-                self.periods += 1;
-                Some((seconds, Cause::Periodic))
-            }
-            _ => None,
-        };
-        self.end(next, |next| Resync::Done { files, next });
-    }
-
-    pub(super) fn end_failed(&mut self, reason: String, class: Class) {
-        let schedule = self.settings.schedule("Resync_Error_Retry_Delay");
-        let wait = |schedule: Schedule| schedule.nth(self.errors, &mut self.random).max(LEAST_WAIT);
-        let next = schedule.map(wait).map(|seconds| (seconds, Cause::Retry));
-        self.errors += 1;
-        self.end(next, |next| Resync::Failed { reason, class, next });
-    }
-
-    fn end(&mut self, next: Option<(u64, Cause)>, event: impl FnOnce(Option<u64>) -> Resync) {
-        self.rest(next.map(|(seconds, cause)| Wait::resync(self.now + seconds * 1000, cause)));
-        let planned = [self.planned.map(|wait| wait.until), self.at_due].into_iter().flatten().min();
-        let until = planned.map(|until| until.saturating_sub(self.now) / 1000);
-        // Told before the wait that follows from it.
-        self.out.insert(self.out.len().saturating_sub(1), Output::Tell(Event::Resync(event(until))));
-        match self.pending.take() {
-            Some(command) => self.follow(command),
-            None => {
-                self.consider_upgrade();
-            }
-        }
-    }
-
-    /// Waits as before something came between.
-    pub(super) fn rest_again(&mut self) {
-        self.rest(self.planned);
-    }
-
-    /// Waits for what comes first: the given resync, the time of day, or another try of an upgrade.
-    fn rest(&mut self, next: Option<Wait>) {
-        self.planned = next;
-        let at = self.next_at().map(|until| Wait::resync(until, Cause::TimeOfDay));
-        let due = self.upgrades.due();
-        let upgrade = due.map(|until| Wait { until, errand: Errand::Upgrade, held: false });
-        match [next, at, upgrade].into_iter().flatten().min_by_key(|wait| wait.until) {
-            Some(wait) => self.wait(wait),
-            None => {
-                self.state = State::Waiting(None);
-                // Whoever drives the phone learns that no timer runs.
-                self.out.push(Output::Wait { until: Millis::MAX });
-            }
-        }
-    }
-
-    fn wait(&mut self, wait: Wait) {
-        self.out.push(Output::Wait { until: wait.until });
-        self.state = State::Waiting(Some(wait));
-    }
-
-    /// The next resync by the clock; its chance part is drawn once (PB §8.5).
-    fn next_at(&mut self) -> Option<Millis> {
-        let minutes = u64::from(self.settings.time_of_day(AT)?);
-        if let Some(due) = self.at_due.filter(|due| *due > self.now) {
-            return Some(due);
-        }
-        let of_day = (self.now + self.day_start) % DAY;
-        let ahead = (minutes * 60_000 + DAY - of_day - 1) % DAY + 1;
-        let due = self.now + ahead + self.random.up_to(self.settings.at_spread() * 1000);
-        self.at_due = Some(due);
-        Some(due)
     }
 }
 
-const AT: &str = "Resync_At__HHmm_";
-const DAY: Millis = 86_400_000;
+pub(super) const DAY: Millis = 86_400_000;

@@ -2,7 +2,8 @@
 
 use super::HORIZON;
 use super::{
-    Command, DnsAnswer, Entry, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Query, Timeline,
+    CloudAnswer, CloudQuery, Command, DnsAnswer, Entry, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output,
+    Phone, Query, Timeline,
 };
 use crate::phone::Identity;
 
@@ -25,6 +26,10 @@ pub trait World {
     fn lease(&mut self, now: Millis, identity: &Identity) -> Timed<Option<Lease>>;
     fn resolve(&mut self, now: Millis, query: &Query) -> Timed<DnsAnswer>;
     fn fetch(&mut self, now: Millis, request: &FetchRequest) -> Timed<FetchAnswer>;
+    /// Cisco's cloud. In a lab it cannot be reached.
+    fn cloud(&mut self, _now: Millis, _identity: &Identity, _query: &CloudQuery) -> Timed<CloudAnswer> {
+        Timed::new(5000, CloudAnswer::Unreachable)
+    }
     /// A log message is on its way; nobody answers.
     fn syslog(&mut self, _now: Millis, _server: &str, _text: &str) {}
 }
@@ -148,6 +153,10 @@ impl<'w> Player<'w> {
             Output::Fetch(request) => {
                 let Timed { after, answer } = self.world.fetch(now, &request);
                 (after, Input::Fetched(answer))
+            }
+            Output::AskCloud(query) => {
+                let Timed { after, answer } = self.world.cloud(now, self.phone.identity(), &query);
+                (after, Input::Cloud(answer))
             }
             Output::Syslog { server, text } => return self.world.syslog(now, &server, &text),
             Output::Wait { until } => {

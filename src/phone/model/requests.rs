@@ -4,6 +4,7 @@ use super::{Event, Millis};
 use crate::phone::Scheme;
 use crate::phone::seal::AES128GCM;
 use serde::Serialize;
+use std::fmt;
 use std::net::Ipv4Addr;
 
 /// What happens to the phone.
@@ -17,6 +18,8 @@ pub enum Input {
     Resolved(DnsAnswer),
     /// The answer to [`Output::Fetch`].
     Fetched(FetchAnswer),
+    /// The answer to [`Output::AskCloud`].
+    Cloud(CloudAnswer),
     /// The time of the last [`Output::Wait`] has come.
     Timer,
     Command(Command),
@@ -25,15 +28,92 @@ pub enum Input {
 /// What someone tells the phone to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// SIP NOTIFY `Event: resync`, authenticated (PB §19).
-    Notify,
-    /// `/admin/resync?RULE`; without a rule the phone's own rules are followed (PB §17).
-    ResyncUrl(Option<String>),
+    /// SIP NOTIFY, authenticated (PB §19).
+    Notify(Notification),
+    /// `/admin/resync?RULE`; without a rule the phone's own rules are followed (PB §17). `from` is who asked.
+    ResyncUrl {
+        rule: Option<String>,
+        from: Option<Ipv4Addr>,
+    },
+    /// `/admin/upgrade?URL`.
+    UpgradeUrl(String),
+    /// `/admin/reboot`.
+    Reboot,
+    /// A configuration posted to `/admin/config.xml`.
+    Configure(Vec<u8>),
+    /// An XML object posted to `/CGI/Execute` by someone who may (PB §18).
+    Execute(Vec<u8>),
+    /// An activation code is entered (PB §23).
+    ActivationCode(String),
+    FactoryReset,
     /// Somebody sets a parameter by hand.
-    Set { element: String, value: String },
+    Set {
+        element: String,
+        value: String,
+    },
+    /// A call begins, or the last one ends.
+    Lines {
+        busy: bool,
+    },
 }
 
-/// What the phone wants done. At most one of AskLease, Resolve and Fetch is under way at a time.
+/// The `Event` header of a NOTIFY (PB §19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notification {
+    /// `resync`
+    Resync,
+    /// `report`
+    Report,
+    /// `reboot_now`
+    Reboot,
+    /// `restart_now`
+    Restart,
+}
+
+/// What Cisco's cloud is asked (PB §3, §23). How, is not documented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CloudQuery {
+    /// Which provider's is this phone? Its address and model are told.
+    Redirection { host: String },
+    /// 16 digits.
+    ActivationCode(String),
+    /// The name of a redirection profile.
+    ShortCode(String),
+}
+
+impl fmt::Display for CloudQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CloudQuery::Redirection { host } => write!(f, "asks {host} for its provider"),
+            // A code is good for one phone, once.
+            CloudQuery::ActivationCode(_) => f.write_str("enters an activation code"),
+            CloudQuery::ShortCode(name) => write!(f, "enters the code #{name}"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CloudAnswer {
+    /// The provider's rule: a URL.
+    Rule(String),
+    /// No provider is known for the phone, or the code is wrong.
+    Unknown,
+    Unreachable,
+}
+
+impl fmt::Display for CloudAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CloudAnswer::Rule(rule) => f.write_str(rule),
+            CloudAnswer::Unknown => f.write_str("unknown"),
+            CloudAnswer::Unreachable => f.write_str("no answer"),
+        }
+    }
+}
+
+/// What the phone wants done. At most one of AskLease, Resolve, Fetch and AskCloud is under way at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     AskLease,
@@ -42,6 +122,7 @@ pub enum Output {
         servers: Vec<Ipv4Addr>,
     },
     Fetch(FetchRequest),
+    AskCloud(CloudQuery),
     /// `text` goes after the time stamp of a datagram to `server` (a host, perhaps with a port).
     Syslog {
         server: String,
@@ -127,12 +208,53 @@ pub struct FetchRequest {
     pub user_agent: String,
     /// The value of an Authorization header.
     pub authorization: Option<String>,
+    /// The value of a Proxy-Authorization header.
+    pub proxy_authorization: Option<String>,
+    pub purpose: Purpose,
+    /// Whose certificates the phone accepts of an https server beside Cisco's own (PB §14, §26).
+    pub roots: Roots,
+}
+
+/// What is fetched, or sent, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Profile,
+    Firmware,
+    Report,
+    CustomCa,
+    Licence,
+    Renewal,
+}
+
+/// Certificate authorities, beside Cisco's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roots {
+    /// The common public ones (C-18).
+    pub public: bool,
+    /// The custom CA that the phone fetched.
+    pub custom: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Method {
     Get,
-    Post { body: String },
+    Post {
+        body: Vec<u8>,
+    },
+    /// A report to a place; over TFTP a write.
+    Put {
+        body: Vec<u8>,
+    },
+}
+
+impl Method {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post { .. } => "POST",
+            Method::Put { .. } => "PUT",
+        }
+    }
 }
 
 impl FetchRequest {
@@ -153,7 +275,7 @@ pub enum FetchAnswer {
         status: u16,
         /// The Location header.
         location: Option<String>,
-        /// The WWW-Authenticate header.
+        /// The WWW-Authenticate header; of a 407 the Proxy-Authenticate header.
         challenge: Option<String>,
         /// The Content-Encoding header.
         encoding: Option<String>,

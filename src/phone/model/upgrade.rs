@@ -4,9 +4,11 @@
 use super::discovery::Attempt;
 use super::facts::Facts;
 use super::pass::{Goal, Pass};
-use super::phone::{LEAST_WAIT, State};
-use super::{Cause, Event, Millis, Phone, Upgrade};
-use crate::phone::rule::{AcrossForms, Kind, Target, Version, evaluate};
+use super::phone::{Start, State};
+use super::waiting::LEAST_WAIT;
+use super::{Cause, Command, Event, Millis, Output, Phone, StatusField, Upgrade};
+use crate::phone::Settings;
+use crate::phone::rule::{AcrossForms, Form, Kind, Options, Target, Url, Version, evaluate};
 use std::cmp::Ordering;
 
 /// What a phone remembers of its upgrades. The first two outlive a restart.
@@ -28,6 +30,11 @@ impl Upgrades {
     pub fn restarted(&mut self) {
         self.due = None;
         self.last = None;
+    }
+
+    /// A factory reset: the partitions stay as they are.
+    pub fn forget(&mut self) {
+        *self = Upgrades { inactive: self.inactive.take(), ..Upgrades::default() };
     }
 
     /// When to look again.
@@ -57,8 +64,7 @@ impl Phone {
             Ok(Some(taken)) => taken,
             Ok(None) => return false,
             Err(error) => {
-                let pass = Pass::new(Cause::AfterUpgrade, None, &self.settings);
-                self.upgrade_failed(&pass, format!("Upgrade_Rule: {error}"));
+                self.upgrade_failed_at_once(format!("Upgrade_Rule: {error}"));
                 return true;
             }
         };
@@ -67,17 +73,27 @@ impl Phone {
         }
         let Some(Target::Url(url)) = taken.target else { return false };
         let Some(attempt) = Attempt::of(&url) else { return false };
+        self.upgrade_to(attempt, taken.options, false)
+    }
+
+    /// Upgrades to the load that a URL names, if there is anything to do; says whether. `asked`: by somebody, who may ask
+    /// for the same again.
+    fn upgrade_to(&mut self, attempt: Attempt, options: Options, asked: bool) -> bool {
         let file = attempt.path.rsplit('/').next().unwrap_or_default();
         let load = file.strip_suffix(".loads").unwrap_or(file).to_owned();
         let url = attempt.to_string();
         // The load that runs already, or the same URL again: nothing happens.
-        if load == self.identity().firmware() || self.upgrades.settled.as_ref() == Some(&url) {
+        if load == self.identity().firmware() || (!asked && self.upgrades.settled.as_ref() == Some(&url)) {
             return false;
         }
         if let Some(limit) = self.below_limit(&load) {
             self.upgrades.settled = Some(url);
             self.tell(Event::Upgrade(Upgrade::Refused { load, reason: format!("below {limit}") }));
             return false;
+        }
+        if is_enterprise(&load) && self.errands.authorization().is_none() {
+            self.upgrade_failed_at_once(format!("{load} needs a licence: Trans_Auth_Rule gave none"));
+            return true;
         }
         self.upgrades.last = Some(self.now());
         if self.upgrades.inactive.as_ref() == Some(&load) {
@@ -86,12 +102,28 @@ impl Phone {
             return true;
         }
         self.tell(Event::Upgrade(Upgrade::Begun { load: load.clone(), url }));
-        let mut pass = Pass::new(Cause::AfterUpgrade, None, &self.settings);
-        pass.goal = Goal::Load(load);
-        pass.options = taken.options;
-        pass.attempts.push_back(attempt);
-        self.go_on(Box::new(pass));
+        self.start_errand(Pass::errand(Goal::Load(load), options, attempt));
         true
+    }
+
+    /// `/admin/upgrade?URL` (PB §17): waits for idle lines, and does not care for Upgrade_Rule.
+    pub(super) fn upgrade_by_url(&mut self, text: &str) {
+        let attempt = Url::parse(text).map_err(|(_, why)| why.to_owned());
+        let attempt = attempt.and_then(|url| Attempt::of(&url).ok_or_else(|| "the URL names no server".into()));
+        let begun = match attempt {
+            _ if self.plans.busy => {
+                self.plans.pending = Some(Command::UpgradeUrl(text.to_owned()));
+                return;
+            }
+            Ok(attempt) => self.upgrade_to(attempt, Options::default(), true),
+            Err(reason) => {
+                self.tell(Event::Error { message: format!("upgrade URL: {reason}") });
+                false
+            }
+        };
+        if !begun {
+            self.go_on_with_requests();
+        }
     }
 
     /// Downgrade_Rev_Limit, if the load is older. What cannot be compared is let pass (inferred).
@@ -117,14 +149,33 @@ impl Phone {
     fn install(&mut self, load: &str, url: String) {
         let before = self.identity().firmware().to_owned();
         if !self.run_firmware(load) {
-            let pass = Pass::new(Cause::AfterUpgrade, None, &self.settings);
-            return self.upgrade_failed(&pass, format!("`{load}` is no name of a load"));
+            return self.upgrade_failed_at_once(format!("`{load}` is no name of a load"));
         }
         self.upgrades.inactive = Some(before);
         self.upgrades.settled = Some(url);
         self.upgrades.failures = 0;
         self.upgrades.error.clear();
-        self.restart("Upgrade");
+        if is_enterprise(load) {
+            return self.migrated();
+        }
+        self.restart(Start::Upgrade);
+    }
+
+    /// PB §25: the migration resets the phone, which from then on is one of another kind.
+    fn migrated(&mut self) {
+        self.settings = Settings::factory();
+        self.tell(Event::Status {
+            field: StatusField::Transition,
+            succeeded: true,
+            text: format!("migrated to {}; the phone is reset", self.identity().firmware()),
+        });
+        self.state = State::Migrated;
+        self.out.push(Output::Wait { until: Millis::MAX });
+    }
+
+    fn upgrade_failed_at_once(&mut self, reason: String) {
+        let pass = Pass::new(Cause::AfterUpgrade, None, self.rules());
+        self.upgrade_failed(&pass, reason);
     }
 
     /// A failed attempt is repeated by Upgrade_Error_Retry_Delay, and a resync follows each attempt where
@@ -143,6 +194,16 @@ impl Phone {
             self.try_begin(Cause::AfterUpgrade);
         } else {
             self.rest_again();
+            self.go_on_with_requests();
         }
+    }
+}
+
+/// Firmware for call managers of one's own, which phones get by a migration (PB §25, RS §10): its releases are tagged
+/// otherwise than those of multiplatform firmware.
+fn is_enterprise(load: &str) -> bool {
+    match load.parse::<Version>().as_ref().map(Version::form) {
+        Ok(Form::Load(load)) => !load.tag().starts_with("MPP") && !load.tag().starts_with("MSR"),
+        _ => false,
     }
 }

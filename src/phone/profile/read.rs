@@ -33,8 +33,9 @@ pub struct Element {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Set(String),
-    /// `<X/>`, `<X ua="rw"/>`, `preserve-value="y"`: the phone keeps its own. This is the stance of WF §1.4, where texts
-    /// contradict each other.
+    /// `<X/>`, `<X ua="rw"/>`: by default the phone keeps its own (WF §1.4, C-15).
+    Absent,
+    /// `preserve-value="y"`: the phone keeps its own.
     Keep,
 }
 
@@ -223,8 +224,8 @@ impl Collector<'_> {
         let parameter = self.parameter(start.name().as_ref());
         self.path.pop();
         if let Some(parameter) = parameter {
-            let Opened { name, user, .. } = opened(start, parameter, self.depth)?;
-            self.add(Element { name, value: Value::Keep, user });
+            let Opened { name, user, keep, .. } = opened(start, parameter, self.depth)?;
+            self.add(Element { name, value: if keep { Value::Keep } else { Value::Absent }, user });
         } else if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
             self.met = true;
         }
@@ -254,7 +255,7 @@ impl Collector<'_> {
     /// The last of several wins (PB §9); what an earlier one said about access stands unless the later says it too.
     fn add(&mut self, element: Element) {
         if let Some(earlier) = self.places.get(&element.name).and_then(|at| self.profile.elements.get_mut(*at)) {
-            if element.value != Value::Keep {
+            if !matches!(element.value, Value::Keep | Value::Absent) {
                 earlier.value = element.value;
             }
             earlier.user = element.user.or(earlier.user);
@@ -318,7 +319,7 @@ mod tests {
         let one = |element: Element| {
             let value = match element.value {
                 Value::Set(value) => Some(value),
-                Value::Keep => None,
+                Value::Keep | Value::Absent => None,
             };
             (element.name, value, element.user)
         };
@@ -420,7 +421,7 @@ mod tests {
                     }
                     None => write_access(&mut bytes, &name, user),
                 }
-                expected.elements.push(Element { name, value: value.map_or(Value::Keep, Value::Set), user });
+                expected.elements.push(Element { name, value: value.map_or(Value::Absent, Value::Set), user });
             }
             bytes.extend_from_slice(FOOTER);
             if packed {

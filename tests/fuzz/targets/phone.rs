@@ -2,10 +2,12 @@
 
 use super::octets;
 use prov::phone::model::{
-    Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Millis, Phone, Player, Query, Service, Timed, World,
+    Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Millis, Notification, Phone, Player, Query, Service,
+    Timed, World,
 };
 use prov::phone::profile::{self, AliasMap, Value};
 use prov::phone::seal::{self, Digest, RECORD_SIZE};
+use prov::phone::stance::{Matter, Stances};
 use prov::phone::{Identity, Mac, Random, Scheme, Settings};
 use std::net::Ipv4Addr;
 
@@ -14,11 +16,17 @@ const LIMIT: usize = 1 << 20;
 pub fn profile(octets: &[u8]) {
     let aliases = AliasMap::parse("/a/b = /flat-profile/User_ID_1_ ; /c = /flat-profile/GPP_A ;").expect("a map");
     let _ = profile::decode_with(octets, &aliases);
-    let Ok(read) = profile::decode(octets) else { return };
+    let Ok(mut read) = profile::decode(octets) else { return };
+    // Nothing is written that only keeps a value: the form for it is that of an element without one.
+    for element in &mut read.elements {
+        if element.value == Value::Keep {
+            element.value = Value::Absent;
+        }
+    }
     let mut written = profile::HEADER.to_vec();
     for element in &read.elements {
         match &element.value {
-            Value::Keep => profile::write_access(&mut written, &element.name, element.user),
+            Value::Keep | Value::Absent => profile::write_access(&mut written, &element.name, element.user),
             Value::Set(value) => {
                 profile::open(&mut written, &element.name, element.user);
                 profile::escape(&mut written, value);
@@ -128,17 +136,32 @@ pub fn model(octets: &[u8]) {
     let identity = Identity::new(mac, "CP-8841-3PCC", "sip88xx.11-3-1MPP-678").expect("an identity");
     let mut world = Said { pieces: octets.split(|octet| *octet == 0).collect(), fetches: 0 };
     let typed = world.text(1);
-    let phone = Phone::new(identity, Settings::factory(), Random::new(7));
+    // Every reading of every matter has its turn.
+    let stances = Matter::ALL.iter().zip(octets.iter().rev()).fold(Stances::default(), |stances, (matter, octet)| {
+        stances.with(*matter, usize::from(*octet) % matter.choices().len())
+    });
+    let phone = Phone::new(identity, Settings::factory(), Random::new(7)).with_stances(stances);
     let mut player = Player::new(phone, &mut world);
     player.power_on();
     player.until(HOUR);
-    player.command(Command::Notify);
+    player.command(Command::Notify(Notification::Resync));
     player.until(2 * HOUR);
-    player.command(Command::ResyncUrl(Some(typed)));
+    player.command(Command::ActivationCode(typed.clone()));
+    player.command(Command::UpgradeUrl(typed.clone()));
+    player.command(Command::Lines { busy: true });
+    player.until(3 * HOUR);
+    player.command(Command::ResyncUrl { rule: Some(typed.clone()), from: Some(Ipv4Addr::LOCALHOST) });
+    player.command(Command::Lines { busy: false });
     player.until(8 * HOUR);
+    player.command(Command::Notify(Notification::Report));
+    player.command(Command::Set { element: "CISCO_XML_EXE_Enable".into(), value: "Yes".into() });
+    player.command(Command::Execute(typed.clone().into()));
+    player.until(9 * HOUR);
+    player.command(Command::Configure(typed.into()));
+    player.until(10 * HOUR);
     let (mut phone, timeline) = player.finish();
     assert!(!timeline.to_string().is_empty());
-    let _ = phone.handle(9 * HOUR, Input::Timer);
+    let _ = phone.handle(11 * HOUR, Input::Timer);
 }
 
 pub fn profiles() -> Vec<Vec<u8>> {

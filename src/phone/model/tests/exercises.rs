@@ -30,7 +30,7 @@ fn pb_13_basic_txt_by_tftp_and_the_resync_url() {
     let mut bench = Bench::default().answer("tftp://192.168.1.200/basic.txt", FetchAnswer::Tftp(BASIC.into()));
     let mut player = idle(&mut bench);
     assert!(REGISTERS.iter().all(|register| player.phone().settings().get(register).is_empty()));
-    player.command(Command::ResyncUrl(Some("tftp://192.168.1.200/basic.txt".into())));
+    player.command(Command::ResyncUrl { rule: Some("tftp://192.168.1.200/basic.txt".into()), from: None });
     player.until_quiet(hours(1));
     assert_eq!(player.phone().settings().get("GPP_A"), "12345678");
     assert!(REGISTERS[1..].iter().all(|register| player.phone().settings().get(register).is_empty()));

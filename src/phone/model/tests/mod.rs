@@ -1,5 +1,8 @@
 //! The model in virtual time: the exercises of PB §13 and the rules of PB §8.
 
+mod conflicts;
+mod customization;
+mod errands;
 mod exercises;
 mod sealed;
 mod upgrades;
@@ -9,7 +12,7 @@ use crate::phone::{Identity, Mac, Random, Scheme, Settings, profile};
 use std::collections::HashMap;
 
 /// A world with some files, in which every address answers.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Bench {
     options: Vec<(u8, Vec<u8>)>,
     domain: Option<String>,
@@ -20,6 +23,11 @@ struct Bench {
     agents: Vec<String>,
     log: Vec<String>,
     dead: Vec<std::net::Ipv4Addr>,
+    /// What Cisco's cloud says; nothing: it cannot be reached.
+    cloud: Vec<(CloudQuery, CloudAnswer)>,
+    /// What the phone sent: method, URL, content.
+    sent: Vec<(&'static str, String, Vec<u8>)>,
+    requests: Vec<FetchRequest>,
 }
 
 impl Bench {
@@ -65,7 +73,17 @@ impl World for Bench {
         )
     }
 
+    fn cloud(&mut self, _: Millis, _: &Identity, query: &CloudQuery) -> Timed<CloudAnswer> {
+        let known = self.cloud.iter().find(|(asked, _)| asked == query).map(|(_, answer)| answer.clone());
+        let otherwise = if self.cloud.is_empty() { CloudAnswer::Unreachable } else { CloudAnswer::Unknown };
+        Timed::new(500, known.unwrap_or(otherwise))
+    }
+
     fn fetch(&mut self, _: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
+        self.requests.push(request.clone());
+        if let Method::Put { body } | Method::Post { body } = &request.method {
+            self.sent.push((request.method.name(), request.url(), body.clone()));
+        }
         self.asked.push(request.url());
         self.agents.push(request.user_agent.clone());
         if self.dead.contains(&request.address) {
@@ -93,6 +111,16 @@ fn phone(set: &[(&str, &str)]) -> Phone {
     Phone::new(identity, settings, Random::new(1))
 }
 
+/// The phone, running other firmware.
+fn running(phone: Phone, firmware: &str) -> Phone {
+    let identity = phone.identity().clone().with_firmware(firmware).expect("valid");
+    let mut other = Phone::new(identity, phone.settings().clone(), Random::new(1));
+    if phone.settings().is_factory() {
+        other = other.with_customization(Customization::Open);
+    }
+    other
+}
+
 fn hours(hours: u64) -> Millis {
     hours * 3_600_000
 }
@@ -113,7 +141,7 @@ fn basic_txt_over_tftp_by_resync_url() {
     player.power_on();
     player.until_quiet(hours(1));
     assert_eq!(player.phone().settings().get("GPP_A"), "");
-    player.command(Command::ResyncUrl(Some("tftp://192.168.1.200/basic.txt".into())));
+    player.command(Command::ResyncUrl { rule: Some("tftp://192.168.1.200/basic.txt".into()), from: None });
     player.until_quiet(hours(1));
     assert_eq!(player.phone().settings().get("GPP_A"), "12345678");
 }
@@ -125,7 +153,7 @@ fn a_resync_url_without_a_server_goes_to_the_option_and_no_further() {
     player.power_on();
     player.until_quiet(hours(1));
     for path in ["/basic.txt", "/missing.txt"] {
-        player.command(Command::ResyncUrl(Some(path.into())));
+        player.command(Command::ResyncUrl { rule: Some(path.into()), from: None });
         player.until_quiet(hours(1));
     }
     assert_eq!(player.phone().settings().get("GPP_A"), "1");
@@ -215,7 +243,10 @@ fn discovery_by_srv_when_dhcp_names_nothing() {
         .name("pr2.lab.example", &[2, 3])
         .file("http://pr2.lab.example:6080/Cisco/000e08012345.cfg", "<X>srv</X>");
     bench.dead = vec![[10, 0, 0, 2].into()];
-    let (phone, timeline) = run(phone(&[]), &mut bench, 120_000);
+    let new = running(phone(&[]), "sip88xx.11-3-1MPP-678");
+    let (_, timeline) = run(phone(&[]), &mut bench.clone(), 120_000);
+    assert!(!timeline.to_string().contains("_ciscoprov"), "phones know SRV from 11.3(1) on: {timeline}");
+    let (phone, timeline) = run(new, &mut bench, 120_000);
     assert_eq!(phone.settings().get("X"), "srv", "{timeline}");
 }
 
@@ -352,7 +383,7 @@ fn triggers_hold_back_what_nobody_asked_for() {
     player.power_on();
     player.until(590_000);
     assert_eq!(resyncs(player.timeline()), []);
-    player.command(Command::Notify);
+    player.command(Command::Notify(Notification::Resync));
     player.until(595_000);
     assert_eq!(resyncs(player.timeline()).len(), 1, "NOTIFY passes the trigger by");
     player.until(1_180_000);
@@ -389,7 +420,7 @@ fn provisioning_can_be_switched_off_and_notify_refused() {
         let mut player = Player::new(phone(&[set, ("Resync_On_Reset", "No")]), &mut bench);
         player.power_on();
         player.until_quiet(1000);
-        player.command(Command::Notify);
+        player.command(Command::Notify(Notification::Resync));
         let ignored = Event::Resync(Resync::Ignored { reason: reason.into() });
         assert!(player.timeline().entries.iter().any(|entry| entry.event == ignored), "{}", player.timeline());
     }
@@ -424,6 +455,7 @@ fn waits_of_no_time_do_not_stop_the_clock() {
 
 mod properties {
     use super::*;
+    use crate::phone::stance::{Matter, Stances};
     use proptest::prelude::*;
 
     /// A world that says anything at all.
@@ -464,6 +496,10 @@ mod properties {
                 "<flat-profile><Restricted_Access_Domains>a, b</Restricted_Access_Domains></flat-profile>",
                 "<flat-profile><Profile_Rule>/$PSN.xml</Profile_Rule><Provision_Enable>No</Provision_Enable></flat-profile>",
                 "<flat-profile><Upgrade_Rule>($SWVER ne sip88xx.1-0-1MPP-4)? http://a/x.loads</Upgrade_Rule></flat-profile>",
+                "<flat-profile><Report_Rule>[--delta]http://a/r http://b/s</Report_Rule>\
+                 <Report_to_Server>Periodically</Report_to_Server></flat-profile>",
+                "<flat-profile><Custom_CA_Rule>/x</Custom_CA_Rule><Trans_Auth_Rule>http://a/l</Trans_Auth_Rule>\
+                 <MIC_Cert_Refresh_Enable>Yes</MIC_Cert_Refresh_Enable></flat-profile>",
             ];
             let http = |status, location: Option<&str>, challenge: Option<&str>| FetchAnswer::Http {
                 status,
@@ -474,7 +510,7 @@ mod properties {
             };
             Timed::new(
                 self.0.up_to(100),
-                match self.0.up_to(16) {
+                match self.0.up_to(18) {
                     9 => http(302, Some("/again"), None),
                     10 => http(301, Some("http://d/"), None),
                     11 => http(401, None, Some("Basic realm=x")),
@@ -482,6 +518,7 @@ mod properties {
                     13 => http(500, Some("x"), None),
                     14 => FetchAnswer::Timeout,
                     15 => FetchAnswer::TftpError { code: 1, text: String::new() },
+                    n @ 16.. => FetchAnswer::ok(files.get(n as usize - 7).copied().unwrap_or_default()),
                     n => FetchAnswer::ok(files.get(n as usize).copied().unwrap_or_default()),
                 },
             )
@@ -492,16 +529,36 @@ mod properties {
         #[test]
         fn whatever_the_world_says_the_phone_comes_to_rest(seed: u64, notify: bool) {
             let mut world = Chaos(Random::new(seed));
-            let mut player = Player::new(phone(&[]), &mut world);
+            let mut chance = Random::new(seed);
+            let stances = Matter::ALL.iter().fold(Stances::default(), |stances, matter| {
+                stances.with(*matter, chance.up_to(matter.choices().len() as u64 - 1) as usize)
+            });
+            let mut player = Player::new(phone(&[]).with_stances(stances), &mut world);
             player.power_on();
             for hour in 1..6 {
                 player.until(hours(hour));
                 if notify {
-                    player.command(Command::Notify);
+                    let commands = [
+                        Command::Notify(Notification::Resync),
+                        Command::Notify(Notification::Report),
+                        Command::ActivationCode("#123".into()),
+                        Command::UpgradeUrl("http://a/sip88xx.11-3-1MPP-678.loads".into()),
+                        Command::Lines { busy: hour % 2 == 0 },
+                        Command::ResyncUrl { rule: Some("/x".into()), from: Some([10, 0, 0, 1].into()) },
+                        Command::Set { element: "GPP_A".into(), value: "by hand".into() },
+                        Command::Configure(b"<flat-profile><GPP_B>1</GPP_B></flat-profile>".into()),
+                        Command::FactoryReset,
+                    ];
+                    for command in commands {
+                        if chance.up_to(2) == 0 {
+                            player.command(command);
+                        }
+                    }
                 }
             }
+            player.command(Command::Lines { busy: false });
             player.until_quiet(hours(9));
-            let cut = player.timeline().entries.iter().any(|entry| matches!(entry.event, Event::Error { .. }));
+            let cut = player.timeline().to_string().contains("it is cut here");
             prop_assert!(player.phone().is_quiet() && !cut, "{}", player.timeline());
         }
     }

@@ -82,7 +82,7 @@ fn the_inactive_partition_needs_no_server() {
     assert_eq!(player.phone().identity().firmware(), "sip88xx.11-3-1MPP-678");
     let back = "http://nowhere/sip88xx.11-0-0MPP-7.loads".to_owned();
     player.command(Command::Set { element: "Upgrade_Rule".into(), value: back });
-    player.command(Command::Notify);
+    player.command(Command::Notify(Notification::Resync));
     player.until_quiet(hours(1));
     assert_eq!(player.phone().identity().firmware(), "sip88xx.11-0-0MPP-7", "{}", player.timeline());
 }

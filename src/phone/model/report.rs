@@ -1,0 +1,199 @@
+//! Reports of its configuration that a phone sends (PB §16, RS §14): when, to whom, and what stands in them.
+
+use super::discovery::Attempt;
+use super::facts::Facts;
+use super::pass::{Goal, Pass};
+use super::phone::State;
+use super::{Cause, Event, Millis, Phone};
+use crate::phone::Settings;
+use crate::phone::profile::{FOOTER, HEADER, close, escape, open};
+use crate::phone::rule::{Options, Target, evaluate_report};
+use crate::phone::seal::{self, Digest};
+use crate::phone::stance::LongestReportPeriod;
+use std::collections::VecDeque;
+
+const RULE: &str = "Report_Rule";
+const WHEN: &str = "Report_to_Server";
+const PERIOD: &str = "periodic_upload_to_server";
+pub(super) const IKM: &str = "IKM_HTTP_Encrypt_Content";
+/// What never leaves a phone (PB §16).
+const SECRET: [&str; 5] = ["GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", IKM];
+
+/// What a phone knows of its reports.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reports {
+    /// Somebody asked for one.
+    requested: bool,
+    /// When the next is due by itself.
+    due: Option<Millis>,
+    /// What is still to be sent of the report at hand.
+    outbox: VecDeque<(Options, Attempt)>,
+    /// The configuration as the last report of changes had it.
+    reported: Option<Box<Settings>>,
+}
+
+impl Reports {
+    pub fn due(&self) -> Option<Millis> {
+        self.due
+    }
+}
+
+impl Phone {
+    fn reports(&self) -> bool {
+        !self.settings.get(RULE).trim().is_empty()
+    }
+
+    /// PB §16: a restart is a request.
+    pub(super) fn report_after_start(&mut self) {
+        let on_request = self.settings.get(WHEN).eq_ignore_ascii_case("On Request");
+        let reported = self.errands.reports.reported.take();
+        self.errands.reports = Reports { requested: on_request && self.reports(), reported, ..Reports::default() };
+    }
+
+    /// NOTIFY `Event: report`.
+    pub(super) fn report_requested(&mut self) {
+        self.errands.reports.requested = true;
+        if !self.consider() {
+            self.errands.reports.requested = false;
+            self.tell(Event::Error { message: "a report was asked for, and Report_Rule is empty".into() });
+            self.rest_again();
+        }
+    }
+
+    /// Somebody changed a parameter at the phone; changes that follow at once go into the same report.
+    pub(super) fn changed_locally(&mut self) {
+        if self.reports() && self.settings.get(WHEN).eq_ignore_ascii_case("On Local Change") {
+            let delay = self.settings.number("Upload_Delay_On_Local_Change");
+            let delay = if (10..=900).contains(&delay) { delay } else { 60 };
+            self.errands.reports.due = Some(self.now() + u64::from(delay) * 1000);
+            if matches!(self.state, State::Waiting(Some(wait)) if !wait.is_first())
+                || matches!(self.state, State::Waiting(None))
+            {
+                self.rest_again();
+            }
+        }
+    }
+
+    /// Keeps the time of the next periodic report.
+    pub(super) fn plan_reports(&mut self) {
+        let periodic = self.settings.get(WHEN).eq_ignore_ascii_case("Periodically");
+        if !self.reports() {
+            self.errands.reports.due = None;
+        } else if periodic && self.errands.reports.due.is_none() {
+            self.errands.reports.due = Some(self.now() + u64::from(self.report_period()) * 1000);
+        }
+    }
+
+    /// In seconds; what is out of range leaves the default in force (inferred).
+    fn report_period(&self) -> u32 {
+        let seconds = self.settings.get(PERIOD).parse().unwrap_or(0);
+        match seconds {
+            600..=259_200 => seconds,
+            259_201..=2_592_000 if self.stances.longest_report_period() == LongestReportPeriod::ThirtyDays => seconds,
+            _ => 3600,
+        }
+    }
+
+    pub(super) fn consider_report(&mut self) -> bool {
+        let due = self.errands.reports.due.is_some_and(|due| due <= self.now());
+        if self.errands.reports.outbox.is_empty() && (due || self.errands.reports.requested) {
+            self.errands.reports.requested = false;
+            self.errands.reports.due = None;
+            self.compose();
+        }
+        let Some((options, attempt)) = self.errands.reports.outbox.pop_front() else { return false };
+        let content = self.content(&options);
+        self.start_errand(Pass::errand(Goal::Report(content), options, attempt));
+        true
+    }
+
+    /// The destinations of the rule.
+    fn compose(&mut self) {
+        let text = self.settings.get(RULE).to_owned();
+        let facts = Facts { phone: self, cause: Cause::Errand, aim: None, error: "" };
+        let destinations = match evaluate_report(&text, &facts).destinations {
+            Ok(destinations) => destinations,
+            Err(error) => return self.tell(Event::Error { message: format!("{RULE}: {error}") }),
+        };
+        for (options, target) in destinations {
+            match target {
+                Target::Url(url) if Attempt::of(&url).is_some() => {
+                    self.errands.reports.outbox.extend(Attempt::of(&url).map(|attempt| (options, attempt)));
+                }
+                _ => self.tell(Event::Error { message: format!("{RULE}: the URL names no server") }),
+            }
+        }
+    }
+
+    /// A report as it is sent: sealed by the rule's key, else by RFC 8188 where the phone has a key for it (PB §16).
+    fn content(&mut self, options: &Options) -> Vec<u8> {
+        let plain = if options.status {
+            self.status_report()
+        } else {
+            let before = if options.delta { self.errands.reports.reported.take() } else { None };
+            let report = configuration(&self.settings, before.as_deref());
+            if options.delta {
+                self.errands.reports.reported = Some(Box::new(self.settings.clone()));
+            }
+            report
+        };
+        let mut sealed = Vec::new();
+        if let Some(key) = &options.key {
+            let salt = self.random.number().to_be_bytes();
+            seal::seal_salted(key.as_bytes(), Digest::Md5, salt, &plain, &mut sealed);
+            return sealed;
+        }
+        let ikm = self.settings.get(IKM).to_owned();
+        if ikm.is_empty() {
+            return plain;
+        }
+        let mut salt = [0; 16];
+        for (part, chance) in salt.chunks_mut(8).zip([self.chance(), self.chance()]) {
+            part.copy_from_slice(&chance.to_be_bytes());
+        }
+        match seal::seal_content(ikm.as_bytes(), salt, seal::RECORD_SIZE, &[], &plain, &mut sealed) {
+            Ok(()) => sealed,
+            Err(_) => plain,
+        }
+    }
+
+    /// What `--status` sends is not documented; the fields are those of the page Info > Status.
+    fn status_report(&self) -> Vec<u8> {
+        let identity = self.identity();
+        let address = self.address().map(|address| address.to_string()).unwrap_or_default();
+        let fields = [
+            ("Product_Name", identity.product().to_owned()),
+            ("Serial_Number", identity.serial().to_owned()),
+            ("MAC_Address", identity.mac.plain_upper()),
+            ("Software_Version", identity.firmware().to_owned()),
+            ("Hardware_Version", identity.hardware().to_owned()),
+            ("Customization", self.customization().to_string()),
+            ("Current_IP", address),
+        ];
+        let mut xml = b"<phone-status>\n".to_vec();
+        for (name, value) in fields {
+            write(&mut xml, name, &value, None);
+        }
+        xml.extend_from_slice(b"</phone-status>\n");
+        xml
+    }
+}
+
+/// The configuration, or what of it is no longer as it was.
+fn configuration(settings: &Settings, before: Option<&Settings>) -> Vec<u8> {
+    let mut xml = HEADER.to_vec();
+    for (element, parameter) in settings.iter().filter(|(element, _)| !SECRET.contains(element)) {
+        let Some(value) = &parameter.value else { continue };
+        if before.is_none_or(|before| before.value_set(element) != Some(value)) {
+            write(&mut xml, element, value, parameter.user);
+        }
+    }
+    xml.extend_from_slice(FOOTER);
+    xml
+}
+
+fn write(xml: &mut Vec<u8>, element: &str, value: &str, user: Option<crate::phone::Access>) {
+    open(xml, element, user);
+    escape(xml, value);
+    close(xml, element);
+}

@@ -1,0 +1,301 @@
+//! Reports, certificates, licences, calls, and what people tell a phone: PB §8.3, §16 to §19, §25 to §27.
+
+use super::*;
+use crate::phone::seal;
+use crate::phone::stance::{Matter, Stances};
+
+const PEM: &str = "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n";
+
+fn at_rest(set: &[(&str, &str)]) -> Phone {
+    let mut all = vec![("Resync_On_Reset", "No")];
+    all.extend_from_slice(set);
+    phone(&all)
+}
+
+fn player<'b>(phone: Phone, bench: &'b mut Bench) -> Player<'b> {
+    let mut player = Player::new(phone, bench);
+    player.power_on();
+    player.until_quiet(hours(1));
+    player
+}
+
+fn sent(bench: &Bench) -> Vec<(&str, &str, String)> {
+    bench.sent.iter().map(|(how, url, body)| (*how, url.as_str(), String::from_utf8_lossy(body).into_owned())).collect()
+}
+
+#[test]
+fn a_report_on_request_after_a_restart_and_by_notify() {
+    let rule = "[--status]http://10.0.0.1/s.xml [--delta]http://10.0.0.1/d.xml";
+    let set = [("Report_Rule", rule), ("GPP_A", "a & b"), ("GPP_SA", "never"), ("HTTP_Report_Method", "PUT")];
+    let mut bench = Bench::default().answer("http://10.0.0.1/s.xml", FetchAnswer::ok("x"));
+    let mut player = player(at_rest(&set), &mut bench);
+    player.until(1000);
+    player.command(Command::Set { element: "GPP_B".into(), value: "new".into() });
+    player.command(Command::Notify(Notification::Report));
+    player.until_quiet(hours(1));
+    let timeline = player.timeline().to_string();
+    let sent = sent(&bench);
+    assert_eq!(
+        sent.iter().map(|(how, url, _)| (*how, *url)).collect::<Vec<_>>(),
+        [
+            ("PUT", "http://10.0.0.1/s.xml"),
+            ("PUT", "http://10.0.0.1/d.xml"),
+            ("PUT", "http://10.0.0.1/s.xml"),
+            ("PUT", "http://10.0.0.1/d.xml")
+        ]
+    );
+    assert!(sent[0].2.contains("<Product_Name>CP-8841-3PCC</Product_Name>"), "{}", sent[0].2);
+    assert!(sent[1].2.contains("<GPP_A>a &amp; b</GPP_A>"), "the first report of changes has all: {}", sent[1].2);
+    assert!(!sent.iter().any(|(_, _, body)| body.contains("never")), "PB §16: secrets are never in reports");
+    let changes = profile::decode(sent[3].2.as_bytes()).expect("a profile");
+    assert_eq!(changes.elements.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["GPP_B"]);
+    // One attempt each: the second place does not exist.
+    assert!(timeline.contains("report to http://10.0.0.1/d.xml  404"), "{timeline}");
+    assert!(timeline.contains("report not delivered"), "{timeline}");
+}
+
+#[test]
+fn reports_are_sealed() {
+    let mut bench = Bench::default();
+    let keyed = at_rest(&[("Report_Rule", "[--key test123]http://10.0.0.1/r"), ("GPP_A", "value")]);
+    player(keyed, &mut bench).until(1000);
+    let opened = seal::open_salted(b"test123", seal::Digest::Md5, &bench.sent[0].2).expect("opens");
+    assert!(String::from_utf8_lossy(&opened).contains("<GPP_A>value</GPP_A>"));
+    // RFC 8188 where there is a key for it and none in the rule (PB §16).
+    let mut bench = Bench::default();
+    let ikm =
+        [("Report_Rule", "http://10.0.0.1/r"), ("GPP_A", "value"), ("IKM_HTTP_Encrypt_Content", "ikm ikm ikm ikm")];
+    player(at_rest(&ikm), &mut bench).until(1000);
+    assert_eq!(bench.sent[0].0, "POST", "the default method");
+    let opened = seal::open_content(b"ikm ikm ikm ikm", &bench.sent[0].2).expect("opens");
+    let text = String::from_utf8_lossy(&opened);
+    assert!(text.contains("<GPP_A>value</GPP_A>") && !text.contains("ikm"), "{text}");
+}
+
+#[test]
+fn reports_of_local_changes_and_periodic_ones() {
+    let mut bench = Bench::default();
+    let local = [("Report_Rule", "tftp://10.0.0.1/r.xml"), ("Report_to_Server", "On Local Change")];
+    let mut phone = player(at_rest(&local), &mut bench);
+    for value in ["1", "2"] {
+        phone.command(Command::Set { element: "GPP_A".into(), value: value.into() });
+    }
+    phone.until(phone.now() + 59_000);
+    assert!(phone.timeline().entries.iter().all(|entry| !matches!(entry.event, Event::Report { .. })));
+    phone.until(phone.now() + 2000);
+    drop(phone);
+    assert_eq!(sent(&bench).len(), 1, "changes that follow at once go into one report");
+    assert_eq!(sent(&bench)[0].0, "PUT", "over TFTP a report is written");
+    for (period, stances, most) in [
+        ("600", Stances::default(), 6),
+        // Out of range: the default of an hour.
+        ("60", Stances::default(), 1),
+        ("300000", Stances::default(), 1),
+        ("300000", Stances::default().with(Matter::C12, 1), 0),
+    ] {
+        let mut bench = Bench::default();
+        let set = [
+            ("Report_Rule", "http://10.0.0.1/r"),
+            ("Report_to_Server", "Periodically"),
+            ("periodic_upload_to_server", period),
+        ];
+        let mut phone = player(at_rest(&set).with_stances(stances), &mut bench);
+        phone.until(hours(1) + 10_000);
+        drop(phone);
+        assert_eq!(bench.sent.len(), most, "{period}");
+    }
+}
+
+#[test]
+fn the_custom_ca_is_fetched_once_and_trusted() {
+    let rule = ("Custom_CA_Rule", "http://10.0.0.1/$MA.pem");
+    let mut bench = Bench::default().answer("http://10.0.0.1/000e08012345.pem", FetchAnswer::ok(PEM));
+    let mut phone = player(at_rest(&[rule, ("Profile_Rule", "https://10.0.0.1/x")]), &mut bench);
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until(phone.now() + 1000);
+    let text = phone.timeline().to_string();
+    drop(phone);
+    assert!(text.contains("Custom CA Status: succeeded: http://10.0.0.1/000e08012345.pem"), "{text}");
+    assert_eq!(bench.asked.iter().filter(|url| url.ends_with(".pem")).count(), 1);
+    let secure: Vec<Roots> =
+        bench.requests.iter().filter(|one| one.scheme == Scheme::Https).map(|one| one.roots).collect();
+    assert_eq!(secure, [Roots { public: true, custom: true }]);
+    for (body, said) in [("no certificate", "there is no certificate"), ("", "there is no certificate")] {
+        let mut bench = Bench::default().answer("http://10.0.0.1/000e08012345.pem", FetchAnswer::ok(body));
+        let phone = player(at_rest(&[rule]), &mut bench);
+        assert!(phone.timeline().to_string().contains(said), "{}", phone.timeline());
+    }
+}
+
+#[test]
+fn migration_needs_a_licence() {
+    let load = "http://10.0.0.1/sip88xx.14-1-1MN-366.loads";
+    let upgrade = ("Upgrade_Rule", load);
+    let mut bench = Bench::default().answer(load, FetchAnswer::ok("load"));
+    let phone = player(at_rest(&[upgrade]), &mut bench);
+    assert!(phone.timeline().to_string().contains("needs a licence"), "{}", phone.timeline());
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-0-0MPP-7");
+    drop(phone);
+    let mut bench = Bench::default()
+        .answer(load, FetchAnswer::ok("load"))
+        .answer("http://10.0.0.1/000E08012345.lic", FetchAnswer::ok("licence"));
+    let set = [upgrade, ("Trans_Auth_Rule", "http://10.0.0.1/$MAU.lic"), ("Trans_Auth_Type", "WxC"), ("GPP_A", "gone")];
+    let mut phone = player(at_rest(&set), &mut bench);
+    let text = phone.timeline().to_string();
+    assert!(text.contains("Transition Authorization Status: authorized: WxC"), "{text}");
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.14-1-1MN-366", "{text}");
+    // PB §25: migration resets the phone, which from then on answers to none of this.
+    assert_eq!(phone.phone().settings().get("GPP_A"), "");
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until(hours(100));
+    assert!(phone.timeline().to_string().contains("the phone is not up"));
+}
+
+#[test]
+fn a_licence_that_does_not_come_is_asked_for_by_its_schedule() {
+    let set =
+        |delay| [("Trans_Auth_Rule", "http://10.0.0.1/x.lic"), ("Transition_Authorization_Error_Retry_Delay", delay)];
+    for (delay, asked) in [("1800", 3), ("600,1200", 4), ("0", 1)] {
+        let mut bench = Bench::default();
+        player(at_rest(&set(delay)), &mut bench).until(hours(1) + 60_000);
+        assert_eq!(bench.asked.len(), asked, "{delay}");
+    }
+}
+
+#[test]
+fn the_manufacturers_certificate_is_renewed_once() {
+    let enabled = [("MIC_Cert_Refresh_Enable", "Yes")];
+    let mut bench = Bench::default()
+        .name("sudirenewal.cisco.com", &[1])
+        .answer("http://sudirenewal.cisco.com/", FetchAnswer::ok("certificate"));
+    let new = |set: &[(&str, &str)]| running(at_rest(set), "sip88xx.11-3-7MPP0001-1");
+    let phone = player(new(&enabled), &mut bench);
+    let text = phone.timeline().to_string();
+    assert!(text.contains("MIC Cert Refresh Status: Renewed") && text.contains("(certificate renewal)"), "{text}");
+    drop(phone);
+    assert_eq!(bench.asked.len(), 1);
+    for (set, firmware, said) in [
+        (
+            vec![("MIC_Cert_Refresh_Enable", "Yes"), ("MIC_Cert_Refresh_Rule", "http://10.0.0.1/")],
+            "sip88xx.11-3-7MPP0001-1",
+            true,
+        ),
+        (vec![("MIC_Cert_Refresh_Enable", "Yes")], "sip88xx.11-3-1MPP-1", false),
+        (vec![], "sip88xx.11-3-7MPP0001-1", false),
+    ] {
+        let mut bench = Bench::default();
+        let phone = player(running(at_rest(&set), firmware), &mut bench);
+        assert_eq!(phone.timeline().to_string().contains("Not Renewed"), said, "{}", phone.timeline());
+    }
+}
+
+#[test]
+fn a_proxy_that_asks_for_credentials_gets_them_twice() {
+    let asks = FetchAnswer::Http {
+        status: 407,
+        location: None,
+        challenge: Some("Basic realm=\"p\"".into()),
+        encoding: None,
+        body: vec![],
+    };
+    let mut bench = Bench::default().answer("http://10.0.0.1/x", asks);
+    let rule = ("Profile_Rule", "http://10.0.0.1/x");
+    let account =
+        [rule, ("Proxy_Server_Requires_Authentication", "Yes"), ("Proxy_Username", "u"), ("Proxy_Password", "p")];
+    let mut phone = player(at_rest(&account), &mut bench);
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until_quiet(hours(1));
+    assert!(phone.timeline().to_string().contains("407 proxy authentication required"));
+    drop(phone);
+    let given: Vec<Option<&str>> = bench.requests.iter().map(|one| one.proxy_authorization.as_deref()).collect();
+    assert_eq!(given, [None, Some("Basic dTpw"), Some("Basic dTpw")]);
+    let mut phone = player(at_rest(&[rule]), &mut bench);
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until_quiet(hours(1));
+    drop(phone);
+    assert_eq!(bench.requests.len(), 4, "without an account it is asked once");
+}
+
+#[test]
+fn what_administration_urls_do() {
+    let load = "http://10.0.0.1/sip88xx.11-3-1MPP-678.loads";
+    let mut bench =
+        Bench::default().answer(load, FetchAnswer::ok("load")).file("http://10.0.0.2/p.xml", "<GPP_A>pushed</GPP_A>");
+    let mut phone = player(at_rest(&[("Resync_After_Upgrade_Attempt", "No")]), &mut bench);
+    phone.command(Command::UpgradeUrl(load.into()));
+    phone.until_quiet(hours(1));
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678");
+    let push = |rule: &str| {
+        Command::Execute(
+            format!("<CP-8841-3PCCExecute><ExecuteItem URL=\"Resync:{rule}\"/></CP-8841-3PCCExecute>").into(),
+        )
+    };
+    phone.command(push("http://10.0.0.2/p.xml"));
+    phone.until_quiet(hours(1));
+    assert!(phone.timeline().to_string().contains("request ignored: CISCO_XML_EXE_Enable is No"));
+    phone.command(Command::Set { element: "CISCO_XML_EXE_Enable".into(), value: "Yes".into() });
+    phone.command(push("http://10.0.0.2/p.xml"));
+    phone.until_quiet(hours(1));
+    assert_eq!(phone.phone().settings().get("GPP_A"), "pushed");
+    let file = "<flat-profile><GPP_B>posted</GPP_B></flat-profile>";
+    phone.command(Command::Configure(file.into()));
+    phone.command(Command::Reboot);
+    phone.until_quiet(hours(1));
+    assert_eq!(phone.phone().settings().get("GPP_B"), "posted");
+    phone.command(Command::Configure(b"not xml".to_vec()));
+    phone.command(Command::UpgradeUrl("nonsense".into()));
+    phone.command(Command::UpgradeUrl("/no/server.loads".into()));
+    for notification in [Notification::Reboot, Notification::Restart] {
+        phone.command(Command::Notify(notification));
+        phone.until_quiet(hours(1));
+    }
+    let text = phone.timeline().to_string();
+    for part in ["config.xml: ", "upgrade URL: ", "the URL names no server"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    phone.command(Command::Set { element: "Upgrade_Enable".into(), value: "No".into() });
+    phone.command(Command::UpgradeUrl(load.into()));
+    assert!(phone.timeline().to_string().contains("Upgrade_Enable is No"));
+}
+
+#[test]
+fn a_call_holds_a_resync_back() {
+    let set = [("Profile_Rule", "http://10.0.0.1/x"), ("Forced_Resync_Delay", "600")];
+    let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+    let begun = |timeline: &Timeline| -> Vec<Millis> {
+        let of = |entry: &Entry| matches!(entry.event, Event::Resync(Resync::Begun { .. })).then_some(entry.t / 1000);
+        timeline.entries.iter().filter_map(of).collect()
+    };
+    for (stances, expected) in [
+        // So long has the phone to be idle after the call; a second call begins it anew.
+        (Stances::default(), 1900),
+        // So long a call may hold it back at most.
+        (Stances::default().with(Matter::C11, 1), 700),
+    ] {
+        let mut phone = player(at_rest(&set).with_stances(stances), &mut bench);
+        phone.until(50_000);
+        phone.command(Command::Lines { busy: true });
+        phone.until(100_000);
+        phone.command(Command::Notify(Notification::Resync));
+        assert!(phone.timeline().to_string().contains("a line is in use"));
+        phone.until(800_000);
+        phone.command(Command::Lines { busy: false });
+        phone.until(1_000_000);
+        phone.command(Command::Lines { busy: true });
+        phone.until(1_300_000);
+        phone.command(Command::Lines { busy: false });
+        phone.until(2_000_000);
+        assert_eq!(begun(phone.timeline()), [expected], "{}", phone.timeline());
+    }
+    // Firmware waits for the end of a call, too (PB §20).
+    let load = "http://10.0.0.1/sip88xx.11-3-1MPP-678.loads";
+    let mut bench = Bench::default().answer(load, FetchAnswer::ok("load"));
+    let mut phone = player(at_rest(&[]), &mut bench);
+    phone.command(Command::Lines { busy: true });
+    phone.command(Command::UpgradeUrl(load.into()));
+    phone.until(hours(1));
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-0-0MPP-7");
+    phone.command(Command::Lines { busy: false });
+    phone.until(hours(2));
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678");
+}
