@@ -13,6 +13,7 @@ use crate::compile::{self, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
+use crate::platform::Platform;
 
 /// A project's files, not yet read.
 pub struct Text<'f> {
@@ -71,15 +72,14 @@ impl<'f> Resolved<'f> {
 
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
-        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, options);
-        let (tests, untold) = compile::stories(&self.checked);
+        let platform = Platform::cisco();
+        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
+        let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let served = Served::new(plan);
         let mut planned = Planned { sources, served, tests, findings };
         let checked = check::all(&planned.served, &planned.sources, &sound);
-        planned.findings.extend(compiled);
-        planned.findings.extend(untold);
-        planned.findings.extend(checked);
+        planned.findings.extend(compiled.into_iter().chain(untold).chain(checked));
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);

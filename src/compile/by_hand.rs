@@ -38,7 +38,7 @@ impl Compiler<'_> {
             }
             let text = match &rule.body {
                 RuleBody::Raw(text, expr) => {
-                    self.raw_rule(rule.parameter.value, text, expr);
+                    self.raw_rule(rule.parameter.value, text, expr, &owned, columns.phones);
                     Template::text(text.clone())
                 }
                 RuleBody::Arms(arms) => match self.arms(fleet, arms, models, &owned, columns) {
@@ -189,9 +189,7 @@ impl Compiler<'_> {
         let (parameter, indexes, written) = resolved?;
         let element = parameter.element(&indexes);
         if owned.contains(&element) {
-            let finding = Diagnostic::new(Code::P0610, set.span, format!("`{written}` follows from the fleet"))
-                .because("the rule would overwrite what phones need to come to their files");
-            self.report(finding.help("set another parameter; a flag is kept in `GPP_A` to `GPP_P`"));
+            self.not_the_rules(&written, set.span);
             return None;
         }
         let value = self.assigned_text(&parameter, &written, values)?;

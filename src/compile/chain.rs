@@ -4,7 +4,7 @@
 use super::loads::Loads;
 use crate::language::Firmware;
 use crate::phone::rule::Operator;
-use crate::platform::{Catalogue, LoadName, Releases};
+use crate::platform::{Cut, LoadName, Platform, whole};
 use std::collections::HashSet;
 
 /// Why there is no way.
@@ -26,8 +26,10 @@ pub(super) fn chain(
     model: &str,
     declared: &[Firmware],
     loads: &[Loads],
+    platform: Platform,
 ) -> Result<Vec<LoadName>, NoWay> {
-    let mut search = Search { model, declared, loads, steps: Vec::new(), path: Vec::new(), done: HashSet::new() };
+    let mut search =
+        Search { platform, model, declared, loads, steps: Vec::new(), path: Vec::new(), done: HashSet::new() };
     search.visit(target, true)?;
     let mut steps = search.steps;
     let last = steps.pop();
@@ -43,6 +45,7 @@ pub(super) fn chain(
 }
 
 struct Search<'s> {
+    platform: Platform,
     model: &'s str,
     declared: &'s [Firmware],
     loads: &'s [Loads],
@@ -81,7 +84,7 @@ impl Search<'_> {
     }
 
     fn came_later(&self, loads: &Loads) -> bool {
-        let info = Catalogue::cisco_mpp().model(self.model);
+        let info = self.platform.catalogue.model(self.model);
         let first = info.and_then(|info| info.facts.iter().find(|(fact, _)| fact == "first_firmware"));
         let first = first.and_then(|(_, release)| release.parse().ok());
         matches!((first, loads.order), (Some(first), Some(order)) if order < first)
@@ -92,7 +95,7 @@ impl Search<'_> {
         if self.steps.contains(load) {
             return Ok(());
         }
-        let releases = Releases::cisco();
+        let releases = self.platform.releases;
         let known = releases.for_model(self.model).find(|known| known.file == load.file());
         if let Some(before) = known.and_then(|known| known.after.as_deref()) {
             let step = releases.release(before).and_then(|release| release.load_for(self.model)?.name.clone());
@@ -115,16 +118,13 @@ pub(super) struct Alternative {
 
 /// The alternatives that lead along the chain. `known` are the loads a phone may run, newer ones than the target too.
 ///
-/// Phones that run firmware before 11.3(2) may not be able to compare their version with one of the newer writing (RS §10,
-/// C-20). So the comparison is not of `$SWVER` itself but of its major, minor and micro alone, with a tag that is the
-/// same on both sides: `$(SWVER:8:6)MPP-0 lt 11-3-7MPP-0` means the same under both readings. Service releases of one
-/// micro, which have no documented order either, are told apart as text.
+/// Where versions can be cut, only what all forms of them share is compared. Service releases of one micro, which have no
+/// documented order, are told apart as text.
 pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Alternative> {
     let mut all = Vec::new();
     for load in chain {
         let Some(cut) = Cut::of(load, known) else {
-            let comparisons = vec![format!("$(SWVER) lt {}", load.version())];
-            all.push(Alternative { comparisons, load: load.clone() });
+            all.push(Alternative { comparisons: vec![whole(Operator::Less, load)], load: load.clone() });
             continue;
         };
         all.push(Alternative { comparisons: vec![cut.numbers(Operator::Less, load)], load: load.clone() });
@@ -148,7 +148,7 @@ pub(super) fn alternatives(chain: &[LoadName], known: &[LoadName]) -> Vec<Altern
 /// The phone's own version against a load, in a way that both readings of C-20 take alike where there is one: an order among
 /// service releases of one micro has none.
 pub(super) fn comparison(operator: Operator, load: &LoadName, known: &[LoadName]) -> String {
-    let plain = || format!("$(SWVER) {} {}", operator.word(), load.version());
+    let plain = || whole(operator, load);
     let Some(cut) = Cut::of(load, known) else { return plain() };
     let mut siblings = known.iter().filter(|other| same_micro(other, load) && *other != load);
     match operator {
@@ -167,52 +167,6 @@ pub(super) fn comparison(operator: Operator, load: &LoadName, known: &[LoadName]
 fn same_micro(one: &LoadName, other: &LoadName) -> bool {
     let (one, other) = (one.order(), other.order());
     (one.major, one.minor, one.micro) == (other.major, other.minor, other.micro)
-}
-
-/// How `$SWVER` is cut for a family: its name is as long for all loads, and the numbers are of two, one and one digits.
-#[derive(Clone, Copy)]
-struct Cut {
-    offset: usize,
-}
-
-impl Cut {
-    /// None where versions of the family cannot be cut at fixed places.
-    fn of(load: &LoadName, known: &[LoadName]) -> Option<Cut> {
-        let even = |other: &LoadName| {
-            let order = other.order();
-            other.family().len() == load.family().len()
-                && (10..100).contains(&order.major)
-                && order.minor < 10
-                && order.micro < 10
-        };
-        (even(load) && known.iter().all(even)).then_some(Cut { offset: load.family().len() + 1 })
-    }
-
-    /// Major, minor and micro of what runs, against those of a load.
-    fn numbers(self, operator: Operator, load: &LoadName) -> String {
-        let (order, word) = (load.order(), operator.word());
-        let Cut { offset } = self;
-        format!("$(SWVER:{offset}:6)MPP-0 {word} {}-{}-{}MPP-0", order.major, order.minor, order.micro)
-    }
-
-    fn is_release(self, load: &LoadName) -> String {
-        let part = load.release_part();
-        format!("\"$(SWVER:{}:{})\" eq \"{part}\"", self.offset, part.len())
-    }
-
-    fn is(self, load: &LoadName) -> String {
-        self.whole("eq", load)
-    }
-
-    fn is_not(self, load: &LoadName) -> String {
-        self.whole("ne", load)
-    }
-
-    fn whole(self, word: &str, load: &LoadName) -> String {
-        let rest = load.version().get(self.offset..).unwrap_or_default();
-        // One character more: `-27` is not the beginning of `-272`.
-        format!("\"$(SWVER:{}:{})\" {word} \"{rest}\"", self.offset, rest.len() + 1)
-    }
 }
 
 #[cfg(test)]
@@ -250,17 +204,24 @@ mod tests {
 
     /// The chain of the library's own steps to a load.
     fn library_chain(model: &str, target: &LoadName) -> Vec<LoadName> {
-        let mut search =
-            Search { model, declared: &[], loads: &[], steps: Vec::new(), path: Vec::new(), done: HashSet::new() };
+        let mut search = Search {
+            platform: Platform::cisco(),
+            model,
+            declared: &[],
+            loads: &[],
+            steps: Vec::new(),
+            path: Vec::new(),
+            done: HashSet::new(),
+        };
         search.listed(target).expect("a way");
         search.steps
     }
 
     #[test]
     fn from_every_known_load_the_way_ends_on_the_target_under_both_readings_of_c_20() {
-        let releases = Releases::cisco();
+        let releases = Platform::cisco().releases;
         let mut ways = 0;
-        for model in Catalogue::cisco_mpp().models() {
+        for model in Platform::cisco().catalogue.models() {
             let known: Vec<LoadName> = releases.for_model(&model.name).filter_map(|load| load.name.clone()).collect();
             for target in &known {
                 let chain = library_chain(&model.name, target);
@@ -286,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_comparison_with_a_release_means_the_same_under_both_readings() {
-        let releases = Releases::cisco();
+        let releases = Platform::cisco().releases;
         let known: Vec<LoadName> = releases.for_model("CP-8841-3PCC").filter_map(|load| load.name.clone()).collect();
         let plain = |text: &str| text.starts_with("$(SWVER) ");
         let mut safe = 0;

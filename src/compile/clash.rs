@@ -1,9 +1,12 @@
-//! Comparisons that cannot hold together, as far as their kinds say: bounds that leave nothing, a text that would be two.
+//! Comparisons that cannot hold together, as far as their kinds say: bounds that leave nothing, a text that would be two, a variable
+//! with few values of which none is left.
 
-use super::comparison::{Compared, Side};
+use super::comparison::{Compared, Side, spelled};
+use crate::phone::Mac;
 use crate::phone::rule::Operator;
 use crate::platform::{MacroInfo, MacroKind};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
 
 /// Why a list of comparisons never holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,79 +15,182 @@ pub(super) enum Clash {
     Alone(String),
     /// Two of them, by position.
     Between((usize, usize)),
-}
-
-/// What is left of an integer's values, and which comparison set each bound.
-struct Left {
-    low: i64,
-    high: i64,
-    lowered: Option<usize>,
-    raised: Option<usize>,
+    /// More than two of them, the last by position, and why.
+    Among(usize, String),
 }
 
 /// Finds why comparisons never all hold; nothing: they may.
 pub(super) fn clash(comparisons: &[Compared], info: &impl Fn(&str) -> Option<MacroInfo>) -> Option<Clash> {
-    let mut numbers: HashMap<&str, Left> = HashMap::new();
-    let mut same: HashMap<&str, (usize, &str)> = HashMap::new();
+    let mut by_subject: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut order: Vec<&str> = Vec::new();
     for (place, one) in comparisons.iter().enumerate() {
-        let known = info(&one.subject)?;
-        match (one.kind, &one.operand) {
-            (MacroKind::Int | MacroKind::Duration, Side::Int(number)) => {
-                let (low, high) = known.bounds();
-                let left = numbers.entry(&one.subject).or_insert(Left { low, high, lowered: None, raised: None });
-                narrow(left, one.operator, *number, place);
-                if left.low > left.high {
-                    return Some(match (left.lowered, left.raised) {
-                        (Some(a), Some(b)) if a != b => Clash::Between((a.min(b), a.max(b))),
-                        _ => Clash::Alone(possible(&known)),
-                    });
+        match &one.operand {
+            Side::Variable(other) => {
+                if let Some(why) = never_alike(one, &info(&one.subject)?, &info(other)?) {
+                    return Some(Clash::Alone(why));
                 }
             }
-            (kind, Side::Text(text)) if kind.is_quoted() && one.operator == Operator::Equal => {
-                if !known.values.is_empty() && !known.values.contains(text) {
-                    return Some(Clash::Alone(possible(&known)));
-                }
-                match same.get(one.subject.as_str()) {
-                    Some((first, other)) if other != text => return Some(Clash::Between((*first, place))),
-                    _ => drop(same.insert(&one.subject, (place, text))),
-                }
-            }
-            _ => {}
+            Side::Text(_) | Side::Int(_) => by_subject
+                .entry(&one.subject)
+                .or_insert_with(|| {
+                    order.push(&one.subject);
+                    Vec::new()
+                })
+                .push(place),
+            // Whether versions are in order is the release notes' to say.
+            Side::Version(_) | Side::Firmware(_) => {}
         }
     }
-    denied(comparisons, &same)
-}
-
-/// A text that is to be something and not to be it.
-fn denied(comparisons: &[Compared], same: &HashMap<&str, (usize, &str)>) -> Option<Clash> {
-    comparisons.iter().enumerate().find_map(|(place, one)| match (&one.operand, one.operator) {
-        (Side::Text(text), Operator::NotEqual) => {
-            let (first, other) = same.get(one.subject.as_str())?;
-            (other == text).then_some(Clash::Between((*first.min(&place), *first.max(&place))))
+    order.into_iter().find_map(|subject| {
+        let places = by_subject.get(subject)?;
+        let all: Vec<&Compared> = places.iter().filter_map(|place| comparisons.get(*place)).collect();
+        let known = info(subject)?;
+        let empty = |some: &[&Compared]| leaves_nothing(&known, some);
+        if !empty(&all) {
+            return None;
         }
-        _ => None,
+        // The shortest beginning that leaves nothing ends in a comparison that takes the last of it.
+        let (mut low, mut high) = (1, all.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match all.get(..middle).is_some_and(empty) {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        let last = all.get(low - 1)?;
+        let place = |at: usize| places.get(at).copied().unwrap_or_default();
+        if empty(&[*last]) {
+            return Some(Clash::Alone(possible(&known)));
+        }
+        let other = all.iter().take(low - 1).position(|other| empty(&[*other, *last]));
+        Some(match other {
+            Some(first) => Clash::Between((place(first), place(low - 1))),
+            None => Clash::Among(place(low - 1), possible(&known)),
+        })
     })
 }
 
-fn narrow(left: &mut Left, operator: Operator, number: i64, place: usize) {
-    let (low, high) = match operator {
-        Operator::Equal => (number, number),
-        Operator::Less => (i64::MIN, number.saturating_sub(1)),
-        Operator::LessOrEqual => (i64::MIN, number),
-        Operator::Greater => (number.saturating_add(1), i64::MAX),
-        Operator::GreaterOrEqual => (number, i64::MAX),
-        // It takes one value from an end, or none.
-        Operator::NotEqual if number == left.low => (number.saturating_add(1), i64::MAX),
-        Operator::NotEqual if number == left.high => (i64::MIN, number.saturating_sub(1)),
-        Operator::NotEqual => return,
-    };
-    if low > left.low {
-        (left.low, left.lowered) = (low, Some(place));
+/// Whether no value of a variable is as all these comparisons with it want.
+fn leaves_nothing(info: &MacroInfo, comparisons: &[&Compared]) -> bool {
+    if !info.values.is_empty() {
+        return !info.values.iter().any(|value| comparisons.iter().all(|one| holds_for(value, one)));
     }
-    if high < left.high {
-        (left.high, left.raised) = (high, Some(place));
+    match info.kind {
+        MacroKind::Int | MacroKind::Duration => no_number(info, comparisons),
+        _ => no_text(comparisons),
     }
 }
+
+/// Whether a comparison with a text or a number holds for a value.
+fn holds_for(value: &str, one: &Compared) -> bool {
+    match &one.operand {
+        Side::Int(number) => value.parse::<i64>().is_ok_and(|value| one.operator.holds(value.cmp(number))),
+        Side::Text(text) => one.operator.holds(value.cmp(text.as_str())),
+        _ => true,
+    }
+}
+
+fn no_number(info: &MacroInfo, comparisons: &[&Compared]) -> bool {
+    let (mut low, mut high) = info.bounds();
+    let mut without: BTreeSet<i64> = BTreeSet::new();
+    for one in comparisons {
+        let Side::Int(number) = one.operand else { continue };
+        // What is below the least number, or above the greatest, is no number.
+        let below = number.checked_sub(1);
+        let above = number.checked_add(1);
+        match one.operator {
+            Operator::Equal => (low, high) = (low.max(number), high.min(number)),
+            Operator::NotEqual => drop(without.insert(number)),
+            Operator::LessOrEqual => high = high.min(number),
+            Operator::GreaterOrEqual => low = low.max(number),
+            Operator::Less => match below {
+                Some(below) => high = high.min(below),
+                None => return true,
+            },
+            Operator::Greater => match above {
+                Some(above) => low = low.max(above),
+                None => return true,
+            },
+        }
+    }
+    while low <= high && without.contains(&low) {
+        match low.checked_add(1) {
+            Some(next) => low = next,
+            None => return true,
+        }
+    }
+    low > high
+}
+
+fn no_text(comparisons: &[&Compared]) -> bool {
+    let texts = |operator| {
+        comparisons.iter().filter(move |one| one.operator == operator).filter_map(|one| match &one.operand {
+            Side::Text(text) => Some(text),
+            _ => None,
+        })
+    };
+    let Some(first) = texts(Operator::Equal).next() else { return false };
+    texts(Operator::Equal).any(|other| other != first) || texts(Operator::NotEqual).any(|other| other == first)
+}
+
+/// Why one variable never stands to another as a comparison wants: a hardware address is no product, and two lists may have
+/// no value in common.
+fn never_alike(one: &Compared, left: &MacroInfo, right: &MacroInfo) -> Option<String> {
+    let Side::Variable(other) = &one.operand else { return None };
+    let never = || Some(format!("a `${}` is never a `${other}`", one.subject));
+    if one.subject == *other {
+        return (!one.operator.holds(std::cmp::Ordering::Equal)).then(|| "both sides are the same variable".to_owned());
+    }
+    match (left.values.as_slice(), right.values.as_slice()) {
+        ([], []) => {}
+        (values, []) => {
+            let alike = one.operator != Operator::Equal || values.iter().any(|value| may_be(right, value));
+            return if alike { None } else { never() };
+        }
+        ([], values) => {
+            let alike = one.operator != Operator::Equal || values.iter().any(|value| may_be(left, value));
+            return if alike { None } else { never() };
+        }
+        (these, those) => {
+            let number = |text: &String| text.parse::<i64>().ok();
+            let alike = these.iter().any(|this| {
+                those.iter().any(|that| match (number(this), number(that)) {
+                    (Some(this), Some(that)) => one.operator.holds(this.cmp(&that)),
+                    _ => one.operator.holds(this.cmp(that)),
+                })
+            });
+            return if alike { None } else { never() };
+        }
+    }
+    let apart = match (left.kind, right.kind) {
+        (MacroKind::Mac, MacroKind::Mac) => spelled_apart(&left.name, &right.name),
+        (MacroKind::Mac, MacroKind::Address) | (MacroKind::Address, MacroKind::Mac) => true,
+        _ => false,
+    };
+    if apart && one.operator == Operator::Equal { never() } else { None }
+}
+
+/// Whether two spellings of hardware addresses never are the same, for the same address and for any other. Digits alone have
+/// no case.
+fn spelled_apart(one: &str, other: &str) -> bool {
+    let address = Mac::new([0x12, 0x34, 0x56, 0x78, 0x90, 0x12]);
+    spelled(one, address) != spelled(other, address)
+}
+
+/// Whether a variable that is not given by a list of values may have this one.
+fn may_be(info: &MacroInfo, value: &str) -> bool {
+    match info.kind {
+        MacroKind::Mac => value.parse::<Mac>().is_ok_and(|mac| spelled(&info.name, mac) == value),
+        MacroKind::Address => value.parse::<IpAddr>().is_ok(),
+        MacroKind::Int => value.parse::<i64>().is_ok(),
+        MacroKind::Duration => value.parse::<i64>().is_ok_and(|number| number >= 0),
+        MacroKind::Text | MacroKind::Version => true,
+    }
+}
+
+/// Of a longer list of values none is told.
+const MOST_TOLD: usize = 6;
 
 /// What a variable can be.
 fn possible(info: &MacroInfo) -> String {
@@ -92,6 +198,7 @@ fn possible(info: &MacroInfo) -> String {
         ([], MacroKind::Duration) => format!("`${}` counts from 0s", info.name),
         ([], _) => format!("`${}` is never so", info.name),
         (values, MacroKind::Int) => format!("`${}` is {}", info.name, values.join(", ")),
+        (values, _) if values.len() > MOST_TOLD => format!("`${}` of no model is so", info.name),
         (values, _) => format!("`${}` is \"{}\"", info.name, values.join("\" or \"")),
     }
 }
@@ -125,7 +232,14 @@ mod tests {
             (vec![timer(GreaterOrEqual, 0)], None),
             (vec![state(Equal, 7)], Some(Clash::Alone("`$PRVST` is -1, 0, 1, 2".into()))),
             (vec![state(Equal, 2), timer(Less, 9)], None),
-            (vec![timer(Greater, i64::MAX)], None),
+            (vec![timer(GreaterOrEqual, i64::MAX)], None),
+            // No number is above the greatest.
+            (vec![timer(Greater, i64::MAX)], Some(Clash::Alone("`$PRVTMR` counts from 0s".into()))),
+            (
+                vec![timer(NotEqual, 5), timer(GreaterOrEqual, 5), timer(Less, 6)],
+                Some(Clash::Among(2, "`$PRVTMR` counts from 0s".into())),
+            ),
+            (vec![timer(NotEqual, 5), timer(GreaterOrEqual, 5), timer(Less, 7)], None),
         ] {
             assert_eq!(found(&comparisons), clash, "{comparisons:?}");
         }
@@ -145,6 +259,93 @@ mod tests {
             (vec![], false),
         ] {
             assert_eq!(found(&comparisons).is_some(), clashes, "{comparisons:?}");
+        }
+    }
+
+    #[test]
+    fn of_few_values_none_is_left() {
+        use Operator::{Equal, Greater, GreaterOrEqual, Less, NotEqual};
+        let text = |operator, text: &str| one("CCERT", operator, Side::Text(text.into()));
+        let state = |operator, number| one("PRVST", operator, Side::Int(number));
+        let (is, is_not) = (text(NotEqual, "Not Installed"), text(NotEqual, "Installed"));
+        for (comparisons, clash) in [
+            (vec![is.clone(), is_not.clone()], Some(Clash::Between((0, 1)))),
+            (vec![is.clone()], None),
+            (vec![is_not, text(Equal, "Not Installed")], None),
+            (vec![is, text(Equal, "Not Installed")], Some(Clash::Between((0, 1)))),
+            (
+                vec![state(NotEqual, 0), state(NotEqual, 1), state(NotEqual, -1), state(NotEqual, 2)],
+                Some(Clash::Among(3, "`$PRVST` is -1, 0, 1, 2".into())),
+            ),
+            (vec![state(NotEqual, 0), state(NotEqual, 1), state(NotEqual, 2)], None),
+            (
+                vec![state(Greater, 0), state(NotEqual, 1), state(Less, 2)],
+                Some(Clash::Among(2, "`$PRVST` is -1, 0, 1, 2".into())),
+            ),
+            (vec![state(GreaterOrEqual, 0), state(NotEqual, 1), state(Less, 2)], None),
+        ] {
+            assert_eq!(found(&comparisons), clash, "{comparisons:?}");
+        }
+    }
+
+    #[test]
+    fn variables_of_unlike_shape_are_never_the_same() {
+        use Operator::{Equal, Greater, Less, NotEqual};
+        for (left, operator, right, clashes) in [
+            ("MA", Equal, "PN", true),
+            ("PN", Equal, "MA", true),
+            ("MA", NotEqual, "PN", false),
+            ("PN", Equal, "PSN", false),
+            ("MA", Equal, "MAC", true),
+            ("MAC", Equal, "MAU", true),
+            // `001122334455` has no letter.
+            ("MA", Equal, "MAU", false),
+            ("MA", Equal, "IP", true),
+            ("IP", Equal, "EXTIP", false),
+            ("CCERT", Equal, "ORIGTYPE", true),
+            // Both may be "none".
+            ("ORIGTYPE", Equal, "AUTHSTATUS", false),
+            ("CCERT", Equal, "IP", true),
+            ("A", Equal, "PN", false),
+            ("A", Equal, "MA", false),
+            ("SN", Equal, "A", false),
+            ("A", Equal, "A", false),
+            ("A", NotEqual, "A", true),
+            ("PRVTMR", Less, "PRVTMR", true),
+            ("PRVTMR", Less, "UPGTMR", false),
+            ("UPGST", Less, "ISCUST", true),
+            ("UPGST", Greater, "ISCUST", false),
+        ] {
+            let all = [one(left, operator, Side::Variable(right.into()))];
+            assert_eq!(found(&all).is_some(), clashes, "{left} {operator:?} {right}");
+        }
+    }
+
+    /// Every value that a variable may have, tried: what is found never to hold holds for none of them.
+    mod by_trying {
+        use super::*;
+        use proptest::prelude::*;
+
+        fn operators() -> impl Strategy<Value = Operator> {
+            prop::sample::select(Operator::ALL.to_vec())
+        }
+
+        proptest! {
+            #[test]
+            fn a_state_is_one_of_its_numbers(all in prop::collection::vec((operators(), -3i64..5), 1..6)) {
+                let comparisons: Vec<Compared> =
+                    all.iter().map(|(operator, number)| one("PRVST", *operator, Side::Int(*number))).collect();
+                let may = (-1i64..=2).any(|value| all.iter().all(|(operator, number)| operator.holds(value.cmp(number))));
+                prop_assert_eq!(found(&comparisons).is_none(), may);
+            }
+
+            #[test]
+            fn a_timer_is_any_number_from_zero(all in prop::collection::vec((operators(), -3i64..9), 1..6)) {
+                let comparisons: Vec<Compared> =
+                    all.iter().map(|(operator, number)| one("PRVTMR", *operator, Side::Int(*number))).collect();
+                let may = (0i64..20).any(|value| all.iter().all(|(operator, number)| operator.holds(value.cmp(number))));
+                prop_assert_eq!(found(&comparisons).is_none(), may);
+            }
         }
     }
 }

@@ -17,6 +17,11 @@ const FIELDS: [(&str, ClientField); 6] = [
     ("model", ClientField::Model),
 ];
 
+/// `request.known`.
+fn is_known(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Field(base, field) if base.as_name() == Some("request") && field.text == "known")
+}
+
 impl Compiler<'_> {
     pub(super) fn classes(&mut self, declared: &[Declared]) -> Vec<Class> {
         let mut classes: Vec<Class> = Vec::new();
@@ -44,9 +49,9 @@ impl Compiler<'_> {
                 let both = vec![left?, right?];
                 Some(if *operator == Operator::And { ClientTest::All(both) } else { ClientTest::Any(both) })
             }
-            ExprKind::Field(base, field) if base.as_name() == Some("request") && field.text == "known" => {
-                Some(ClientTest::Known)
-            }
+            _ if is_known(expr) => Some(ClientTest::Known),
+            ExprKind::Binary(left, operator, right) if is_known(left) => self.known_compared(expr, *operator, right),
+            ExprKind::Binary(left, operator, right) if is_known(right) => self.known_compared(expr, *operator, left),
             ExprKind::Binary(left, operator, right) => match (self.client_field(left)?, self.client_field(right)?) {
                 (Some(field), None) => self.field_compared(expr, field, *operator, right),
                 (None, Some(field)) if *operator == Operator::In => match self.texts(expr, field, left)?.as_slice() {
@@ -59,6 +64,31 @@ impl Compiler<'_> {
             _ => {
                 self.client_field(expr)?;
                 self.no_client_test(expr)
+            }
+        }
+    }
+
+    /// `request.known == yes`: it is a bool, and may be compared as one.
+    fn known_compared(&mut self, expr: &Expr, operator: Operator, value: &Expr) -> Option<ClientTest> {
+        let scope = Scope { globals: &self.checked.program.globals, locals: &[], phone: None };
+        let wanted = match evaluate(value, &scope) {
+            Ok(Value::Bool(wanted)) => Some(wanted),
+            Ok(_) => None,
+            Err(finding) => {
+                self.findings.extend(finding.map(|finding| *finding));
+                return None;
+            }
+        };
+        let denied = ClientTest::Not(Box::new(ClientTest::Known));
+        match (operator, wanted) {
+            (Operator::Equal, Some(true)) | (Operator::Unequal, Some(false)) => Some(ClientTest::Known),
+            (Operator::Equal, Some(false)) | (Operator::Unequal, Some(true)) => Some(denied),
+            _ => {
+                let finding = Diagnostic::new(Code::P0301, expr.span, "`request.known` is `yes` or `no`")
+                    .because("it is compared with something else")
+                    .help("write `request.known`, or `not request.known`");
+                self.report(finding);
+                None
             }
         }
     }

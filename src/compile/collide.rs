@@ -144,7 +144,11 @@ fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
             Piece::Macro(name) => text + "$" + name.name(),
             Piece::Column(column) => text + &format!("{{{fleet} {column}}}"),
             // No path holds a secret, or a text by model.
-            Piece::ByModel(_) | Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text,
+            Piece::ByModel(_)
+            | Piece::Secret(_)
+            | Piece::SecretColumn(_)
+            | Piece::Derived { .. }
+            | Piece::DerivedColumn { .. } => text,
         })
     };
     let mut forms: Vec<String> = models.iter().map(form).collect();

@@ -1,9 +1,10 @@
 //! The phone table of the fleet at hand: columns are taken over only when some text needs them.
 
 use super::Compiler;
+use super::secret_columns::piece as secret_piece;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{ColumnType, Phones, Row, Scope, SecretPart, Time, Value, evaluate, time_of};
+use crate::language::{ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
 use std::collections::HashMap;
 
@@ -54,32 +55,43 @@ impl Compiler<'_> {
         locals: &[(String, Value)],
         columns: &mut Columns<'_>,
     ) -> Option<Vec<Piece>> {
+        self.pieces_for(expr, locals, None, columns)
+    }
+
+    /// The same for the phones of some rows; none: for all.
+    pub(super) fn pieces_for(
+        &mut self,
+        expr: &Expr,
+        locals: &[(String, Value)],
+        rows: Option<&[usize]>,
+        columns: &mut Columns<'_>,
+    ) -> Option<Vec<Piece>> {
         match &expr.kind {
             ExprKind::Text(parts) => {
                 let mut pieces = Vec::new();
                 for part in parts {
                     match part {
                         TextPart::Text(text) => pieces.push(Piece::Text(text.clone())),
-                        TextPart::Hole(hole) => pieces.extend(self.pieces(hole, locals, columns)?),
+                        TextPart::Hole(hole) => pieces.extend(self.pieces_for(hole, locals, rows, columns)?),
                     }
                 }
                 Some(pieces)
             }
             ExprKind::Call(name, arguments) if name.text == "derive" => {
                 let [secret, about] = arguments.as_slice() else { return None };
-                let secret = match self.pieces(secret, locals, columns)?.as_slice() {
-                    [Piece::Secret(secret)] => secret.clone(),
-                    _ => {
-                        let finding = Diagnostic::new(Code::P0301, expr.span, "a key is derived from one secret");
-                        self.report(finding.because("one that all phones share; what differs is what the key is for"));
-                        return None;
-                    }
-                };
-                let mut template = Template::default();
-                for piece in self.pieces(about, locals, columns)? {
-                    template.push(piece);
+                let secrets = self.pieces_for(secret, locals, rows, columns)?;
+                let mut about_what = Template::default();
+                for piece in self.pieces_for(about, locals, rows, columns)? {
+                    about_what.push(piece);
                 }
-                Some(vec![Piece::Derived { secret, about: template }])
+                match secrets.as_slice() {
+                    [Piece::Secret(secret)] => Some(vec![Piece::Derived { secret: secret.clone(), about: about_what }]),
+                    [Piece::SecretColumn(secret)] => {
+                        Some(vec![Piece::DerivedColumn { secret: *secret, about: about_what }])
+                    }
+                    // What it is made of has its findings where it is evaluated.
+                    _ => self.computed(expr, locals, rows, columns),
+                }
             }
             ExprKind::Field(base, field) if base.as_name() == Some("phone") => {
                 if field.text == "mac" {
@@ -99,21 +111,9 @@ impl Compiler<'_> {
                     }
                 }
             }
-            _ if time_of(expr) == Time::Phone => self.computed(expr, locals, columns),
+            _ if time_of(expr) == Time::Phone => self.computed(expr, locals, rows, columns),
             _ => match evaluate(expr, &Scope { globals: &self.checked.program.globals, locals, phone: None }) {
-                Ok(Value::Secret(secret)) => Some(
-                    secret
-                        .parts
-                        .into_iter()
-                        .map(|part| match part {
-                            SecretPart::Text(text) => Piece::Text(text),
-                            SecretPart::Kept(secret) => Piece::Secret(secret),
-                            SecretPart::Derived(secret, about) => {
-                                Piece::Derived { secret, about: Template::text(about) }
-                            }
-                        })
-                        .collect(),
-                ),
+                Ok(Value::Secret(secret)) => Some(secret.parts.iter().map(secret_piece).collect()),
                 Ok(value) => value.text().map(|text| vec![Piece::Text(text)]),
                 Err(finding) => {
                     self.findings.extend(finding.map(|finding| *finding));
@@ -124,9 +124,29 @@ impl Compiler<'_> {
     }
 
     /// An expression over a phone's cells as a column of its own.
-    fn computed(&mut self, expr: &Expr, locals: &[(String, Value)], columns: &mut Columns<'_>) -> Option<Vec<Piece>> {
+    fn computed(
+        &mut self,
+        expr: &Expr,
+        locals: &[(String, Value)],
+        rows: Option<&[usize]>,
+        columns: &mut Columns<'_>,
+    ) -> Option<Vec<Piece>> {
+        let all = 0..columns.phones.macs.len();
+        let first = rows.map_or(all.clone().next(), |rows| rows.first().copied());
+        let first = first.map(|row| self.evaluate_for(expr, locals, columns.phones, Some(row)));
+        if let Some(Ok(Value::Secret(_))) = first {
+            let secrets = match rows {
+                Some(rows) => self.secrets_of(expr, locals, rows.iter().copied(), columns)?,
+                None => self.secrets_of(expr, locals, all, columns)?,
+            };
+            return self.secret_pieces(expr, &secrets, columns);
+        }
         let mut cells = TextColumn::default();
-        for row in 0..columns.phones.macs.len() {
+        for row in all {
+            if rows.is_some_and(|rows| rows.binary_search(&row).is_err()) {
+                let _ = cells.push("");
+                continue;
+            }
             match self.evaluate_for(expr, locals, columns.phones, Some(row)) {
                 Ok(value) => match value.text() {
                     Some(text) => drop(cells.push(&text)),

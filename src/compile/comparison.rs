@@ -74,6 +74,13 @@ impl Compiler<'_> {
                     self.unlike(&info, operand.span, &format!("`${name}` is {}", with_article(other.kind.name())));
                     return None;
                 }
+                if kind == MacroKind::Version && (info.name == "HWVER") != (other.name == "HWVER") {
+                    let message = format!("phones cannot compare `${name}` with `${}`", info.name);
+                    let finding = Diagnostic::new(Code::P0504, operand.span, message)
+                        .because("versions of hardware and of software are written in unlike forms: a parsing error");
+                    self.report(finding.note("RS §10"));
+                    return None;
+                }
                 Side::Variable(name)
             }
             // A release is software; hardware has versions of its own.
@@ -101,15 +108,19 @@ impl Compiler<'_> {
     fn condition_variable(&mut self, name: &str, span: Span) -> Option<MacroInfo> {
         let why = "the phone would leave it as it stands, and not read the condition";
         let info = self.known_macro(name, span, why)?;
+        self.has_value(&info, name, span, "a condition").then_some(info)
+    }
+
+    /// Whether a known variable has a value in a rule, and one that breaks nothing there.
+    pub(super) fn has_value(&mut self, info: &MacroInfo, name: &str, span: Span, here: &str) -> bool {
         if info.scope != MacroScope::Rule {
-            self.out_of_scope(&info, name, span, "a condition");
-            return None;
+            self.out_of_scope(info, name, span, here);
+            return false;
         }
         if info.open {
             self.open_text(name, span);
-            return None;
         }
-        Some(info)
+        !info.open
     }
 
     /// The macro variable of a name, or P0208.
@@ -191,6 +202,15 @@ impl Compiler<'_> {
                 }
             },
             (MacroKind::Address, Value::Ip(address)) => Some(Side::Text(address.to_string())),
+            (MacroKind::Address, Value::Text(text))
+                if text.parse::<std::net::IpAddr>().is_err() && !text.is_empty() =>
+            {
+                let finding = Diagnostic::new(Code::P0513, span, "this never is the same")
+                    .because(format!("`${}` is an address", info.name))
+                    .help("write one, such as `192.168.50.1`, or compare with \"\": it has none");
+                self.report(finding);
+                Some(Side::Text(text.clone()))
+            }
             (MacroKind::Text | MacroKind::Address, Value::Text(text)) => {
                 self.quoted(text, span, Code::P0505).map(Side::Text)
             }
@@ -220,7 +240,7 @@ impl Compiler<'_> {
     }
 
     /// A version in a form that phones can compare (RS §10).
-    fn version(&mut self, info: &MacroInfo, operator: Operator, text: &str, span: Span) -> Option<Version> {
+    pub(super) fn version(&mut self, info: &MacroInfo, operator: Operator, text: &str, span: Span) -> Option<Version> {
         let hardware = info.name == "HWVER";
         let forms = if hardware { "such as `2.0.1`" } else { "such as `sip88xx.11-3-1MPP-678`" };
         let text = text.strip_suffix(".loads").unwrap_or(text);
@@ -274,7 +294,7 @@ impl Compiler<'_> {
 }
 
 /// A hardware address as a macro variable spells it.
-fn spelled(name: &str, mac: Mac) -> String {
+pub(super) fn spelled(name: &str, mac: Mac) -> String {
     match name {
         "MAC" => mac.to_string(),
         "MAU" => mac.plain_upper(),

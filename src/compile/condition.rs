@@ -4,11 +4,12 @@
 use super::Compiler;
 use super::clash::{Clash, clash};
 use super::comparison::{Compared, Side};
-use super::upgrade::{by_model, is_across};
+use super::upgrade::by_model;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
 use crate::phone::rule::Operator;
 use crate::plan::Template;
+use crate::platform::compares_whole;
 use std::collections::BTreeSet;
 
 /// A condition as phones can be given it.
@@ -80,7 +81,7 @@ impl Compiler<'_> {
             }
         }
         let of_release = one.0.iter().any(|leaf| matches!(leaf.operand, Side::Firmware(_)));
-        if of_release && texts.iter().any(|(_, text)| is_across(text)) {
+        if of_release && texts.iter().any(|(_, text)| compares_whole(text)) {
             self.across_the_change(span);
         }
         Some(by_model(texts))
@@ -95,10 +96,10 @@ impl Compiler<'_> {
         self.report(finding.because("phones of this model have nothing to compare their version with"));
     }
 
-    fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {
+    /// P0513: comparisons that never or always hold, alone or with others.
+    pub(super) fn never_together(&mut self, all: &[Conjunction<Compared>]) {
         let catalogue = self.catalogue;
         let find = |comparisons: &[Compared]| clash(comparisons, &|name: &str| catalogue.macro_info(name));
-        let before = self.findings.len();
         let mut told: Vec<Span> = Vec::new();
         for one in all.iter().flat_map(|one| &one.0) {
             let mut tell = |verdict: &str, clash: Option<Clash>| {
@@ -107,7 +108,7 @@ impl Compiler<'_> {
                     let text = self.checked.sources.slice(one.span);
                     let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` {verdict}"));
                     self.findings.push(match clash {
-                        Clash::Alone(why) => finding.because(why),
+                        Clash::Alone(why) | Clash::Among(_, why) => finding.because(why),
                         Clash::Between(_) => finding,
                     });
                 }
@@ -116,18 +117,35 @@ impl Compiler<'_> {
             tell("always holds", find(&[one.clone().deny()]));
         }
         for Conjunction(comparisons) in all.iter().filter(|_| told.is_empty()) {
-            if let Some(Clash::Between(places)) = find(comparisons)
-                && let (Some(one), Some(other)) = (comparisons.get(places.0), comparisons.get(places.1))
-            {
-                let finding = Diagnostic::new(Code::P0513, other.span, "these two never hold together")
-                    .because("if this holds")
-                    .label(one.span, "this does not");
-                self.report(finding);
+            match find(comparisons) {
+                Some(Clash::Between((first, last))) => {
+                    if let (Some(one), Some(other)) = (comparisons.get(first), comparisons.get(last)) {
+                        let finding = Diagnostic::new(Code::P0513, other.span, "these two never hold together")
+                            .because("if this holds")
+                            .label(one.span, "this does not");
+                        self.report(finding);
+                    }
+                }
+                Some(Clash::Among(last, why)) => {
+                    if let Some(last) = comparisons.get(last) {
+                        let message = format!("nothing is left of `${}` that this could hold for", last.subject);
+                        let finding = Diagnostic::new(Code::P0513, last.span, message);
+                        self.report(finding.because(format!("beside the comparisons before it: {why}")));
+                    }
+                }
+                Some(Clash::Alone(_)) | None => {}
             }
         }
+    }
+
+    fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {
+        let before = self.findings.len();
+        self.never_together(all);
         if self.findings.len() > before {
             return;
         }
+        let catalogue = self.catalogue;
+        let find = |comparisons: &[Compared]| clash(comparisons, &|name: &str| catalogue.macro_info(name));
         let finding = |verdict: &str| Diagnostic::new(Code::P0513, span, format!("this condition {verdict} holds"));
         if all.is_empty() {
             self.report(finding("never").because("nothing on the phone makes it true"));

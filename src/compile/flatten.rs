@@ -3,7 +3,7 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::syntax::tree::{Argument, Block, Expr, Ident, Statement, StatementKind, Target, TargetKind};
+use crate::language::syntax::tree::{Block, Expr, Ident, Statement, StatementKind, Target, TargetKind};
 use crate::language::{Phones, Profile, Program, Time, Value, time_of};
 use crate::phone::Access;
 use crate::platform::Parameter;
@@ -77,11 +77,8 @@ fn varies_within(block: &Block, program: &Program, seen: &mut Vec<usize>) -> boo
 
 /// The profile that an `include` names.
 pub(super) fn included<'p>(statement: &Statement, program: &'p Program) -> Option<(usize, &'p Profile)> {
-    let StatementKind::Setting { word, groups } = &statement.kind else { return None };
-    let Some(Argument::Expr(name)) = groups.iter().flatten().next().filter(|_| word.text == "include") else {
-        return None;
-    };
-    program.profiles.iter().enumerate().find(|(_, profile)| Some(profile.name.value.as_str()) == name.as_name())
+    let position = program.includes.target(statement)?;
+    Some((position, program.profiles.get(position)?))
 }
 
 /// A profile may come to this many inclusions, of its own and of what it includes.

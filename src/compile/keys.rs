@@ -106,7 +106,7 @@ impl Compiler<'_> {
 /// Whether two phones have different keys.
 pub(super) fn differs_by_phone(key: &Template) -> bool {
     key.pieces().iter().any(|piece| match piece {
-        Piece::SecretColumn(_) | Piece::Column(_) => true,
+        Piece::SecretColumn(_) | Piece::DerivedColumn { .. } | Piece::Column(_) => true,
         Piece::ByModel(_) => false,
         Piece::Macro(name) => !matches!(name, Macro::Pn | Macro::Psn),
         Piece::Derived { about, .. } => differs_by_phone(about),

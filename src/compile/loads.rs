@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::language::{At, Checked, Firmware};
-use crate::platform::{Catalogue, LoadName, ReleaseOrder, Releases};
+use crate::platform::{LoadName, Platform, ReleaseOrder, Releases};
 use std::collections::BTreeMap;
 
 /// A release of the program, read.
@@ -31,7 +31,7 @@ impl Loads {
 const MOST_RELEASES: usize = 1000;
 
 /// The loads of every release, in the order of the program, and what is wrong with them.
-pub(super) fn loads(checked: &Checked) -> (Vec<Loads>, Vec<Diagnostic>) {
+pub(super) fn loads(checked: &Checked, platform: Platform) -> (Vec<Loads>, Vec<Diagnostic>) {
     let library = checked.library.iter().any(|(module, _)| module == "cisco.firmware");
     let mut findings = Vec::new();
     if let Some(over) = checked.program.firmware.get(MOST_RELEASES) {
@@ -39,17 +39,17 @@ pub(super) fn loads(checked: &Checked) -> (Vec<Loads>, Vec<Diagnostic>) {
         findings.push(finding.because(format!("the limit is {MOST_RELEASES}")));
         return (Vec::new(), findings);
     }
-    let all = checked.program.firmware.iter().map(|firmware| of(firmware, library, &mut findings)).collect();
+    let all = checked.program.firmware.iter().map(|firmware| of(firmware, platform, library, &mut findings)).collect();
     circles(&checked.program.firmware, &mut findings);
     (all, findings)
 }
 
-fn of(firmware: &Firmware, library: bool, findings: &mut Vec<Diagnostic>) -> Loads {
+fn of(firmware: &Firmware, platform: Platform, library: bool, findings: &mut Vec<Diagnostic>) -> Loads {
     let before = findings.len();
     let mut loads = Loads::default();
     let mut order = None;
     if let Some(named) = &firmware.release {
-        match Releases::cisco().release(&named.value).filter(|_| library) {
+        match platform.releases.release(&named.value).filter(|_| library) {
             Some(release) => {
                 order = Some(release.order);
                 loads.unnamed.clone_from(&release.unnamed);
@@ -60,11 +60,11 @@ fn of(firmware: &Firmware, library: bool, findings: &mut Vec<Diagnostic>) -> Loa
             }
             None => {
                 order = named.value.parse().ok();
-                findings.push(unknown_release(named, library));
+                findings.push(unknown_release(named, platform.releases, library));
             }
         }
     }
-    let catalogue = Catalogue::cisco_mpp();
+    let catalogue = platform.catalogue;
     let mut own: BTreeMap<String, LoadName> = BTreeMap::new();
     for load in &firmware.loads {
         let name: LoadName = match load.file.value.parse() {
@@ -97,7 +97,7 @@ fn of(firmware: &Firmware, library: bool, findings: &mut Vec<Diagnostic>) -> Loa
                 continue;
             };
             // A family's name changed for some models from one release to the next; the releases tell.
-            let listed = Releases::cisco().for_model(&known.name).filter_map(|load| load.name.as_ref());
+            let listed = platform.releases.for_model(&known.name).filter_map(|load| load.name.as_ref());
             let mut families: Vec<&str> = listed.map(LoadName::family).collect();
             families.push(&known.load);
             if !families.contains(&name.family()) {
@@ -123,8 +123,8 @@ fn of(firmware: &Firmware, library: bool, findings: &mut Vec<Diagnostic>) -> Loa
     loads
 }
 
-fn unknown_release(named: &At<String>, library: bool) -> Diagnostic {
-    let names: Vec<&str> = Releases::cisco().all().iter().map(|release| release.name.as_str()).collect();
+fn unknown_release(named: &At<String>, releases: &Releases, library: bool) -> Diagnostic {
+    let names: Vec<&str> = releases.all().iter().map(|release| release.name.as_str()).collect();
     if !library {
         return Diagnostic::new(Code::P0212, named.span, "no list of releases is in use")
             .because("what the loads of a release are called is the standard library's to say")

@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use super::flatten::Assigned;
+use super::signs::Signs;
 use crate::diagnostic::{DataPlace, Diagnostic, Span};
 use crate::language::Phones;
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
@@ -113,24 +114,11 @@ impl Compiler<'_> {
         let ([value], Some(at)) = (values, at) else { return None };
         let ExprKind::Text(parts) = &value.kind else { return None };
         let [TextPart::Text(text)] = parts.as_slice() else { return None };
-        let source = self.checked.sources.slice(value.span);
-        let (mut place, raw) = if source.starts_with("r\"") { (2, true) } else { (1, false) };
-        let mut written = source.get(place..)?.chars();
-        for sign in text.get(..at)?.chars() {
-            let first = written.next()?;
-            place += first.len_utf8();
-            // Each escape stands for one sign.
-            if first == '\\' && !raw {
-                place += written.next()?.len_utf8();
-            } else if first != sign {
-                return None;
-            }
+        let mut signs = self.signs.borrow_mut();
+        // One text is looked at for many findings.
+        if signs.span() != value.span {
+            *signs = Signs::of(value.span, self.checked.sources.slice(value.span), text);
         }
-        let length = match written.next()? {
-            '\\' if !raw => 1 + written.next()?.len_utf8(),
-            sign => sign.len_utf8(),
-        };
-        let start = value.span.start + place as u32;
-        Some(Span::new(value.span.file, start as usize, start as usize + length))
+        signs.at(at)
     }
 }

@@ -31,14 +31,18 @@ mod path;
 mod prefixes;
 mod quick;
 mod raw;
+mod raw_assignments;
+mod raw_conditions;
 mod records;
 mod registers;
 mod report;
 mod rules;
+mod secret_columns;
 mod servers;
 mod services;
 mod settings;
 mod share;
+mod signs;
 mod stories;
 mod taken;
 mod trigger;
@@ -53,7 +57,8 @@ pub use stories::{TestCase, stories};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
-use crate::platform::Catalogue;
+use crate::platform::{Catalogue, Platform, Releases};
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 /// What a compilation is told besides the program.
@@ -75,17 +80,19 @@ pub struct Compiled {
 }
 
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
-pub fn compile(checked: &Checked, options: &Options) -> Compiled {
+pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Compiled {
     let sources = checked.sources.ids().map(|file| checked.sources.name(file).to_owned()).collect();
     let mut compiler = Compiler {
         checked,
-        catalogue: Catalogue::cisco_mpp(),
+        catalogue: platform.catalogue,
+        releases: platform.releases,
         options,
         findings: Vec::new(),
         sound: Vec::new(),
         targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
+        signs: RefCell::default(),
         loads: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -115,6 +122,7 @@ pub fn compile(checked: &Checked, options: &Options) -> Compiled {
 struct Compiler<'c> {
     checked: &'c Checked,
     catalogue: &'static Catalogue,
+    releases: &'static Releases,
     options: &'c Options,
     findings: Vec<Diagnostic>,
     sound: Vec<bool>,
@@ -124,6 +132,8 @@ struct Compiler<'c> {
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// The string that was last looked at sign by sign.
+    signs: RefCell<signs::Signs>,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
     plan: Plan,

@@ -8,9 +8,25 @@ use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Time, time_of};
 use crate::plan::{Macro, Piece, Template};
 
+/// What phones do at a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Fetched,
+    Sent,
+}
+
 impl Compiler<'_> {
-    /// The template of a path, or nothing when it has a finding.
+    /// The template of a path that phones fetch from, or nothing when it has a finding.
     pub(super) fn path(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Template> {
+        self.path_of(Way::Fetched, expr, columns)
+    }
+
+    /// The same of a path that phones send to: no file lies there, so it may hold all that a phone knows of itself.
+    pub(super) fn path_to_send(&mut self, expr: &Expr, columns: &mut Columns<'_>) -> Option<Template> {
+        self.path_of(Way::Sent, expr, columns)
+    }
+
+    fn path_of(&mut self, way: Way, expr: &Expr, columns: &mut Columns<'_>) -> Option<Template> {
         let ExprKind::Text(parts) = &expr.kind else {
             let finding = Diagnostic::new(Code::P0301, expr.span, "a path is written as a string");
             self.report(finding.help("such as \"/phones/$MA.cfg\""));
@@ -20,7 +36,7 @@ impl Compiler<'_> {
         let mut template = Template::default();
         for part in parts {
             match part {
-                TextPart::Text(text) => self.path_text(text, expr.span, &mut template),
+                TextPart::Text(text) => self.path_text(way, text, expr, &mut template),
                 TextPart::Hole(hole) if self.is_faulty(hole) => return None,
                 TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
                     for piece in self.pieces(hole, &[], columns)? {
@@ -74,7 +90,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn path_text(&mut self, text: &str, span: Span, template: &mut Template) {
+    fn path_text(&mut self, way: Way, text: &str, expr: &Expr, template: &mut Template) {
+        let span = expr.span;
         if let Some(bad) = text.chars().find(|c| *c != '$' && !u8::try_from(*c).is_ok_and(fits_path)) {
             let finding =
                 Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
@@ -99,7 +116,14 @@ impl Compiler<'_> {
             rest = after;
             match Macro::from_name(name) {
                 Some(known) => template.push(Piece::Macro(known)),
-                None => self.unknown_macro(name, span),
+                None => match self.catalogue.macro_info(name).filter(|_| way == Way::Sent) {
+                    Some(info) => {
+                        if self.has_value(&info, name, span, "a report's URL") {
+                            template.push(Piece::Text(format!("$({name})")));
+                        }
+                    }
+                    None => self.unknown_macro(name, span),
+                },
             }
         }
         template.push(Piece::Text(rest.to_owned()));

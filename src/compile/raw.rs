@@ -3,19 +3,27 @@
 
 use super::Compiler;
 use super::macros::Use;
+use super::raw_assignments::written_value;
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::syntax::tree::Expr;
-use crate::language::{RuleParameter, Value};
+use crate::language::{Phones, RuleParameter, Value};
 use crate::phone::Scheme;
-use crate::phone::macros::parse_reference;
-use crate::phone::rule::{self, Kind, Place, Rule, RuleOption, Target};
+use crate::phone::rule::{Kind, Place, Rule, RuleOption, Target};
 use crate::phone::script::{Places, read_rule};
 use crate::platform::{Misfit, doubts, wire};
+use std::collections::HashSet;
 
 impl Compiler<'_> {
     /// Reports what is wrong with a text that the program gives as a rule.
-    pub(super) fn raw_rule(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
+    pub(super) fn raw_rule(
+        &mut self,
+        parameter: RuleParameter,
+        text: &str,
+        expr: &Expr,
+        owned: &HashSet<String>,
+        phones: &Phones,
+    ) {
         // A macro that is none is also what the rule cannot be read for.
         if !self.macros_fit(text, expr, Use::Rule) {
             return;
@@ -31,7 +39,7 @@ impl Compiler<'_> {
         for doubt in doubts(&known, text) {
             self.raw_misfit(parameter, doubt, text, expr);
         }
-        self.firmware_as_text(parameter, text, expr);
+        self.raw_conditions(parameter, text, expr);
         let kind = match parameter {
             RuleParameter::Profile(_) => Kind::Profile,
             RuleParameter::Upgrade => Kind::Upgrade,
@@ -39,7 +47,7 @@ impl Compiler<'_> {
         };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
         self.unreachable(&rule, &places, expr);
-        self.assigns_the_unknown(&rule, &places, expr);
+        self.raw_assignments(&rule, &places, (text, expr), owned, phones);
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
     }
@@ -71,29 +79,6 @@ impl Compiler<'_> {
             .label(self.place_in(expr, places.written(&always.at.0)), "and this always does")
             .help("give every alternative but the last a condition: `(…)?`");
         self.report(finding.note("RS §5"));
-    }
-
-    /// P0515: elements that no phone has.
-    fn assigns_the_unknown(&mut self, rule: &Rule, places: &Places, expr: &Expr) {
-        for one in rule.alternatives.iter().flat_map(|alternative| &alternative.assignments) {
-            if self.catalogue.family_of_element(&one.name).is_some() {
-                continue;
-            }
-            let place = self.place_in(expr, places.written(&one.at.0));
-            let finding = Diagnostic::new(Code::P0515, place, format!("no phone has the parameter `{}`", one.name))
-                .because("the assignment would do nothing, without a word");
-            let close = self.catalogue.family_named(&one.name).and_then(|family| self.catalogue.parameter(&family));
-            let element = close.map(|parameter| {
-                let lows: Vec<u32> = parameter.ranges().iter().map(|(low, _)| *low).collect();
-                parameter.element(&lows)
-            });
-            self.report(match element {
-                Some(element) => {
-                    finding.help(format!("did you mean `{element}`? In a rule an element is spelled as in XML"))
-                }
-                None => finding.help("in a rule an element is spelled as in XML: `Line_Enable_1_`"),
-            });
-        }
     }
 
     /// P0507: credentials are for http and https; in Upgrade_Rule texts differ (RS §6).
@@ -137,7 +122,8 @@ impl Compiler<'_> {
                 let family = self.catalogue.family_of_element(&one.name);
                 let parameter = family.and_then(|family| self.catalogue.parameter(&family));
                 let secret = parameter.is_some_and(|parameter| is_secret(&parameter));
-                if secret && !one.value.is_empty() && !one.value.contains('$') {
+                let value = written_value(text, places.written(&one.at.0).end);
+                if secret && !value.is_empty() && !value.replace("$$", "").contains('$') {
                     found.push(&one.at);
                 }
             }
@@ -154,31 +140,5 @@ impl Compiler<'_> {
             .because("whoever reads the program reads it, and so does whoever fetches the bootstrap file")
             .help("set it in a profile from `secret NAME = env(\"NAME\")`; a rule refers to it as `$SA` to `$SD`");
         self.report(finding);
-    }
-
-    /// P0510: `"$SWVER" eq "…"` compares whole strings, and texts differ on how the phone spells its own.
-    fn firmware_as_text(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
-        let conditions = match parameter {
-            RuleParameter::Trigger(_) => vec![(0, text)],
-            RuleParameter::Report => Vec::new(),
-            _ => rule::conditions(text),
-        };
-        for (start, condition) in conditions {
-            for one in rule::written(condition).unwrap_or_default() {
-                let asks = |side: &rule::Side<'_>| {
-                    let macros =
-                        side.text.match_indices('$').filter_map(|(at, _)| parse_reference(side.text.get(at..)?));
-                    side.quoted && macros.into_iter().any(|reference| reference.name == "SWVER")
-                };
-                if !asks(&one.left) && !asks(&one.right) {
-                    continue;
-                }
-                let place = self.place_in(expr, start + one.at.start..start + one.at.end);
-                let finding = Diagnostic::new(Code::P0510, place, "the firmware is compared as a string")
-                    .because("whether it ends in `.loads`, and which model it names, is compared as well")
-                    .help("leave the quotes off: `$SWVER ne sip88xx.11-3-1MPP-678`");
-                self.report(finding.note("RS §10"));
-            }
-        }
     }
 }

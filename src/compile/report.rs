@@ -65,7 +65,7 @@ impl Compiler<'_> {
         columns: &mut Columns<'_>,
     ) -> Option<Template> {
         let to = &destination.value.to;
-        let path = self.path(&to.path, columns)?;
+        let path = self.path_to_send(&to.path, columns)?;
         let server = to.server.or(fleet.server)?;
         self.offered(server, to.scheme.value, to.scheme.span);
         let server = self.plan.servers.get(server)?;

@@ -124,7 +124,7 @@ impl Compiler<'_> {
             && let Ok(Value::Secret(secret)) =
                 self.evaluate_for(value, &assigned.locals, columns.phones, rows.first().copied())
         {
-            return self.secret_template(assigned, value, &secret, columns, channel);
+            return self.secret_template(assigned, value, &secret, rows, columns, channel);
         }
         match values.iter().map(time_of).max()? {
             Time::Build => {
@@ -182,6 +182,7 @@ impl Compiler<'_> {
         assigned: &Assigned,
         value: &Expr,
         secret: &SecretText,
+        rows: &[usize],
         columns: &mut Columns<'_>,
         channel: &Channel,
     ) -> Option<Template> {
@@ -203,7 +204,7 @@ impl Compiler<'_> {
             return None;
         }
         let mut template = Template::default();
-        for piece in self.pieces(value, &assigned.locals, columns)? {
+        for piece in self.pieces_for(value, &assigned.locals, Some(rows), columns)? {
             template.push(piece);
         }
         Some(template)

@@ -140,7 +140,9 @@ impl Compiler<'_> {
             Piece::Text(more) => text + more,
             Piece::Macro(name) => text + "$" + name.name(),
             Piece::Column(_) | Piece::ByModel(_) => text + "{…}",
-            Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } => text + "•••",
+            Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. } => {
+                text + "•••"
+            }
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
 use crate::phone::{Identity, Mac};
-use crate::platform::{Catalogue, LoadName, ReleaseOrder, Releases, wire};
+use crate::platform::{Catalogue, LoadName, Platform, ReleaseOrder, wire};
 
 /// A test, ready to be played.
 #[derive(Clone, Debug)]
@@ -22,16 +22,22 @@ pub struct TestCase {
 }
 
 /// The tests of a program, in its order.
-pub fn stories(checked: &Checked) -> (Vec<TestCase>, Vec<Diagnostic>) {
+pub fn stories(checked: &Checked, platform: Platform) -> (Vec<TestCase>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     // What is wrong with a release was said when the plan was made.
-    let (loads, _) = loads(checked);
+    let (loads, _) = loads(checked, platform);
     let tests = checked.program.tests.iter();
-    let cases = tests.filter_map(|test| case(test, checked, &loads, &mut findings)).collect();
+    let cases = tests.filter_map(|test| case(test, checked, platform, &loads, &mut findings)).collect();
     (cases, findings)
 }
 
-fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diagnostic>) -> Option<TestCase> {
+fn case(
+    test: &Test,
+    checked: &Checked,
+    platform: Platform,
+    loads: &[Loads],
+    findings: &mut Vec<Diagnostic>,
+) -> Option<TestCase> {
     let (mut mac, mut firmware, mut start) = (None, None, Start::FactoryFresh);
     let (mut lines, mut spans) = (Vec::new(), Vec::new());
     for step in &test.steps {
@@ -52,7 +58,7 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             }
             Declared::Firmware(load) => {
                 let model = mac.and_then(|mac| model_of(mac, checked));
-                if let Some(finding) = model.and_then(|model| other_firmware(load, model, step.span)) {
+                if let Some(finding) = model.and_then(|model| other_firmware(load, model, platform, step.span)) {
                     findings.push(finding);
                     continue;
                 }
@@ -112,7 +118,7 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
             }
             Declared::ExpectParameter(target, operator, value) => {
                 let Some(compare) = compare(*operator) else { continue };
-                match parameter(target, value, checked) {
+                match parameter(target, value, checked, platform.catalogue) {
                     Ok((element, value)) => What::Expect(Expectation::Parameter { element, compare, value }),
                     Err(finding) => {
                         findings.extend(finding.map(|finding| *finding));
@@ -143,19 +149,19 @@ fn case(test: &Test, checked: &Checked, loads: &[Loads], findings: &mut Vec<Diag
 }
 
 /// A load that a phone of the model never runs, or a release where a load is wanted.
-fn other_firmware(load: &str, model: &str, span: Span) -> Option<Diagnostic> {
-    let mut listed = Releases::cisco().for_model(model).filter_map(|load| load.name.as_ref());
+fn other_firmware(load: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
+    let mut listed = platform.releases.for_model(model).filter_map(|load| load.name.as_ref());
     if load.parse::<ReleaseOrder>().is_ok() {
         let finding =
             Diagnostic::new(Code::P0305, span, format!("`{load}` is a release, and a phone runs a load of it"));
-        let meant = Releases::cisco().release(load).and_then(|release| release.load_for(model)?.name.as_ref());
+        let meant = platform.releases.release(load).and_then(|release| release.load_for(model)?.name.as_ref());
         return Some(match meant {
             Some(meant) => finding.help(format!("for the {model}, write `firmware \"{}\"`", meant.version())),
             None => finding.help("write `firmware \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads"),
         });
     }
     let name: LoadName = format!("{}.loads", load.strip_suffix(".loads").unwrap_or(load)).parse().ok()?;
-    let family = &Catalogue::cisco_mpp().model(model)?.load;
+    let family = &platform.catalogue.model(model)?.load;
     if name.family() == family || listed.any(|other| other.family() == name.family()) {
         return None;
     }
@@ -172,13 +178,17 @@ fn model_of(mac: Mac, checked: &Checked) -> Option<&str> {
 }
 
 /// The element that a target means, and the value on the wire that it is compared with.
-fn parameter(target: &Target, value: &Expr, checked: &Checked) -> Result<(String, String), Option<Box<Diagnostic>>> {
+fn parameter(
+    target: &Target,
+    value: &Expr,
+    checked: &Checked,
+    catalogue: &Catalogue,
+) -> Result<(String, String), Option<Box<Diagnostic>>> {
     let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
     let scope = Scope { globals: &checked.program.globals, locals: &[], phone: None };
     let TargetKind::Name(parts) = &target.kind else {
         return fault(Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here"));
     };
-    let catalogue = Catalogue::cisco_mpp();
     let family =
         parts.iter().fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
     let Some(parameter) = catalogue.parameter(&family) else {

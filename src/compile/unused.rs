@@ -1,10 +1,10 @@
 //! Declarations that nothing uses. A profile among them is still read, so that a mistake in it shows before it is used.
 
 use super::Compiler;
-use super::flatten::{Walk, included};
+use super::flatten::Walk;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::syntax::tree::{Block, StatementKind};
-use crate::language::{At, Comparison, Condition, Fleet, Operand, Phones, Program, Resync, RuleBody, Step};
+use crate::language::syntax::tree::Block;
+use crate::language::{At, Comparison, Condition, Fleet, Operand, Phones, Resync, RuleBody, Step};
 
 impl Compiler<'_> {
     pub(super) fn unused(&mut self) {
@@ -14,8 +14,7 @@ impl Compiler<'_> {
             program.fleets.iter().any(|fleet| pick(fleet).iter().any(|at| at.value == position))
         };
         for (position, profile) in program.profiles.iter().enumerate() {
-            let elsewhere = program.profiles.iter().any(|other| includes(&other.body, position, program));
-            if !elsewhere && !in_fleets(|fleet| &fleet.profiles, position) {
+            if !program.includes.is_named(position) && !in_fleets(|fleet| &fleet.profiles, position) {
                 self.never("profile", &profile.name, "no fleet fetches it");
                 self.names_in(position, &profile.body);
             }
@@ -72,18 +71,4 @@ fn conditions(fleet: &Fleet) -> Vec<&Condition<Comparison>> {
     });
     let by_hand = arms.filter_map(|arm| arm.when.as_ref()).map(|condition| &condition.value);
     resync.chain(upgrade).chain(by_hand).collect()
-}
-
-/// Whether a body includes the profile at a position.
-fn includes(body: &Block, position: usize, program: &Program) -> bool {
-    body.statements.iter().any(|statement| match &statement.kind {
-        StatementKind::If { branches, otherwise } => {
-            branches.iter().map(|(_, block)| block).chain(otherwise).any(|block| includes(block, position, program))
-        }
-        StatementKind::For { body, .. } => includes(body, position, program),
-        StatementKind::Match { arms, otherwise, .. } => {
-            arms.iter().map(|(_, block)| block).chain(otherwise).any(|block| includes(block, position, program))
-        }
-        _ => included(statement, program).is_some_and(|(found, _)| found == position),
-    })
 }

@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use super::chain::{Alternative, NoWay, alternatives, chain, comparison};
+use super::comparison::Compared;
 use super::loads::{Loads, loads};
 use super::options::authority;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
@@ -9,16 +10,40 @@ use crate::language::{At, Conjunction, Fleet, Upgrade, Value};
 use crate::phone::macros::Macros;
 use crate::phone::rule::{AcrossForms, Kind, Operator, evaluate};
 use crate::plan::{Piece, RuleText, Setting, SettingValue, Template, Upgrade as Planned};
-use crate::platform::{LoadName, Releases};
+use crate::platform::{LoadName, Platform, Releases, compares_whole};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// The loads that a model passes, oldest first.
+struct ModelWay {
+    /// In the plan.
+    position: u16,
+    model: String,
+    steps: Vec<LoadName>,
+}
+
+/// What phones of a model are given.
+struct ModelRule {
+    position: u16,
+    text: String,
+    /// The version that they end on.
+    target: String,
+    /// The oldest that they may install.
+    floor: Option<String>,
+    /// The files that the rule names.
+    loads: Vec<String>,
+}
 
 impl Compiler<'_> {
     /// The loads of the program's releases.
     pub(super) fn firmware(&mut self) {
-        let (loads, findings) = loads(self.checked);
+        let (loads, findings) = loads(self.checked, self.platform_at_hand());
         self.loads = loads;
         self.findings.extend(findings);
+    }
+
+    fn platform_at_hand(&self) -> Platform {
+        Platform { catalogue: self.catalogue, releases: self.releases }
     }
 
     /// The settings that follow from a fleet's `upgrade`, its rule among them. `models` are positions in the plan.
@@ -29,86 +54,115 @@ impl Compiler<'_> {
         settings: &mut Vec<Setting>,
     ) -> Option<Planned> {
         let At { value: upgrade, .. } = fleet.upgrade.as_ref()?;
-        let position = upgrade.fetch.server.or(fleet.server)?;
-        let server = self.plan.servers.get(position)?.clone();
-        let scheme = upgrade.fetch.scheme.value;
-        self.offered(position, scheme, upgrade.fetch.scheme.span);
-        let directory = upgrade.fetch.path.value.trim_end_matches('/');
-        let folder = authority(&server, scheme, server.port(scheme).unwrap_or(scheme.default_port())) + directory;
+        let server = upgrade.fetch.server.or(fleet.server)?;
+        let folder = self.folder_of_loads(upgrade, server)?;
         let when = match &upgrade.when {
             Some(condition) => self.alternatives(condition)?.all,
             None => vec![Conjunction(Vec::new())],
         };
-        let mut rules = Vec::new();
-        let mut floors = Vec::new();
-        let mut needed: BTreeSet<String> = BTreeSet::new();
-        let mut whole = true;
-        let mut compared_whole = false;
+        let ways = self.ways(upgrade, models);
+        self.told_of_steps(upgrade, &ways);
+        let whole = ways.len() == models.len();
+        let rules: Vec<ModelRule> =
+            ways.iter().filter_map(|way| self.model_rule(upgrade, way, &when, &folder)).collect();
+        if !whole || rules.is_empty() || rules.len() < ways.len() {
+            return None;
+        }
+        if rules.iter().any(|rule| compares_whole(&rule.text)) {
+            self.across_the_change(upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
+        }
+        self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
+        self.upgrade_settings(upgrade, &rules, settings);
+        let loads: BTreeSet<String> = rules.into_iter().flat_map(|rule| rule.loads).collect();
+        let directory = upgrade.fetch.path.value.trim_end_matches('/').to_owned();
+        Some(Planned { server, scheme: upgrade.fetch.scheme.value, directory, loads: loads.into_iter().collect() })
+    }
+
+    /// The URL that every load is behind.
+    fn folder_of_loads(&mut self, upgrade: &Upgrade, position: usize) -> Option<String> {
+        let scheme = upgrade.fetch.scheme.value;
+        self.plan.servers.get(position)?;
+        self.offered(position, scheme, upgrade.fetch.scheme.span);
+        let server = self.plan.servers.get(position)?;
+        let directory = upgrade.fetch.path.value.trim_end_matches('/');
+        Some(authority(server, scheme, server.port(scheme).unwrap_or(scheme.default_port())) + directory)
+    }
+
+    /// The way of each model to the target. Models without one are told together, each fault once.
+    fn ways(&mut self, upgrade: &Upgrade, models: &BTreeSet<u16>) -> Vec<ModelWay> {
+        let platform = self.platform_at_hand();
+        let mut ways = Vec::new();
         let mut no_way: Vec<(NoWay, Vec<String>)> = Vec::new();
+        for position in models {
+            let Some(model) = self.plan.models.get(usize::from(*position)).map(|model| model.name.clone()) else {
+                continue;
+            };
+            match chain(upgrade.to.value, &model, &self.checked.program.firmware, &self.loads, platform) {
+                Ok(steps) => ways.push(ModelWay { position: *position, model, steps }),
+                Err(fault) => match no_way.iter_mut().find(|(known, _)| *known == fault) {
+                    Some((_, models)) => models.push(model),
+                    None => no_way.push((fault, vec![model])),
+                },
+            }
+        }
+        for (fault, models) in no_way {
+            self.report_no_way(upgrade, fault, &models);
+        }
+        ways
+    }
+
+    /// P0711: what the release notes tell of the steps of the ways.
+    fn told_of_steps(&mut self, upgrade: &Upgrade, ways: &[ModelWay]) {
         let mut advice: Vec<(String, Vec<String>)> = Vec::new();
-        for number in models {
-            let Some(model) = self.plan.models.get(usize::from(*number)).map(|model| model.name.clone()) else {
-                continue;
-            };
-            let steps = match chain(upgrade.to.value, &model, &self.checked.program.firmware, &self.loads) {
-                Ok(steps) => steps,
-                Err(fault) => {
-                    match no_way.iter_mut().find(|(known, _)| *known == fault) {
-                        Some((_, models)) => models.push(model),
-                        None => no_way.push((fault, vec![model])),
-                    }
-                    continue;
-                }
-            };
-            advise(&model, &steps, &mut advice);
-            let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &model, &steps));
-            let known = self.known(&model);
-            let release = |position: usize, operator| self.compared_with(position, operator, &model);
-            let conditions: Option<Vec<String>> = when.iter().map(|one| self.phone_text(one, &release)).collect();
-            let Some(conditions) = conditions else {
-                self.no_load_to_compare(&model, upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
-                whole = false;
-                continue;
-            };
-            let all = guarded(&alternatives(&steps, &known), &conditions);
-            compared_whole |= all.iter().flat_map(|one| &one.comparisons).any(|text| is_across(text));
-            needed.extend(all.iter().map(|one| one.load.file().to_owned()));
-            let target = steps.last().map(|load| load.version().to_owned()).unwrap_or_default();
-            rules.push((*number, rule(&all, &folder), target));
-            floors.extend(floor.map(|load| (*number, load.version().to_owned())));
+        for way in ways {
+            advise(self.releases, &way.model, &way.steps, &mut advice);
         }
         for (text, models) in advice {
             let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
             self.report(finding.because(text).note(format!("for {}", models.join(", "))));
         }
-        whole &= no_way.is_empty();
-        for (fault, models) in no_way {
-            self.report_no_way(upgrade, fault, &models);
-        }
-        if !whole || rules.is_empty() {
+    }
+
+    /// What leads phones of one model along its way; nothing when a condition names a release that has no load for it.
+    fn model_rule(
+        &mut self,
+        upgrade: &Upgrade,
+        way: &ModelWay,
+        when: &[Conjunction<Compared>],
+        folder: &str,
+    ) -> Option<ModelRule> {
+        let floor = upgrade.floor.as_ref().and_then(|floor| self.floor(floor, &way.model, &way.steps));
+        let release = |position: usize, operator| self.compared_with(position, operator, &way.model);
+        let conditions: Option<Vec<String>> = when.iter().map(|one| self.phone_text(one, &release)).collect();
+        let Some(conditions) = conditions else {
+            self.no_load_to_compare(&way.model, upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
             return None;
-        }
-        if compared_whole {
-            self.across_the_change(upgrade.when.as_ref().map_or(upgrade.to.span, |when| when.span));
-        }
-        self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
+        };
+        let all = guarded(&alternatives(&way.steps, &self.known(&way.model)), &conditions);
+        Some(ModelRule {
+            position: way.position,
+            text: rule(&all, folder),
+            target: way.steps.last().map(|load| load.version().to_owned()).unwrap_or_default(),
+            floor: floor.map(|load| load.version().to_owned()),
+            loads: all.iter().map(|one| one.load.file().to_owned()).collect(),
+        })
+    }
+
+    /// The parameters that an upgrade sets.
+    fn upgrade_settings(&mut self, upgrade: &Upgrade, rules: &[ModelRule], settings: &mut Vec<Setting>) {
         let place = upgrade.to.span;
-        self.emit(
-            "Upgrade_Rule",
-            &[],
-            by_model(rules.into_iter().map(|(position, text, _)| (position, text)).collect()),
-            place,
-            settings,
-        );
+        let texts = rules.iter().map(|rule| (rule.position, rule.text.clone())).collect();
+        self.emit("Upgrade_Rule", &[], by_model(texts), place, settings);
         self.derive("Upgrade_Enable", &Value::Bool(true), place, settings);
         if let Some(retry) = &upgrade.retry {
             let waits = retry.value.iter().map(|wait| Value::Schedule(vec![*wait])).collect();
             self.derive("Upgrade_Error_Retry_Delay", &Value::List(waits), retry.span, settings);
         }
+        let floors: Vec<(u16, String)> =
+            rules.iter().filter_map(|rule| Some((rule.position, rule.floor.clone()?))).collect();
         if let Some(floor) = upgrade.floor.as_ref().filter(|_| !floors.is_empty()) {
             self.emit("Downgrade_Rev_Limit", &[], by_model(floors), floor.span, settings);
         }
-        Some(Planned { server: position, scheme, directory: directory.to_owned(), loads: needed.into_iter().collect() })
     }
 
     /// A derived setting whose text is made here.
@@ -194,15 +248,15 @@ impl Compiler<'_> {
     /// What a phone of the model may run: the library's releases, and the program's own. Newer ones than the target are among
     /// them, since how versions can be cut depends on all.
     fn known(&self, model: &str) -> Vec<LoadName> {
-        let library = Releases::cisco().for_model(model).filter_map(|load| load.name.clone());
+        let library = self.releases.for_model(model).filter_map(|load| load.name.clone());
         let own = self.loads.iter().filter_map(|loads| loads.for_model(model).cloned());
         library.chain(own).collect()
     }
 
     /// What is emitted is read back as a phone reads it that runs the target: it looks at every alternative.
-    fn phones_read_upgrade(&mut self, rules: &[(u16, String, String)], fetch: Span) {
-        let read = |(_, text, target): &(u16, String, String)| {
-            evaluate(text, Kind::Upgrade, &Running(target), AcrossForms::ByParts).taken.err()
+    fn phones_read_upgrade(&mut self, rules: &[ModelRule], fetch: Span) {
+        let read = |rule: &ModelRule| {
+            evaluate(&rule.text, Kind::Upgrade, &Running(&rule.target), AcrossForms::ByParts).taken.err()
         };
         if let Some(error) = rules.iter().find_map(read) {
             let finding = Diagnostic::new(Code::P0501, fetch, "phones cannot read the rule that follows from this");
@@ -237,15 +291,10 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether the phone compares its whole version with a load's: the one case in which the readings of C-20 differ.
-pub(super) fn is_across(text: &str) -> bool {
-    text.contains("$(SWVER) ")
-}
-
 /// What the release notes tell of the steps of a way, each text once with its models.
-fn advise(model: &str, steps: &[LoadName], into: &mut Vec<(String, Vec<String>)>) {
+fn advise(releases: &Releases, model: &str, steps: &[LoadName], into: &mut Vec<(String, Vec<String>)>) {
     for step in steps {
-        let listed = Releases::cisco().for_model(model).find(|load| load.file == step.file());
+        let listed = releases.for_model(model).find(|load| load.file == step.file());
         let Some(text) = listed.and_then(|load| load.upgrade.as_ref()) else { continue };
         let text = format!("{step}: {text}");
         match into.iter_mut().find(|(known, _)| *known == text) {

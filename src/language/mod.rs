@@ -4,6 +4,7 @@
 mod allow;
 mod column;
 mod condition;
+mod includes;
 pub mod layout;
 mod list_cell;
 mod modules;

@@ -3,6 +3,7 @@
 
 use super::column::{Cells, PhoneColumn};
 use super::condition::{Comparison, Condition};
+use super::includes::Includes;
 use super::report::{LogTemplate, Report};
 use super::rule::HandRule;
 use super::syntax::tree::{Block, Expr, Operator, Target};
@@ -28,6 +29,7 @@ pub struct Program {
     pub zones: Vec<Zone>,
     pub firmware: Vec<Firmware>,
     pub profiles: Vec<Profile>,
+    pub includes: Includes,
     pub fleets: Vec<Fleet>,
     pub tests: Vec<Test>,
 }

@@ -352,6 +352,10 @@ impl World for Disturbed<'_> {
         self.world.lease(now, identity)
     }
 
+    fn never_leases(&self) -> bool {
+        self.world.never_leases()
+    }
+
     fn resolve(&mut self, now: Millis, query: &Query) -> Timed<DnsAnswer> {
         self.world.resolve(now, query)
     }

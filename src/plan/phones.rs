@@ -56,7 +56,7 @@ impl PhoneTable {
                 into.insert(secret.clone());
                 about.pieces().iter().for_each(|piece| self.secrets_of(piece, into));
             }
-            Piece::SecretColumn(column) => {
+            Piece::SecretColumn(column) | Piece::DerivedColumn { secret: column, .. } => {
                 into.extend((0..self.len()).filter_map(|row| self.cell(*column, row).parse().ok()));
             }
             Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => {}
@@ -90,6 +90,17 @@ impl PhoneTable {
         for piece in template.pieces() {
             match piece {
                 Piece::Secret(secret) => into.push_str(&secrets.text(secret)),
+                Piece::SecretColumn(column) | Piece::DerivedColumn { secret: column, .. }
+                    if self.cell(*column, row).is_empty() => {}
+                Piece::DerivedColumn { .. } if matches!(secrets, Secrets::Hidden) => into.push_str(HIDDEN),
+                Piece::DerivedColumn { secret, about } => match self.cell(*secret, row).parse::<SecretRef>() {
+                    Ok(secret) => {
+                        let mut info = String::new();
+                        self.expand_with(about, row, models, secrets, &mut info);
+                        into.push_str(&derive(secrets.text(&secret).as_bytes(), &info));
+                    }
+                    Err(_) => into.push_str(HIDDEN),
+                },
                 Piece::SecretColumn(column) => match self.cell(*column, row).parse::<SecretRef>() {
                     Ok(secret) => into.push_str(&secrets.text(&secret)),
                     Err(_) => into.push_str(HIDDEN),

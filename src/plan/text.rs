@@ -19,8 +19,14 @@ pub enum Piece {
     ByModel(Vec<String>),
     /// A secret's text.
     Secret(SecretRef),
-    /// The text of the secret that the phone's cell in this column refers to.
+    /// The text of the secret that the phone's cell in this column refers to; nothing where the cell is empty.
     SecretColumn(usize),
+    /// A key made from the secret that the phone's cell in this column refers to; nothing where the cell is empty.
+    #[serde(rename = "derived_column")]
+    DerivedColumn {
+        secret: usize,
+        about: Template,
+    },
     /// A key made from a secret for one phone: HKDF with the given info, as hexadecimal.
     Derived {
         secret: SecretRef,
@@ -31,7 +37,7 @@ pub enum Piece {
 impl Piece {
     /// Whether the piece stands for something that is never printed.
     pub const fn is_secret(&self) -> bool {
-        matches!(self, Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. })
+        matches!(self, Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. })
     }
 }
 

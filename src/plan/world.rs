@@ -143,11 +143,10 @@ impl<'p> PlanWorld<'p> {
         };
         zone.records.iter().filter_map(of).collect()
     }
-}
 
-impl World for PlanWorld<'_> {
-    fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
-        let lease = self.network.and_then(|position| {
+    /// What its network gives the phone; a plan always gives the same.
+    fn leased(&self) -> Option<Lease> {
+        self.network.and_then(|position| {
             let plan = self.served.plan();
             let network = plan.networks.get(position)?;
             // A network that answers DHCPINFORM only leaves leases to another server, which knows nothing of ours; that
@@ -170,8 +169,17 @@ impl World for PlanWorld<'_> {
                 domain: answer.get(&code::DOMAIN).map(DhcpValue::text),
                 options: answer.iter().map(|(code, value)| (*code, value.octets())).collect(),
             })
-        });
-        Timed::new(LEASE, lease)
+        })
+    }
+}
+
+impl World for PlanWorld<'_> {
+    fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
+        Timed::new(LEASE, self.leased())
+    }
+
+    fn never_leases(&self) -> bool {
+        self.leased().is_none()
     }
 
     fn resolve(&mut self, _: Millis, query: &Query) -> Timed<DnsAnswer> {

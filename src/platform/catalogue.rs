@@ -26,6 +26,8 @@ pub struct Catalogue {
     macros: Vec<(String, Range<usize>)>,
     discovery: Option<Range<usize>>,
     parsed: Mutex<HashMap<String, Option<Arc<Parameter>>>>,
+    /// By stem.
+    parsed_macros: Mutex<HashMap<String, Option<MacroInfo>>>,
     parsed_models: OnceLock<Vec<ModelInfo>>,
     parsed_discovery: OnceLock<Discovery>,
     /// Families by their letters alone: `Proxy` for `Proxy[]` and `Proxy_1_`.
@@ -48,6 +50,7 @@ impl Catalogue {
             macros: Vec::new(),
             discovery: None,
             parsed: Mutex::default(),
+            parsed_macros: Mutex::default(),
             parsed_models: OnceLock::new(),
             parsed_discovery: OnceLock::new(),
             by_letters: OnceLock::new(),
@@ -168,8 +171,11 @@ impl Catalogue {
     pub fn macro_info(&self, name: &str) -> Option<MacroInfo> {
         let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let number = name.get(stem.len()..).unwrap_or_default();
-        let (_, range) = self.macros.iter().find(|(known, _)| known == name || known == stem)?;
-        let info = MacroInfo::new(&self.item(self.text.get(range.clone())?)?)?;
+        let (known, range) = self.macros.iter().find(|(known, _)| known == name || known == stem)?;
+        let info = {
+            let mut parsed = self.parsed_macros.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            parsed.entry(known.clone()).or_insert_with(|| self.parse_macro(range.clone())).clone()?
+        };
         let fits = match info.numbers {
             None => info.name == name,
             Some((low, high)) => {
@@ -177,6 +183,14 @@ impl Catalogue {
             }
         };
         fits.then_some(info)
+    }
+
+    fn parse_macro(&self, range: Range<usize>) -> Option<MacroInfo> {
+        let mut info = MacroInfo::new(&self.item(self.text.get(range)?)?)?;
+        if info.is_product {
+            info.values = self.models().iter().map(|model| model.name.clone()).collect();
+        }
+        Some(info)
     }
 
     /// The documentation of a macro variable and its declaration.

@@ -174,22 +174,12 @@ impl Catalogue {
 
     /// How the language writes an element: `Proxy_1_` is `Proxy[1]`.
     pub fn written(&self, element: &str) -> Option<String> {
-        let parameter = self.parameter(&self.family_of_element(element)?)?;
-        let spelled = |indexes: &[u32]| {
-            let mut indexes = indexes.iter();
-            parameter.name.parts.iter().fold(String::new(), |name, (part, range)| {
-                let index = range.and_then(|_| indexes.next()).map(|index| format!("[{index}]"));
-                name + part + &index.unwrap_or_default()
-            })
-        };
-        match parameter.ranges().as_slice() {
-            [] => Some(spelled(&[])),
-            [(low, high)] => (*low..=*high).find(|n| parameter.element(&[*n]) == element).map(|n| spelled(&[n])),
-            [(a, b), (c, d), ..] => (*a..=*b)
-                .flat_map(|n| (*c..=*d).map(move |m| [n, m]))
-                .find(|indexes| parameter.element(indexes) == element)
-                .map(|indexes| spelled(&indexes)),
-        }
+        let (parameter, indexes) = self.of_element(element)?;
+        let mut indexes = indexes.iter();
+        Some(parameter.name.parts.iter().fold(String::new(), |name, (part, range)| {
+            let index = range.and_then(|_| indexes.next()).map(|index| format!("[{index}]"));
+            name + part + &index.unwrap_or_default()
+        }))
     }
 
     /// What a phone holds in an element that nobody set; nothing for an unknown element or default.
@@ -199,20 +189,5 @@ impl Catalogue {
         let digits = element.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok());
         let indexes: Vec<u32> = digits.take(parameter.ranges().len()).collect();
         parameter.default_at(&indexes)
-    }
-
-    /// The family whose element, for some index, is spelled so.
-    pub fn family_of_element(&self, element: &str) -> Option<String> {
-        self.families_like(element)
-            .iter()
-            .find(|family| {
-                let Some(parameter) = self.parameter(family) else { return false };
-                match parameter.ranges().as_slice() {
-                    [] => parameter.element(&[]) == element,
-                    [(low, high)] => (*low..=*high).any(|n| parameter.element(&[n]) == element),
-                    [(a, b), (c, d), ..] => (*a..=*b).any(|n| (*c..=*d).any(|m| parameter.element(&[n, m]) == element)),
-                }
-            })
-            .cloned()
     }
 }

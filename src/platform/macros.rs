@@ -15,6 +15,8 @@ pub struct MacroInfo {
     pub kind: MacroKind,
     /// All it can be; empty: anything of its kind.
     pub values: Vec<String>,
+    /// Whether it is the name of a model of the catalogue.
+    pub(super) is_product: bool,
     /// Whether it may hold any sign, quotes included.
     pub open: bool,
 }
@@ -112,12 +114,14 @@ impl MacroInfo {
             scope: MacroScope::Rule,
             kind: MacroKind::Text,
             values: Vec::new(),
+            is_product: false,
             open: false,
         };
         for (key, value) in pairs(body) {
             match key.as_str() {
                 "scope" => info.scope = MacroScope::from_name(value.as_name()?)?,
                 "kind" => info.kind = MacroKind::from_name(value.as_name()?)?,
+                "values_of" => info.is_product = value.as_name()? == "product",
                 "values" => info.values = value.as_text()?.split('|').map(str::to_owned).collect(),
                 "open" => info.open = is_yes(value),
                 _ => {}

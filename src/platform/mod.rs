@@ -3,11 +3,14 @@
 
 mod capacity;
 mod catalogue;
+mod cut;
 mod describe;
 mod element;
+mod known;
 mod load;
 mod macros;
 mod model;
+mod on_wire;
 mod parameter;
 mod refuses;
 mod release;
@@ -19,9 +22,12 @@ mod wire;
 
 pub use capacity::{Ability, Counted, Existence};
 pub use catalogue::Catalogue;
+pub use cut::{Cut, compares_whole, whole};
+pub use known::Platform;
 pub use load::{LoadFault, LoadName, ReleaseError, ReleaseOrder};
 pub use macros::{MacroInfo, MacroKind, MacroScope};
 pub use model::{Discovery, ModelInfo};
+pub use on_wire::on_wire;
 pub use parameter::{Parameter, ParameterType, TextType};
 pub use refuses::refuses;
 pub use release::{Release, ReleaseLoad, Releases};

@@ -157,6 +157,22 @@ pub(super) fn expected_form(ty: &ParameterType) -> &'static str {
     }
 }
 
+/// What a type is on the wire, and how.
+pub(super) fn expected_on_wire(ty: &ParameterType) -> (&'static str, &'static str) {
+    match ty {
+        ParameterType::Bool => ("`Yes` or `No`", "so phones write it"),
+        ParameterType::Int(_) | ParameterType::Port(..) => ("a number", "in a rule it stands as on the wire: `16`"),
+        ParameterType::Decimal(_) => ("a number", "in a rule it stands as on the wire: `0.5`"),
+        ParameterType::Duration(_) => {
+            ("a number", "in a rule it stands as on the wire, counted in the parameter's unit")
+        }
+        ParameterType::Schedule => ("a schedule", "in a rule it stands as on the wire, in seconds: `3600+600`"),
+        ParameterType::Time => ("a time of day", "in a rule it stands as on the wire: `0230`"),
+        ParameterType::Clock => ("a time of day", "in a rule it stands as on the wire: `02:30`"),
+        ParameterType::OneOf(_) | ParameterType::Text(_) | ParameterType::List(_) => ("a text", "in quotes"),
+    }
+}
+
 fn indefinite(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
@@ -195,7 +211,7 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
     })
 }
 
-fn within(parameter: &Parameter, number: i64, ranges: &[(i64, i64)]) -> Result<String, Misfit> {
+pub(super) fn within(parameter: &Parameter, number: i64, ranges: &[(i64, i64)]) -> Result<String, Misfit> {
     if ranges.is_empty() || ranges.iter().any(|(low, high)| (*low..=*high).contains(&number)) {
         return Ok(number.to_string());
     }

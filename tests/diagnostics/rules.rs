@@ -136,7 +136,10 @@ fn sound_raw_rules_stand_in_the_plan_as_written() {
         ("Report_Rule", "[--status]http://a/s.xml [--delta]http://a/d.xml"),
     ] {
         let planned = raw(parameter, text);
-        assert_eq!(codes(&planned), [], "{parameter} {text}: {:?}", planned.findings());
+        // A comparison with a load is one across the change of form for phones of the other (C-20).
+        let noted: &[Code] = if text.contains("$SWVER ne") { &[Code::P0504] } else { &[] };
+        assert_eq!(codes(&planned), noted, "{parameter} {text}: {:?}", planned.findings());
+        assert!(!planned.has_errors(), "{text}");
         let element = parameter.replace('[', "_").replace(']', "");
         assert_eq!(derived(&planned, &element).as_deref(), Some(text), "{parameter}");
         assert!(planned.plan().fleets[0].rules.iter().any(|rule| rule.parameter == element), "{parameter}");

@@ -148,6 +148,8 @@ fn a_class_whose_condition_tells_nobody_apart() {
     let bad = ["request.mac", "1 == 1", "request.vendor_class < \"a\"", "request.mac == \"00\""].map(class);
     let good = [
         "request.known",
+        "request.known == yes",
+        "request.known != no and no == request.known",
         "not request.known and \"PXE\" in request.vendor_class",
         "request.user_class in [\"lab\", \"hall\"] or request.host_name != \"x\"",
         "request.mac == 00:0e:08:ab:cd:01 or request.relay == 10.0.0.1",
@@ -158,6 +160,8 @@ fn a_class_whose_condition_tells_nobody_apart() {
     told("a-class-whose-condition-tells-nobody-apart", Code::P0301, &bad, &good);
     for (when, code) in [
         ("request.vendor == \"x\"", Code::P0211),
+        ("request.known == \"yes\"", Code::P0301),
+        ("request.known in [yes]", Code::P0301),
         ("request.model == \"CP-8841\"", Code::P0211),
         ("phone.model == \"CP-8841-3PCC\"", Code::P0401),
     ] {

@@ -17,6 +17,7 @@ mod zone;
 
 pub use self::inventory::{DataFile, locate};
 
+use super::includes::Includes;
 use super::modules::Files;
 use super::names::{Decl, Names};
 use super::program::{At, Program};
@@ -74,6 +75,9 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
     let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
+    let (includes, too_deep) = Includes::of(&program.profiles);
+    program.includes = includes;
+    findings.extend(too_deep);
     let (more, for_platform) = check_bodies(types, &mut program);
     findings.extend(more);
     Checked { sources: names.sources, library: names.library, program, for_platform, findings, data }

@@ -1,6 +1,6 @@
 //! Statements of a profile: conditions, loops, assignments. All of them are looked at, whichever way a phone would take.
 
-use super::super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, StatementKind, Target, TargetKind, TextPart};
+use super::super::syntax::tree::{Block, Expr, ExprKind, Ident, StatementKind, Target, TargetKind, TextPart};
 use super::super::value::Time;
 use super::Checker;
 use super::kind::Type;
@@ -139,28 +139,6 @@ impl Checker {
                 }
             }
             None => drop(self.assigned.insert(place, types)),
-        }
-    }
-}
-
-/// The profiles that a body includes, by name.
-pub fn included(block: &Block, into: &mut Vec<String>) {
-    for statement in &block.statements {
-        match &statement.kind {
-            StatementKind::If { branches, otherwise } => {
-                branches.iter().map(|(_, block)| block).chain(otherwise).for_each(|block| included(block, into));
-            }
-            StatementKind::For { body, .. } => included(body, into),
-            StatementKind::Match { arms, otherwise, .. } => {
-                arms.iter().map(|(_, block)| block).chain(otherwise).for_each(|block| included(block, into));
-            }
-            StatementKind::Setting { word, groups } if word.text == "include" => {
-                let first = groups.iter().flatten().next();
-                if let Some(Argument::Expr(Expr { kind: ExprKind::Name(name), .. })) = first {
-                    into.push(name.clone());
-                }
-            }
-            _ => {}
         }
     }
 }

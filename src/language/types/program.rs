@@ -1,14 +1,14 @@
 //! The bodies of a read program: each profile by the phones of every fleet that fetches it, and the tests.
 
+use super::super::includes::inclusions;
 use super::super::program::{Program, Step};
 use super::super::syntax::tree::TargetKind;
 use super::super::value::Time;
-use super::body::included;
 use super::inline::Inliner;
 use super::place::{PhoneTypes, Place};
 use super::{Checker, Type};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What was found out about a program that only a platform can judge.
 #[derive(Debug, Default)]
@@ -72,19 +72,11 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, F
 }
 
 /// Profiles, and those that they include.
-fn reached(program: &Program, mut waiting: Vec<usize>) -> Vec<usize> {
-    let by_name: HashMap<&str, usize> =
-        program.profiles.iter().enumerate().map(|(place, profile)| (profile.name.value.as_str(), place)).collect();
-    let mut reached = Vec::new();
+fn reached(program: &Program, mut waiting: Vec<usize>) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
     while let Some(next) = waiting.pop() {
-        let Some(profile) = program.profiles.get(next) else { continue };
-        if reached.contains(&next) {
-            continue;
-        }
-        reached.push(next);
-        let mut names = Vec::new();
-        included(&profile.body, &mut names);
-        waiting.extend(names.iter().filter_map(|name| by_name.get(name.as_str()).copied()));
+        let Some(profile) = program.profiles.get(next).filter(|_| reached.insert(next)) else { continue };
+        inclusions(&profile.body, &mut |span, _| waiting.extend(program.includes.at(span)));
     }
     reached
 }

@@ -194,6 +194,11 @@ impl Phone {
         }
     }
 
+    /// Whether the phone was given no lease, and waits to ask again.
+    pub fn is_unserved(&self) -> bool {
+        matches!(self.state, State::Leasing(Some(_)))
+    }
+
     /// Seconds since the last resync was begun; since power-up before the first (undocumented, inferred).
     pub(super) fn since_resync(&self) -> u64 {
         self.now.saturating_sub(self.last_resync.unwrap_or(self.booted)) / 1000

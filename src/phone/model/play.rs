@@ -26,6 +26,10 @@ pub trait World {
     fn lease(&mut self, now: Millis, identity: &Identity) -> Timed<Option<Lease>>;
     fn resolve(&mut self, now: Millis, query: &Query) -> Timed<DnsAnswer>;
     fn fetch(&mut self, now: Millis, request: &FetchRequest) -> Timed<FetchAnswer>;
+    /// Whether no lease will ever be given, however often it is asked for.
+    fn never_leases(&self) -> bool {
+        false
+    }
     /// Cisco's cloud. In a lab it cannot be reached.
     fn cloud(&mut self, _now: Millis, _identity: &Identity, _query: &CloudQuery) -> Timed<CloudAnswer> {
         Timed::new(5000, CloudAnswer::Unreachable)
@@ -96,13 +100,18 @@ impl<'w> Player<'w> {
     /// Plays on to a point in time, and there stops.
     pub fn until(&mut self, time: Millis) {
         let time = time.min(HORIZON);
-        while self.step(time) {}
+        while !self.is_over() && self.step(time) {}
         self.now = self.now.max(time);
     }
 
     /// Plays on until the phone only waits for its next resync; at most until `limit`.
     pub fn until_quiet(&mut self, limit: Millis) {
-        while !self.phone.is_quiet() && self.step(limit.min(HORIZON)) {}
+        while !self.phone.is_quiet() && !self.is_over() && self.step(limit.min(HORIZON)) {}
+    }
+
+    /// Whether all that can happen is that the phone asks again for what it does not get.
+    fn is_over(&self) -> bool {
+        self.phone.is_unserved() && self.world.never_leases()
     }
 
     /// Lets the next thing happen, if it happens by `limit`.

@@ -1,0 +1,115 @@
+//! Assignments of raw rules, held against the catalogue, the models and what is the compiler's own, as those of rules by hand are.
+
+use super::Compiler;
+use super::flatten::{Act, Assigned};
+use super::settings::one_of_each_model;
+use super::values::is_secret;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Phones;
+use crate::language::syntax::tree::Expr;
+use crate::phone::rule::{Assignment, Rule};
+use crate::phone::script::Places;
+use crate::platform::on_wire;
+use std::collections::HashSet;
+
+impl Compiler<'_> {
+    pub(super) fn raw_assignments(
+        &mut self,
+        rule: &Rule,
+        places: &Places,
+        (text, expr): (&str, &Expr),
+        owned: &HashSet<String>,
+        phones: &Phones,
+    ) {
+        for one in rule.alternatives.iter().flat_map(|alternative| &alternative.assignments) {
+            self.raw_assignment(one, places, (text, expr), owned, phones);
+        }
+    }
+
+    fn raw_assignment(
+        &mut self,
+        one: &Assignment,
+        places: &Places,
+        (text, expr): (&str, &Expr),
+        owned: &HashSet<String>,
+        phones: &Phones,
+    ) {
+        let place = self.place_in(expr, places.written(&one.at.0));
+        let Some((parameter, indexes)) = self.catalogue.of_element(&one.name) else {
+            return self.assigns_the_unknown(&one.name, place);
+        };
+        let written = self.catalogue.written(&one.name).unwrap_or_else(|| one.name.clone());
+        if owned.contains(&one.name) {
+            return self.not_the_rules(&written, place);
+        }
+        let secret = is_secret(&parameter);
+        // A secret that is written out has a finding of its own, and nothing quotes it.
+        let value = written_value(text, places.written(&one.at.0).end);
+        if let (false, Err(misfit)) = (secret, on_wire(&parameter, value)) {
+            let finding = Diagnostic::new(misfit.code, place, format!("`{written}` {}", misfit.message));
+            let finding = finding.because(misfit.why);
+            self.report(match misfit.help {
+                Some(help) => finding.help(help),
+                None => finding,
+            });
+        }
+        let assigned = Assigned {
+            element: one.name.clone(),
+            written,
+            parameter: Some(parameter),
+            indexes,
+            act: Act::Set(Vec::new()),
+            access: None,
+            overrides: false,
+            locals: Vec::new(),
+            span: place,
+        };
+        let rows: Vec<usize> = (0..phones.macs.len()).collect();
+        self.fits_models(&assigned, &one_of_each_model(&rows, phones), phones);
+    }
+
+    /// P0610: what follows from the fleet.
+    pub(super) fn not_the_rules(&mut self, written: &str, place: Span) {
+        let finding = Diagnostic::new(Code::P0610, place, format!("`{written}` follows from the fleet"))
+            .because("the rule would overwrite what phones need to come to their files");
+        self.report(finding.help("set another parameter; a flag is kept in `GPP_A` to `GPP_P`"));
+    }
+
+    /// P0515: an element that no phone has.
+    fn assigns_the_unknown(&mut self, name: &str, place: Span) {
+        let finding = Diagnostic::new(Code::P0515, place, format!("no phone has the parameter `{name}`"))
+            .because("the assignment would do nothing, without a word");
+        let close = self.catalogue.family_named(name).and_then(|family| self.catalogue.parameter(&family));
+        let element = close.map(|parameter| {
+            let lows: Vec<u32> = parameter.ranges().iter().map(|(low, _)| *low).collect();
+            parameter.element(&lows)
+        });
+        self.report(match element {
+            Some(element) => {
+                finding.help(format!("did you mean `{element}`? In a rule an element is spelled as in XML"))
+            }
+            None => finding.help("in a rule an element is spelled as in XML: `Line_Enable_1_`"),
+        });
+    }
+}
+
+/// The value of an assignment before macros are expanded, given where its name ends.
+pub(super) fn written_value(text: &str, name_ends: usize) -> &str {
+    let behind = text.get(name_ends..).and_then(|rest| rest.split_once('"')).map_or("", |(_, behind)| behind);
+    behind.split('"').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_written() {
+        let text = "(a = \"$B\" ; Proxy_1_=\"x\";)!";
+        for (name, value) in [("a", "$B"), ("Proxy_1_", "x")] {
+            assert_eq!(written_value(text, text.find(name).expect(name) + name.len()), value);
+        }
+        assert_eq!(written_value("a = ", 1), "");
+        assert_eq!(written_value("", 5), "");
+    }
+}

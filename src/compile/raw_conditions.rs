@@ -1,0 +1,72 @@
+//! Conditions of raw rules and triggers, held against what is known of each variable, as those of rules by hand are.
+
+use super::Compiler;
+use super::comparison::{Compared, Side};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::syntax::tree::Expr;
+use crate::language::{Conjunction, RuleParameter};
+use crate::phone::macros::parse_reference;
+use crate::phone::rule::{self, Version, Written};
+use crate::platform::MacroKind;
+
+impl Compiler<'_> {
+    pub(super) fn raw_conditions(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
+        let conditions = match parameter {
+            RuleParameter::Trigger(_) => vec![(0, text)],
+            RuleParameter::Report => Vec::new(),
+            _ => rule::conditions(text),
+        };
+        for (start, condition) in conditions {
+            let all = rule::written(condition).unwrap_or_default();
+            let mut known = Vec::new();
+            for one in &all {
+                self.firmware_as_text(one, start, expr);
+                known.extend(self.raw_comparison(one, start, expr));
+            }
+            self.never_together(&[Conjunction(known)]);
+        }
+    }
+
+    /// A comparison of a variable with what is written, as far as something is known of it.
+    fn raw_comparison(&mut self, one: &Written<'_>, start: usize, expr: &Expr) -> Option<Compared> {
+        let (subject, operator, other) = match (one.left.variable(), one.right.variable()) {
+            (Some(subject), _) => (subject, one.operator, one.right),
+            (None, Some(subject)) => (subject, one.operator.flipped(), one.left),
+            (None, None) => return None,
+        };
+        let info = self.catalogue.macro_info(subject)?;
+        let span = self.place_in(expr, start + one.at.start..start + one.at.end);
+        let quoted = one.left.quoted && one.right.quoted;
+        let operand = match (other.variable(), info.kind) {
+            (Some(name), kind) if kind.is_quoted() == quoted => {
+                self.catalogue.macro_info(name).filter(|other| other.kind == kind || quoted)?;
+                Side::Variable(name.to_owned())
+            }
+            _ if other.text.contains('$') => return None,
+            (None, MacroKind::Int | MacroKind::Duration) => Side::Int(other.number()?),
+            (None, MacroKind::Version) if !quoted => {
+                let version: Option<Version> = self.version(&info, operator, other.text, span);
+                Side::Version(version?)
+            }
+            (None, kind) if kind.is_quoted() && quoted => Side::Text(other.text.to_owned()),
+            _ => return None,
+        };
+        Some(Compared { subject: subject.to_owned(), kind: info.kind, operator, operand, span })
+    }
+
+    /// P0510: `"$SWVER" eq "…"` compares whole strings, and texts differ on how the phone spells its own.
+    fn firmware_as_text(&mut self, one: &Written<'_>, start: usize, expr: &Expr) {
+        let asks = |side: &rule::Side<'_>| {
+            let macros = side.text.match_indices('$').filter_map(|(at, _)| parse_reference(side.text.get(at..)?));
+            side.quoted && macros.into_iter().any(|reference| reference.name == "SWVER")
+        };
+        if !asks(&one.left) && !asks(&one.right) {
+            return;
+        }
+        let place = self.place_in(expr, start + one.at.start..start + one.at.end);
+        let finding = Diagnostic::new(Code::P0510, place, "the firmware is compared as a string")
+            .because("whether it ends in `.loads`, and which model it names, is compared as well")
+            .help("leave the quotes off: `$SWVER ne sip88xx.11-3-1MPP-678`");
+        self.report(finding.note("RS §10"));
+    }
+}
