@@ -2,6 +2,7 @@
 
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
+use crate::language::{Passage, passages};
 use crate::platform::{Catalogue, Releases, type_names, type_page};
 use clap::Args;
 use serde_json::json;
@@ -31,9 +32,12 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         }
         return Ok(Status::Clean);
     }
-    let found = catalogue.holding(topic);
+    let words: Vec<String> =
+        topic.split([' ', '_', '-']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let found =
+        Found { parameters: catalogue.holding(&words), codes: Code::holding(&words), passages: passages(&words) };
     if !found.is_empty() {
-        list(topic, &found, arguments.format)?;
+        found.show(topic, arguments.format)?;
         return Ok(Status::Clean);
     }
     let names: Vec<&str> = catalogue
@@ -51,23 +55,72 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
 /// Of more parameters the first are listed.
 const MOST_LISTED: usize = 10;
 
-/// Parameters whose name holds the topic.
-fn list(topic: &str, found: &[(String, String)], format: Format) -> Result<(), Failure> {
-    let listed = found.iter().take(MOST_LISTED);
-    match format {
-        Format::Human => {
-            let width = listed.clone().map(|(name, _)| name.len()).max().unwrap_or_default();
-            let mut text = format!("no page is called `{topic}`; parameters with it in their name:\n");
-            text.extend(listed.map(|(name, summary)| format!("  {name:<width$}  {summary}\n")));
-            if let Some(more) = found.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
-                text.push_str(&format!("  and {more} more\n"));
-            }
-            output::result(&text);
-        }
-        Format::Json => {
-            let names: Vec<&str> = listed.map(|(name, _)| name.as_str()).collect();
-            output::json(&json!({ "topic": topic, "parameters": names, "found": found.len() }))?;
-        }
+/// And of what else speaks of a topic.
+const MOST_PASSAGES: usize = 6;
+
+/// What speaks of a topic that no page is called.
+struct Found {
+    parameters: Vec<(String, String)>,
+    codes: Vec<Code>,
+    passages: Vec<Passage>,
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.parameters.is_empty() && self.codes.is_empty() && self.passages.is_empty()
     }
-    Ok(())
+
+    fn show(&self, topic: &str, format: Format) -> Result<(), Failure> {
+        match format {
+            Format::Human => output::result(&self.text(topic)),
+            Format::Json => {
+                let parameters: Vec<&str> =
+                    self.parameters.iter().take(MOST_LISTED).map(|(name, _)| name.as_str()).collect();
+                let codes: Vec<&str> = self.codes.iter().take(MOST_PASSAGES).map(|code| code.name()).collect();
+                let language: Vec<_> = self
+                    .passages
+                    .iter()
+                    .take(MOST_PASSAGES)
+                    .map(|passage| json!({ "section": passage.section, "text": passage.text }))
+                    .collect();
+                output::json(&json!({
+                    "topic": topic,
+                    "parameters": parameters,
+                    "found": self.parameters.len(),
+                    "codes": codes,
+                    "language": language,
+                }))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&self, topic: &str) -> String {
+        let mut text = format!("no page is called `{topic}`\n");
+        let more = |all: usize, most: usize| match all.saturating_sub(most) {
+            0 => String::new(),
+            more => format!("  and {more} more\n"),
+        };
+        if !self.passages.is_empty() {
+            text.push_str("\nin the language (docs/language.md):\n");
+            for passage in self.passages.iter().take(MOST_PASSAGES) {
+                text.push_str(&format!("  {}: {}\n", passage.section, passage.text));
+            }
+            text.push_str(&more(self.passages.len(), MOST_PASSAGES));
+        }
+        if !self.parameters.is_empty() {
+            let listed = self.parameters.iter().take(MOST_LISTED);
+            let width = listed.clone().map(|(name, _)| name.len()).max().unwrap_or_default();
+            text.push_str("\nparameters:\n");
+            text.extend(listed.map(|(name, summary)| format!("  {name:<width$}  {summary}\n")));
+            text.push_str(&more(self.parameters.len(), MOST_LISTED));
+        }
+        if !self.codes.is_empty() {
+            text.push_str("\nfindings:\n");
+            let listed = self.codes.iter().take(MOST_PASSAGES);
+            text.extend(listed.map(|code| format!("  {code}  {}\n", code.title())));
+            text.push_str(&more(self.codes.len(), MOST_PASSAGES));
+        }
+        text
+    }
 }

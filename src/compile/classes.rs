@@ -175,10 +175,9 @@ impl Compiler<'_> {
         if field == ClientField::Model {
             for text in &texts {
                 if self.catalogue.model(text).is_none() {
-                    let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
-                    let finding = Diagnostic::new(Code::P0211, expr.span, format!("unknown model `{text}`"))
-                        .because("no such phone is in the catalogue")
-                        .did_you_mean(text, names);
+                    let mut finding = Diagnostic::new(Code::P0211, expr.span, format!("unknown model `{text}`"))
+                        .because("no such phone is in the catalogue");
+                    finding.help = self.catalogue.model_meant(text).map(|meant| format!("did you mean `{meant}`?"));
                     self.report(finding);
                     return None;
                 }

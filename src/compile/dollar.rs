@@ -32,11 +32,20 @@ fn sent_as_it_stands(parts: &[TextPart], phones: &Phones) -> Option<(String, Str
         }
         let column = text.split('$').skip(1).find_map(|after| {
             let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
-            let name = after.get(..end)?;
-            phones.column(name).is_some().then(|| name.to_owned())
+            let (phone, name) = match after.strip_prefix("phone.") {
+                Some(field) => {
+                    let end = field.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(field.len());
+                    (true, field.get(..end)?)
+                }
+                None => (false, after.get(..end)?),
+            };
+            if phone && !name.is_empty() {
+                return Some((format!("$phone.{name}"), name.to_owned()));
+            }
+            phones.column(name).is_some().then(|| (format!("${name}"), name.to_owned()))
         });
-        if let Some(name) = column {
-            return Some((format!("${name}"), format!("{{phone.{name}}}")));
+        if let Some((sent, name)) = column {
+            return Some((sent, format!("{{phone.{name}}}")));
         }
     }
     None

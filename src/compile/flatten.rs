@@ -392,6 +392,11 @@ impl Compiler<'_> {
         }
         let finding = Diagnostic::new(Code::P0205, span, format!("unknown parameter `{written}`"))
             .because("no MPP phone has this; it would be ignored without a word");
+        if let Some((base, number)) = numbered(written)
+            && self.catalogue.family_named(&format!("{base}[{number}]")).is_some()
+        {
+            return self.report(finding.help(format!("write `{base}[{number}]`: an index stands in brackets")));
+        }
         let meant = self.catalogue.family_named(family).filter(|found| found != family);
         let close = meant.or_else(|| crate::diagnostic::closest(family, self.catalogue.families()).map(str::to_owned));
         let finding = match close {
@@ -404,6 +409,13 @@ impl Compiler<'_> {
         };
         self.report(finding);
     }
+}
+
+/// `Proxy1` and `Proxy_1`, as a name and its index.
+fn numbered(written: &str) -> Option<(&str, u32)> {
+    let name = written.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = written.get(name.len()..)?.parse().ok()?;
+    Some((name.trim_end_matches('_'), number)).filter(|(name, _)| !name.is_empty())
 }
 
 /// Words that a profile's own form uses (WF §1.1).

@@ -8,7 +8,7 @@ use super::keys::Channel;
 use super::misfit::at_cell;
 use super::rules::RULES;
 use super::settings::Settings;
-use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span, closest};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span};
 use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
 use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
@@ -239,10 +239,7 @@ impl Compiler<'_> {
             }
             None => finding.because("no such phone is in the catalogue"),
         };
-        let names: Vec<&str> = self.catalogue.models().iter().map(|model| model.name.as_str()).collect();
-        let by_series = self.catalogue.models().iter().find(|model| !name.is_empty() && model.name.contains(name));
-        let close = by_series.map(|model| model.name.as_str()).or_else(|| closest(name, names));
-        self.report(match close {
+        self.report(match self.catalogue.model_meant(name) {
             Some(close) => finding.help(format!("did you mean `{close}`?")),
             None => finding.help("`prov explain CP-8841-3PCC` shows a model; names are product names, as on the label"),
         });

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// A release of the program, read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loads {
-    by_model: BTreeMap<String, LoadName>,
+    pub by_model: BTreeMap<String, LoadName>,
     /// Models for which the release exists, under a name that no text gives.
     unnamed: Vec<String>,
     /// Something is wrong with it, and was said: what lacks a load here has no finding of its own.
@@ -71,7 +71,11 @@ fn of(firmware: &Firmware, platform: Platform, library: bool, findings: &mut Vec
             Ok(name) => name,
             Err(fault) => {
                 let message = format!("`{}` is no load", load.file.value);
-                let finding = Diagnostic::new(Code::P0305, load.file.span, message).because(format!("{fault}"));
+                let mut finding = Diagnostic::new(Code::P0305, load.file.span, message).because(format!("{fault}"));
+                let stem = load.file.value.rsplit_once('.').map_or(load.file.value.as_str(), |(stem, _)| stem);
+                let named = [format!("{stem}.loads"), format!("{}.loads", load.file.value)];
+                let meant = named.iter().find(|name| name.parse::<LoadName>().is_ok());
+                finding.help = meant.map(|name| format!("write `\"{name}\"`"));
                 findings.push(finding.note("RS §10"));
                 continue;
             }
@@ -90,10 +94,10 @@ fn of(firmware: &Firmware, platform: Platform, library: bool, findings: &mut Vec
         }
         for model in &load.models {
             let Some(known) = catalogue.model(&model.value) else {
-                let names = catalogue.models().iter().map(|model| model.name.as_str());
                 let message = format!("unknown model `{}`", model.value);
-                let finding = Diagnostic::new(Code::P0211, model.span, message);
-                findings.push(finding.because("no such phone is in the catalogue").did_you_mean(&model.value, names));
+                let mut finding = Diagnostic::new(Code::P0211, model.span, message);
+                finding.help = catalogue.model_meant(&model.value).map(|meant| format!("did you mean `{meant}`?"));
+                findings.push(finding.because("no such phone is in the catalogue").breaks());
                 continue;
             };
             // A family's name changed for some models from one release to the next; the releases tell.

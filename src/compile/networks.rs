@@ -132,10 +132,8 @@ impl Compiler<'_> {
                 self.report(finding.because("its end lies before its start"));
                 continue;
             }
-            self.inside(network, subnet, pool.span, "pool address", first.into());
-            if first != last {
-                self.inside(network, subnet, pool.span, "pool address", last.into());
-            }
+            let outside = [first, last].into_iter().find(|address| !subnet.contains((*address).into()));
+            self.inside(network, subnet, pool.span, "pool address", outside.unwrap_or(first).into());
             let other = neighbours.pools.iter().find(|(other, _)| other.first <= last && first <= other.last);
             if let Some((other, span)) = other {
                 let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")

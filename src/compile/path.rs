@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::columns::Columns;
 use super::misfit::at_cell;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Time, time_of};
 use crate::plan::{Macro, Piece, Template};
@@ -63,7 +63,10 @@ impl Compiler<'_> {
             let url = matches!(template.pieces().first(), Some(Piece::Text(text)) if text.contains("://"));
             self.report(match url {
                 true => finding.help("write the path alone: scheme, host and port come from `fetch` and the server"),
-                false => finding,
+                false => match expr.as_text() {
+                    Some(text) => finding.help(format!("write `\"/{text}\"`")),
+                    None => finding,
+                },
             });
         }
         self.path_cells(&template, expr.span, columns);
@@ -96,7 +99,10 @@ impl Compiler<'_> {
             let finding =
                 Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
                     .because("in a rule it would end the URL (RS §7)");
-            self.report(finding);
+            self.report(match u8::try_from(bad) {
+                Ok(octet) => finding.help(format!("leave it out, or write `%{octet:02X}`")),
+                Err(_) => finding,
+            });
             // Where it begins is judged all the same.
             template.push(Piece::Text(text.to_owned()));
             return;
@@ -147,7 +153,12 @@ impl Compiler<'_> {
                 let rest = name.get(known.name().len()..).unwrap_or("");
                 finding.help(format!("write `$({}){rest}`", known.name()))
             }
-            None => finding.did_you_mean(name, self.catalogue.macros()),
+            None => match closest(name, self.catalogue.macros()) {
+                Some(close) => finding.help(format!("did you mean `{close}`?")),
+                None => finding.help(
+                    "a path has $MA, $MAU and $MAC for the address, $PN and $PSN for the product; or a column, `{phone.site}`",
+                ),
+            },
         };
         self.report(finding.note("RS §2"));
     }

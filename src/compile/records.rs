@@ -1,7 +1,7 @@
 //! Zones: records that lead where something answers.
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Record, Zone as Declared};
 use crate::plan::{Naptr, Scheme, Server, Srv, Zone, ZoneRecord};
 use std::net::IpAddr;
@@ -62,7 +62,15 @@ impl Compiler<'_> {
                 self.report(finding);
                 return port;
             }
-            // Records of other services are the program's own affair.
+            // Records of other services are the program's own affair, but for one that is nearly this.
+            [service, proto, ..] => {
+                let written = format!("{service}.{proto}");
+                if let Some(meant) = closest(&written, ["_ciscoprov-https._tls", "_ciscoprov-http._tcp"]) {
+                    let finding = Diagnostic::new(Code::P0905, span, format!("no phone asks for `{name}`"));
+                    self.report(finding.help(format!("did you mean `{meant}`?")).note("PB §6"));
+                }
+                return port;
+            }
             _ => return port,
         };
         // The service is not offered (RFC 2782).

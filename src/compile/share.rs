@@ -109,8 +109,15 @@ impl Compiler<'_> {
             _ => format!("{} and {more} more differ between phones that fetch the same file", names.join(", ")),
         };
         let finding = Diagnostic::new(Code::P0402, self.place(origin), message)
-            .because(format!("{}, {}", shown(one), shown(row)))
             .label(fetch, format!("one file, {path}, for both"));
+        let differs = setting(one).or_else(|| setting(row)).and_then(|setting| differing(setting, columns, one, row));
+        let cell = |row: usize| columns.phones.place(row, differs);
+        let finding = match cell(one).zip(cell(row)) {
+            Some((first, second)) => {
+                finding.because("it is set here").at_data(Some(first), shown(one)).at_data(Some(second), shown(row))
+            }
+            None => finding.because(format!("{}, {}", shown(one), shown(row))),
+        };
         let finding = match others.iter().find(|other| names_phone(&other.path)) {
             Some(other) => {
                 let path = self.rule_path(&other.path);
@@ -145,6 +152,17 @@ impl Compiler<'_> {
             }
         })
     }
+}
+
+/// The column of the data file whose cells make two phones' values differ; one that was computed is none of the file's.
+fn differing<'c>(setting: &Setting, columns: &'c Columns<'_>, one: usize, row: usize) -> Option<&'c str> {
+    let SettingValue::Set(value) = &setting.value else { return None };
+    value.pieces().iter().find_map(|piece| {
+        let Piece::Column(column) = piece else { return None };
+        let name = &columns.table.columns.get(*column)?.name;
+        let (_, source) = columns.phones.column(name)?;
+        (source.cells.get(one) != source.cells.get(row)).then_some(name.as_str())
+    })
 }
 
 pub(super) fn names_phone(path: &Template) -> bool {

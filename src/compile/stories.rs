@@ -90,7 +90,8 @@ fn case(
                 let Some(compare) = compare(*operator) else { continue };
                 let Some(model) = mac.and_then(|mac| model_of(mac, checked)) else { continue };
                 // What is wrong with the release was said where it stands.
-                if loads.get(release.value).is_some_and(|loads| loads.faulty) {
+                // One without any load has its own finding.
+                if loads.get(release.value).is_some_and(|loads| loads.faulty || loads.by_model.is_empty()) {
                     continue;
                 }
                 match version_of(loads, release.value, model) {

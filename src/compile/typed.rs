@@ -16,6 +16,7 @@ impl Compiler<'_> {
     /// Looks at every assignment of the program once.
     pub(super) fn assignments(&mut self) {
         let checked = self.checked;
+        self.strangers();
         for profile in &checked.program.profiles {
             self.assignments_in(&profile.body, &mut Vec::new());
         }
@@ -30,16 +31,33 @@ impl Compiler<'_> {
         }
         for (span, name) in &checked.for_platform.models {
             if self.catalogue.model(name).is_none() {
-                let names = || self.catalogue.models().iter().map(|model| model.name.as_str());
-                let whole = names().find(|known| !name.is_empty() && known.starts_with(name.as_str()));
-                let finding = Diagnostic::new(Code::P0211, *span, format!("unknown model `{name}`"))
+                let mut finding = Diagnostic::new(Code::P0211, *span, format!("unknown model `{name}`"))
                     .because("no phone is ever one");
-                let finding = match whole {
-                    Some(whole) => finding.help(format!("did you mean `{whole}`?")),
-                    None => finding.did_you_mean(name, names()),
-                };
+                finding.help = self.catalogue.model_meant(name).map(|meant| format!("did you mean `{meant}`?"));
                 self.report(finding);
             }
+        }
+    }
+
+    /// Tells of names that nothing declares, some of which are parameters.
+    fn strangers(&mut self) {
+        let checked = self.checked;
+        for stranger in &checked.for_platform.strangers {
+            let (name, finding) = (&stranger.name, stranger.finding.clone());
+            if self.catalogue.is_macro(name) {
+                self.report(Diagnostic { help: Some(format!("did you mean `${name}`?")), ..finding });
+                continue;
+            }
+            if self.catalogue.family_named(name).is_none() {
+                self.report(finding);
+                continue;
+            }
+            let finding = Diagnostic::new(Code::P0201, finding.span(), format!("`{name}` cannot be read"))
+                .because("it is a parameter: a program sets it, and what a phone holds is known on the phone only");
+            let ours = name.to_lowercase();
+            self.report(finding.help(format!(
+                "give the value a name, `let {ours} = …`, and use that in both places; or ask a column, `phone.…`"
+            )));
         }
     }
 

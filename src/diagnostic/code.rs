@@ -1,5 +1,6 @@
 //! The table of codes. A code is stable: it never changes its meaning, and its number is never used again.
 
+use super::speaks_of;
 use std::fmt;
 
 /// How bad a finding is.
@@ -138,6 +139,16 @@ impl Code {
     /// Whether it tells what is no mistake, and is looked for on request only.
     pub fn is_pedantic(self) -> bool {
         self == Code::P0308
+    }
+
+    /// Those whose title, or what their page says first, holds all words.
+    pub fn holding(words: &[String]) -> Vec<Code> {
+        let holds = |text: &str| speaks_of(text, words).is_some();
+        let first = |code: &Code| code.page().split("\n## ").next().unwrap_or_default();
+        let (mut titled, told): (Vec<Code>, Vec<Code>) =
+            Code::ALL.iter().copied().filter(|code| holds(first(code))).partition(|code| holds(code.title()));
+        titled.extend(told);
+        titled
     }
 
     pub fn from_name(name: &str) -> Option<Code> {

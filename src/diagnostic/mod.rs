@@ -7,6 +7,7 @@ mod document;
 mod excerpt;
 mod order;
 mod render;
+mod search;
 mod source;
 
 pub use closest::closest;
@@ -16,6 +17,7 @@ pub use document::{Document, Entry, Summary};
 pub use excerpt::Excerpt;
 pub use order::in_order;
 pub use render::{Palette, render, render_short};
+pub use search::speaks_of;
 pub use source::{FileId, Position, SourceMap, Span};
 
 /// One finding. The message says what is wrong in the user's words: lower case, no full stop, backticks round what
@@ -33,6 +35,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// The line could not be read: what else is found there, or missed in its declaration, may only follow from that.
     pub breaks: bool,
+    /// A file of the program was not read: names that are missed are most likely declared there.
+    pub hides: bool,
 }
 
 /// Words under a piece of source.
@@ -54,6 +58,7 @@ impl Diagnostic {
             help: None,
             notes: Vec::new(),
             breaks: false,
+            hides: false,
         }
     }
 
@@ -98,6 +103,12 @@ impl Diagnostic {
     /// Nobody knows what the line says.
     pub fn breaks(mut self) -> Self {
         self.breaks = true;
+        self
+    }
+
+    /// What it would have brought is not there.
+    pub fn hides(mut self) -> Self {
+        self.hides = true;
         self
     }
 

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 /// Puts findings in order, and leaves out those that follow from another.
 pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     follow_ups(findings, sources);
+    hidden(findings);
     meant(findings);
     findings.sort_by_key(|finding| (finding.span(), finding.code));
     findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
@@ -42,14 +43,20 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     });
     let names: HashSet<String> = names.collect();
     let of_broken = |finding: &Diagnostic| names.iter().any(|name| finding.message.contains(name));
+    let of_server = items.iter().any(|(file, items)| {
+        let text = sources.text(*file);
+        items.iter().any(|(from, _)| text.get(*from..).is_some_and(|text| text.starts_with("server ")))
+    });
     let said: HashSet<&str> = near.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     // A declaration that lost its first line may be the one that is missed, whatever its name was.
     let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
-        Code::P0212 | Code::P0904 | Code::P0905 | Code::P0914 => {
+        Code::P0212 | Code::P0701 | Code::P0904 | Code::P0905 | Code::P0914 => {
             of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
         }
+        // How a file is served, and to whom, is unknown of a server that was not read.
+        Code::P0403 | Code::P0404 => of_server || finding.labels.iter().any(|label| in_item(label.span)),
         Code::P0201 => {
             let kind = finding.message.split(' ').nth(1).unwrap_or_default();
             said.contains(sources.slice(finding.span())) || heads.contains(kind)
@@ -60,6 +67,57 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         _ => false,
     };
     findings.retain(|finding| finding.breaks || !(lines.contains(&line(finding.span())) || follows(finding)));
+    one_of_a_line(findings, line);
+}
+
+/// A statement that cannot be read may be read as two, or in part, each with a fault of its own: told is the one that knows
+/// most, by its help, and what stands first.
+fn one_of_a_line(findings: &mut Vec<Diagnostic>, line: impl Fn(Span) -> (FileId, usize)) {
+    let rank = |finding: &Diagnostic| {
+        let of_value = match finding.code {
+            Code::P0102 | Code::P0103 | Code::P0104 | Code::P0105 => 0,
+            Code::P0101 => 1,
+            Code::P0211 | Code::P0301 => 2,
+            Code::P0201 => 3,
+            _ => return None,
+        };
+        finding.breaks.then_some((
+            finding.help.is_none(),
+            of_value,
+            finding.span().start,
+            std::cmp::Reverse(finding.span().end),
+        ))
+    };
+    let mut best = HashMap::new();
+    for finding in findings.iter() {
+        let Some(rank) = rank(finding) else { continue };
+        let kept = best.entry(line(finding.span())).or_insert(rank);
+        *kept = rank.min(*kept);
+    }
+    let mut told = HashSet::new();
+    findings.retain(|finding| match rank(finding) {
+        Some(rank) => {
+            let line = line(finding.span());
+            best.get(&line) == Some(&rank) && told.insert(line)
+        }
+        None => true,
+    });
+}
+
+/// What a file that was not read may declare is not missed, unless it is nearly what another name is.
+fn hidden(findings: &mut Vec<Diagnostic>) {
+    if !findings.iter().any(|finding| finding.hides) {
+        return;
+    }
+    findings.retain(|finding| {
+        let close = || finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
+        finding.hides
+            || match finding.code {
+                Code::P0201 => close(),
+                Code::P0204 | Code::P0212 => false,
+                _ => true,
+            }
+    });
 }
 
 /// What a name that nothing has was most likely meant for is not unused.

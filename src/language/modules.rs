@@ -103,9 +103,15 @@ impl Loader<'_> {
             Ok(bytes) => self.text(path, bytes),
             Err(fault) => {
                 if let Some(used) = used {
-                    let finding = Diagnostic::new(Code::P0201, used, format!("cannot read `{path}`"))
+                    let mut finding = Diagnostic::new(Code::P0201, used, format!("cannot read `{path}`"))
                         .because(fault.to_string())
-                        .note("paths in `use` are relative to the file that uses them");
+                        .note("paths in `use` are relative to the file that uses them")
+                        .hides();
+                    if LIBRARY.contains(&path) {
+                        finding.help = Some(format!("a module of the standard library has no quotes: `use {path}`"));
+                    } else if self.files.exists(&format!("{path}.prov")) {
+                        finding.help = Some(format!("did you mean `{path}.prov`?"));
+                    }
                     self.modules.findings.push(finding);
                 }
                 return;
@@ -135,7 +141,7 @@ impl Loader<'_> {
                 Some(path) => self.file(&path, Some(module.span)),
                 None => {
                     let finding = Diagnostic::new(Code::P0201, module.span, "this path leaves the project's folder");
-                    self.modules.findings.push(finding.help("move the file into the project"));
+                    self.modules.findings.push(finding.help("move the file into the project").hides());
                 }
             }
         } else if LIBRARY.contains(&module.text.as_str()) {
@@ -144,11 +150,17 @@ impl Loader<'_> {
             }
         } else {
             let message = format!("the standard library has no module `{}`", module.text);
-            self.modules.findings.push(
-                Diagnostic::new(Code::P0201, module.span, message)
-                    .because("its modules are cisco.mpp and cisco.firmware")
-                    .did_you_mean(&module.text, LIBRARY),
-            );
+            let finding = Diagnostic::new(Code::P0201, module.span, message)
+                .because("its modules are cisco.mpp and cisco.firmware")
+                .hides();
+            let path = format!("{}.prov", module.text.replace('.', "/"));
+            let ours = join(from, &path).is_some_and(|path| self.files.exists(&path));
+            let nearly = LIBRARY.iter().find(|name| name.split('.').any(|part| part == module.text));
+            self.modules.findings.push(match nearly {
+                _ if ours => finding.help(format!("a file of the project is named by its path: `use \"./{path}\"`")),
+                Some(name) => finding.help(format!("did you mean `{name}`?")),
+                None => finding.did_you_mean(&module.text, LIBRARY),
+            });
         }
     }
 

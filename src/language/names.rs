@@ -105,7 +105,9 @@ impl Names {
             Some(Head::Text(text)) => Ident { text: text.as_text().unwrap_or_default(), span: text.span },
             None => {
                 let finding = Diagnostic::new(Code::P0101, word.span, format!("this {} has no name", word.text));
-                self.findings.push(finding.because("the name stands between the word and the brace"));
+                let help = format!("write `{} NAME {{`", word.text);
+                self.findings
+                    .push(finding.because("the name stands between the word and the brace").help(help).hides());
                 return;
             }
         };

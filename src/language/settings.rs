@@ -2,6 +2,7 @@
 //! begin a setting and how many arguments each takes at least, so that several settings may stand on one line, and a
 //! word that no setting has gets a finding with a suggestion.
 
+use super::meant;
 use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Statement, StatementKind, TargetKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -52,7 +53,8 @@ pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<D
         }
         findings.push(
             Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
-                .because(format!("its settings are {}", list(schema))),
+                .because(format!("its settings are {}", list(schema)))
+                .breaks(),
         );
     })
 }
@@ -91,14 +93,19 @@ fn split<'b>(
     let mut current = Setting { word: word.clone(), groups: Vec::new(), span };
     let mut known = schema.arguments(&word.text);
     let mut given = 0;
+    let (mut commas, mut before) = (None, word.span);
     for group in groups {
         current.groups.push(Vec::new());
-        for argument in group {
+        for (place, argument) in group.iter().enumerate() {
             if let Argument::Expr(expr) = argument
                 && let Some(name) = expr.as_name()
                 && let Some(least) = schema.arguments(name)
                 && given >= known.unwrap_or(0)
             {
+                // A comma is for the items of one setting.
+                if place == 0 && current.groups.len() > 1 {
+                    commas = commas.or(Some(Span { start: before.end, end: expr.span.start, ..expr.span }));
+                }
                 let next = Setting {
                     word: Ident { text: name.to_owned(), span: expr.span },
                     groups: vec![Vec::new()],
@@ -112,7 +119,16 @@ fn split<'b>(
                     last.push(argument);
                 }
             }
+            before = argument_span(argument);
         }
+    }
+    if let Some(comma) = commas {
+        let comma = Span { end: comma.start + 1, ..comma };
+        findings.push(
+            Diagnostic::new(Code::P0101, comma, "unexpected `,`")
+                .because("a comma divides the items of one setting")
+                .help("leave it out: settings are divided by blanks, or stand on lines of their own"),
+        );
     }
     finish(current, known, given, schema, findings, all);
 }
@@ -154,7 +170,8 @@ fn finish<'b>(
                     setting.word.span,
                     format!("nothing is assigned to `{}`", setting.word.text),
                 )
-                .because("expected `=`: a parameter is set with `NAME = value`"),
+                .because("expected `=`: a parameter is set with `NAME = value`")
+                .breaks(),
             );
         }
         None if matches!(setting.word.text.as_str(), "else" | "elif" | "elsif" | "elseif") => findings.push(
@@ -163,20 +180,87 @@ fn finish<'b>(
                 .help("write `} else {`, or `} else if CONDITION {`")
                 .breaks(),
         ),
-        None => {
-            let mut finding =
-                Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{}`", setting.word.text))
-                    .because(format!("a {} has {}", schema.what, list(schema)))
-                    .did_you_mean(&setting.word.text, schema.words.iter().map(|(word, _)| *word));
-            // One that is meant is not missing.
-            finding.breaks = finding.help.is_some();
-            findings.push(finding);
-        }
-        Some(least) if given < least => findings.push(
-            Diagnostic::new(Code::P0101, setting.word.span, format!("`{}` needs a value", setting.word.text))
-                .because("nothing follows it that could be one"),
+        None if schema.what == "network" && setting.word.text == "option" => findings.push(
+            Diagnostic::new(Code::P0101, setting.span, "an option is not written so")
+                .because("it is assigned, by its number")
+                .help("write `option 150 = …`")
+                .breaks(),
         ),
+        None if schema.what == "profile" && of_a_parameter(&setting.word.text).is_some() => {
+            let (message, why, help) = of_a_parameter(&setting.word.text).unwrap_or_default();
+            let finding = Diagnostic::new(Code::P0101, setting.word.span, message).because(why);
+            findings.push(finding.help(help).breaks());
+        }
+        None => {
+            let word = setting.word.text.as_str();
+            let meant = meant::setting(schema.what, word).filter(|meant| schema.arguments(meant).is_some());
+            let finding = Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{word}`"))
+                .because(format!("a {} has {}", schema.what, list(schema)));
+            let finding = match meant {
+                Some(meant) => finding.help(match meant::form(schema.what, meant) {
+                    Some(form) => format!("did you mean `{meant}`? It is written `{form}`"),
+                    None => format!("did you mean `{meant}`?"),
+                }),
+                None => finding.did_you_mean(word, schema.words.iter().map(|(word, _)| *word)),
+            };
+            // What the block seems to lack is most likely this.
+            findings.push(finding.breaks());
+        }
+        Some(least) if given < least => {
+            let mut finding =
+                Diagnostic::new(Code::P0101, setting.word.span, format!("`{}` needs a value", setting.word.text))
+                    .because("nothing follows it that could be one");
+            if let Some(form) = meant::form(schema.what, &setting.word.text) {
+                finding.help = Some(format!("write `{form}`"));
+            }
+            findings.push(finding.breaks());
+        }
         Some(_) => all.push(setting),
+    }
+}
+
+/// What is wrong with a word before the name of a parameter: the message, why, and what to write.
+fn of_a_parameter(word: &str) -> Option<(String, &'static str, String)> {
+    let told = |why, help: &str| Some((format!("`{word}` is not written so"), why, help.to_owned()));
+    match word {
+        "seed" | "override" | "set" | "unlisted" => {
+            told("it stands before an assignment", &format!("write `{word} NAME = value`"))
+        }
+        "user" => told(
+            "it leaves a parameter to the phone's user, and sends no value",
+            "write `user NAME`, or `NAME = value user rw` for a value that the user may change",
+        ),
+        "switch" | "case" => Some((
+            format!("unexpected `{word}`"),
+            "the first arm with an equal value is taken",
+            "write `match phone.role { \"desk\" { … } else { … } }`".to_owned(),
+        )),
+        "unless" => Some((
+            "unexpected `unless`".to_owned(),
+            "a condition is turned round by a word",
+            "write `if not CONDITION { … }`, or `!=`".to_owned(),
+        )),
+        "while" | "foreach" | "loop" | "each" | "repeat" => Some((
+            format!("unexpected `{word}`"),
+            "a loop runs over a range or a list",
+            "write `for n in 1..4 { … }`".to_owned(),
+        )),
+        "let" | "var" | "const" | "local" => Some((
+            format!("unexpected `{word}`"),
+            "a name is declared outside of blocks",
+            "move it before the profile: `let NAME = value`".to_owned(),
+        )),
+        "print" | "echo" | "log" | "debug" => Some((
+            format!("unexpected `{word}`"),
+            "a program prints nothing",
+            "`prov show MAC` tells what a phone gets".to_owned(),
+        )),
+        "delete" | "unset" | "clear" | "remove" | "default" => Some((
+            format!("unknown word `{word}`"),
+            "`reset` writes the phone's default out; what is not named stays as it is",
+            "write `reset NAME`".to_owned(),
+        )),
+        _ => None,
     }
 }
 

@@ -7,6 +7,13 @@ use crate::diagnostic::{Code, Diagnostic, Span, closest};
 /// The finding for a bare name.
 pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k str>) -> Diagnostic {
     let finding = Diagnostic::new(Code::P0201, span, format!("unknown name `{name}`"));
+    if let Some(meant) = period(name) {
+        return finding.because("a duration is a number and its unit").help(format!("write `{meant}`"));
+    }
+    if nothing(name) {
+        let asked = "it is compared with `absent` where it may be so: `phone.room != absent`";
+        return finding.because("a column of a type with `?` may have no value").help(asked);
+    }
     match (truth(name), closest(name, known)) {
         (Some(meant), _) => finding.because("a bool is `yes` or `no`").help(format!("did you mean `{meant}`?")),
         (None, Some(close)) => finding.help(format!("did you mean `{close}`?")),
@@ -19,6 +26,25 @@ pub(super) fn column(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::P0201, span, format!("unknown name `{name}`"))
         .because("it is a column of the phones here")
         .help(format!("did you mean `phone.{name}`?"))
+}
+
+/// The same in a `let`, which has a value for each phone then.
+pub(super) fn column_in_let(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0201, span, format!("unknown name `{name}`"))
+        .because("it is a column of the phones: each has its own")
+        .help(format!("write `phone.{name}`; the `let` then has a value per phone"))
+}
+
+/// The same in a function, which knows no phone.
+pub(super) fn in_function(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0201, span, format!("unknown name `{name}`"))
+        .because("a function knows its parameters, and what is known at build")
+        .help(format!("add `{name}: string` to its parameters, and hand it over where it is called"))
+}
+
+/// Whether a name is written as parameters are, and not as what a program declares.
+pub(super) fn like_a_parameter(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// What the program knows itself of a macro that is used as a value: the column of the phone that holds the same.
@@ -63,6 +89,22 @@ fn spelled<'e>(expr: &'e Expr, text: &mut String) -> Option<&'e str> {
         }
         _ => None,
     }
+}
+
+/// Words for a time.
+fn period(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "minute" => "1m",
+        "hour" | "hourly" => "1h",
+        "day" | "daily" => "1d",
+        "week" | "weekly" => "7d",
+        _ => return None,
+    })
+}
+
+/// Words of other languages for what is not there.
+pub(super) fn nothing(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "null" | "nil" | "none" | "undefined" | "missing" | "leer" | "leeg")
 }
 
 fn truth(word: &str) -> Option<&'static str> {

@@ -154,6 +154,17 @@ impl Catalogue {
     }
 
     /// The names of macro variables, families by their stem (`UID` for `UID1` …).
+    /// The model that was most likely meant: by its digits, however the rest of its name is written, or by its spelling.
+    pub fn model_meant(&self, name: &str) -> Option<&str> {
+        let digits = |text: &str| {
+            let digits = text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4);
+            digits.map(str::to_owned)
+        };
+        let names = || self.models().iter().map(|model| model.name.as_str());
+        let same = digits(name).and_then(|wanted| names().find(|known| digits(known).as_ref() == Some(&wanted)));
+        same.or_else(|| crate::diagnostic::closest(name, names()))
+    }
+
     pub fn macros(&self) -> impl Iterator<Item = &str> {
         self.macros.iter().map(|(name, _)| name.as_str())
     }

@@ -152,11 +152,23 @@ impl Catalogue {
         self.parameter(&family).map(|parameter| parameter.page())
     }
 
-    /// Parameters whose name holds a word, whatever its case, with what each takes.
-    pub fn holding(&self, word: &str) -> Vec<(String, String)> {
-        let word = word.to_ascii_lowercase();
-        let found = self.families().filter(|family| !word.is_empty() && family.to_ascii_lowercase().contains(&word));
-        found.filter_map(|family| Some((family.to_owned(), self.parameter(family)?.summary()))).collect()
+    /// Parameters whose name holds all words, whatever their case and what divides them, with what each takes; if none
+    /// does, those of which it is said what they are for in such words.
+    pub fn holding(&self, words: &[String]) -> Vec<(String, String)> {
+        let plain =
+            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let wanted: Vec<String> = words.iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let holds = |text: &str| wanted.iter().all(|word| text.contains(word.as_str()));
+        let summed = |family: &str| Some((family.to_owned(), self.parameter(family)?.summary()));
+        let named: Vec<_> = self.families().filter(|family| holds(&plain(family))).filter_map(summed).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let described = |family: &&str| self.parameter(family).is_some_and(|parameter| holds(&plain(&parameter.doc)));
+        self.families().filter(described).filter_map(summed).collect()
     }
 
     /// The family that a name means: `Proxy`, `Proxy[1]`, `Proxy_1_` are all `Proxy[]`.

@@ -95,14 +95,16 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
             let number = units(parameter, *millis)?;
             within(parameter, i64::try_from(number).unwrap_or(i64::MAX), &range.iter().copied().collect::<Vec<_>>())
         }
-        (ParameterType::Duration(_), Value::Int(number)) => Err(wrong().help(format!(
-            "write {} with its unit: one on the wire is {}",
-            number,
-            unit_text(parameter.unit)
-        ))),
-        (ParameterType::Schedule, Value::Int(number)) => {
-            let whole = u64::try_from(*number).unwrap_or(0).saturating_mul(parameter.unit);
-            Err(wrong().help(format!("write {number} with its unit: `{}`", unit_text(whole))))
+        (ParameterType::Duration(_) | ParameterType::Schedule, Value::Int(number)) => {
+            Err(wrong().help(with_unit(parameter, u64::try_from(*number).unwrap_or(0))))
+        }
+        (ParameterType::Duration(_) | ParameterType::Schedule, Value::Text(text))
+            if text.trim().parse::<u32>().is_ok() =>
+        {
+            Err(wrong().help(with_unit(parameter, text.trim().parse().unwrap_or(0))))
+        }
+        (ParameterType::Bool, Value::Int(number @ (0 | 1))) => {
+            Err(wrong().help(format!("write `{}`", if *number == 1 { "yes" } else { "no" })))
         }
         (ParameterType::Schedule, _) => schedule(parameter, value).unwrap_or_else(|| Err(wrong())),
         (ParameterType::Time, Value::Time(minutes)) => Ok(format!("{:02}{:02}", minutes / 60, minutes % 60)),
@@ -142,6 +144,15 @@ fn numbers(value: &Value) -> Option<String> {
     let numbers: Option<Vec<String>> =
         items.iter().map(|item| if let Value::Int(number) = item { Some(number.to_string()) } else { None }).collect();
     numbers.map(|numbers| numbers.join(","))
+}
+
+/// A bare number, as the duration that it stands for on the wire.
+fn with_unit(parameter: &Parameter, number: u64) -> String {
+    let whole = unit_text(number.saturating_mul(parameter.unit));
+    match parameter.unit {
+        1_000 => format!("write {number} with its unit: `{whole}`"),
+        unit => format!("write {number} with its unit: `{whole}`, since one on the wire is {}", unit_text(unit)),
+    }
 }
 
 /// How a value of the type is written.

@@ -99,7 +99,7 @@ fn a_cell_of_each_format_is_underlined() {
 #[test]
 fn faults_of_rows_headers_and_octets_have_their_line() {
     for (extension, file, wanted) in [
-        ("csv", format!("{HEADER}000e08abcd01,CP-8841-3PCC\n"), "P0309 desks.csv:2:1 -"),
+        ("csv", format!("{HEADER}000e08abcd01,CP-8841-3PCC\n"), "P0309 desks.csv:2:1 •••,•••"),
         (
             "csv",
             "\nmac,model,extnsion\n000e08abcd01,CP-8841-3PCC,201\n".to_owned(),
@@ -107,9 +107,15 @@ fn faults_of_rows_headers_and_octets_have_their_line() {
         ),
         ("csv", "mac,model,extension,name,name\nx\n".to_owned(), "P0309 desks.csv:1:1 mac,model,extension,name,name"),
         ("csv", "mac\n00\0\n".to_owned(), "P0309 desks.csv:2:3 -"),
-        ("json", "[{\"mac\": \"000e08abcd01\",\n \"model\" 1}]".to_owned(), "P0309 desks.json:2:10 -"),
-        ("jsonl", "\n[1]\n".to_owned(), "P0309 desks.jsonl:2:1 -"),
-        ("toml", "[[phone]]\nmac = \n".to_owned(), "P0309 desks.toml:2:1 -"),
+        ("json", "[{\"mac\": \"000e08abcd01\",\n \"model\" 1}]".to_owned(), "P0309 desks.json:2:10  \"model\" •••}]"),
+        ("jsonl", "\n[1]\n".to_owned(), "P0309 desks.jsonl:2:1 [•••]"),
+        (
+            "jsonl",
+            "{\"mac\": \"000e08abcd01\", \"extension\": 201 \"name\": \"Al\", \"pin\": \"x\"}\n".to_owned(),
+            "P0309 desks.jsonl:1:42 {\"mac\": \"000e08abcd01\", \"extension\": 201 \"name\": \"Al\", \"pin\": •••}",
+        ),
+        ("toml", "[[phone]]\nmodel = CP-8841-3PCC\n".to_owned(), "P0309 desks.toml:2:9 model = CP-8841-3PCC"),
+        ("toml", "[[phone]]\nmac = \n".to_owned(), "P0309 desks.toml:2:7 mac ="),
     ] {
         assert_eq!(places(&plan(extension, &file, "")).first().map(String::as_str), Some(wanted), "{file:?}");
     }
@@ -125,6 +131,46 @@ fn repeated_rows_show_both() {
     assert!(shown.contains("here again") && shown.contains("here first"), "{shown}");
     let planned = plan("csv", &format!("{HEADER}{}{}", row(1, 201), row(2, 201)), "");
     assert_eq!(places(&planned), ["P0310 desks.csv:3:27 000e08abcd02,CP-8841-3PCC,201,,,"]);
+}
+
+#[test]
+fn a_value_that_differs_is_shown_in_both_cells() {
+    let file = format!("{HEADER}000e08abcd01,CP-8841-3PCC,201,Al,,\n000e08abcd02,CP-8841-3PCC,202,Al,,\n");
+    let program = |value: &str| {
+        let program = format!(
+            r#"use cisco.mpp
+inventory desks from "desks.csv" {{
+  mac       : mac
+  model     : model
+  extension : digits(3..5)
+  name      : string
+}}
+server prov {{ address 192.168.50.10  http {{ port 80 }} }}
+profile all {{
+  fetch http "/$PSN.xml"
+  Station_Name = {value}
+}}
+fleet office {{ server prov  profiles all  phones desks }}
+"#
+        );
+        let mut files = MemoryFiles::single(program);
+        files.0.insert("desks.csv".to_owned(), file.clone().into_bytes());
+        pipeline::plan(&files, "main.prov", &Options::default())
+    };
+    let planned = program("\"{phone.name} {phone.extension}\"");
+    let [finding] = planned.findings() else { panic!("{:?}", planned.findings()) };
+    let shown = render(finding, planned.sources(), Palette::Plain);
+    for part in [
+        "[desks.csv:2:27]",
+        "[desks.csv:3:27]",
+        "\"Al 201\" for 00:0e:08:ab:cd:01",
+        "\"Al 202\" for",
+        "main.prov:11:3: it is set here",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    // What both have in common is no difference.
+    assert_eq!(program("phone.name").findings(), []);
 }
 
 #[test]
@@ -150,6 +196,13 @@ fn nothing_of_a_secret_is_shown() {
         ("json", "[{\"mac\": \"000e08abcd01\", \"pin\": \"hunter2\", x}]".to_owned()),
         ("toml", "[[phone]]\nmac = \"000e08abcd01\"\npin = \"hunter2\"\n".to_owned()),
         ("toml", "[[phone]]\npin = \"hunter2\n".to_owned()),
+        ("toml", "[[phone]]\npin = hunter2\n".to_owned()),
+        ("toml", "[[phone]]\npin = \"\"\"\nhunter2\n".to_owned()),
+        ("jsonl", "{\"mac\": \"000e08abcd01\", \"pin\" \"hunter2\"}\n".to_owned()),
+        ("jsonl", "{\"name\": \"x\" hunter2, \"pin\": \"hunter2\"}\n".to_owned()),
+        ("json", "[{\"pin\":\n\"hunter2\" \"name\": 1}]".to_owned()),
+        ("csv", format!("{HEADER}000e08abcd01,CP-8841-3PCC,201,Doe,Jane,hunter2,hunter2\n")),
+        ("csv", format!("{HEADER}000e08abcd01,CP-8841-3PCC,201,\"Doe,hunter2,hunter2\n")),
     ] {
         let planned = plan(extension, &file, "");
         assert!(!planned.findings().is_empty());

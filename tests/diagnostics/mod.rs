@@ -6,6 +6,7 @@ mod cells;
 mod conditions;
 mod damage;
 mod firmware;
+mod habits;
 mod limits;
 mod many_phones;
 mod newcomers;

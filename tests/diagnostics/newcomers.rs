@@ -108,8 +108,8 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
             "write `00:0e:08:ab:cd:01`",
         ),
         ("  subnet 192.168.50.0/24", "  subnet 192.168.50.0 255.255.255.0", "P0103", "write `192.168.50.0/24`"),
-        ("  bootstrap dhcp 160", "  bootstrap 66", "P0101", "a bootstrap is not written so"),
-        ("  bootstrap dhcp 160", "  bootstrap option 66", "P0101", "a bootstrap is not written so"),
+        ("  bootstrap dhcp 160", "  bootstrap 66", "P0101", "write `bootstrap dhcp 66`"),
+        ("  bootstrap dhcp 160", "  bootstrap option 66", "P0101", "write `bootstrap dhcp 66`"),
         (
             r#"  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC"  extension "101"  name "Front desk" }"#,
             r#"  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC"  extension "101"  name = "Front desk" }"#,

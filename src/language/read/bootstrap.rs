@@ -25,7 +25,14 @@ impl Reader<'_> {
                     "`bootstrap dhcp 160`, `dhcp 66, 150`, `dhcp v6 159`, each perhaps with a scheme; `srv`, `activation code`, \
                      `edos`, `manual`",
                 );
-                self.report(finding);
+                let mut words = setting.exprs().map(|expr| self.sources.slice(expr.span).trim_matches('"'));
+                let number = words.find(|word| ["43", "66", "150", "159", "160"].contains(word)).unwrap_or("66");
+                let named =
+                    setting.words().iter().any(|word| ["gds", "cda", "webex"].contains(&word.to_lowercase().as_str()));
+                self.report(finding.help(match named {
+                    true => "write `bootstrap activation code`".to_owned(),
+                    false => format!("write `bootstrap dhcp {number}`"),
+                }));
                 None
             }
         }

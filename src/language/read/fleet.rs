@@ -76,7 +76,10 @@ impl Reader<'_> {
                     }
                     _ => {
                         let finding = Diagnostic::new(Code::P0101, setting.span, "`phones` is not written so");
-                        self.report(finding.because("`phones desks` or `phones desks where phone.role == \"desk\"`"));
+                        let finding = finding.because("`phones desks` or `phones desks where phone.role == \"desk\"`");
+                        self.report(
+                            finding.help("write `phones INVENTORY where CONDITION`; values are compared by `==`"),
+                        );
                     }
                 },
                 "server" => {
@@ -126,6 +129,7 @@ impl Reader<'_> {
                     (Some(block), 1) => fleet.log.extend(self.log_templates(block)),
                     _ => self.report(
                         Diagnostic::new(Code::P0101, setting.span, "`log` is not written so")
+                            .help("write `log syslog`: where it is follows from the server")
                             .because("`log syslog`, or `log { request \"…\"  success \"…\"  failure \"…\" }`"),
                     ),
                 },
@@ -276,7 +280,11 @@ impl Reader<'_> {
                              `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
                              `only when C`",
                         );
-                    self.report(finding);
+                    let form = super::super::meant::form("resync block", word);
+                    self.report(match form {
+                        Some(form) => finding.help(format!("write `{form}`")),
+                        None => finding,
+                    });
                     None
                 }
             };

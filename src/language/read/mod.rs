@@ -26,7 +26,7 @@ use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::value::{Globals, Scope, Time, Value, evaluate};
-use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span, closest};
 use std::collections::HashMap;
 
 /// A program whose every declaration was read, with what was found on the way.
@@ -111,7 +111,9 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn report(&mut self, finding: Diagnostic) {
+    fn report(&mut self, mut finding: Diagnostic) {
+        // A setting of another form was not read: what seems to lack, or to follow, is told by that.
+        finding.breaks |= finding.code == Code::P0101;
         self.findings.push(finding);
     }
 
@@ -123,6 +125,7 @@ impl Reader<'_> {
     fn value(&mut self, expr: &Expr) -> Option<Value> {
         let phones = PhoneTypes::unknown();
         if !self.types.sound(expr, &Place::new(&phones), Time::Build, "what stands here is needed at build") {
+            self.types.breaks(expr);
             return None;
         }
         match evaluate(expr, &Scope { globals: self.globals, locals: &[], phone: None }) {
@@ -141,9 +144,23 @@ impl Reader<'_> {
             Some(value) => Some(At { value, span: expr.span }),
             None => {
                 let an = if wanted.starts_with(['a', 'e', 'i', 'I', 'o']) { "an" } else { "a" };
-                let finding = Diagnostic::new(Code::P0301, expr.span, format!("{an} {wanted} is wanted here"))
+                let mut finding = Diagnostic::new(Code::P0301, expr.span, format!("{an} {wanted} is wanted here"))
                     .because(format!("this is {}", value.with_article()));
-                self.report(finding);
+                finding.help = match &value {
+                    Value::Text(text) if wanted != "string" && Literal::parse(text).is_ok() => {
+                        Some(format!("write it without quotes: `{text}`"))
+                    }
+                    Value::Ip(_) if wanted == "range of addresses" => {
+                        Some(format!("write its first and its last: `{} .. …`", self.sources.slice(expr.span)))
+                    }
+                    Value::Prefix(address, _) if wanted.contains("address") => Some(format!("write `{address}`")),
+                    _ if wanted == "string" && matches!(expr.kind, ExprKind::Literal(_)) => {
+                        Some(format!("put it in quotes: `\"{}\"`", self.sources.slice(expr.span)))
+                    }
+                    _ => None,
+                };
+                // It was meant for what its block seems to lack.
+                self.report(finding.breaks());
                 None
             }
         }
@@ -223,28 +240,56 @@ impl Reader<'_> {
         pick: for<'s> fn(&'s Reader<'_>) -> &'s HashMap<String, usize>,
     ) -> Option<At<usize>> {
         let Some(name) = expr.as_name() else {
-            let finding = Diagnostic::new(Code::P0301, expr.span, format!("the name of a {kind} is wanted here"));
+            let finding = Diagnostic::new(
+                Code::P0301,
+                expr.span,
+                format!(
+                    "the name of {} is wanted here",
+                    if kind == "inventory" { "an inventory".to_owned() } else { format!("a {kind}") }
+                ),
+            );
             self.report(match expr.as_text() {
-                Some(text) => finding.because("a name stands without quotes").help(format!("write `{text}`")),
-                None => finding,
+                Some(text) if pick(self).contains_key(text.as_str()) => {
+                    finding.because("a name stands without quotes").help(format!("write `{text}`")).breaks()
+                }
+                Some(text) => {
+                    let declared = self.declared(kind, pick);
+                    let finding = finding.because(declared);
+                    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+                    let known = pick(self).keys().map(String::as_str);
+                    let near = known.clone().find(|name| !digits(&text).is_empty() && digits(name) == digits(&text));
+                    match near.or_else(|| closest(&text, known)) {
+                        Some(name) => finding.help(format!("did you mean `{name}`?")).breaks(),
+                        None => finding.breaks(),
+                    }
+                }
+                None if matches!(expr.kind, ExprKind::List(_)) => finding
+                    .because("names stand side by side, divided by commas")
+                    .help("leave the brackets out")
+                    .breaks(),
+                None => finding.breaks(),
             });
             return None;
         };
         match pick(self).get(name) {
             Some(position) => Some(At { value: *position, span: expr.span }),
             None => {
-                let mut known: Vec<&str> = pick(self).keys().map(String::as_str).collect();
-                known.sort_unstable();
-                let because = match known.as_slice() {
-                    [] => format!("the program declares no {kind}"),
-                    some => format!("declared are {}", some.join(", ")),
-                };
                 let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown {kind} `{name}`"))
-                    .because(because)
-                    .did_you_mean(name, known.iter().copied());
+                    .because(self.declared(kind, pick))
+                    .did_you_mean(name, pick(self).keys().map(String::as_str));
                 self.report(finding);
                 None
             }
+        }
+    }
+
+    /// What the program declares of a kind, in words.
+    fn declared(&self, kind: &str, pick: for<'s> fn(&'s Reader<'_>) -> &'s HashMap<String, usize>) -> String {
+        let mut known: Vec<&str> = pick(self).keys().map(String::as_str).collect();
+        known.sort_unstable();
+        match known.as_slice() {
+            [] => format!("the program declares no {kind}"),
+            some => format!("declared are {}", some.join(", ")),
         }
     }
 

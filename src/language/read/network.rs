@@ -3,7 +3,7 @@
 use super::super::names::Decl;
 use super::super::program::{Answers, At, Network};
 use super::super::settings::{Schema, Setting, needless_equals, settings};
-use super::super::syntax::tree::{Statement, StatementKind};
+use super::super::syntax::tree::{Expr, Statement, StatementKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -91,6 +91,24 @@ impl Reader<'_> {
         network
     }
 
+    /// What to write for an address without its length, or for a prefix in quotes.
+    fn prefix_meant(&mut self, expr: &Expr) {
+        let text = expr.as_text();
+        let written = text.as_deref().unwrap_or_else(|| self.sources.slice(expr.span)).trim();
+        let help = match written.parse::<std::net::IpAddr>() {
+            Ok(std::net::IpAddr::V4(address)) => {
+                let [a, b, c, _] = address.octets();
+                format!("write its length as well: `{a}.{b}.{c}.0/24` has 256 addresses")
+            }
+            Ok(std::net::IpAddr::V6(address)) => format!("write its length as well: `{address}/64`"),
+            Err(_) if written.contains('/') && text.is_some() => format!("write it without quotes: `{written}`"),
+            Err(_) => return,
+        };
+        if let Some(last) = self.findings.last_mut().filter(|last| last.span() == expr.span) {
+            last.help = Some(help);
+        }
+    }
+
     fn network_setting(&mut self, setting: &Setting<'_>, network: &mut Network) {
         match (setting.word.text.as_str(), setting.expr(0)) {
             ("subnet", Some(expr)) => {
@@ -99,6 +117,9 @@ impl Reader<'_> {
                     Value::Prefix(address, length) => Some((*address, *length)),
                     _ => None,
                 });
+                if network.subnet.is_none() {
+                    self.prefix_meant(expr);
+                }
             }
             ("pool", _) => {
                 for expr in self.list(setting) {

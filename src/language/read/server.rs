@@ -3,6 +3,7 @@
 use super::super::names::Decl;
 use super::super::program::{At, Clients, Realm, Server, Service, ServiceKind, Tls};
 use super::super::settings::{Schema, only_settings};
+use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Expr, ExprKind};
 use super::super::value::{SecretText, Value};
 use super::{Reader, at_name};
@@ -14,15 +15,15 @@ const SERVER: Schema = Schema {
     words: &[
         ("name", 1),
         ("address", 1),
-        ("tftp", 1),
-        ("http", 1),
-        ("https", 1),
-        ("dns", 1),
-        ("dhcp", 1),
-        ("dhcp6", 1),
-        ("syslog", 1),
-        ("acs", 1),
-        ("dashboard", 1),
+        ("tftp", 0),
+        ("http", 0),
+        ("https", 0),
+        ("dns", 0),
+        ("dhcp", 0),
+        ("dhcp6", 0),
+        ("syslog", 0),
+        ("acs", 0),
+        ("dashboard", 0),
         ("images", 1),
         ("capacity", 1),
     ],
@@ -117,9 +118,13 @@ impl Reader<'_> {
 
     fn service(&mut self, server: &mut Server, setting: &super::Setting<'_>, kind: ServiceKind, usual: u16) {
         let Some(block) = setting.block() else {
+            let port = setting.exprs().find(|expr| matches!(expr.kind, ExprKind::Literal(Literal::Int(_))));
+            let port = port.map_or_else(|| usual.to_string(), |port| self.sources.slice(port.span).to_owned());
             let finding = Diagnostic::new(Code::P0101, setting.span, "a service has a block")
-                .help(format!("write `{} {{ port {usual} }}`", setting.word.text));
-            self.report(finding);
+                .because("its port, and whatever else it has, stand in braces")
+                .help(format!("write `{} {{ port {port} }}`", setting.word.text));
+            // What it would offer is not missed besides.
+            self.report(finding.breaks());
             return;
         };
         let mut service =
@@ -320,7 +325,12 @@ impl Reader<'_> {
         let fault = dns_name_fault(&host.value);
         if let Some(fault) = &fault {
             let finding = Diagnostic::new(Code::P0305, host.span, format!("`{}` is no host name", host.value));
-            self.report(finding.because(fault.to_string()));
+            let finding = finding.because(fault.to_string());
+            let bare = host.value.split_once("://").map(|(_, rest)| rest.split([':', '/']).next().unwrap_or_default());
+            self.report(match bare.filter(|bare| dns_name_fault(bare).is_none()) {
+                Some(bare) => finding.help(format!("write `\"{bare}\"`: scheme and port are those of the services")),
+                None => finding,
+            });
         }
         fault.is_none()
     }

@@ -36,6 +36,12 @@ impl Reader<'_> {
             StatementKind::Assign { words, target, values, .. } if words.iter().any(|word| word.text == "set") => {
                 registers.push(At { value: (target.clone(), values.clone()), span: statement.span });
             }
+            StatementKind::Assign { target, .. } => findings.push(
+                Diagnostic::new(Code::P0101, target.span.to(statement.span), "a test assigns nothing")
+                    .because("what a test expects is compared; only a register is set: `set $A = \"…\"`")
+                    .help("write `expect NAME == VALUE`")
+                    .breaks(),
+            ),
             _ => findings.push(
                 Diagnostic::new(Code::P0211, statement.span, "a test has no such step")
                     .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),

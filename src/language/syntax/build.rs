@@ -10,11 +10,13 @@ pub(super) struct Builder<'i> {
     pub faults: Vec<Diagnostic>,
     /// Slices that no rule took.
     pub bad: Vec<Pair<'i>>,
+    /// Those of them that stand where a column is declared.
+    pub bad_columns: Vec<Pair<'i>>,
 }
 
 impl<'i> Builder<'i> {
     pub fn new(file: FileId) -> Self {
-        Builder { file, faults: Vec::new(), bad: Vec::new() }
+        Builder { file, faults: Vec::new(), bad: Vec::new(), bad_columns: Vec::new() }
     }
 
     pub fn span(&self, pair: &Pair<'_>) -> Span {
@@ -118,7 +120,7 @@ impl<'i> Builder<'i> {
                 Rule::ident => name = Some(self.ident(&part)),
                 Rule::string => source = Some(self.string(part)),
                 Rule::column => columns.extend(self.column(part)),
-                Rule::bad_statement => self.bad.push(part),
+                Rule::bad_statement => self.bad_columns.push(part),
                 _ => {}
             }
         }

@@ -68,6 +68,9 @@ pub fn meant(word: &str) -> Option<String> {
         let padded = format!("{hours:0>2}:{minutes}");
         return matches!(Literal::parse(&padded), Ok(Literal::Time(_))).then_some(padded);
     }
+    if let Some(weeks) = word.strip_suffix('w').and_then(|weeks| weeks.parse::<u64>().ok()) {
+        return Some(format!("{}d", weeks.checked_mul(7)?));
+    }
     let mut total: u64 = 0;
     let mut rest = word;
     let mut last = "";

@@ -6,6 +6,7 @@ pub mod lexis;
 pub mod literal;
 mod parse;
 mod slips;
+mod stumbles;
 pub mod tree;
 
 pub use parse::{MAX_FILE_BYTES, parse};

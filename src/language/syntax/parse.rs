@@ -1,7 +1,7 @@
 //! A text to a tree, with everything that is wrong with the text.
 
 use super::tree::{Broken, File};
-use super::{Grammar, Pair, Rule, build, lexis, slips};
+use super::{Grammar, Pair, Rule, build, lexis, slips, stumbles};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -52,6 +52,9 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
                 if number < MOST_EXPLAINED {
                     explain(file, text, bad, &mut faults);
                 }
+            }
+            for bad in builder.bad_columns.iter().take(MOST_EXPLAINED) {
+                explain_column(file, text, bad, &mut faults);
             }
             if let Some(more) = bad.get(MOST_EXPLAINED) {
                 let (at, count) = (more.as_span().start(), bad.len() - MOST_EXPLAINED);
@@ -125,6 +128,7 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
         return;
     }
     let finding = match Grammar::parse(rule, slice) {
+        Err(_) if rule == Rule::item && stumbles::means_use(slice) => stumbles::unread_use(file, start, slice),
         Err(error) => unexpected(file, text, start, slice, &error),
         Ok(pairs) => {
             // What is there is whole; what follows it is too much.
@@ -137,6 +141,15 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
     let first = faults.iter().filter(|fault| inside(fault)).map(|fault| fault.span().start).min();
     if first.is_none_or(|first| finding.span().start < first) {
         faults.push(finding);
+    }
+}
+
+/// The same for a column of an inventory, which has one form.
+fn explain_column(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic>) {
+    let (start, end) = (bad.as_span().start(), bad.as_span().end());
+    let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
+    if !faults.iter().any(inside) {
+        faults.push(stumbles::column(file, text, start, bad.as_str().trim_end()));
     }
 }
 
@@ -166,7 +179,7 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     let (start, end) = first.map_or((0, 0), |token| (token.start, token.end));
     let word = rest.get(start..end).unwrap_or("");
     let span = Span::new(file, at + start, at + end.max(start));
-    if let Some((message, why, help)) = slips::at_token(whole, at + start, word) {
+    if let Some((message, why, help)) = stumbles::at_token(whole, at + start, word) {
         return Diagnostic::new(Code::P0101, span, message).because(why).help(help);
     }
     let message = match word {
@@ -175,7 +188,7 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     };
     let mut finding = Diagnostic::new(Code::P0101, span, message).because(why);
     if why.contains("a declaration") {
-        finding.help = slips::declaration(rest.lines().next().unwrap_or_default(), word);
+        finding.help = stumbles::declaration(rest.lines().next().unwrap_or_default(), word);
     }
     finding
 }

@@ -1,31 +1,12 @@
 //! What people write who come from another language, or from the phone's own files: found by its shape, so that the
 //! finding names the mistake and not the sign that the grammar stumbled over.
 
+use super::super::meant;
 use super::lexis::{Token, TokenKind};
 use super::literal;
 use super::tree::Expr;
-use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
-
-/// Words of other languages for one of ours.
-const WORDS: [(&str, &str); 12] = [
-    ("import", "use"),
-    ("include", "use"),
-    ("require", "use"),
-    ("var", "let"),
-    ("const", "let"),
-    ("def", "fn"),
-    ("function", "fn"),
-    ("phones", "inventory"),
-    ("template", "profile"),
-    ("subnet", "network"),
-    ("group", "fleet"),
-    ("firmwares", "firmware"),
-];
-
-/// What may begin a declaration.
-const DECLARATIONS: [&str; 12] =
-    ["use", "let", "fn", "secret", "inventory", "server", "network", "zone", "firmware", "profile", "fleet", "test"];
 
 /// Slips that show in the tokens alone.
 pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
@@ -59,6 +40,8 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(unquoted(file, text, tokens, number));
                 found.extend(list_call(file, text, tokens, number));
                 found.extend(parted_unit(file, text, tokens, number));
+                found.extend(unquoted_release(file, text, tokens, number));
+                found.extend(hyphenated(file, text, tokens, number));
             }
             TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
             TokenKind::Symbol if word(token) == "/" => found.extend(unquoted_path(file, text, tokens, number)),
@@ -92,7 +75,7 @@ fn dashed_range(file: FileId, text: &str, tokens: &[Token], number: usize) -> Op
     let ((first, low), (_, dash), (last, high)) = (word(number)?, word(number + 1)?, word(number + 2)?);
     low.parse::<Ipv4Addr>().ok()?;
     high.parse::<Ipv4Addr>().ok()?;
-    if !matches!(dash, "-" | "–" | "—" | "...") {
+    if !matches!(dash, "-" | "–" | "—" | "..." | "to") {
         return None;
     }
     let finding = Diagnostic::new(Code::P0103, Span::new(file, first.start, last.end), "a range is not written so");
@@ -137,6 +120,11 @@ fn unquoted_path(file: FileId, text: &str, tokens: &[Token], number: usize) -> O
     let rest = text.get(token.start..)?;
     let path = rest.split(|c: char| c.is_whitespace() || matches!(c, '}' | ',')).next().unwrap_or_default();
     let end = token.start + path.len().max(next.end - token.start);
+    let address = text.get(before.start..before.end).filter(|word| word.parse::<std::net::IpAddr>().is_ok());
+    if let (Some(address), Ok(_)) = (address, path.trim_start_matches('/').parse::<u8>()) {
+        let finding = Diagnostic::new(Code::P0103, Span::new(file, before.start, end), "a prefix is not written so");
+        return Some(finding.because("it is one word").help(format!("write `{address}{path}`, without a blank")));
+    }
     Some(in_quotes(Span::new(file, token.start, end), "a path", text.get(token.start..end)?))
 }
 
@@ -159,7 +147,7 @@ fn dashed_mac(word: &str) -> Option<String> {
 }
 
 /// `255.255.255.0` as a length.
-fn mask(word: &str) -> Option<u32> {
+pub(super) fn mask(word: &str) -> Option<u32> {
     let bits = u32::from(word.parse::<Ipv4Addr>().ok()?);
     (bits >> 24 == 255 && bits.leading_ones() + bits.trailing_zeros() == 32).then(|| bits.leading_ones())
 }
@@ -216,91 +204,56 @@ fn parted_unit(file: FileId, text: &str, tokens: &[Token], number: usize) -> Opt
     )
 }
 
-/// What is meant where the grammar stumbled: at `at` of `text`, over `token`. The message, why, and what to write.
-pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, String, String)> {
-    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = text.get(start..)?;
-    let line = rest.lines().next().unwrap_or_default();
-    let before = text.get(start..at)?.trim();
-    let first = before.is_empty();
-    let told = |message: &str, why: &str, help: &str| Some((message.to_owned(), why.to_owned(), help.to_owned()));
-    match token {
-        "#" | "/" | ";" | "--" | "%" if first => told(
-            &format!("`{token}` begins no comment"),
-            "a comment begins with `//` and ends with its line",
-            "write `// …`",
-        ),
-        "<" if first => told(
-            "this is XML, and no statement",
-            "an element is written as a parameter: `<Name>value</Name>` is `Name = \"value\"`",
-            "`prov explain NAME` shows how the language writes an element",
-        ),
-        ";" => told("unexpected `;`", "a statement ends at its line's end", "remove it"),
-        "'" => told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`"),
-        "&" | "|" if line.contains("&&") || line.contains("||") => {
-            let (written, meant) = if token == "&" { ("&&", "and") } else { ("||", "or") };
-            told(&format!("unexpected `{written}`"), "words join conditions", &format!("write `{meant}`"))
-        }
-        "!" => told("unexpected `!`", "a word turns a condition round", "write `not`"),
-        "=" if rest
-            .get(line.find('=').unwrap_or(0) + 1..)
-            .is_some_and(|value| value.trim_start().starts_with('\'')) =>
-        {
-            told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`")
-        }
-        "=" if before.starts_with("if ") || before.contains(" if ") || before.starts_with("} else if") => {
-            told("unexpected `=`", "`=` assigns", "write `==` to compare")
-        }
-        "=" if call_like(before) => told(
-            "unexpected `(`",
-            "an index stands in brackets",
-            &format!("write `{}`", before.replace('(', "[").replace(')', "]")),
-        ),
-        ":" if before.starts_with(|c: char| c.is_ascii_uppercase()) || before.ends_with(']') => {
-            told("unexpected `:`", "a parameter is set with `NAME = value`", "write `=`")
-        }
-        ":" if line.trim_end().ends_with(':') => {
-            told("unexpected `:`", "a block stands in braces", "write `{`, and `}` after its last line")
-        }
-        ":" => told("unexpected `:`", "a setting is a word and its value, with a blank between", "leave the `:` out"),
-        "(" if before == "for" => {
-            told("unexpected `(`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
-        }
-        "." | "%" if !first && before.contains('=') => told(
-            &format!("unexpected `{token}`"),
-            "a text is put together in a string",
-            "write `\"{phone.name} and more\"`; what is no value of the program stands in quotes",
-        ),
-        "" => {
-            let next = rest.lines().skip(1).find(|line| !line.trim().is_empty())?;
-            if !next.trim_start().starts_with('{') {
-                return None;
-            }
-            told("unexpected end of the line", "a statement ends at its line's end", "put the `{` on this line")
-        }
-        _ => None,
+/// `release 11.3(7)`.
+fn unquoted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let word = text.get(token.start..token.end)?;
+    let (major, minor) = word.split_once('.')?;
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit());
+    let open = tokens.get(number + 1).filter(|next| next.start == token.end)?;
+    if !numeric(major) || !numeric(minor) || text.get(open.start..open.end) != Some("(") {
+        return None;
     }
+    let rest = text.get(token.start..)?;
+    let close = rest.find(')').filter(|close| !rest.get(..*close).unwrap_or_default().contains('\n'))? + 1;
+    let behind = rest.get(close..)?;
+    let end = close + behind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(behind.len());
+    Some(in_quotes(Span::new(file, token.start, token.start + end), "a release", rest.get(..end)?))
 }
 
-/// `Proxy(1)`.
-fn call_like(text: &str) -> bool {
-    text.strip_suffix(')').and_then(|text| text.split_once('(')).is_some_and(|(name, index)| {
-        name.starts_with(|c: char| c.is_ascii_uppercase())
-            && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
-            && !index.is_empty()
-            && index.bytes().all(|octet| octet.is_ascii_alphanumeric())
-    })
-}
-
-/// What a word that begins no declaration is meant for.
-pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
-    let lower = word.to_lowercase();
-    let other = WORDS.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
-    if let Some(ours) = other.or_else(|| closest(word, DECLARATIONS)) {
-        return Some(format!("did you mean `{ours}`?"));
+/// `CP-8841-3PCC`, and names with a hyphen in them.
+fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    const DECLARED: [&str; 7] = ["server", "network", "firmware", "profile", "fleet", "inventory", "secret"];
+    let token = tokens.get(number)?;
+    let before = number.checked_sub(1).and_then(|before| tokens.get(before));
+    let rest = text.get(token.start..)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
+    let whole = rest.get(..end)?.trim_end_matches('-');
+    if before.is_some_and(|before| before.end == token.start) || !whole.contains('-') {
+        return None;
     }
-    let like_data = word == "{" || word == "[" || (line.contains(',') && !line.contains(['{', '=']));
-    like_data.then(|| "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`".into())
+    let span = Span::new(file, token.start, token.start + whole.len());
+    if whole.starts_with("CP-") && whole.contains(|c: char| c.is_ascii_digit()) {
+        return Some(in_quotes(span, "the name of a product", whole));
+    }
+    let line = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
+    let parts: Vec<&str> = whole.split('-').collect();
+    let lettered = parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
+    if line.trim().is_empty() && !line.is_empty() && lettered {
+        let kinds = ["server", "network", "profile", "fleet", "resync block", "service", "test"];
+        let finding = Diagnostic::new(Code::P0101, span, format!("`{whole}` is no word here"));
+        let finding = finding.because("the words of settings have no hyphen");
+        return Some(match kinds.iter().find_map(|kind| meant::setting(kind, whole)) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding,
+        });
+    }
+    if !DECLARED.contains(&line.trim()) || line.starts_with([' ', '\t']) {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0103, span, format!("`{whole}` is no name"));
+    let finding = finding.because("a name has letters, digits and `_`: a hyphen takes one value from another");
+    Some(finding.help(format!("write `{}`", whole.replace('-', "_"))))
 }
 
 #[cfg(test)]
@@ -357,18 +310,5 @@ mod tests {
             let (_, faults) = parse(FileId(0), &format!("use cisco.mpp\nprofile p {{\n{line}\n}}\n"));
             assert_eq!(faults, [], "{line}");
         }
-    }
-
-    #[test]
-    fn words_of_other_languages_are_known() {
-        for (line, help) in [
-            ("import cisco.mpp", "did you mean `use`?"),
-            ("Profile x {", "did you mean `profile`?"),
-            ("mac,model", "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`"),
-        ] {
-            let word = line.split([' ', ',']).next().unwrap_or_default();
-            assert_eq!(declaration(line, word).as_deref(), Some(help), "{line}");
-        }
-        assert_eq!(declaration("zzzz x", "zzzz"), None);
     }
 }

@@ -20,6 +20,9 @@ impl Checker {
                     let mut place = place.clone();
                     for (condition, block) in branches {
                         self.condition(condition, &place);
+                        if self.is_faulty(condition) {
+                            place = place.given_somehow(condition);
+                        }
                         self.body(block, &place.given(condition, true));
                         place = place.given(condition, false);
                     }
@@ -83,6 +86,17 @@ impl Checker {
     pub(super) fn condition(&mut self, expr: &Expr, place: &Place<'_>) {
         let typed = self.of_file(expr, place);
         self.is_bool(expr, &typed);
+    }
+
+    /// Whether anything in an expression has a finding.
+    fn is_faulty(&self, expr: &Expr) -> bool {
+        self.faulty.contains(&expr.span)
+            || match &expr.kind {
+                ExprKind::Not(inner) | ExprKind::Minus(inner) => self.is_faulty(inner),
+                ExprKind::Binary(left, _, right) => self.is_faulty(left) || self.is_faulty(right),
+                ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().any(|item| self.is_faulty(item)),
+                _ => false,
+            }
     }
 
     /// A condition over phones, before anything is asked; `false` when it has a finding.

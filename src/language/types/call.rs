@@ -1,12 +1,13 @@
 //! Calls: of the program's functions, and of `derive`.
 
+use super::super::meant;
 use super::super::syntax::tree::{Expr, ExprKind, Ident};
 use super::super::value::Time;
 use super::fit::Fit;
 use super::kind::Type;
 use super::known::Typed;
 use super::place::{PhoneTypes, Place};
-use super::{Checker, Signature};
+use super::{Checker, Inside, Signature};
 use crate::diagnostic::{Code, Diagnostic};
 
 impl Checker {
@@ -24,8 +25,13 @@ impl Checker {
                 }
                 if unknown {
                     let finding = Diagnostic::new(Code::P0201, name.span, format!("unknown function `{}`", name.text));
-                    let known = self.functions.keys().map(String::as_str).chain(["derive"]);
-                    let finding = finding.did_you_mean(&name.text, known);
+                    let finding = match meant::function(&name.text) {
+                        Some((why, help)) => finding.because(why).help(help),
+                        None => {
+                            let known = self.functions.keys().map(String::as_str).chain(["derive"]);
+                            finding.did_you_mean(&name.text, known)
+                        }
+                    };
                     return self.wrong(expr, finding);
                 }
                 return Typed::any();
@@ -52,7 +58,9 @@ impl Checker {
         if wanted != given {
             let wanted = if wanted == 1 { "1 value".to_owned() } else { format!("{wanted} values") };
             let message = format!("`{}` takes {wanted}, not {given}", name.text);
-            return self.wrong(expr, Diagnostic::new(Code::P0301, name.span, message));
+            let forms = signature.parameters.iter().map(|(name, ty)| format!("{}: {ty}", name.text));
+            let form = format!("it is `{}({})`", name.text, forms.collect::<Vec<_>>().join(", "));
+            return self.wrong(expr, Diagnostic::new(Code::P0301, name.span, message).because(form));
         }
         made
     }
@@ -129,11 +137,13 @@ impl Checker {
     pub(super) fn function(&mut self, name: &str, body: &Expr) -> bool {
         let Some(Some(signature)) = self.functions.get(name).cloned() else { return false };
         let Signature { parameters, result, stated } = &*signature;
-        let told = self.findings.len();
+        let told = (self.findings.len(), self.strangers.len());
         let phones = PhoneTypes::unknown();
         let mut place = Place::new(&phones);
         place.locals = parameters.iter().map(|(name, ty)| (name.text.clone(), Typed::build(ty.clone()))).collect();
+        self.inside = Inside::Function;
         let typed = self.needed(body, &place);
+        self.inside = Inside::default();
         let why = "a function knows its parameters, and what is known at build";
         if let Some(finding) = typed.too_late(Time::Build, why) {
             self.wrong(body, finding.help("hand the value in: `fn n(x: string): string = …`"));
@@ -141,6 +151,6 @@ impl Checker {
             let finding = self.not_taken(result, &typed.ty, body);
             self.wrong(body, finding.label(*stated, "the type is stated here"));
         }
-        self.findings.len() == told
+        (self.findings.len(), self.strangers.len()) == told
     }
 }

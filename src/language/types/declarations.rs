@@ -8,7 +8,7 @@ use super::inline::Inliner;
 use super::kind::Type;
 use super::known::Typed;
 use super::place::{PhoneTypes, Place};
-use super::{Checker, Signature, misfit};
+use super::{Checker, Inside, Signature, misfit};
 use crate::diagnostic::{Code, Diagnostic};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -158,8 +158,10 @@ impl Checker {
     /// The type of a `let`, remembered under its name; nothing when it has a finding.
     fn typed(&mut self, declared: &Let, phones: &PhoneTypes) -> Option<Typed> {
         let Let { name, ty, value } = declared;
-        let told = self.findings.len();
+        let told = (self.findings.len(), self.strangers.len());
+        self.inside = Inside::Let;
         let mut typed = self.expression(value, &Place::new(phones));
+        self.inside = Inside::default();
         match ty.as_ref().map(|written| (super::written_type(written), written.span)) {
             Some((Ok(stated), span)) => {
                 if stated.takes(&typed.ty) == Fit::Never {
@@ -171,7 +173,7 @@ impl Checker {
             Some((Err(finding), _)) => self.report(*finding),
             None => {}
         }
-        if self.findings.len() > told {
+        if (self.findings.len(), self.strangers.len()) != told {
             self.lets.insert(name.text.clone(), Typed::any());
             return None;
         }

@@ -8,7 +8,7 @@ use super::annotation::{MOST_FIELDS, too_wide};
 use super::kind::Type;
 use super::known::Typed;
 use super::place::{Place, remembered};
-use super::{Checker, request};
+use super::{Checker, Inside, Stranger, request};
 use crate::diagnostic::{Code, Diagnostic};
 use std::sync::Arc;
 
@@ -29,6 +29,10 @@ impl Checker {
             ExprKind::Field(base, field) => self.field(expr, base, field, place),
             ExprKind::Index(base, index) => {
                 let (typed, _) = (self.needed(base, place), self.needed(index, place));
+                if self.faulty.contains(&base.span) {
+                    self.faulty.insert(expr.span);
+                    return Typed::any();
+                }
                 if let (Type::Record(_), Some(field), Some(name)) = (&typed.ty, index.as_text(), remembered(base)) {
                     let finding = Diagnostic::new(Code::P0301, expr.span, "a field is not taken so");
                     return self.wrong(expr, finding.help(format!("write `{name}.{field}`")));
@@ -124,10 +128,24 @@ impl Checker {
             _ if place.phones.has(name) => unknown::column(name, expr.span),
             _ => {
                 let known = self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
-                unknown::name(name, expr.span, known)
+                let finding = unknown::name(name, expr.span, known);
+                let told = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
+                if !told && (self.inside != Inside::Statement || unknown::like_a_parameter(name)) {
+                    return self.stranger(expr, name, finding);
+                }
+                finding
             }
         };
         self.wrong(expr, finding)
+    }
+
+    /// A name of which others may know more.
+    fn stranger(&mut self, expr: &Expr, name: &str, finding: Diagnostic) -> Typed {
+        self.faulty.insert(expr.span);
+        if self.told.insert((finding.code, finding.span())) {
+            self.strangers.push(Stranger { name: name.to_owned(), finding, inside: self.inside });
+        }
+        Typed::any()
     }
 
     fn field(&mut self, expr: &Expr, base: &Expr, field: &Ident, place: &Place<'_>) -> Typed {

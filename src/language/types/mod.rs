@@ -53,10 +53,31 @@ pub struct Checker {
     /// Words that a model is compared with. Which models there are is the platform's to know.
     models: BTreeMap<Span, String>,
     told: HashSet<(Code, Span)>,
+    /// What is being looked at.
+    inside: Inside,
+    /// Names that nothing declares. What was meant may be the phones', or the platform's, to know.
+    strangers: Vec<Stranger>,
     /// Each `let` that is not known at build, in an order in which each comes after what it uses.
     later: Vec<Let>,
     /// Parts that were put in the place of names, in all `let`s.
     inlined: usize,
+}
+
+/// Where an unknown name stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Inside {
+    #[default]
+    Statement,
+    Let,
+    Function,
+}
+
+/// A name that nothing declares, and what there is to say of it if nobody knows more.
+#[derive(Clone, Debug)]
+pub struct Stranger {
+    pub name: String,
+    pub finding: Diagnostic,
+    inside: Inside,
 }
 
 /// What a function takes and gives.
@@ -74,6 +95,17 @@ impl Checker {
         if self.told.insert((finding.code, finding.span())) {
             self.findings.push(finding);
         }
+    }
+
+    /// What is wrong with an expression leaves its setting unread.
+    pub fn breaks(&mut self, expr: &Expr) {
+        let inside =
+            |span: Span| span.file == expr.span.file && expr.span.start <= span.start && span.end <= expr.span.end;
+        self.findings
+            .iter_mut()
+            .rev()
+            .take_while(|finding| inside(finding.span()))
+            .for_each(|finding| finding.breaks = true);
     }
 
     /// A finding that says all there is to say about an expression.

@@ -1,6 +1,7 @@
 //! What operators go between, and what they give.
 
 use super::super::syntax::tree::{Expr, ExprKind, Operator};
+use super::super::unknown;
 use super::super::value::{ABSENT, Time, is_special};
 use super::Checker;
 use super::fit::Comparison;
@@ -19,6 +20,12 @@ impl Checker {
         {
             row.push((first, left, *operator, right));
             first = left;
+        }
+        if let [(_, left, Operator::Equal | Operator::Unequal, right)] = row.as_slice()
+            && let Some(nothing) = [left, right].into_iter().find(|side| self.is_nothing(side, place))
+        {
+            let asked = if std::ptr::eq(nothing, left) { right } else { left };
+            return self.compared_with_nothing(expr, asked, nothing, place);
         }
         if row.is_empty() {
             return match &expr.kind {
@@ -82,6 +89,9 @@ impl Checker {
                     (operator, &one.ty, &other.ty),
                     (Operator::Jitter, Type::Int, _) | (Operator::Jitter, _, Type::Int)
                 );
+                let joined = matches!(operator, Operator::And | Operator::Or) && right.as_text().is_some();
+                let help = help
+                    .or(joined.then_some("each side is a comparison; for one of several write `x in [\"a\", \"b\"]`"));
                 let help = help.or(unit.then_some("write the unit, as in `60s`, or m, h, d"));
                 self.unlike(expr, operator, &one.ty, &other.ty, help)
             }
@@ -111,6 +121,27 @@ impl Checker {
         }
     }
 
+    /// `null`, where no name of the program is called so.
+    fn is_nothing(&self, expr: &Expr, place: &Place<'_>) -> bool {
+        expr.as_name().is_some_and(|name| {
+            unknown::nothing(name)
+                && !self.lets.contains_key(name)
+                && !place.locals.iter().any(|(local, _)| local == name)
+        })
+    }
+
+    /// `x == null`: told once, and else as `x == absent`.
+    fn compared_with_nothing(&mut self, expr: &Expr, asked: &Expr, nothing: &Expr, place: &Place<'_>) -> Typed {
+        let typed = self.asked(asked, place);
+        let written = nothing.as_name().unwrap_or_default();
+        let finding = Diagnostic::new(Code::P0201, nothing.span, format!("unknown name `{written}`"))
+            .because("what may not be there is compared with `absent`")
+            .help("write `absent`");
+        self.faulty.insert(nothing.span);
+        self.wrong(expr, finding);
+        typed
+    }
+
     /// `x == absent`.
     fn asked(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
         let typed = self.expression(expr, place);
@@ -126,7 +157,11 @@ impl Checker {
         let items = match &other.ty {
             Type::Any => return both.with(bool_at(time)),
             Type::List(items) => items,
-            ty => return self.unlike(expr, Operator::In, &one.ty, ty, None),
+            ty => {
+                let whole =
+                    ty.is_text().then_some("`in` asks a list for an item; a text is compared as a whole, with `==`");
+                return self.unlike(expr, Operator::In, &one.ty, ty, whole);
+            }
         };
         if let ExprKind::List(literals) = &right.kind {
             for literal in literals {

@@ -95,6 +95,13 @@ impl<'p> Place<'p> {
         place
     }
 
+    /// The same place, where whatever a condition speaks of is there: it was asked for in a wrong way, and that is told.
+    pub fn given_somehow(&self, condition: &Expr) -> Place<'p> {
+        let mut place = self.clone();
+        spoken_of(condition, &mut place.present);
+        place
+    }
+
     /// The same place with one more name.
     pub fn and_local(&self, name: &str, typed: Typed) -> Place<'p> {
         let mut place = self.clone();
@@ -111,6 +118,20 @@ pub fn remembered(expr: &Expr) -> Option<String> {
         ExprKind::Name(name) => Some(name.clone()),
         ExprKind::Field(base, field) => Some(format!("{}.{}", remembered(base)?, field.text)),
         _ => None,
+    }
+}
+
+/// Everything in a condition that may be absent.
+fn spoken_of(expr: &Expr, into: &mut Vec<String>) {
+    match &expr.kind {
+        ExprKind::Name(_) | ExprKind::Field(..) => into.extend(remembered(expr)),
+        ExprKind::Not(inner) | ExprKind::Minus(inner) => spoken_of(inner, into),
+        ExprKind::Binary(left, _, right) => {
+            spoken_of(left, into);
+            spoken_of(right, into);
+        }
+        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| spoken_of(item, into)),
+        _ => {}
     }
 }
 

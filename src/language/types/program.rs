@@ -3,10 +3,11 @@
 use super::super::includes::inclusions;
 use super::super::program::{Program, Step};
 use super::super::syntax::tree::TargetKind;
+use super::super::unknown;
 use super::super::value::Time;
 use super::inline::Inliner;
 use super::place::{PhoneTypes, Place};
-use super::{Checker, Type};
+use super::{Checker, Inside, Stranger, Type};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,6 +18,8 @@ pub struct ForPlatform {
     pub assigned: HashMap<Span, Vec<Type>>,
     /// Words that stand for models.
     pub models: BTreeMap<Span, String>,
+    /// Names that nothing declares, and that may be parameters.
+    pub strangers: Vec<Stranger>,
 }
 
 /// Checks what profiles and tests say, and puts each `let` that waits for a phone in the place of its name. Gives the
@@ -55,6 +58,7 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, F
         }
     }
     tests(&mut checker, program);
+    let strangers = checker.strangers(&all);
     let later = std::mem::take(&mut program.globals.later);
     let mut inliner = Inliner::new(&later);
     for profile in &mut program.profiles {
@@ -68,7 +72,28 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, F
     }
     program.globals.later = later;
     program.globals.faulty = checker.faulty;
-    (checker.findings, ForPlatform { assigned: checker.assigned, models: checker.models })
+    (checker.findings, ForPlatform { assigned: checker.assigned, models: checker.models, strangers })
+}
+
+impl Checker {
+    /// Tells of the names that nothing declares as far as the phones know more; gives those that the platform may know.
+    fn strangers(&mut self, phones: &PhoneTypes) -> Vec<Stranger> {
+        let mut left = Vec::new();
+        for stranger in std::mem::take(&mut self.strangers) {
+            let (name, span) = (&stranger.name, stranger.finding.span());
+            if stranger.inside != Inside::Statement && phones.has(name) {
+                self.findings.push(match stranger.inside {
+                    Inside::Function => unknown::in_function(name, span),
+                    _ => unknown::column_in_let(name, span),
+                });
+            } else if unknown::like_a_parameter(name) {
+                left.push(stranger);
+            } else {
+                self.findings.push(stranger.finding);
+            }
+        }
+        left
+    }
 }
 
 /// Profiles, and those that they include.

@@ -1,6 +1,6 @@
 //! Rows of a CSV file (RFC 4180), the first its header.
 
-use super::table::{Cell, FileFault, Row, Table, shown};
+use super::table::{Cell, FileFault, Row, RowFault, Table, shown};
 use super::text::newlines;
 use csv::{Position, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
@@ -123,7 +123,8 @@ pub(super) fn read(text: &str, table: &mut Table) {
         if raw.contains('"')
             && let Some(fault) = misquoted(raw, start.line() as u32)
         {
-            table.row_fault(line, fault);
+            let help = "a quote inside of a cell is doubled, and the cell stands in quotes: `\"5\"\" screen\"`";
+            table.row_fault(line, RowFault::new(fault).help(help));
             match header {
                 Some(_) => continue,
                 None => return,
@@ -144,7 +145,12 @@ pub(super) fn read(text: &str, table: &mut Table) {
             let cells = if record.len() == 1 { "cell" } else { "cells" };
             let last = line_of_end(text, rows.position());
             let quoted = if last > line { format!("; a quote in it reaches to line {last}") } else { String::new() };
-            table.row_fault(line, format!("{} {cells} where the header has {width}{quoted}", record.len()));
+            let help = match record.len() > *width {
+                true => "a cell that has a comma in it stands in quotes: `\"Doe, Jane\"`",
+                false => "a row has a cell for each column; one that is empty has its comma",
+            };
+            let fault = format!("{} {cells} where the header has {width}{quoted}", record.len());
+            table.row_fault(line, RowFault::new(fault).help(help));
             continue;
         }
         let whole = start.byte() as usize..rows.position().byte() as usize;

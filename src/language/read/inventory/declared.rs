@@ -1,6 +1,7 @@
 //! The columns that an inventory declares.
 
 use super::super::super::column::ColumnType;
+use super::super::super::meant;
 use super::super::super::names::InventoryDecl;
 use super::super::super::syntax::tree::{ColumnDecl, Expr, TypeArg, TypeKind};
 use super::super::Reader;
@@ -27,8 +28,12 @@ impl Reader<'_> {
     pub(super) fn columns(&mut self, decl: &InventoryDecl) -> Option<Vec<Column>> {
         let before = self.findings.len();
         let mut columns: Vec<Column> = Vec::with_capacity(decl.columns.len());
+        let mut unread = false;
         for column in &decl.columns {
-            let Some(column) = self.column(column) else { continue };
+            let Some(column) = self.column(column) else {
+                unread = true;
+                continue;
+            };
             match columns.iter().find(|known| known.name == column.name) {
                 Some(first) => {
                     let message = format!("column `{}` is declared twice", column.name);
@@ -39,7 +44,7 @@ impl Reader<'_> {
                 None => columns.push(column),
             }
         }
-        if self.findings.len() > before {
+        if unread || self.findings.len() > before {
             return None;
         }
         let addresses = || columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Mac);
@@ -77,7 +82,11 @@ impl Reader<'_> {
 
     fn column(&mut self, decl: &ColumnDecl) -> Option<Column> {
         let ty = self.column_type(&decl.ty.kind, decl.ty.span)?;
-        let default = decl.default.as_ref().and_then(|expr| self.default(expr, &ty));
+        let default = match &decl.default {
+            // A default that cannot be read is no column without one.
+            Some(expr) => Some(self.default(expr, &ty)?),
+            None => None,
+        };
         Some(Column {
             name: decl.name.text.clone(),
             span: decl.name.span,
@@ -130,8 +139,11 @@ impl Reader<'_> {
     fn no_type(&mut self, span: Span, name: &str) -> Option<ColumnType> {
         let known: Vec<&str> = ColumnType::NAMED.iter().map(|(known, _)| *known).chain(["digits"]).collect();
         let finding = Diagnostic::new(Code::P0201, span, format!("unknown type `{name}`"))
-            .because(format!("a column is {}(n..m), a choice of strings, or a list of these", known.join(", ")))
-            .did_you_mean(name, known);
+            .because(format!("a column is {}(n..m), a choice of strings, or a list of these", known.join(", ")));
+        let finding = match meant::column_type(name) {
+            Some(ty) => finding.help(format!("write `{ty}`")),
+            None => finding.did_you_mean(name, known),
+        };
         self.report(finding);
         None
     }

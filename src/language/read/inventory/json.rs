@@ -2,7 +2,7 @@
 //! each has its place in the file, and what is wrong in one is no matter of the next.
 
 use super::super::super::list_cell;
-use super::table::{Cell, FileFault, Row, Table};
+use super::table::{Cell, FileFault, Row, RowFault, Table};
 use super::text::{Lines, line_at, newlines, with_key};
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -28,7 +28,11 @@ pub(super) fn read(text: &str, table: &mut Table) {
     let read = reader.deserialize_seq(Elements { text, table });
     if let Err(error) = read.and_then(|()| reader.end()) {
         let line = error.line() as u32;
-        table.file_fault(FileFault::at(line, plain(&error)).octet(error.column() as u32));
+        let mut fault = FileFault::at(line, plain(&error)).octet(error.column() as u32);
+        if let Some(help) = mend(&error) {
+            fault = fault.help(help);
+        }
+        table.file_fault(fault);
     }
 }
 
@@ -61,7 +65,8 @@ fn element<'t>(
     table: &mut Table,
 ) -> ControlFlow<()> {
     if !object.starts_with('{') {
-        table.row_fault(line, "this is no object");
+        let fault = RowFault::new("this is no object");
+        table.row_fault(line, fault.help("a row names its cells: `{ \"mac\": \"00:0e:08:ab:cd:01\", … }`"));
         return ControlFlow::Continue(());
     }
     slots.clear();
@@ -70,8 +75,17 @@ fn element<'t>(
     let read = reader.deserialize_map(Keys { names, slots, table: &mut *table }).and_then(|()| reader.end());
     if let Err(error) = read {
         // Lines and columns of the error are counted from the object's first.
+        let first = error.line() <= 1;
+        let indent = offset(text, object)
+            .and_then(|at| text.get(..at))
+            .map_or(0, |before| before.len() - before.rfind('\n').map_or(0, |newline| newline + 1));
+        let octet = error.column() + if first { indent } else { 0 };
         let line = line + (error.line() as u32).saturating_sub(1);
-        table.row_fault(line, plain(&error));
+        let mut fault = RowFault::new(plain(&error)).octet(octet.max(1) as u32);
+        if let Some(help) = mend(&error) {
+            fault = fault.help(help);
+        }
+        table.row_fault(line, fault);
         return ControlFlow::Continue(());
     }
     table.row(&JsonRow { line, text, object, names, slots })
@@ -81,6 +95,27 @@ fn element<'t>(
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned()
+}
+
+/// What to write, for the slips that people make.
+fn mend(error: &serde_json::Error) -> Option<&'static str> {
+    let text = error.to_string();
+    let starts = |with: &str| text.starts_with(with);
+    if starts("expected `,` or") {
+        Some("divide what stands here from what is before it by a comma")
+    } else if starts("trailing comma") {
+        Some("remove the comma before it")
+    } else if starts("key must be a string") {
+        Some("put the key in double quotes")
+    } else if starts("expected value") {
+        Some("a text stands in double quotes")
+    } else if starts("trailing characters") {
+        Some("a line of a .jsonl file is one object, with nothing behind it")
+    } else if starts("control character") {
+        Some("a text ends on its own line: close its quote, or write `\\n`")
+    } else {
+        None
+    }
 }
 
 /// What an object has under a declared name: its first value, and whether there is another.

@@ -5,7 +5,7 @@ use super::super::super::column::ColumnType;
 use super::super::super::modules::Files;
 use super::declared::Column;
 use super::table::{Cell, Row, Table};
-use super::{Format, text};
+use super::{Format, text, unread};
 use crate::diagnostic::{DataLabel, DataPlace, Diagnostic, Excerpt, Label, Position, RowKey, SourceMap, Span};
 use crate::phone::Mac;
 use std::collections::HashMap;
@@ -66,7 +66,8 @@ pub fn locate(read: &[DataFile], files: &dyn Files, sources: &mut SourceMap, fin
 /// Finds places of one file, each as it was asked for.
 fn find(path: &str, bytes: &[u8], columns: Vec<Column>, places: &[DataPlace]) -> Vec<Option<Found>> {
     let text = text::decode(bytes).unwrap_or_default();
-    let mut found: Vec<Option<Found>> = places.iter().map(|place| of_line(place, bytes, text)).collect();
+    let mut found: Vec<Option<Found>> =
+        places.iter().map(|place| of_line(place, bytes, text, Format::of(path), &columns)).collect();
     let missing = places.iter().enumerate().filter(|(number, _)| found.get(*number).is_some_and(Option::is_none));
     let watch = Watch { wanted: missing.map(|(number, place)| (number, place.clone())).collect(), found: Vec::new() };
     if let (false, Some(format)) = (watch.wanted.is_empty() || text.is_empty(), Format::of(path)) {
@@ -89,9 +90,8 @@ pub(super) struct Found {
     excerpt: Option<Excerpt>,
 }
 
-/// A place that is known by its line. What stands there is shown for a header only: in a row that cannot be read, nobody
-/// knows which cell may be seen.
-fn of_line(place: &DataPlace, bytes: &[u8], text: &str) -> Option<Found> {
+/// A place that is known by its line: a header, or a row that cannot be read.
+fn of_line(place: &DataPlace, bytes: &[u8], text: &str, format: Option<Format>, columns: &[Column]) -> Option<Found> {
     let (line, octet) = match place.row {
         RowKey::Line { line, octet } => (line, octet),
         RowKey::Header { line } => (line, None),
@@ -113,12 +113,26 @@ fn of_line(place: &DataPlace, bytes: &[u8], text: &str) -> Option<Found> {
         Some(before) => before.chars().count() + 1,
         None => at + 1,
     };
-    let header = matches!(place.row, RowKey::Header { .. });
-    let shown = header.then(|| window(text, start..start + length, &(start..start + length)));
+    let range = start + before..start + end.min(length.max(before));
+    let whole = start..start + length;
+    let part = window(text, whole.clone(), &range);
+    let hidden = match (&place.row, format, text.get(whole)) {
+        (RowKey::Header { .. }, ..) => Some(Vec::new()),
+        (_, Some(format), Some(shown)) => {
+            let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            let inside = part.start - start..part.end - start;
+            let pieces = unread::hidden(format, shown, &inside, first, columns);
+            Some(pieces.into_iter().map(|piece| start + piece.start..start + piece.end).collect())
+        }
+        _ => None,
+    };
+    let excerpt = hidden
+        .filter(|_| length > 0)
+        .and_then(|hidden: Vec<Range<usize>>| Some(Excerpt::new(part.clone(), line, text.get(part)?, &hidden)));
     Some(Found {
-        range: start + before..start + end.min(length.max(before)),
         ends: [before, end.min(length.max(before))].map(|at| Position { line, column: column(at) }),
-        excerpt: shown.and_then(|shown| Some(Excerpt::new(shown.clone(), line, text.get(shown)?, &[]))),
+        range,
+        excerpt,
     })
 }
 

@@ -8,6 +8,7 @@ mod locate;
 mod table;
 mod text;
 mod toml;
+mod unread;
 
 #[cfg(test)]
 mod tests;

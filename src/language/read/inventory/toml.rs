@@ -2,7 +2,7 @@
 //! files have a lower limit than others.
 
 use super::super::super::list_cell;
-use super::table::{Cell, FileFault, Row, Table, shown};
+use super::table::{Cell, FileFault, Row, RowFault, Table, shown};
 use super::text::{Lines, line_at, with_key};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +21,14 @@ pub(super) fn read(text: &str, table: &mut Table) {
         Ok(root) => root,
         Err(error) => {
             let at = error.span().map_or(text.len(), |span| span.start);
-            return table.file_fault(FileFault::at(line_at(text.as_bytes(), at), error.message()));
+            let line = line_at(text.as_bytes(), at);
+            let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+            let fault = FileFault::at(line, error.message()).pointing((at - start) as u32 + 1);
+            let written = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            return table.file_fault(match bare_text(written) {
+                true => fault.help("a text stands in quotes: `mac = \"00:0e:08:ab:cd:01\"`"),
+                false => fault,
+            });
         }
     };
     let arrays: Vec<_> = root
@@ -48,7 +55,7 @@ pub(super) fn read(text: &str, table: &mut Table) {
     for item in items.iter() {
         let line = lines.line(item.span().start);
         let DeValue::Table(cells) = item.get_ref() else {
-            table.row_fault(line, "this is no table");
+            table.row_fault(line, RowFault::new("this is no table"));
             continue;
         };
         let start = item.span().start;
@@ -59,6 +66,13 @@ pub(super) fn read(text: &str, table: &mut Table) {
             return;
         }
     }
+}
+
+/// `model = CP-8841-3PCC`: a value that is no number, and not in quotes.
+fn bare_text(line: &str) -> bool {
+    line.split_once('=').map(|(_, value)| value.trim()).is_some_and(|value| {
+        value.starts_with(|c: char| c.is_alphanumeric()) && value.contains(|c: char| c.is_alphabetic() || c == ':')
+    })
 }
 
 struct TomlRow<'r> {

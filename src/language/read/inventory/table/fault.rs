@@ -13,6 +13,8 @@ pub(super) const MOST_FINDINGS: usize = 20;
 pub struct FileFault {
     line: Option<u32>,
     octet: Option<u32>,
+    /// The octet is only pointed at.
+    quiet: bool,
     message: String,
     help: Option<String>,
 }
@@ -20,13 +22,42 @@ pub struct FileFault {
 impl FileFault {
     /// `FILE is empty`: the message goes on after the file's name.
     pub fn whole(message: impl Into<String>) -> Self {
-        FileFault { line: None, octet: None, message: message.into(), help: None }
+        FileFault { line: None, octet: None, quiet: false, message: message.into(), help: None }
     }
 
     pub fn at(line: u32, message: impl Into<String>) -> Self {
-        FileFault { line: Some(line), octet: None, message: message.into(), help: None }
+        FileFault { line: Some(line), octet: None, quiet: false, message: message.into(), help: None }
     }
 
+    pub fn octet(mut self, octet: u32) -> Self {
+        self.octet = Some(octet);
+        self
+    }
+
+    /// Where in its line, from 1, to be shown and not told.
+    pub fn pointing(self, octet: u32) -> Self {
+        FileFault { quiet: true, ..self.octet(octet) }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Why a row cannot be read.
+pub struct RowFault {
+    octet: Option<u32>,
+    message: String,
+    help: Option<String>,
+}
+
+impl RowFault {
+    pub fn new(message: impl Into<String>) -> Self {
+        RowFault { octet: None, message: message.into(), help: None }
+    }
+
+    /// Where in its line, from 1.
     pub fn octet(mut self, octet: u32) -> Self {
         self.octet = Some(octet);
         self
@@ -47,7 +78,7 @@ impl Table {
 
     /// Something wrong with the whole file.
     pub fn file_fault(&mut self, fault: FileFault) {
-        let message = match (fault.line, fault.octet) {
+        let message = match (fault.line, fault.octet.filter(|_| !fault.quiet)) {
             (None, _) => format!("`{}` {}", self.path, fault.message),
             (Some(line), None) => format!("{} line {line}: {}", self.path, fault.message),
             (Some(line), Some(octet)) => format!("{} line {line}, octet {octet}: {}", self.path, fault.message),
@@ -130,10 +161,11 @@ impl Table {
     }
 
     /// A row that cannot be read. It is left out, and reading goes on.
-    pub fn row_fault(&mut self, line: u32, message: impl std::fmt::Display) {
+    pub fn row_fault(&mut self, line: u32, fault: RowFault) {
         self.rows += 1;
-        let place = self.at(RowKey::Line { line, octet: None }, None);
-        self.fault(None, place, format!("{} {}: {message}", self.path, self.place_of(self.rows, line)), None);
+        let place = self.at(RowKey::Line { line, octet: fault.octet }, None);
+        let message = format!("{} {}: {}", self.path, self.place_of(self.rows, line), fault.message);
+        self.fault(None, place, message, fault.help);
     }
 
     /// `line 7`, or `line 1, element 7`.

@@ -5,7 +5,7 @@ mod fault;
 mod once;
 mod row;
 
-pub(super) use self::fault::{FileFault, shown};
+pub(super) use self::fault::{FileFault, RowFault, shown};
 pub(super) use self::row::{Cell, Row};
 
 use self::fault::{MOST_FINDINGS, as_array, without_default};
@@ -236,6 +236,7 @@ impl Table {
         self.unseen_columns();
         self.each_address_once();
         self.unique_cells();
+        self.shared_secrets();
         self.findings.append(&mut self.warnings);
         let phones = &mut self.phones;
         phones.macs.shrink_to_fit();

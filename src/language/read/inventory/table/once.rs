@@ -1,9 +1,9 @@
 //! What stands once among all rows: each address, and each cell of a column that is `unique`.
 
-use super::super::super::super::column::{Cells, PhoneColumn};
+use super::super::super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::Table;
 use super::fault::{MOST_FINDINGS, shown};
-use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, Span};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, Severity, Span};
 use crate::phone::Mac;
 use rayon::slice::ParallelSliceMut;
 use std::collections::HashSet;
@@ -70,7 +70,9 @@ impl Table {
                 .iter()
                 .take(MOST_FINDINGS)
                 .map(|(row, first, cell)| {
-                    let (here, there, cell) = (line(*row), line(*first), shown(cell));
+                    let secret = column.ty == ColumnType::Secret;
+                    let (here, there) = (line(*row), line(*first));
+                    let cell = if secret { "the same secret".to_owned() } else { shown(cell) };
                     let message =
                         format!("{} line {here}, {}: {cell} stands in line {there} already", self.path, column.name);
                     (message, [place(*row), place(*first)])
@@ -82,6 +84,52 @@ impl Table {
         for (span, told, count, what) in found {
             self.repeated(span, told, count, &what);
         }
+    }
+
+    /// Rows that name one secret, in a column where each may have its own: most often a row was copied. Whoever means it
+    /// says it once, as the column's default. One finding for a column, however many rows there are.
+    pub(super) fn shared_secrets(&mut self) {
+        const NAMED: usize = 4;
+        let mut told = Vec::new();
+        for (position, (column, slot)) in self.columns.iter().zip(&self.slots).enumerate() {
+            if column.ty != ColumnType::Secret || column.unique {
+                continue;
+            }
+            let Some(stored) = slot.and_then(|slot| self.phones.columns.get(slot)) else { continue };
+            let own = |cell: &&str| column.default.as_deref() != Some(cell);
+            let cells = stored.cells.iter().enumerate();
+            let mut rows: Vec<(&str, u32)> =
+                cells.filter_map(|(row, cell)| Some((cell.filter(own)?, row as u32))).collect();
+            rows.par_sort_unstable();
+            let shared = || rows.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
+            let Some(first) = shared().min_by_key(|rows| rows.first().map(|(_, row)| *row)) else { continue };
+            let line = |row: u32| self.phones.rows.get(row as usize).copied().unwrap_or_default();
+            let place = |row: u32| {
+                let address = self.phones.macs.get(row as usize)?.to_string();
+                self.at(RowKey::Phone { line: line(row), address }, Some(position))
+            };
+            let lines: Vec<String> = first.iter().take(NAMED).map(|(_, row)| line(*row).to_string()).collect();
+            let lines = match (first.len() - lines.len(), lines.as_slice()) {
+                (0, [others @ .., last]) => format!("{} and {last}", others.join(", ")),
+                (more, some) => format!("{} and {more} more", some.join(", ")),
+            };
+            let message = format!("{}, {}: lines {lines} name the same secret", self.path, column.name);
+            let mut finding =
+                Diagnostic::new(Code::P0310, column.span, message).because("the column is declared here").help(
+                    format!("give each row its own; one that all share is the default: `{} : secret = …`", column.name),
+                );
+            finding.severity = Severity::Note;
+            for ((_, row), text) in first.iter().zip(["here first", "here again"]) {
+                finding = finding.at_data(place(*row), text);
+            }
+            let others = shared().count() - 1;
+            if others > 0 {
+                let secrets = if others == 1 { "secret is" } else { "secrets are" };
+                finding = finding.note(format!("{others} more {secrets} named by several rows"));
+            }
+            told.push(finding);
+        }
+        self.warnings.append(&mut told);
     }
 
     /// Findings about rows that repeat what an earlier one has, all but the first told by number.

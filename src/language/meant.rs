@@ -1,0 +1,151 @@
+//! Words of other tools for ours: what a voice engineer who knows DHCP servers, DNS zones and phones' own pages writes in a
+//! block, and what it is called here.
+
+/// The setting that is meant by a word, in a block of a kind; no promise is made that it is one of the block's.
+pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase().replace(['-', '_'], "");
+    Some(match (what, word.as_str()) {
+        ("server", "ip" | "listen" | "bind" | "addr" | "addresses") => "address",
+        ("server", "host" | "hostname" | "fqdn" | "domain") => "name",
+        ("server", "firmware" | "loads" | "files" | "root" | "tftproot") => "images",
+        ("server", "web" | "status" | "ui") => "dashboard",
+        ("server", "log" | "logging") => "syslog",
+        ("server", "tls" | "ssl") => "https",
+        ("network", "gateway" | "routers" | "defaultgateway" | "gw") => "router",
+        ("network", "range" | "ranges" | "dynamic" | "addresses" | "iprange") => "pool",
+        ("network", "domainname" | "suffix" | "search") => "domain",
+        ("network", "leasetime" | "ttl" | "defaultleasetime") => "lease",
+        ("network", "nameserver" | "nameservers" | "dnsserver" | "dnsservers") => "dns",
+        ("network", "ntpserver" | "ntpservers" | "timeserver") => "ntp",
+        ("network", "iphelper" | "helper" | "giaddr") => "relay",
+        ("network", "host" | "reservation" | "static" | "fixed" | "fixedaddress") => "reserve",
+        ("network", "cidr" | "prefix" | "network" | "net") => "subnet",
+        ("profile", "url" | "path" | "get" | "download" | "location") => "fetch",
+        ("profile", "compress" | "compressed" | "zip" | "gz") => "gzip",
+        ("profile", "encrypt" | "encrypted" | "encryption" | "aes") => "seal",
+        ("profile", "use" | "import" | "extends" | "inherit" | "inherits" | "base") => "include",
+        ("profile", "auth" | "login" | "credentials") => "account",
+        ("fleet", "inventory" | "devices" | "handsets" | "members") => "phones",
+        ("fleet", "device" | "mac") => "phone",
+        ("fleet", "profilerule" | "partitions" | "templates" | "files") => "profiles",
+        ("fleet", "discovery" | "provisioning" | "dhcp") => "bootstrap",
+        ("fleet", "syslog" | "logging") => "log",
+        ("fleet", "refresh" | "schedule" | "sync") => "resync",
+        ("fleet", "firmware") => "upgrade",
+        ("fleet", "subnet" | "scope") => "network",
+        ("firmware", "version") => "release",
+        ("firmware", "image" | "file" | "loads") => "load",
+        ("firmware", "from" | "requires" | "needs") => "after",
+        ("test", "mac" | "device") => "phone",
+        ("test", "wait" | "sleep" | "advance") => "after",
+        ("test", "start" | "reboot" | "power" | "powerup" | "restart") => "boot",
+        ("test", "assert" | "check" | "verify" | "should") => "expect",
+        ("test", "version" | "load") => "firmware",
+        ("zone", "mx" | "ptr") => return None,
+        ("service", "address" | "listen") => return None,
+        ("service", "cert" | "crt" | "pem") => "certificate",
+        ("service", "privatekey" | "keyfile") => "key",
+        ("service", "clientca" | "ca" | "clientauth") => "clients",
+        ("service", "forwarder" | "forwarders" | "upstream") => "forward",
+        ("resync block", "when" | "if") => "only",
+        ("resync block", "boot" | "notify") => "on",
+        ("resync block", "daily" | "time") => "at",
+        ("resync block", "interval" | "period" | "periodic" | "each") => "every",
+        ("resync block", "error" | "onerror" | "retries") => "retry",
+        _ => return None,
+    })
+}
+
+/// How a setting is written, where it stands without what it needs.
+pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
+    Some(match (what, word) {
+        ("profile", "fetch") => "fetch http \"/phones/$MA.xml\"",
+        ("profile", "seal") => "seal aes256cbc key derive(SECRET, phone.mac)",
+        ("profile", "account") => "account digest user \"desk\" password desk_password",
+        ("profile", "include") => "include PROFILE",
+        ("upgrade block", "fetch") => "fetch http \"/firmware\"",
+        ("upgrade block", "to") => "to FIRMWARE",
+        ("network", "reserve") => "reserve 00:0e:08:ab:cd:01 192.168.50.20",
+        ("network", "pool") => "pool 192.168.50.100 .. 192.168.50.199",
+        ("network", "subnet") => "subnet 192.168.50.0/24",
+        ("fleet", "phones") => "phones INVENTORY",
+        ("fleet", "phone") => "phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }",
+        ("fleet", "bootstrap") => "bootstrap dhcp 66",
+        ("resync block", "only") => "only when $PRVTMR >= 10m",
+        ("resync block", "on") => "on boot spread 40s",
+        ("resync block", "at") => "at 02:30",
+        ("resync block", "every") => "every 1h jitter 10m",
+        ("test", "expect") => "expect Display_Name[1] == \"Front desk\"",
+        ("test", "phone") => "phone 00:0e:08:ab:cd:01",
+        ("test", "after") => "after 10m",
+        _ => return None,
+    })
+}
+
+/// The type of a column that is meant by a word of another language.
+pub(super) fn column_type(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "number" | "integer" | "long" | "uint" => "int",
+        "text" | "str" | "varchar" | "char" => "string",
+        "float" | "double" | "real" => "decimal",
+        "boolean" | "yesno" => "bool",
+        "macaddress" | "mac_address" | "hwaddr" => "mac",
+        "ipaddress" | "ip_address" | "ipv4" | "address" => "ip",
+        "subnet" | "cidr" | "network" => "prefix",
+        "hostname" | "fqdn" | "domain" => "host",
+        "password" | "pin" => "secret",
+        "uri" => "url",
+        "interval" | "timespan" => "duration",
+        "digits" | "extension" | "phone" => "digits(3..5)",
+        "enum" | "choice" | "oneof" => "\"a\" | \"b\"",
+        "list" | "array" => "list of string",
+        "phone_model" | "device" | "product" => "model",
+        _ => return None,
+    })
+}
+
+/// What to write for a function of another language.
+pub(super) fn function(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "env" | "file" => (
+            "where a secret is kept is said where it is declared",
+            "write `secret NAME = env(\"NAME\")`, and its name here; in a data file or as a default `\"env:NAME\"`",
+        ),
+        "upper" | "lower" | "trim" | "replace" | "substr" | "substring" | "left" | "right" | "format" | "concat"
+        | "str" | "string" => (
+            "a program has no functions of texts but its own",
+            "join texts in a string, `\"{phone.name} x\"`; what else is needed is a column of the inventory",
+        ),
+        "range" => ("a range has two dots", "write `1..4`"),
+        "len" | "length" | "count" | "size" => {
+            ("how many items a list has is not asked", "`for x in list { … }` goes through all of them")
+        }
+        "md5" | "sha256" | "hash" | "random" | "rand" | "uuid" => (
+            "the same program gives the same files every time",
+            "a key is made by `derive(SECRET, phone.mac)`, which differs from phone to phone",
+        ),
+        "int" | "float" | "bool" | "mac" => ("nothing is made another type", "give the column the type that is wanted"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_known_however_they_are_joined() {
+        for (what, word, meant) in [
+            ("network", "lease-time", Some("lease")),
+            ("network", "Gateway", Some("router")),
+            ("network", "ip_helper", Some("relay")),
+            ("test", "wait", Some("after")),
+            ("zone", "mx", None),
+            ("profile", "gateway", None),
+        ] {
+            assert_eq!(setting(what, word), meant, "{word}");
+        }
+        assert_eq!((column_type("Number"), column_type("mac")), (Some("int"), None));
+        assert!(function("env").is_some() && function("label").is_none());
+    }
+}

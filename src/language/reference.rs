@@ -1,0 +1,128 @@
+//! The language's own reference, searched: a newcomer asks for `option 150` or `sealed`, not for a page's name.
+
+use crate::diagnostic::speaks_of;
+
+const REFERENCE: &str = include_str!("../../docs/language.md");
+
+/// What of the reference speaks of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The heading that it stands under.
+    pub section: &'static str,
+    pub text: String,
+}
+
+/// More of a passage is not shown.
+const MOST_SHOWN: usize = 200;
+
+/// Rows of tables and paragraphs that hold all of the words, best first: those that hold them earliest.
+pub fn passages(words: &[String]) -> Vec<Passage> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, Passage)> = Vec::new();
+    let (mut section, mut paragraph, mut in_code) = ("", String::new(), false);
+    for line in REFERENCE.lines().chain([""]) {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        }
+        let heading = line.starts_with('#');
+        let apart = in_code || heading || line.trim().is_empty() || line.starts_with(['|', '-', '`']);
+        if apart && !paragraph.is_empty() {
+            found.extend(
+                sentence(&std::mem::take(&mut paragraph), words).map(|(at, text)| (at, Passage { section, text })),
+            );
+        }
+        if in_code || line.starts_with("```") || line.starts_with("|--") {
+            continue;
+        }
+        if heading {
+            section = line.trim_start_matches('#').trim();
+        } else if line.starts_with('|') {
+            let cells: Vec<&str> =
+                line.trim_matches('|').split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+            let row = cells.join(": ").replace("\\|", "|");
+            found.extend(speaks_of(&row, words).map(|at| (at, Passage { section, text: shortened(&row, at) })));
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(line.trim_start_matches("- ").trim());
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, passage)| passage).collect()
+}
+
+/// The first sentence of a paragraph that holds all words, if there is one.
+fn sentence(paragraph: &str, words: &[String]) -> Option<(usize, String)> {
+    paragraph.split_inclusive(". ").find_map(|sentence| {
+        let at = speaks_of(sentence, words)?;
+        // A row of a table that begins with the word is nearer than a sentence that does.
+        Some((at + MOST_SHOWN / 4, shortened(sentence.trim(), at)))
+    })
+}
+
+/// What lies round a place, cut at blanks.
+fn shortened(text: &str, at: usize) -> String {
+    if text.chars().count() <= MOST_SHOWN {
+        return text.to_owned();
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let (mut start, mut passed) = (0, 0);
+    for (number, word) in words.iter().enumerate() {
+        if passed + MOST_SHOWN / 2 < at {
+            start = number + 1;
+        }
+        passed += word.len() + 1;
+    }
+    let mut shown = if start > 0 { "… ".to_owned() } else { String::new() };
+    for (number, word) in words.iter().enumerate().skip(start) {
+        if shown.chars().count() + word.chars().count() > MOST_SHOWN {
+            shown.push('…');
+            break;
+        }
+        shown.push_str(word);
+        if number + 1 < words.len() {
+            shown.push(' ');
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sections(topic: &str) -> Vec<&'static str> {
+        let words: Vec<String> = topic.split(' ').map(str::to_lowercase).collect();
+        passages(&words).into_iter().map(|passage| passage.section).collect()
+    }
+
+    #[test]
+    fn words_of_a_newcomer_find_their_section() {
+        for (topic, section) in [
+            ("dhcp 66", "bootstrap"),
+            ("option 150", "bootstrap"),
+            ("sealed", "Secrets"),
+            ("resync", "fleet"),
+            ("jitter", "Literals and types"),
+            ("spread", "fleet"),
+            ("relay", "network"),
+            ("csv", "inventory"),
+        ] {
+            assert!(sections(topic).contains(&section), "{topic}: {:?}", sections(topic));
+        }
+        assert!(sections("zebra").is_empty() && passages(&[]).is_empty());
+        assert!(sections("11.3.77").is_empty());
+    }
+
+    #[test]
+    fn what_is_shown_is_short_and_has_the_word() {
+        for passage in passages(&["phone".to_owned()]) {
+            assert!(passage.text.chars().count() <= MOST_SHOWN + 2, "{}", passage.text);
+            assert!(passage.text.to_lowercase().contains("phone"), "{}", passage.text);
+        }
+        assert_eq!(shortened(&"ä".repeat(500), 0), "…");
+    }
+}

@@ -1,0 +1,372 @@
+//! What was meant where the grammar stumbled: told by the line and the sign, so that the finding names the mistake and what
+//! to write.
+
+use super::slips::mask;
+use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
+use std::net::Ipv4Addr;
+
+/// Words of other languages for one of ours.
+const WORDS: [(&str, &str); 20] = [
+    ("domain", "zone"),
+    ("records", "zone"),
+    ("site", "network"),
+    ("scope", "network"),
+    ("csv", "inventory"),
+    ("assert", "test"),
+    ("import", "use"),
+    ("include", "use"),
+    ("require", "use"),
+    ("using", "use"),
+    ("source", "use"),
+    ("var", "let"),
+    ("const", "let"),
+    ("def", "fn"),
+    ("function", "fn"),
+    ("phones", "inventory"),
+    ("template", "profile"),
+    ("subnet", "network"),
+    ("group", "fleet"),
+    ("firmwares", "firmware"),
+];
+
+/// What may begin a declaration.
+const DECLARATIONS: [&str; 12] =
+    ["use", "let", "fn", "secret", "inventory", "server", "network", "zone", "firmware", "profile", "fleet", "test"];
+
+/// What is meant where the grammar stumbled: at `at` of `text`, over `token`. The message, why, and what to write.
+pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, String, String)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = text.get(start..)?;
+    let line = rest.lines().next().unwrap_or_default();
+    let before = text.get(start..at)?.trim();
+    let first = before.is_empty();
+    let told = |message: &str, why: &str, help: &str| Some((message.to_owned(), why.to_owned(), help.to_owned()));
+    match token {
+        "#" | "/" | ";" | "--" | "%" if first => told(
+            &format!("`{token}` begins no comment"),
+            "a comment begins with `//` and ends with its line",
+            "write `// …`",
+        ),
+        "<" if first => told(
+            "this is XML, and no statement",
+            "an element is written as a parameter: `<Name>value</Name>` is `Name = \"value\"`",
+            "`prov explain NAME` shows how the language writes an element",
+        ),
+        "." if rest.get(..at - start).is_some_and(|before| before.contains("/255")) => {
+            let prefix = line.split_whitespace().find_map(|word| {
+                let (address, written) = word.split_once('/')?;
+                Some(format!("write `{}/{}`", address.parse::<Ipv4Addr>().ok()?, mask(written)?))
+            });
+            let help = prefix.unwrap_or_else(|| "write `10.20.0.0/24`".to_owned());
+            told("a mask is not written so", "a network has the length of its prefix", &help)
+        }
+        "," if text.get(at + 1..)?.trim_start().starts_with('}') => told(
+            "unexpected `,`",
+            "a comma divides the items of one setting",
+            "leave it out: settings are divided by blanks, or stand on lines of their own",
+        ),
+        ";" => told("unexpected `;`", "a statement ends at its line's end", "remove it"),
+        "'" => told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`"),
+        "&" | "|" if line.contains("&&") || line.contains("||") => {
+            let (written, meant) = if token == "&" { ("&&", "and") } else { ("||", "or") };
+            told(&format!("unexpected `{written}`"), "words join conditions", &format!("write `{meant}`"))
+        }
+        "!" => told("unexpected `!`", "a word turns a condition round", "write `not`"),
+        "=" if rest
+            .get(line.find('=').unwrap_or(0) + 1..)
+            .is_some_and(|value| value.trim_start().starts_with('\'')) =>
+        {
+            told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`")
+        }
+        "=" | "~" if line.contains("=~") => told(
+            "a program has no patterns",
+            "a value is compared as a whole: `==`, `!=`, or with a list, `x in [\"a\", \"b\"]`",
+            "put what the pattern would tell into a column of the inventory, and compare that",
+        ),
+        "contains" | "has" | "includes" => told(
+            &format!("`{token}` is no operator"),
+            "`in` asks whether a list has an item",
+            &turned(line, token).unwrap_or_else(|| "write `VALUE in LIST`".to_owned()),
+        ),
+        "(" if [".contains", ".includes", ".has"].iter().any(|call| before.ends_with(call)) => {
+            let argument = rest.get(before.len()..).and_then(|_| text.get(at + 1..)?.split(')').next());
+            let asked = before.rsplit([' ', '(']).next().and_then(|whole| whole.rsplit_once('.')).map(|(list, _)| list);
+            let help = match (argument.filter(|argument| !argument.contains('\n')), asked) {
+                (Some(argument), Some(asked)) => format!("write `{} in {asked}`", argument.trim()),
+                _ => "write `VALUE in LIST`".to_owned(),
+            };
+            told("a value has no methods", "`in` asks whether a list has an item", &help)
+        }
+        "startswith" | "starts" | "endswith" | "ends" | "matches" | "match" | "like" if !first => told(
+            &format!("`{token}` is no operator"),
+            "a value is compared as a whole: `==`, `!=`, or with a list, `x in [\"a\", \"b\"]`",
+            "put what the pattern would tell into a column of the inventory, and compare that",
+        ),
+        "is" | "isnt" | "equals" | "eq" | "ne" if !first => {
+            let after = text.get(at + token.len()..)?.trim_start();
+            let unequal = after.starts_with("not ") || matches!(token, "isnt" | "ne");
+            let meant = if unequal { "!=" } else { "==" };
+            told(&format!("`{token}` is no operator"), "values are compared with signs", &format!("write `{meant}`"))
+        }
+        "=" if before.starts_with("if ") || before.contains(" if ") || before.starts_with("} else if") => {
+            told("unexpected `=`", "`=` assigns", "write `==` to compare")
+        }
+        "=" if text.get(at + 1..)?.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '}']) => {
+            told("unexpected end of the line", "a value is missing behind the `=`", "write `NAME = value`")
+        }
+        "=" if text.get(at + 1..)?.trim_start().starts_with('+') => told(
+            "unexpected `+`",
+            "a number has no such sign, and a text stands in quotes",
+            "leave it out, or put the text in quotes: `\"+31…\"`",
+        ),
+        "=" if line.contains("= ${") => told(
+            "this is a template's, not a program's",
+            "a value stands bare, or in a string in one pair of braces",
+            "write `phone.extension`, or `\"text {phone.extension}\"`",
+        ),
+        "=" if before.contains('=') && before.contains(',') => told(
+            "unexpected `=`",
+            "an assignment stands on a line of its own",
+            "leave the comma out, and begin a new line",
+        ),
+        "=" if before.starts_with("for ") => {
+            told("unexpected `=`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
+        }
+        "to" | "until" | "." if before.starts_with("for ") => {
+            told(&format!("unexpected `{token}`"), "a range has two dots", "write `for n in 1..4 { … }`")
+        }
+        "," if before.starts_with("for ") && !before.contains(" in ") => {
+            told("unexpected `,`", "a loop has one name, and its items have no numbers", "write `for x in list { … }`")
+        }
+        "," if before.contains(" in \"") => {
+            told("unexpected `,`", "a list stands in brackets", "write `x in [\"a\", \"b\"]`")
+        }
+        "then" | "do" if !first => told(&format!("unexpected `{token}`"), "a block stands in braces", "leave it out"),
+        ">" if before.ends_with('<') => told("unexpected `>`", "values are compared with signs", "write `!=`"),
+        "?" if before.contains('=') => {
+            told("unexpected `?`", "a value is not chosen so", "write `if CONDITION { P = \"a\" } else { P = \"b\" }`")
+        }
+        _ if line.contains("= if ") && before.contains("= if ") => told(
+            "an `if` is no value",
+            "each of its branches has statements",
+            "write `if CONDITION { P = \"a\" } else { P = \"b\" }`",
+        ),
+        "+" | "-" | "." if text.get(at + 1..)?.starts_with('=') => told(
+            &format!("unexpected `{token}=`"),
+            "a parameter is set once, and has no value before",
+            "write `NAME = value`",
+        ),
+        "-" if line.starts_with("fn ") => told(
+            "unexpected `->`",
+            "what a function gives stands behind a colon",
+            "write `fn NAME(x: string): string = …`",
+        ),
+        "{" if line.starts_with("fn ") => {
+            told("unexpected `{`", "a function is one value", "write `fn NAME(x: string): string = …`")
+        }
+        "," | ")" if line.starts_with("fn ") && before.matches('{').count() == before.matches('}').count() => told(
+            &format!("unexpected `{token}`"),
+            "each of its parameters has a type, and so has what it gives",
+            "write `fn NAME(x: string, y: string): string = …`",
+        ),
+        "=" if call_like(before) => told(
+            "unexpected `(`",
+            "an index stands in brackets",
+            &format!("write `{}`", before.replace('(', "[").replace(')', "]")),
+        ),
+        ":" if before.starts_with(|c: char| c.is_ascii_uppercase()) || before.ends_with(']') => {
+            told("unexpected `:`", "a parameter is set with `NAME = value`", "write `=`")
+        }
+        ":" if line.trim_end().ends_with(':') => {
+            told("unexpected `:`", "a block stands in braces", "write `{`, and `}` after its last line")
+        }
+        ":" => told("unexpected `:`", "a setting is a word and its value, with a blank between", "leave the `:` out"),
+        "(" if before == "for" => {
+            told("unexpected `(`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
+        }
+        "." | "%" if !first && before.contains('=') => told(
+            &format!("unexpected `{token}`"),
+            "a text is put together in a string",
+            "write `\"{phone.name} and more\"`; what is no value of the program stands in quotes",
+        ),
+        "IN" | "A" if before.starts_with('"') || line.contains(" IN ") => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let (name, address) = (words.first()?.trim_matches('"'), words.last()?);
+            told("a record is not written so", "its kind stands first", &format!("write `a \"{name}\" {address}`"))
+        }
+        "" | "}" if before.rsplit('{').next().is_some_and(|inside| inside.trim().parse::<u16>().is_ok()) => {
+            let port = before.rsplit('{').next().unwrap_or_default().trim();
+            told("a port is not written so", "a setting is a word and its value", &format!("write `port {port}`"))
+        }
+        _ if line.starts_with("inventory ") => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let file = words.iter().find(|word| word.contains('.')).map_or("desks.csv", |word| word.trim_matches('"'));
+            let name =
+                words.get(1).filter(|name| **name != "from" && !name.contains(['.', '"', '{'])).unwrap_or(&"desks");
+            told(
+                &format!("unexpected `{token}`"),
+                "an inventory has a name, and the file of its rows",
+                &format!("write `inventory {name} from \"{file}\" {{`"),
+            )
+        }
+        "" => {
+            let next = rest.lines().skip(1).find(|line| !line.trim().is_empty())?;
+            if !next.trim_start().starts_with('{') {
+                return None;
+            }
+            told("unexpected end of the line", "a statement ends at its line's end", "put the `{` on this line")
+        }
+        _ => None,
+    }
+}
+
+/// `LIST contains VALUE`, turned round.
+fn turned(line: &str, word: &str) -> Option<String> {
+    let (before, after) = line.split_once(&format!(" {word} "))?;
+    let list = before.trim_end().rsplit(|c: char| c.is_whitespace() || c == '(').next()?;
+    let after = after.trim_start();
+    let value = match after.strip_prefix('"') {
+        Some(rest) => after.get(..rest.find('"')? + 2)?,
+        None => after.split(|c: char| c.is_whitespace() || matches!(c, '{' | ')')).next()?,
+    };
+    // `"goods" contains phone.queues` is the other way round already.
+    let (value, list) = if list.starts_with('"') { (list, value) } else { (value, list) };
+    (!list.is_empty() && !value.is_empty()).then(|| format!("write `{value} in {list}`"))
+}
+
+/// `Proxy(1)`.
+fn call_like(text: &str) -> bool {
+    text.strip_suffix(')').and_then(|text| text.split_once('(')).is_some_and(|(name, index)| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+            && !index.is_empty()
+            && index.bytes().all(|octet| octet.is_ascii_alphanumeric())
+    })
+}
+
+/// What is wrong with a line that declares no column.
+pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diagnostic {
+    let span = Span::new(file, start, start + line.len());
+    let told = |span: Span, message: &str, why: &str, help: String| {
+        Diagnostic::new(Code::P0101, span, message).because(why).help(help)
+    };
+    let at = |piece: &str| {
+        let from = piece.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(file, from, from + piece.len())
+    };
+    let form = "`NAME : TYPE [unique] [= DEFAULT]`";
+    let written = |name: &str| format!("write `{name} : string`, or another type");
+    let Some((name, rest)) = line.split_once(':') else {
+        let words: Vec<&str> =
+            line.split(|c: char| c.is_whitespace() || c == '=').filter(|word| !word.is_empty()).collect();
+        let help = match words.as_slice() {
+            [name, ty] => format!("write `{name} : {ty}`"),
+            [name, ..] => written(name),
+            [] => written("name"),
+        };
+        return told(span, "a column is not written so", form, help);
+    };
+    let (name, ty) = (name.trim(), rest.trim());
+    let parens = ty.find('(').zip(ty.find(')')).and_then(|(open, close)| Some((open, ty.get(open + 1..close)?)));
+    match parens {
+        Some((open, bounds)) if ty.starts_with("digits") && !bounds.contains("..") => {
+            let ends: Vec<&str> = bounds.split(|c: char| !c.is_ascii_digit()).filter(|end| !end.is_empty()).collect();
+            let meant = match ends.as_slice() {
+                [one] => format!("digits({one}..{one})"),
+                [low, .., high] => format!("digits({low}..{high})"),
+                [] => "digits(3..5)".to_owned(),
+            };
+            let whole = ty.get(..open + bounds.len() + 2).unwrap_or(ty);
+            return told(
+                at(whole),
+                "a range is not written so",
+                "two dots stand between its ends",
+                format!("write `{meant}`"),
+            );
+        }
+        Some((_, words)) if words.contains('"') => {
+            let words: Vec<&str> = words.split(',').map(str::trim).collect();
+            let help = format!("write `{name} : {}`", words.join(" | "));
+            return told(at(ty), "a choice is not written so", "its words are divided by `|`", help);
+        }
+        _ => {}
+    }
+    if let Some(rest) = ty.strip_prefix("unique ") {
+        let help = format!("write `{name} : {} unique`", rest.trim());
+        return told(at(ty), "`unique` stands behind the type", form, help);
+    }
+    if ty.starts_with('"') && ty.contains(',') {
+        let help = format!("write `{name} : {}`", ty.split(',').map(str::trim).collect::<Vec<_>>().join(" | "));
+        return told(at(ty), "a choice is not written so", "its words are divided by `|`", help);
+    }
+    if let Some(comma) = ty.find(',') {
+        let comma = ty.get(comma..=comma).unwrap_or(ty);
+        return told(at(comma), "unexpected `,`", "each column stands on a line of its own", "leave it out".to_owned());
+    }
+    told(span, "a column is not written so", form, written(name))
+}
+
+/// Whether a line that cannot be read was to bring in a file or a module.
+pub(super) fn means_use(line: &str) -> bool {
+    let word = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+    word == "use" || meant_by(word) == Some("use")
+}
+
+/// `import "./sites.prov"`, `use ./sites.prov`: what it brings is nobody's to know.
+pub(super) fn unread_use(file: FileId, start: usize, line: &str) -> Diagnostic {
+    let line = line.lines().next().unwrap_or_default();
+    let line = line.split("//").next().unwrap_or_default();
+    let (word, rest) = line.split_once(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or((line, ""));
+    let rest = rest.trim().trim_end_matches(';').trim().trim_matches(['"', '\'', '<', '>', '(', ')']);
+    let named = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(['"', '\'']);
+    let module = ["cisco.mpp", "cisco.firmware"].contains(&named);
+    let path = if named.starts_with('.') { named.to_owned() } else { format!("./{named}") };
+    let written = match named {
+        "" => "use cisco.mpp".to_owned(),
+        _ if module => format!("use {named}"),
+        _ => format!("use \"{path}\""),
+    };
+    let span = if word == "use" {
+        Span::new(file, start, start + line.trim_end().len())
+    } else {
+        Span::new(file, start, start + word.len())
+    };
+    let why = "a module of the library is named as it is, a file of the project by its path in quotes";
+    let message = if word == "use" { "this `use` cannot be read".to_owned() } else { format!("unexpected `{word}`") };
+    Diagnostic::new(Code::P0101, span, message).because(why).help(format!("write `{written}`")).hides()
+}
+
+/// The word of ours for one of another language, or one that is nearly ours.
+fn meant_by(word: &str) -> Option<&'static str> {
+    let lower = word.to_lowercase();
+    let other = WORDS.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
+    let nearly = || WORDS.iter().find(|(other, _)| closest(&lower, [*other]).is_some()).map(|(_, ours)| *ours);
+    other.or_else(|| closest(word, DECLARATIONS)).or_else(nearly)
+}
+
+/// What a word that begins no declaration is meant for.
+pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
+    if let Some(ours) = meant_by(word) {
+        return Some(format!("did you mean `{ours}`?"));
+    }
+    let like_data = word == "{" || word == "[" || (line.contains(',') && !line.contains(['{', '=']));
+    like_data.then(|| "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_other_languages_are_known() {
+        for (line, help) in [
+            ("import cisco.mpp", "did you mean `use`?"),
+            ("Profile x {", "did you mean `profile`?"),
+            ("mac,model", "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`"),
+        ] {
+            let word = line.split([' ', ',']).next().unwrap_or_default();
+            assert_eq!(declaration(line, word).as_deref(), Some(help), "{line}");
+        }
+        assert_eq!(declaration("zzzz x", "zzzz"), None);
+    }
+}
