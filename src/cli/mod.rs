@@ -11,6 +11,7 @@ mod new;
 mod output;
 mod phone;
 mod project;
+mod rule;
 mod schema;
 mod secrets;
 mod serve;
@@ -77,6 +78,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Show what one phone gets
     Show(show::Arguments),
+    /// Tell what a rule, trigger, report or log text comes to on a phone, and why
+    Rule(rule::Arguments),
     /// Be a phone on the network
     Phone(phone::Arguments),
     /// Explain a code, a parameter, a model or a macro
@@ -122,6 +125,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(arguments) => build::run(&arguments, &global),
         Command::Serve(arguments) => serve::run(arguments, &global),
         Command::Show(arguments) => show::run(&arguments, &global),
+        Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -3,7 +3,7 @@
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
 use crate::plan::Plan;
-use crate::workflow::{show::View, testing::Report};
+use crate::workflow::{rule::Answer, show::View, testing::Report};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -19,6 +19,7 @@ enum Described {
     Build,
     Show,
     Test,
+    Rule,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
@@ -27,6 +28,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Build => Plan::schema(),
         Described::Show => schemars::schema_for!(View),
         Described::Test => schemars::schema_for!(Report),
+        Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;
     Ok(Status::Clean)

@@ -145,37 +145,4 @@ impl Report {
         text.push_str(&format!("\n{} passed, {} failed\n", self.summary.passed, self.summary.failed));
         text
     }
-
-    /// JUnit XML.
-    pub fn junit(&self) -> String {
-        let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
-        let mut xml = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"prov\" tests=\"{}\" failures=\"{}\">\n",
-            self.tests.len(),
-            self.summary.failed
-        );
-        for outcome in &self.tests {
-            xml.push_str(&format!(
-                "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\"",
-                escape(&outcome.name),
-                escape(&outcome.file),
-                escape(&outcome.file),
-                outcome.line
-            ));
-            if outcome.passed {
-                xml.push_str("/>\n");
-                continue;
-            }
-            let broken = outcome.expectations.iter().filter(|expectation| !expectation.holds);
-            let message: Vec<String> =
-                broken.map(|broken| format!("{}: found {}", broken.text, broken.actual)).collect();
-            xml.push_str(&format!(
-                ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
-                escape(&message.join("; ")),
-                escape(&outcome.timeline.join("\n"))
-            ));
-        }
-        xml.push_str("  </testsuite>\n</testsuites>\n");
-        xml
-    }
 }

@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod build;
+mod junit;
 mod new;
 mod output;
 mod played;
+mod rule;
 mod running;
 mod status;

@@ -95,6 +95,15 @@ fn every_command_has_the_status_that_the_page_says() {
         (0, &["schema", "build"]),
         (0, &["schema", "show"]),
         (0, &["schema", "test"]),
+        (0, &["schema", "rule"]),
+        (0, &["rule", "http://h/$MA.cfg"]),
+        (0, &["rule", "(1 eq 2)? http://h/x"]),
+        (0, &["rule", "1 eq 2", "--kind", "trigger"]),
+        (1, &["rule", "basic.txt"]),
+        (1, &["rule", "($PRVTMR ge 600)", "--kind", "trigger"]),
+        (2, &["rule"]),
+        (2, &["rule", "/x", "--kind", "nothing"]),
+        (2, &["rule", "/x", "--set", "nothing"]),
         (2, &["schema", "nothing"]),
         (2, &["new"]),
         (0, &["--help"]),
@@ -126,7 +135,7 @@ fn a_phone_that_cannot_speak_dhcp_says_why() {
 #[test]
 fn help_names_every_command() {
     let help = prov(["--help"]).ok().text();
-    for command in ["new", "check", "fmt", "test", "build", "serve", "show", "phone", "explain", "schema"] {
+    for command in ["new", "check", "fmt", "test", "build", "serve", "show", "rule", "phone", "explain", "schema"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help}");
         assert!(prov([command, "--help"]).ok().text().contains("Usage: prov"), "{command}");
     }

@@ -1,5 +1,7 @@
 //! What the documents show is true: programs compile, the table of codes is the code's own, links lead somewhere.
 
+mod consoles;
+
 use crate::support::blocks::blocks;
 use crate::support::{Project, prov, root};
 use prov::compile::Options;

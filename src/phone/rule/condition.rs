@@ -89,8 +89,9 @@ impl Cursor<'_> {
             return Err(RuleError::new(start, message).of(RuleFault::Condition));
         }
         if self.left_out() {
-            // RS §4: on SPA phones `$SWVER` is meant.
-            return Err(self.fault("the left side is missing; SPA phones take `$SWVER` there, so write it"));
+            return Err(
+                self.fault("the left side is missing: a macro that is empty, or the SPA form that means `$SWVER`")
+            );
         }
         if ["not ", "NOT ", "!"].iter().any(|word| self.rest().starts_with(word)) {
             let message = "there is no `not`: use the opposite comparison";

@@ -58,21 +58,21 @@ pub struct Taken {
 /// As JSON: only what was written, a flag as true.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Options {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pwd: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<char>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<char>,
-    #[serde(skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_off")]
     pub srv: bool,
-    #[serde(skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_off")]
     pub delta: bool,
-    #[serde(skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "is_off")]
     pub status: bool,
 }
 

@@ -4,15 +4,19 @@ use super::octets;
 use prov::diagnostic::FileId;
 use prov::language::syntax::literal::Literal;
 use prov::language::syntax::parse;
+use prov::phone::Identity;
 use prov::phone::rule::{
-    self, AcrossForms, Kind, Url, Version, evaluate, evaluate_report, evaluate_trigger, expand_log, parse_report,
-    parse_trigger,
+    self, AcrossForms, Kind, Url, Version, evaluate, evaluate_report, evaluate_trigger, evaluate_url, expand_log,
+    parse_report, parse_trigger, parse_url,
 };
 use prov::phone::script::{self, Fault};
+use prov::phone::stance::Stances;
 use prov::phone::{Mac, Schedule, SecretRef, macros};
 use prov::plan::Prefix;
 use prov::platform::Catalogue;
+use prov::workflow::rule::{Question, RuleKind, Variables, answer, value_sent};
 use std::fmt::{Debug, Display};
+use std::sync::LazyLock;
 
 fn known(name: &str) -> Option<String> {
     Some(
@@ -62,9 +66,48 @@ pub fn rule(octets: &[u8]) {
     }
     faults(text, script::trigger(text));
     faults(text, script::report_rule(text));
+    match parse_url(text) {
+        Ok(Some(read)) => assert_eq!(parse_url(&read.to_string()), Ok(Some(read))),
+        Ok(None) => {}
+        Err(error) => placed(text, error.offset, &error.message),
+    }
     let _ =
         (evaluate_trigger(text, &known, AcrossForms::Error), evaluate_report(text, &known), expand_log(text, &known));
+    let _ = evaluate_url(text, &known);
+    answered(text);
     assert_eq!(macros::expand(&text.replace('$', "$$"), &known).text, text);
+}
+
+/// What `prov rule` says, of every kind: places lie in the text, and the page is not as long as it likes.
+fn answered(text: &str) {
+    static VARIABLES: LazyLock<Variables> = LazyLock::new(|| {
+        let mac = Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1]);
+        let mut variables =
+            Variables::of(&Identity::new(mac, "CP-8841-3PCC", "sip88xx.11-3-1MPP-678").expect("a phone"));
+        for name in ["A", "B", "SA", "PRVTMR"] {
+            variables.set(name, &known(name).expect("a value")).expect("a macro");
+        }
+        variables
+    });
+    let text = value_sent(text);
+    for kind in [
+        RuleKind::Profile,
+        RuleKind::Upgrade,
+        RuleKind::Trigger,
+        RuleKind::Log,
+        RuleKind::Report,
+        RuleKind::Transition,
+        RuleKind::Service,
+    ] {
+        let (stances, one_reading) = (Stances::default(), false);
+        let answer =
+            answer(&Question { text: &text, kind, variables: &VARIABLES, option66: None, stances, one_reading });
+        if let Some(at) = answer.verdict.error_at {
+            placed(&text, at.written, "written");
+            placed(&answer.verdict.expanded, at.expanded, "expanded");
+        }
+        let _ = (answer.human(&stances), answer.complaint(), answer.doubts());
+    }
 }
 
 /// A finding is shown under a sign of the text, or behind its last.
@@ -169,6 +212,11 @@ pub fn rules() -> Vec<Vec<u8>> {
         "$REGTMR1 gt 300 and $PRVTMR gt 1200 and \"$EXTIP\" ne \"\"",
         "[--status]http://a/s.xml [--delta]http://a/d.xml",
         "$A$(A:1)$(MA:2:3)$NOPE$$",
+        "http://host/$MAU.lic",
+        "(“$CCERT” eq “Installed”)? <Profile_Rule>http://h/x</Profile_Rule> &quot; –key",
+        "($SWVER lt sip88xx.12-0-3MPP0001-1)? http://h/x.loads",
+        "$PN $MAC -- Resync failed: $ERR $SCHEME://$SERVIP:$PORT$PATH",
+        "! 1.0.33",
         "[ --key \"x y\" ] tftp://192.168.1.1:69/$MA/rep.xml.enc",
     ])
 }

@@ -116,7 +116,10 @@ fn rs_4_the_conditions_of_the_table() {
 fn rs_4_legacy_forms_are_named() {
     for text in ["! 1.0.33", "!1.0.33", "ge 2.0.1", ">= 2.0.1", "!= sip88xx.11-0-0MPP-7", "1 eq 1 and ! 1.0.33"] {
         let message = verdict(text).expect_err(text);
-        assert_eq!(message, "the left side is missing; SPA phones take `$SWVER` there, so write it", "{text}");
+        assert_eq!(
+            message, "the left side is missing: a macro that is empty, or the SPA form that means `$SWVER`",
+            "{text}"
+        );
     }
     assert_eq!(verdict("$HWVER ! 1.0.33"), Err("`!` alone is how SPA phones write `!=`; write `ne`".into()));
     assert_eq!(profile("(! 1.0.33)? http://h/x"), Err(1));
