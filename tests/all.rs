@@ -1,5 +1,6 @@
 //! Every integration test, in one binary, since linking is what costs. The folders are the user's view: commands,
-//! whole programs, messages, documents, real clients on a network, other people's tools; and the house's own rules.
+//! whole programs, messages, documents, formats, real clients on a network, other people's tools; and the house's own
+//! rules.
 
 #![forbid(unsafe_code)]
 #![allow(
@@ -19,6 +20,7 @@ mod architecture;
 mod cli;
 mod diagnostics;
 mod documents;
+mod formats;
 mod fuzz;
 mod interop;
 mod lab;

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::Request;
 use hyper::header::{
-    AUTHORIZATION, HOST, HeaderMap, HeaderName, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, USER_AGENT,
-    WWW_AUTHENTICATE,
+    AUTHORIZATION, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
+    USER_AGENT, WWW_AUTHENTICATE,
 };
 use hyper_util::rt::TokioIo;
 use std::net::{Ipv4Addr, SocketAddrV4};
@@ -42,8 +42,9 @@ async fn exchange(request: &FetchRequest, source: Ipv4Addr) -> Result<FetchAnswe
         let location = header(response.headers(), &LOCATION);
         let asks = if status == 407 { PROXY_AUTHENTICATE } else { WWW_AUTHENTICATE };
         let challenge = header(response.headers(), &asks);
+        let encoding = header(response.headers(), &CONTENT_ENCODING);
         let body = Limited::new(response.into_body(), LONGEST).collect().await?.to_bytes().to_vec();
-        Ok(FetchAnswer::Http { status, location, challenge, body })
+        Ok(FetchAnswer::Http { status, location, challenge, encoding, body })
     }
     .await;
     driver.abort();

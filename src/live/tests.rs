@@ -4,7 +4,7 @@ use super::*;
 use crate::phone::dhcp::{Message as Dhcp, MessageType, code};
 use crate::phone::model::{Event, Outcome as Fetched};
 use crate::phone::tftp::{ErrorCode, Packet};
-use crate::phone::{Identity, Mac, profile};
+use crate::phone::{Identity, Mac, profile, seal};
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -103,6 +103,11 @@ async fn http_server(seen: Seen, body: Vec<u8>) -> SocketAddr {
                 answer.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
                 answer.extend_from_slice(&body);
                 answer.extend_from_slice(b"\r\n0\r\n\r\n");
+                answer
+            } else if text.starts_with("get /sealed") {
+                let mut answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: aes128gcm\r\nContent-Length: ".to_vec();
+                answer.extend_from_slice(format!("{}\r\n\r\n", body.len()).as_bytes());
+                answer.extend_from_slice(&body);
                 answer
             } else if text.starts_with("get /old") {
                 b"HTTP/1.1 302 Found\r\nLocation: /phones/x.cfg\r\nContent-Length: 0\r\n\r\n".to_vec()
@@ -207,6 +212,25 @@ async fn a_rule_by_hand_with_a_redirect_and_a_failure() {
     assert_eq!(outcome.state, State::Failed);
     let error = |event: &LiveEvent| matches!(event, LiveEvent::Happened { event: Event::Error { .. }, .. });
     assert!(events.iter().any(error), "{events:?}");
+}
+
+#[tokio::test]
+async fn an_answer_under_rfc_8188_is_opened() {
+    let mut sealed = Vec::new();
+    seal::seal_content(b"k", [1; 16], 40, b"", b"<flat-profile><X>1</X></flat-profile>", &mut sealed).expect("seals");
+    let http = http_server(Seen::default(), sealed).await;
+    for (path, state) in [("/sealed", State::Resynced), ("/phones/x.cfg", State::Failed)] {
+        let options = LiveOptions {
+            profile_rule: Some(format!("(IKM_HTTP_Encrypt_Content = \"k\";)! http://{http}{path}")),
+            no_delay: true,
+            attempts: Some(1),
+            ..LiveOptions::new(identity(), Hidden::new(|_| false))
+        };
+        let (outcome, events) = lives(options).await;
+        assert_eq!(outcome.state, state, "{events:?}");
+        let expected = (state == State::Resynced).then_some("1");
+        assert_eq!(outcome.parameters.get("X").map(String::as_str), expected);
+    }
 }
 
 #[tokio::test]

@@ -245,6 +245,12 @@ impl Served {
         })
     }
 
+    /// Whether the file is under RFC 8188, which HTTP says in a header and a phone reads there only (WF §4).
+    pub fn is_content_encoded(&self, file: FileRef) -> bool {
+        let seal = self.profile(file).and_then(|profile| profile.seal.as_ref());
+        seal.is_some_and(|seal| seal.cipher == Cipher::Aes128Gcm)
+    }
+
     /// Whether the file's path is asked for by one phone only.
     pub fn names_phone(&self, file: FileRef) -> bool {
         self.profile(file).is_some_and(|profile| {

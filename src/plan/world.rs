@@ -205,12 +205,16 @@ impl World for PlanWorld<'_> {
             Some(file) if !self.admits(file, request) => {
                 let challenge =
                     self.served.guard(file).map(|guard| challenge(guard.realm.method, &guard.realm.name, NONCE, false));
-                FetchAnswer::Http { status: 401, location: None, challenge, body: Vec::new() }
+                FetchAnswer::Http { status: 401, location: None, challenge, encoding: None, body: Vec::new() }
             }
             Some(file) => {
                 let mut octets = Vec::new();
                 self.served.render_wire(file, &mut octets);
-                if scheme == Scheme::Tftp { FetchAnswer::Tftp(octets) } else { FetchAnswer::ok(octets) }
+                match scheme {
+                    Scheme::Tftp => FetchAnswer::Tftp(octets),
+                    _ if self.served.is_content_encoded(file) => FetchAnswer::sealed(octets),
+                    _ => FetchAnswer::ok(octets),
+                }
             }
             // Loads are no part of a plan: the images lie beside the program, and whether they do is another's check. What
             // matters here is where a phone goes once it has one.

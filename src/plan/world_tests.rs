@@ -1,6 +1,7 @@
 //! The quickstart's plan, built by hand, and phones that converge on it.
 
 use crate::phone::model::{DnsAnswer, Event, Phone, Query, Resync, World, run};
+use crate::phone::seal::Digest;
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What, play_with};
 use crate::phone::{Mac, Random, Settings};
 use crate::plan::*;
@@ -172,6 +173,30 @@ fn a_factory_fresh_phone_converges() {
         assert!(done, "{timeline}");
     }
     assert!(PlanWorld::new(&served, mac(9)).is_none());
+}
+
+#[test]
+fn sealed_files_are_opened_on_the_way() {
+    let rule = |key: &str| format!("{key}http://prov.lab.example:6080/phones/$(MA).cfg");
+    for (cipher, register, key) in [
+        (Cipher::Aes128Gcm, "IKM_HTTP_Encrypt_Content", ""),
+        (Cipher::Aes256Cbc(Digest::Sha256), "GPP_SA", "[--key $SA] "),
+        (Cipher::Aes256Cbc(Digest::Md5), "GPP_SA", "[--key $SA] "),
+    ] {
+        for (phone_key, opens) in [("the key", true), ("another", false)] {
+            let option = DhcpOption { code: 66, value: DhcpValue::Text("tftp://127.0.0.1:6069".into()) };
+            let shape =
+                vec![set(register, Template::text(phone_key)), set("Profile_Rule_B", Template::text(rule(key)))];
+            let mut plan = plan(option, shape);
+            plan.fleets[0].profiles[1].seal = Some(Seal { cipher, key: Template::text("the key") });
+            let served = Served::new(plan);
+            let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+            let phone = Phone::new(world.identity(LOAD).expect("valid"), Settings::factory(), Random::new(3));
+            let (phone, timeline) = run(phone, &mut world, 120_000);
+            let expected = if opens { "Front desk" } else { "" };
+            assert_eq!(phone.settings().get("Display_Name_1_"), expected, "{cipher:?}: {timeline}");
+        }
+    }
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use super::{FetchAnswer, Outcome};
 use crate::phone::profile::is_gzip;
+use crate::phone::seal::AES128GCM;
 
 /// What to do about an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// Class A.
-    File(Vec<u8>),
+    /// Class A; whether it came under RFC 8188 (WF §4).
+    File { body: Vec<u8>, sealed: bool },
     /// Repeat at once at the new location.
     Redirect(String),
     /// Repeat at once with credentials; the challenge is given.
@@ -25,8 +26,11 @@ pub(super) enum Meaning {
 /// Sorts an answer, and says it in short.
 pub(super) fn sort(answer: FetchAnswer) -> (Meaning, Outcome) {
     match answer {
-        FetchAnswer::Tftp(body) => file(body),
-        FetchAnswer::Http { status: 200, body, .. } => file(body),
+        // No headers in TFTP (WF §4, inferred).
+        FetchAnswer::Tftp(body) => file(body, false),
+        FetchAnswer::Http { status: 200, encoding, body, .. } => {
+            file(body, encoding.as_deref().is_some_and(last_is_aes128gcm))
+        }
         FetchAnswer::Http { status: status @ (301 | 302), location: Some(to), .. } => {
             (Meaning::Redirect(to.clone()), Outcome::Redirect { status, to })
         }
@@ -46,9 +50,15 @@ pub(super) fn sort(answer: FetchAnswer) -> (Meaning, Outcome) {
     }
 }
 
-fn file(body: Vec<u8>) -> (Meaning, Outcome) {
+fn file(body: Vec<u8>, sealed: bool) -> (Meaning, Outcome) {
     let outcome = Outcome::File { bytes: body.len(), gzip: is_gzip(&body) };
-    (Meaning::File(body), outcome)
+    (Meaning::File { body, sealed }, outcome)
+}
+
+/// Codings are listed in the order in which they were applied, in any case (RFC 9110 §8.4): the last comes off first. What
+/// a phone does about others is undocumented; they are passed by, and the body is judged by its own header (WF §2, inferred).
+fn last_is_aes128gcm(encoding: &str) -> bool {
+    encoding.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case(AES128GCM))
 }
 
 #[cfg(test)]
@@ -75,8 +85,13 @@ mod tests {
         ] {
             assert_eq!(sort(FetchAnswer::status(status)).0, meaning, "{status}");
         }
-        let moved =
-            |status| FetchAnswer::Http { status, location: Some("http://h/x".into()), challenge: None, body: vec![] };
+        let moved = |status| FetchAnswer::Http {
+            status,
+            location: Some("http://h/x".into()),
+            challenge: None,
+            encoding: None,
+            body: vec![],
+        };
         for status in [301, 302] {
             assert_eq!(sort(moved(status)).0, Meaning::Redirect("http://h/x".into()));
         }

@@ -234,7 +234,7 @@ impl Phone {
             _ => Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() },
         });
         match meaning {
-            Meaning::File(body) => self.received(pass, &url, &body),
+            Meaning::File { body, sealed } => self.received(pass, &url, &body, sealed),
             Meaning::Redirect(to) if current.hops < HOPS => match redirected(&current.attempt, &to) {
                 Some(attempt) => {
                     let hops = current.hops + 1;

@@ -4,11 +4,13 @@ use super::discovery::{self, Attempt, OptionServers};
 use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
+use super::report::IKM;
 use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile::{self, AliasMap, Profile};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::stance::{Serverless, Services};
 use crate::phone::{PROFILE_RULES, Scheme, seal};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
@@ -249,7 +251,7 @@ impl Phone {
     }
 
     /// A file came: read and applied, or corrupt (PB §9).
-    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8]) {
+    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8], sealed: bool) {
         match &pass.goal {
             Goal::Rules => {}
             Goal::Load(load) => {
@@ -258,11 +260,10 @@ impl Phone {
             }
             _ => return self.errand_received(pass, url, body),
         }
-        let opened = pass.options.key.as_ref().map(|key| seal::open_profile(key.as_bytes(), body));
+        let opened = self.opened(pass.options.key.as_deref(), body, sealed);
         let body = match &opened {
-            None => body,
-            Some(Ok(plain)) => plain,
-            Some(Err(error)) => return self.fail(pass, format!("{url}: corrupt file: {error}"), Class::B),
+            Ok(plain) => plain.as_ref(),
+            Err(why) => return self.fail(pass, format!("{url}: corrupt file: {why}"), Class::B),
         };
         let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
         let map = register.as_deref().map_or("", |register| self.settings.get(register));
@@ -289,6 +290,24 @@ impl Phone {
         }
         pass.rule += 1;
         self.follow_rules(pass);
+    }
+
+    /// The file under its seal, by the table of WF §4: an answer under RFC 8188 has `--key` ignored; any other is opened
+    /// with it, whatever the keying material.
+    fn opened<'b>(&self, key: Option<&str>, body: &'b [u8], sealed: bool) -> Result<Cow<'b, [u8]>, String> {
+        if !sealed {
+            return match key {
+                None => Ok(Cow::Borrowed(body)),
+                Some(key) => {
+                    seal::open_profile(key.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string())
+                }
+            };
+        }
+        // How the parameter's text becomes octets is undocumented: as it stands (inferred).
+        match self.settings.get(IKM) {
+            "" => Err(format!("it is sealed by RFC 8188, and {IKM} is empty")),
+            ikm => seal::open_content(ikm.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string()),
+        }
     }
 
     /// Every rule was followed.

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 const RULE: &str = "Report_Rule";
 const WHEN: &str = "Report_to_Server";
 const PERIOD: &str = "periodic_upload_to_server";
-const IKM: &str = "IKM_HTTP_Encrypt_Content";
+pub(super) const IKM: &str = "IKM_HTTP_Encrypt_Content";
 /// What never leaves a phone (PB §16).
 const SECRET: [&str; 5] = ["GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", IKM];
 

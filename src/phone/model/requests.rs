@@ -2,6 +2,7 @@
 
 use super::{Event, Millis};
 use crate::phone::Scheme;
+use crate::phone::seal::AES128GCM;
 use serde::Serialize;
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -276,6 +277,8 @@ pub enum FetchAnswer {
         location: Option<String>,
         /// The WWW-Authenticate header; of a 407 the Proxy-Authenticate header.
         challenge: Option<String>,
+        /// The Content-Encoding header.
+        encoding: Option<String>,
         body: Vec<u8>,
     },
     /// A whole file.
@@ -292,11 +295,17 @@ pub enum FetchAnswer {
 impl FetchAnswer {
     /// A 200 with a body.
     pub fn ok(body: impl Into<Vec<u8>>) -> Self {
-        FetchAnswer::Http { status: 200, location: None, challenge: None, body: body.into() }
+        FetchAnswer::Http { status: 200, location: None, challenge: None, encoding: None, body: body.into() }
+    }
+
+    /// A 200 with a body under RFC 8188.
+    pub fn sealed(body: impl Into<Vec<u8>>) -> Self {
+        let encoding = Some(AES128GCM.into());
+        FetchAnswer::Http { status: 200, location: None, challenge: None, encoding, body: body.into() }
     }
 
     /// An answer that is only a status.
     pub fn status(status: u16) -> Self {
-        FetchAnswer::Http { status, location: None, challenge: None, body: Vec::new() }
+        FetchAnswer::Http { status, location: None, challenge: None, encoding: None, body: Vec::new() }
     }
 }

@@ -40,22 +40,31 @@ pub fn is_gzip(octets: &[u8]) -> bool {
 /// Why a gzip file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GunzipError {
-    #[error("the compressed file is damaged: {0}")]
-    Damaged(String),
+    /// The offset counts octets of the compressed file, up to which it was read.
+    #[error("the compressed file is damaged: {why} (offset {offset})")]
+    Damaged { offset: usize, why: String },
     #[error("the file unpacks to more than {0} octets")]
     TooLarge(usize),
 }
 
-/// Unpacks a gzip file of at most `limit` octets: a small file can hold a very large one.
+/// Unpacks a gzip file of at most `limit` octets: a small file can hold a very large one. Members that follow each other
+/// are one file (RFC 1952 §2.2); anything else behind them is damage.
 pub fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, GunzipError> {
     use std::io::Read;
     let mut plain = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::read::MultiGzDecoder::new(packed)
-        .take(most)
-        .read_to_end(&mut plain)
-        .map_err(|error| GunzipError::Damaged(error.to_string()))?;
-    if plain.len() > limit { Err(GunzipError::TooLarge(limit)) } else { Ok(plain) }
+    let mut members = flate2::bufread::MultiGzDecoder::new(packed);
+    let read = members.by_ref().take(most).read_to_end(&mut plain);
+    if plain.len() > limit {
+        return Err(GunzipError::TooLarge(limit));
+    }
+    match read {
+        Ok(_) => Ok(plain),
+        Err(error) => {
+            let offset = packed.len() - members.get_ref().len();
+            Err(GunzipError::Damaged { offset, why: error.to_string() })
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +80,7 @@ mod tests {
         assert_eq!(gunzip(&packed, 1000), Err(GunzipError::TooLarge(1000)));
         assert_eq!(gunzip(&packed, 1 << 20).map(|plain| plain.len()), Ok(1 << 20));
         packed.truncate(packed.len() - 9);
-        assert!(matches!(gunzip(&packed, 1 << 20), Err(GunzipError::Damaged(_))));
+        assert!(matches!(gunzip(&packed, 1 << 20), Err(GunzipError::Damaged { offset, .. }) if offset == packed.len()));
     }
 
     proptest::proptest! {

@@ -7,5 +7,5 @@ mod write;
 
 pub use alias::{AliasError, AliasMap};
 pub use compress::{GunzipError, gunzip, gzip, is_gzip};
-pub use read::{Element, Fault, Profile, Value, decode, decode_with, is_xml};
+pub use read::{DEEPEST, Element, Fault, LIMIT, Profile, Value, decode, decode_with, is_xml};
 pub use write::{FOOTER, HEADER, close, escape, open, write_access};

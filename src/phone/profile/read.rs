@@ -1,5 +1,6 @@
 //! Reading profile XML as the phone does (WF §1). Nothing in it can make the reader do much: no entity of a document's
-//! own is ever expanded, nesting costs no stack, and the unpacked size is bounded before the first element is looked at.
+//! own is ever expanded and none is fetched, nesting costs no stack and has an end, and the size, packed and unpacked, is
+//! bounded before the first element is looked at. So time and memory follow from the file's length alone.
 
 use super::alias::AliasMap;
 use super::compress::{GunzipError, gunzip, is_gzip};
@@ -7,8 +8,11 @@ use crate::phone::Access;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
 
-/// The largest profile that is read, unpacked. The guides name no limit; real ones are some 100 KB.
-const LIMIT: usize = 4 << 20;
+/// The largest profile that is read, packed and unpacked. The guides name no limit; real ones are some 100 KB.
+pub const LIMIT: usize = 4 << 20;
+
+/// How deep elements may lie. Profiles need three.
+pub const DEEPEST: usize = 128;
 
 /// What a file says, in the order in which its elements first stand there, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,8 +48,12 @@ pub enum Fault {
     TooLarge,
     #[error(transparent)]
     Gzip(#[from] GunzipError),
+    #[error("the file is compressed twice")]
+    PackedTwice,
     #[error("the file is sealed with a key (it begins with `Salted__`)")]
     Sealed,
+    #[error("the file is UTF-16 by the mark that it begins with, and phones read UTF-8 only (offset 0)")]
+    Utf16,
     #[error("the file is not UTF-8 (offset {0})")]
     Encoding(usize),
     #[error("{message} (offset {offset})")]
@@ -61,18 +69,26 @@ pub fn decode(octets: &[u8]) -> Result<Profile, Fault> {
 
 /// As [`decode`], with elements renamed (RS §12). A file that is read so need not have a flat profile.
 pub fn decode_with(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
-    match octets {
-        [] => Err(Fault::Empty),
+    let unpacked;
+    let plain = match octets {
+        _ if octets.len() > LIMIT => return Err(Fault::TooLarge),
         _ if is_gzip(octets) => {
-            let plain = gunzip(octets, LIMIT).map_err(|error| match error {
+            unpacked = gunzip(octets, LIMIT).map_err(|error| match error {
                 GunzipError::TooLarge(_) => Fault::TooLarge,
                 error => Fault::Gzip(error),
             })?;
-            read(&plain, aliases)
+            if is_gzip(&unpacked) {
+                return Err(Fault::PackedTwice);
+            }
+            unpacked.as_slice()
         }
-        _ if octets.len() > LIMIT => Err(Fault::TooLarge),
-        _ if octets.starts_with(b"Salted__") => Err(Fault::Sealed),
-        _ => read(octets, aliases),
+        _ => octets,
+    };
+    match plain {
+        [] => Err(Fault::Empty),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Fault::Utf16),
+        _ if plain.starts_with(b"Salted__") => Err(Fault::Sealed),
+        _ => read(plain, aliases),
     }
 }
 
@@ -189,6 +205,9 @@ impl Collector<'_> {
         let name = start.name();
         self.enter(name.as_ref())?;
         let parameter = self.parameter(name.as_ref());
+        if self.depth == DEEPEST {
+            return Err(format!("elements lie more than {DEEPEST} deep"));
+        }
         self.depth += 1;
         if let Some(parameter) = parameter {
             self.opened.push(opened(start, parameter, self.depth)?);
@@ -253,12 +272,20 @@ fn opened(start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, 
         let attribute = attribute.map_err(|error| error.to_string())?;
         match (attribute.key.as_ref(), attribute.value.as_ref()) {
             // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
-            ("ua", value) => opened.user = Access::from_name(value),
+            ("ua", value) if in_double_quotes(start, value) => opened.user = Access::from_name(value),
             ("preserve-value", "y") => opened.keep = true,
             _ => {}
         }
     }
     Ok(opened)
+}
+
+/// Whether an attribute's value stands in double quotes, as `ua` has to (WF §1.3). That another quote leaves the attribute
+/// unread is inferred.
+fn in_double_quotes(start: &BytesStart<'_>, value: &str) -> bool {
+    let raw = start.attributes_raw();
+    let at = value.as_ptr().addr().checked_sub(raw.as_ptr().addr());
+    at.and_then(|at| raw.as_bytes().get(at.checked_sub(1)?)) == Some(&b'"')
 }
 
 /// What XML 1.0 calls a character (§2.2), written as it is or by its number.
@@ -364,8 +391,9 @@ mod tests {
     }
 
     #[test]
-    fn a_million_open_elements_cost_no_stack() {
-        assert!(matches!(values(&"<x>".repeat(1 << 20)), Err(Fault::Xml { .. })));
+    fn depth_and_size_have_an_end() {
+        assert_eq!(values(&format!("{}<flat-profile/>{}", "<x>".repeat(127), "</x>".repeat(127))), Ok(vec![]));
+        assert!(matches!(values(&"<x>".repeat(1 << 20)), Err(Fault::Xml { offset: 384, .. })));
         let mut packed = Vec::new();
         gzip(&vec![b' '; LIMIT + 1], &mut packed);
         assert_eq!(decode(&packed), Err(Fault::TooLarge));

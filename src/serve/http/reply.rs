@@ -3,12 +3,15 @@
 use super::nonces::{Age, Nonces};
 use super::target;
 use crate::phone::credentials::{self, Authorization, challenge};
+use crate::phone::seal::AES128GCM;
 use crate::plan::{FileRef, Scheme, Served};
 use crate::serve::context::{Context, Requester};
 use crate::serve::events::Event;
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
+use hyper::header::{
+    ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT, WWW_AUTHENTICATE,
+};
 use hyper::{Method, Request, Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -67,11 +70,10 @@ impl Desk {
             }
             return response;
         }
-        let gzip = file.is_some_and(|file| wire.gzip(file));
         let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let bytes = octets.len();
         let (status, response) = match file {
-            Some(_) => (200, body(StatusCode::OK, if gzip { OCTETS } else { XML }, octets, get)),
+            Some(file) => (200, file_body(served, file, octets, get)),
             None => (404, plain(StatusCode::NOT_FOUND, "there is no such file\n", get)),
         };
         // HEAD fetches nothing: it is no sign that the phone has its file.
@@ -135,6 +137,15 @@ fn not_allowed(posted: bool) -> Response<Full<Bytes>> {
     };
     let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, text, true);
     response.headers_mut().insert(ALLOW, methods);
+    response
+}
+
+fn file_body(served: &Served, file: FileRef, octets: Bytes, with_body: bool) -> Response<Full<Bytes>> {
+    let readable = served.profile(file).is_none_or(|profile| !profile.gzip && profile.seal.is_none());
+    let mut response = body(StatusCode::OK, if readable { XML } else { OCTETS }, octets, with_body);
+    if served.is_content_encoded(file) {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(AES128GCM));
+    }
     response
 }
 

@@ -1,6 +1,7 @@
 use super::program::{FRONT, WORKSHOP, at, plan, serve, soon};
+use crate::phone::seal::{Digest, open_content, open_salted};
 use crate::phone::tftp::{ErrorCode, Mode, Options, Packet, Request};
-use crate::plan::{Part, Scheme};
+use crate::plan::{Cipher, FileRef, Part, Scheme, Seal, Served, Template};
 use crate::serve::{Event, Running, Service};
 use std::collections::HashMap;
 use std::io::Read;
@@ -64,6 +65,39 @@ async fn files_come_over_one_kept_connection() {
     let mut old = open(&running).await;
     assert_eq!(http(&mut old, "GET /8841-3PCC.xml HTTP/1.0\r\n\r\n").await.status, 200);
     running.stop().await;
+}
+
+#[tokio::test]
+async fn sealed_files_say_how_where_a_phone_looks_for_it() {
+    // WF §4: a phone knows RFC 8188 by the header, and a file for `--key` by what it begins with.
+    let plain = {
+        let mut file = Vec::new();
+        Served::new(plan()).render_wire(FileRef { fleet: 0, part: Part::Profile(1), row: 1 }, &mut file);
+        file
+    };
+    for (cipher, encoding) in [(Cipher::Aes128Gcm, Some("aes128gcm")), (Cipher::Aes256Cbc(Digest::Sha256), None)] {
+        let mut plan = plan();
+        plan.fleets[0].profiles[1].seal = Some(Seal { cipher, key: Template::text("k") });
+        let running = serve(plan).await;
+        let mut stream = open(&running).await;
+        let head = http(&mut stream, "HEAD /phones/000e08abcd02.cfg HTTP/1.1\r\nHost: p\r\n\r\n").await;
+        let got = http(&mut stream, "GET /phones/000e08abcd02.cfg HTTP/1.1\r\nHost: p\r\n\r\n").await;
+        for got in [&head, &got] {
+            assert_eq!(got.headers.get("content-encoding").map(String::as_str), encoding);
+            assert_eq!(got.headers["content-type"], "application/octet-stream");
+        }
+        let opened = match cipher {
+            Cipher::Aes128Gcm => open_content(b"k", &got.body).expect("opens"),
+            Cipher::Aes256Cbc(digest) => open_salted(b"k", digest, &got.body).expect("opens"),
+        };
+        assert_eq!(opened, plain);
+        let other = http(&mut stream, "GET /common/8841-3PCC.xml HTTP/1.1\r\nHost: p\r\n\r\n").await;
+        assert_eq!(
+            (other.headers.get("content-encoding"), other.headers["content-type"].as_str()),
+            (None, "application/xml")
+        );
+        running.stop().await;
+    }
 }
 
 #[tokio::test]

@@ -107,13 +107,22 @@ impl World for Said<'_> {
             (_, [b'~', ..]) => FetchAnswer::Timeout,
             (Scheme::Tftp, [b'!', rest @ ..]) => FetchAnswer::TftpError { code: 1, text: text(rest) },
             (Scheme::Tftp, body) => FetchAnswer::Tftp(body.to_vec()),
-            (_, [b'>', to @ ..]) => {
-                FetchAnswer::Http { status: 302, location: Some(text(to)), challenge: None, body: vec![] }
-            }
-            (_, [b'?', challenge @ ..]) => {
-                FetchAnswer::Http { status: 401, location: None, challenge: Some(text(challenge)), body: vec![] }
-            }
+            (_, [b'>', to @ ..]) => FetchAnswer::Http {
+                status: 302,
+                location: Some(text(to)),
+                challenge: None,
+                encoding: None,
+                body: vec![],
+            },
+            (_, [b'?', challenge @ ..]) => FetchAnswer::Http {
+                status: 401,
+                location: None,
+                challenge: Some(text(challenge)),
+                encoding: None,
+                body: vec![],
+            },
             (_, [b'!', ..]) => FetchAnswer::status(503),
+            (_, [b'=', body @ ..]) => FetchAnswer::sealed(body),
             (_, body) => FetchAnswer::ok(body),
         };
         Timed::new(50, answer)
@@ -202,6 +211,7 @@ pub fn lives() -> Vec<Vec<u8>> {
         "http://192.168.50.10/$MA.xml\0<flat-profile><Profile_Rule>/a/$PN.xml</Profile_Rule><Profile_Rule_B>[--key k --uid u] https://h/$SA</Profile_Rule_B><Resync_Periodic>60</Resync_Periodic></flat-profile>\0<flat-profile><Resync_Error_Retry_Delay>30+20,60</Resync_Error_Retry_Delay></flat-profile>\0!no\0>/elsewhere.xml\0?Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5\0?Basic realm=\"r\"\0~",
         "\x04\x07tftp://x\0<flat-profile><Upgrade_Rule>($SWVER lt sip88xx.12-0-1MPP-9)? http://h/sip88xx.12-0-1MPP-9.loads</Upgrade_Rule><Resync_Trigger_1>$UPGTMR gt 300</Resync_Trigger_1><Resync_At__HHmm_>0230</Resync_At__HHmm_></flat-profile>",
         "192.168.50.10\0<flat-profile><Report_Rule>[--status] http://h/r.xml</Report_Rule><Log_Request_Msg>$PN $MAC -- Requesting $SCHEME://$SERVIP:$PORT$PATH</Log_Request_Msg><Syslog_Server>192.168.50.10:514</Syslog_Server></flat-profile>",
+        "http://192.168.50.10/x\0<flat-profile><IKM_HTTP_Encrypt_Content>k</IKM_HTTP_Encrypt_Content><Profile_Rule>[--key k] /y</Profile_Rule></flat-profile>\0=0123456789abcdef\x01\x01\x01\x01\x01kxxxxxxxxxxxxxxxxxxxx",
         "h\0<flat-profile><GPP_A>/x = /flat-profile/GPP_B ;</GPP_A><Profile_Rule>(GPP_C=\"1\";)! [--alias a] http://h/$C | [--srv] http://example.com/x</Profile_Rule></flat-profile>\0<y><x>1</x></y>",
     ])
 }

@@ -191,8 +191,13 @@ fn the_manufacturers_certificate_is_renewed_once() {
 
 #[test]
 fn a_proxy_that_asks_for_credentials_gets_them_twice() {
-    let asks =
-        FetchAnswer::Http { status: 407, location: None, challenge: Some("Basic realm=\"p\"".into()), body: vec![] };
+    let asks = FetchAnswer::Http {
+        status: 407,
+        location: None,
+        challenge: Some("Basic realm=\"p\"".into()),
+        encoding: None,
+        body: vec![],
+    };
     let mut bench = Bench::default().answer("http://10.0.0.1/x", asks);
     let rule = ("Profile_Rule", "http://10.0.0.1/x");
     let account =

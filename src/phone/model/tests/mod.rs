@@ -3,6 +3,8 @@
 mod conflicts;
 mod customization;
 mod errands;
+mod exercises;
+mod sealed;
 mod upgrades;
 
 use super::*;
@@ -286,8 +288,13 @@ fn no_retry_when_the_delay_is_zero() {
 
 #[test]
 fn corrupt_files_and_redirects() {
-    let moved =
-        |status, to: &str| FetchAnswer::Http { status, location: Some(to.into()), challenge: None, body: vec![] };
+    let moved = |status, to: &str| FetchAnswer::Http {
+        status,
+        location: Some(to.into()),
+        challenge: None,
+        encoding: None,
+        body: vec![],
+    };
     for (answer, class) in [
         (FetchAnswer::ok(""), Some(Class::B)),
         (FetchAnswer::ok("<flat-profile><A>"), Some(Class::B)),
@@ -314,8 +321,13 @@ fn corrupt_files_and_redirects() {
 
 #[test]
 fn credentials_answer_a_challenge_twice_at_most() {
-    let challenge =
-        FetchAnswer::Http { status: 401, location: None, challenge: Some("Basic realm=\"p\"".into()), body: vec![] };
+    let challenge = FetchAnswer::Http {
+        status: 401,
+        location: None,
+        challenge: Some("Basic realm=\"p\"".into()),
+        encoding: None,
+        body: vec![],
+    };
     let mut bench = Bench::default().answer("http://10.0.0.1/a", challenge);
     let set = [("Profile_Rule", "[--uid u --pwd p] http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
     let (_, _) = run(phone(&set), &mut bench, 30_000);
@@ -493,6 +505,7 @@ mod properties {
                 status,
                 location: location.map(str::to_owned),
                 challenge: challenge.map(str::to_owned),
+                encoding: None,
                 body: vec![],
             };
             Timed::new(
