@@ -86,7 +86,7 @@ fn start(served: &Served, phone: PhoneRef) -> String {
         _ => false,
     };
     let loads: Vec<&str> = Releases::cisco().for_model(name).map(|load| load.file.as_str()).collect();
-    let last = loads.iter().copied().filter(old).next_back().or(loads.last().copied());
+    let last = loads.iter().copied().rfind(old).or(loads.last().copied());
     let family = || Catalogue::cisco_mpp().model(name).map_or("sip88xx", |model| model.load.as_str());
     let load = last.map_or_else(|| format!("{}.11-3-1MPP-678", family()), str::to_owned);
     load.strip_suffix(".loads").unwrap_or(&load).to_owned()
