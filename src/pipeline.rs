@@ -10,7 +10,7 @@
 
 use crate::check;
 use crate::compile::{self, Options, TestCase};
-use crate::diagnostic::{Diagnostic, Severity, SourceMap, in_order};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
 use crate::platform::Platform;
@@ -44,6 +44,8 @@ pub struct Planned {
     sources: SourceMap,
     served: Served,
     tests: Vec<TestCase>,
+    /// Of each fleet that nothing is wrong with, where it says how its phones come.
+    sound: Vec<Option<Span>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -76,10 +78,9 @@ impl Checked<'_> {
         let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
-        let served = Served::new(plan);
-        let mut planned = Planned { sources, served, tests, findings };
-        let checked = check::all(&planned.served, &planned.sources, &sound);
-        planned.findings.extend(compiled.into_iter().chain(untold).chain(checked));
+        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
+        planned.findings.extend(compiled.into_iter().chain(untold));
+        planned.findings.extend(check::all(&planned.served, &planned.sources, &planned.sound, planned.has_errors()));
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -90,7 +91,7 @@ impl Checked<'_> {
 impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
-        let mut more = check::pedantic(&self.served, &self.sources);
+        let mut more = check::pedantic(&self.served, &self.sources, &self.sound, self.has_errors());
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);
@@ -138,8 +139,7 @@ impl Planned {
 
     /// As [`Planned::served`], by value.
     pub fn into_served(self) -> Option<Served> {
-        let errors = self.has_errors();
-        (!errors).then_some(self.served)
+        if self.has_errors() { None } else { Some(self.served) }
     }
 }
 

@@ -2,6 +2,7 @@
 //! message and its table of cases.
 
 mod default_restated;
+mod outcome_in_doubt;
 mod periodic_beside_time;
 mod retry_of_zero;
 mod rule_without_file;
@@ -14,10 +15,15 @@ use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
 use std::collections::HashSet;
 
-/// Every finding about the fleets that are `sound`, in no particular order.
-pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnostic> {
+/// Every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how its
+/// phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
+pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (number, (fleet, _)) in served.plan().fleets.iter().zip(sound).enumerate().filter(|(_, (_, sound))| **sound) {
+    for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
+        let Some(arrival) = arrival else { continue };
+        if !errors {
+            findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
+        }
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -31,9 +37,15 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[bool]) -> Vec<Diagnost
 }
 
 /// What is no mistake, and told on request.
-pub fn pedantic(served: &Served, sources: &SourceMap) -> Vec<Diagnostic> {
+pub fn pedantic(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
     let shapes = served.plan().fleets.iter().flat_map(wholes);
-    shapes.flat_map(|shape| default_restated::check(&shape, sources)).collect()
+    let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
+    let fleets =
+        sound.iter().enumerate().filter(|_| !errors).filter_map(|(number, arrival)| Some((number, (*arrival)?)));
+    let in_doubt = fleets.flat_map(|(number, arrival)| {
+        outcome_in_doubt::check(served, number, arrival, sources, outcome_in_doubt::UNAVOIDABLE)
+    });
+    restated.chain(in_doubt).collect()
 }
 
 /// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.

@@ -2,6 +2,7 @@
 
 use super::project::{Argument, Project};
 use super::{Failure, Global, Status, bench, output};
+use crate::phone::stance::{Stance, Stances};
 use crate::platform::Catalogue;
 use crate::workflow::testing;
 use clap::{Args, ValueEnum};
@@ -15,6 +16,9 @@ pub struct Arguments {
     /// Run only tests whose name holds this
     #[arg(long, value_name = "TEXT", default_value = "")]
     filter: String,
+    /// Play the phones by another reading where the vendor's texts contradict each other, such as C-08=1-second
+    #[arg(long, value_name = "MATTER=READING")]
+    stance: Vec<Stance>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,7 +34,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let Some(served) = planned.served() else { return Ok(Status::Findings) };
     let catalogue = Catalogue::cisco_mpp();
     let defaults = |element: &str| catalogue.default_of_element(element);
-    let bench = testing::Bench { defaults: &defaults, firmware: &bench::firmware };
+    let stances = arguments.stance.iter().fold(Stances::default(), |stances, stance| stances.and(*stance));
+    let bench = testing::Bench { defaults: &defaults, firmware: &bench::firmware, stances };
     let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, bench);
     if report.tests.is_empty() && !arguments.filter.is_empty() {
         return Err(Failure::new(format!("no test's name holds \"{}\"", arguments.filter)));

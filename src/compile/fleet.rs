@@ -27,7 +27,8 @@ impl Compiler<'_> {
             if let Some(planned) = self.fleet(fleet) {
                 self.plan.fleets.push(planned);
                 let mut new = self.findings.iter().skip(before);
-                self.sound.push(new.all(|finding| finding.severity < Severity::Error));
+                let sound = new.all(|finding| finding.severity < Severity::Error);
+                self.sound.push(sound.then(|| fleet.arrival()));
             }
         }
         self.one_file_per_path();

@@ -75,8 +75,8 @@ pub struct Options {
 pub struct Compiled {
     pub plan: Plan,
     pub findings: Vec<Diagnostic>,
-    /// For each fleet of the plan, whether nothing was wrong with it.
-    pub sound: Vec<bool>,
+    /// For each fleet of the plan where it says how its phones come to us, if nothing was wrong with it.
+    pub sound: Vec<Option<Span>>,
 }
 
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
@@ -125,7 +125,7 @@ struct Compiler<'c> {
     releases: &'static Releases,
     options: &'c Options,
     findings: Vec<Diagnostic>,
-    sound: Vec<bool>,
+    sound: Vec<Option<Span>>,
     /// What the phones of the fleet at hand are to run.
     targets: on_model::Targets,
     /// Where each declared network is in the plan.

@@ -133,6 +133,7 @@ codes! {
     P0911 Error "port taken by two services",
     P0913 Note "file of TLS not there",
     P0914 Error "server's name that does not lead to it",
+    P1003 Warning "outcome on which vendor texts differ",
 }
 
 impl Code {

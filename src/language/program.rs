@@ -290,6 +290,13 @@ pub struct Fleet {
     pub phones: Phones,
 }
 
+impl Fleet {
+    /// Where it says how its phones come to us.
+    pub fn arrival(&self) -> Span {
+        self.bootstrap.as_ref().map_or(self.name.span, |bootstrap| bootstrap.span)
+    }
+}
+
 /// How a factory-fresh phone finds us (PB §2.1).
 #[derive(Debug, PartialEq)]
 pub enum Bootstrap {

@@ -3,6 +3,7 @@
 use crate::compile::TestCase;
 use crate::diagnostic::SourceMap;
 use crate::phone::Settings;
+use crate::phone::stance::Stances;
 use crate::phone::story::{Start, play_with};
 use crate::plan::{Discovery, PlanWorld, Served, stand_in};
 use serde::Serialize;
@@ -49,6 +50,8 @@ pub struct Bench<'b> {
     pub defaults: &'b dyn Fn(&str) -> Option<String>,
     /// What a phone of a model runs when a test does not say.
     pub firmware: &'b dyn Fn(&str) -> String,
+    /// The readings by which phones are played.
+    pub stances: Stances,
 }
 
 /// Plays the tests whose name holds `filter`.
@@ -69,6 +72,7 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) 
     let firmware = test.firmware.clone().unwrap_or_else(|| (bench.firmware)(model));
     let identity = world.identity(&firmware).ok()?;
     let mut story = test.story.clone();
+    story.stances = bench.stances;
     if story.start == Start::FactoryFresh {
         match served.phone(test.mac).and_then(|phone| served.fleet(phone)?.bootstrap.as_ref()).map(|of| of.how) {
             // A person enters the rule before anything else happens.

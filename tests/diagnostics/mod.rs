@@ -12,6 +12,7 @@ mod many_phones;
 mod newcomers;
 mod places;
 mod raw_rules;
+mod readings;
 mod rules;
 mod secrets_per_phone;
 mod services;
