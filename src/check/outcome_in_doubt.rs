@@ -4,11 +4,10 @@
 use super::place;
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::phone::model::{Event, Phone, Player, Resync, Upgrade};
-use crate::phone::rule::{Form, Version};
 use crate::phone::stance::{Choice, Matter, Stances};
 use crate::phone::{Identity, Random, Settings, default_of};
 use crate::plan::{Discovery, Fleet, Origin, PhoneRef, PlanWorld, Served};
-use crate::platform::{Catalogue, Releases};
+use crate::platform::{Catalogue, bench_load};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Kinds of phones of a fleet that are played. So many different ones nobody has; what differs beyond is told of by the
@@ -37,7 +36,8 @@ pub(super) fn check(
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
     let mut told: HashMap<(Matter, &'static str), (Story, usize)> = HashMap::new();
     for phone in kinds(served, number, fleet) {
-        for story in differing(served, phone, fleet, &start(served, phone), matters) {
+        let model = served.model(phone).map_or("", |model| model.name.as_str());
+        for story in differing(served, phone, fleet, &bench_load(model), matters) {
             told.entry((story.matter, story.other.word)).or_insert((story, 0)).1 += 1;
         }
     }
@@ -76,20 +76,6 @@ fn kinds(served: &Served, number: usize, fleet: &Fleet) -> Vec<PhoneRef> {
         }
     }
     kinds
-}
-
-/// What a phone runs when it comes: the last release of the older form, which every text knows.
-fn start(served: &Served, phone: PhoneRef) -> String {
-    let name = served.model(phone).map_or("", |model| model.name.as_str());
-    let old = |file: &&str| match file.parse::<Version>().as_ref().map(Version::form) {
-        Ok(Form::Load(load)) => !load.from_11_3_2,
-        _ => false,
-    };
-    let loads: Vec<&str> = Releases::cisco().for_model(name).map(|load| load.file.as_str()).collect();
-    let last = loads.iter().copied().rfind(old).or(loads.last().copied());
-    let family = || Catalogue::cisco_mpp().model(name).map_or("sip88xx", |model| model.load.as_str());
-    let load = last.map_or_else(|| format!("{}.11-3-1MPP-678", family()), str::to_owned);
-    load.strip_suffix(".loads").unwrap_or(&load).to_owned()
 }
 
 /// How a phone ended.

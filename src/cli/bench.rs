@@ -1,39 +1,9 @@
-//! Phones of demonstrations and tests: what they run, and what is not told of them.
+//! What the commands that play phones have in common.
 
 use crate::live::Hidden;
-use crate::phone::rule::Version;
 use crate::platform::Catalogue;
-
-/// The last release of the line that the reference knows well.
-const RELEASE: &str = "11-3-1MPP-678";
-
-/// What a phone of a model runs when nobody says: that release of the model's own load.
-pub fn firmware(model: &str) -> String {
-    let load = Catalogue::cisco_mpp().model(model).map(|model| format!("{}.{RELEASE}", model.load));
-    // A name that rules cannot compare, such as that of the 8831, is of no use to a test.
-    let load = load.filter(|load| load.parse::<Version>().is_ok());
-    load.unwrap_or_else(|| format!("sip88xx.{RELEASE}"))
-}
 
 /// What the catalogue says is secret.
 pub fn hidden() -> Hidden {
     Hidden::new(|element| Catalogue::cisco_mpp().is_secret_element(element))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::phone::{Identity, Mac};
-
-    #[test]
-    fn each_model_runs_its_own_load() {
-        assert_eq!(firmware("CP-8841-3PCC"), "sip88xx.11-3-1MPP-678");
-        assert_eq!(firmware("CP-7841-3PCC"), "sip78xx.11-3-1MPP-678");
-        assert_eq!(firmware("CP-0000"), "sip88xx.11-3-1MPP-678");
-        for model in Catalogue::cisco_mpp().models() {
-            let load = firmware(&model.name);
-            assert!(Identity::new(Mac::new([0; 6]), &model.name, &load).is_ok(), "{load}");
-            assert!(load.parse::<Version>().is_ok(), "{load}");
-        }
-    }
 }

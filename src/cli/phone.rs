@@ -3,6 +3,7 @@
 use super::{Failure, Global, Status, bench, output};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions, State, Until};
 use crate::phone::{Identity, Mac};
+use crate::platform::bench_load;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -95,7 +96,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
 
 fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
-    let firmware = arguments.firmware.unwrap_or_else(|| bench::firmware(&arguments.model));
+    let firmware = arguments.firmware.unwrap_or_else(|| bench_load(&arguments.model));
     let mut identity = Identity::new(arguments.mac, &arguments.model, &firmware).map_err(wrong)?;
     if let Some(model) = crate::platform::Catalogue::cisco_mpp().model(&arguments.model) {
         identity = identity.with_series(&model.series).map_err(wrong)?;

@@ -1,10 +1,10 @@
 //! `prov rule`
 
-use super::{Failure, Format, Global, Status, bench, output};
+use super::{Failure, Format, Global, Status, output};
 use crate::phone::rule::Host;
 use crate::phone::stance::{Matter, Stance, StanceError, Stances};
 use crate::phone::{Identity, Mac};
-use crate::platform::Catalogue;
+use crate::platform::{Catalogue, bench_load};
 use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, value_sent};
 use clap::{Args, ValueEnum};
 use std::io::Read;
@@ -125,7 +125,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
 fn variables(arguments: &Arguments) -> Result<Variables, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
     let model = arguments.model.as_deref().unwrap_or("CP-8841-3PCC");
-    let firmware = arguments.firmware.clone().unwrap_or_else(|| bench::firmware(model));
+    let firmware = arguments.firmware.clone().unwrap_or_else(|| bench_load(model));
     let mac = arguments.mac.unwrap_or(Mac::new([0, 0x0e, 8, 0, 0, 1]));
     let mut identity = Identity::new(mac, model, &firmware).map_err(wrong)?;
     if let Some(known) = Catalogue::cisco_mpp().model(model) {

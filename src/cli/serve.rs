@@ -7,6 +7,7 @@ use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
 use crate::plan::{PhoneRef, Scheme, Served};
+use crate::platform::bench_load;
 use crate::serve::{self, Running, Service, StateLocation};
 use clap::Args;
 use serde_json::json;
@@ -318,7 +319,7 @@ impl Host<'_> {
         let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else {
             return Err(Failure::new("the plan has a phone without a model"));
         };
-        let identity = Identity::new(mac, &model.name, &bench::firmware(&model.name))
+        let identity = Identity::new(mac, &model.name, &bench_load(&model.name))
             .and_then(|identity| identity.with_series(&model.series))
             .map_err(|error| Failure::new(format!("cannot start the phone {mac}: {error}")))?;
         Ok(LiveOptions {

@@ -60,6 +60,7 @@ use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::{Catalogue, Platform, Releases};
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// What a compilation is told besides the program.
 #[derive(Clone, Debug, Default)]
@@ -122,7 +123,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
 struct Compiler<'c> {
     checked: &'c Checked,
     catalogue: &'static Catalogue,
-    releases: &'static Releases,
+    releases: &'static LazyLock<Releases>,
     options: &'c Options,
     findings: Vec<Diagnostic>,
     sound: Vec<Option<Span>>,

@@ -68,6 +68,9 @@ fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {
     if let Some(authorization) = &request.proxy_authorization {
         builder = builder.header(PROXY_AUTHORIZATION, authorization);
     }
+    if let Some(encoding) = request.encoding {
+        builder = builder.header(CONTENT_ENCODING, encoding);
+    }
     Ok(builder.body(Full::new(body))?)
 }
 

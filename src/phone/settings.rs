@@ -56,7 +56,7 @@ const DEFAULTS: [(&str, &str); 39] = [
     ("Report_Rule", ""),
     ("Report_to_Server", "On Request"),
     ("HTTP_Report_Method", "POST"),
-    ("periodic_upload_to_server", "3600"),
+    ("Periodic_Upload_To_Server", "3600"),
     ("Upload_Delay_On_Local_Change", "60"),
     ("CISCO_XML_EXE_Enable", "No"),
     ("Transition_Authorization_Error_Retry_Delay", "1800"),

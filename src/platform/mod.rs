@@ -1,6 +1,7 @@
 //! The platform as data, read from the standard library: parameters, models, macro variables, discovery. Nothing about
 //! a vendor is written in the compiler's own code.
 
+mod bench_load;
 mod capacity;
 mod catalogue;
 mod cut;
@@ -20,6 +21,7 @@ mod type_pages;
 mod vendor;
 mod wire;
 
+pub use bench_load::bench_load;
 pub use capacity::{Ability, Counted, Existence};
 pub use catalogue::Catalogue;
 pub use cut::{Cut, compares_whole, whole};

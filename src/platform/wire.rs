@@ -335,4 +335,40 @@ mod tests {
             assert_eq!((misfit.code, misfit.at), (code, at), "{family}: {misfit:?}");
         }
     }
+
+    /// Every parameter that counts time: whole units are carried, and what lies between two of them is not.
+    #[test]
+    fn durations_are_carried_in_whole_units_or_not_at_all() {
+        let catalogue = Catalogue::cisco_mpp();
+        let mut seen = std::collections::BTreeMap::new();
+        for family in catalogue.families() {
+            let parameter = parameter(family);
+            let unit = parameter.unit;
+            let low = match &parameter.ty {
+                ParameterType::Duration(range) => range.map_or(1, |(low, _)| u64::try_from(low.max(1)).unwrap_or(1)),
+                ParameterType::Schedule => 1,
+                _ => continue,
+            };
+            *seen.entry((matches!(parameter.ty, ParameterType::Schedule), unit)).or_insert(0) += 1;
+            let code = |value: &Value| wire(&parameter, value).map_err(|misfit| misfit.code);
+            assert_eq!(code(&Value::Duration(low * unit)), Ok(low.to_string()), "{family}");
+            // A millisecond more or less, and half a unit more.
+            for off in [low * unit + 1, low * unit - 1, low * unit + unit / 2] {
+                let expected = if unit == 1 { None } else { Some(Code::P0304) };
+                let found = code(&Value::Duration(off)).err().filter(|code| *code != Code::P0302);
+                assert_eq!(found, expected, "{family}: {off} ms in units of {unit} ms");
+            }
+            if matches!(parameter.ty, ParameterType::Schedule) {
+                let wait = |delay, jitter| Value::Schedule(vec![Wait { delay, jitter }]);
+                assert_eq!(code(&wait(2 * unit, unit)), Ok("2+1".into()), "{family}");
+                for odd in [wait(2 * unit + 1, unit), wait(2 * unit, unit + 1)] {
+                    assert_eq!(code(&odd), Err(Code::P0304), "{family}");
+                }
+                let list = Value::List(vec![Value::Duration(unit), Value::Duration(3 * unit / 2)]);
+                assert_eq!(code(&list), Err(Code::P0304), "{family}");
+            }
+        }
+        let units: Vec<(bool, u64)> = seen.keys().copied().collect();
+        assert_eq!(units, [(false, 1), (false, 1000), (false, 20_000), (false, 60_000), (true, 1000)], "{seen:?}");
+    }
 }

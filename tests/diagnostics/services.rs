@@ -470,6 +470,9 @@ fn srv_and_post() {
         &[at("", "fetch srv tftp \"/$MA.xml\""), at("", "fetch post tftp \"/$MA.xml\" body \"x\"")],
         &[at("", "fetch tftp \"/$MA.xml\"")],
     );
+    let sealed = |fetch: &str| format!("{fetch}\n  seal aes128gcm key derive(word, phone.mac)");
+    let (bad, good) = (sealed("fetch tftp \"/account/$MA.xml\""), sealed("fetch http \"/account/$MA.xml\""));
+    told("a-header-of-http-over-tftp", Code::P0508, &[at("", bad.leak())], &[at("", good.leak())]);
     for (text, code) in [
         ("fetch put http \"/$MA.xml\"", Code::P0507),
         ("fetch post http \"/$MA.xml\"", Code::P0212),

@@ -56,6 +56,9 @@ impl Reader<'_> {
                 }
             }
         }
+        if let (Some(Seal { cipher, .. }), Some(Fetch { scheme, .. })) = (&seal, &fetch) {
+            self.sealed_in_the_body_only(cipher, scheme);
+        }
         statements.sort_by_key(|statement| statement.span.start);
         Profile {
             name: at_name(&decl.name),
@@ -65,6 +68,17 @@ impl Reader<'_> {
             seal,
             account,
             body: Block { statements, span: decl.body.span },
+        }
+    }
+
+    /// A phone knows a file under RFC 8188 by a header of HTTP alone (WF §4, §12).
+    fn sealed_in_the_body_only(&mut self, cipher: &At<SealCipher>, scheme: &At<Scheme>) {
+        if cipher.value == SealCipher::Aes128Gcm && scheme.value == Scheme::Tftp {
+            let finding = Diagnostic::new(Code::P0508, cipher.span, "`aes128gcm` does not go with tftp")
+                .label(scheme.span, "the scheme")
+                .because("phones know such a file by the header `Content-Encoding`, and TFTP has none")
+                .help("fetch over https or http, or `seal aes256cbc key …`");
+            self.report(finding.note("WF §4"));
         }
     }
 

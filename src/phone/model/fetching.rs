@@ -178,6 +178,10 @@ impl Phone {
             user_agent: self.user_agent(scheme),
             authorization: current.authorization.clone(),
             proxy_authorization: current.proxy_authorization.clone(),
+            encoding: match &pass.goal {
+                Goal::Report(content) => content.encoding,
+                _ => None,
+            },
             purpose: pass.goal.purpose(),
             roots: self.roots(scheme),
         };
@@ -190,7 +194,7 @@ impl Phone {
         if let Goal::Report(content) = &pass.goal {
             // PB §16: over TFTP a report is written.
             let put = scheme == Scheme::Tftp || self.settings.get("HTTP_Report_Method").eq_ignore_ascii_case("PUT");
-            let body = content.clone();
+            let body = content.octets.clone();
             return if put { Method::Put { body } } else { Method::Post { body } };
         }
         match pass.options.post.filter(|_| scheme != Scheme::Tftp) {

@@ -4,6 +4,7 @@ use super::discovery::{self, Attempt, OptionServers};
 use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
+use super::report::Content;
 use super::report::IKM;
 use super::{Cause, Class, Event, Phone, Resync};
 use crate::phone::profile::{self, AliasMap, Profile};
@@ -24,7 +25,7 @@ pub(super) enum Goal {
     /// Firmware: this load.
     Load(String),
     /// A report of this content (PB §16).
-    Report(Vec<u8>),
+    Report(Content),
     /// The custom CA (PB §26).
     CustomCa,
     /// The licence for firmware of another kind (PB §25).

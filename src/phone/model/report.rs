@@ -8,13 +8,15 @@ use super::{Cause, Event, Millis, Phone};
 use crate::phone::Settings;
 use crate::phone::profile::{FOOTER, HEADER, close, escape, open};
 use crate::phone::rule::{Options, Target, evaluate_report};
-use crate::phone::seal::{self, Digest};
+use crate::phone::seal::{self, AES128GCM, Digest};
 use crate::phone::stance::LongestReportPeriod;
 use std::collections::VecDeque;
 
 const RULE: &str = "Report_Rule";
 const WHEN: &str = "Report_to_Server";
-const PERIOD: &str = "periodic_upload_to_server";
+/// The newer tables write it so, the older in small letters (PB §8.3); tags are case-sensitive, and both are taken
+/// (inferred).
+const PERIOD: [&str; 2] = ["Periodic_Upload_To_Server", "periodic_upload_to_server"];
 pub(super) const IKM: &str = "IKM_HTTP_Encrypt_Content";
 /// What never leaves a phone (PB §16).
 const SECRET: [&str; 5] = ["GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", IKM];
@@ -30,6 +32,14 @@ pub(super) struct Reports {
     outbox: VecDeque<(Options, Attempt)>,
     /// The configuration as the last report of changes had it.
     reported: Option<Box<Settings>>,
+}
+
+/// A report as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    pub octets: Vec<u8>,
+    /// Content-Encoding.
+    pub encoding: Option<&'static str>,
 }
 
 impl Reports {
@@ -86,7 +96,8 @@ impl Phone {
 
     /// In seconds; what is out of range leaves the default in force (inferred).
     fn report_period(&self) -> u32 {
-        let seconds = self.settings.get(PERIOD).parse().unwrap_or(0);
+        let set = PERIOD.iter().find_map(|element| self.settings.value_set(element));
+        let seconds = set.and_then(|text| text.parse().ok()).unwrap_or(0);
         match seconds {
             600..=259_200 => seconds,
             259_201..=2_592_000 if self.stances.longest_report_period() == LongestReportPeriod::ThirtyDays => seconds,
@@ -126,7 +137,7 @@ impl Phone {
     }
 
     /// A report as it is sent: sealed by the rule's key, else by RFC 8188 where the phone has a key for it (PB §16).
-    fn content(&mut self, options: &Options) -> Vec<u8> {
+    fn content(&mut self, options: &Options) -> Content {
         let plain = if options.status {
             self.status_report()
         } else {
@@ -141,19 +152,19 @@ impl Phone {
         if let Some(key) = &options.key {
             let salt = self.random.number().to_be_bytes();
             seal::seal_salted(key.as_bytes(), Digest::Md5, salt, &plain, &mut sealed);
-            return sealed;
+            return Content { octets: sealed, encoding: None };
         }
         let ikm = self.settings.get(IKM).to_owned();
         if ikm.is_empty() {
-            return plain;
+            return Content { octets: plain, encoding: None };
         }
         let mut salt = [0; 16];
         for (part, chance) in salt.chunks_mut(8).zip([self.chance(), self.chance()]) {
             part.copy_from_slice(&chance.to_be_bytes());
         }
         match seal::seal_content(ikm.as_bytes(), salt, seal::RECORD_SIZE, &[], &plain, &mut sealed) {
-            Ok(()) => sealed,
-            Err(_) => plain,
+            Ok(()) => Content { octets: sealed, encoding: Some(AES128GCM) },
+            Err(_) => Content { octets: plain, encoding: None },
         }
     }
 

@@ -210,6 +210,8 @@ pub struct FetchRequest {
     pub authorization: Option<String>,
     /// The value of a Proxy-Authorization header.
     pub proxy_authorization: Option<String>,
+    /// The value of a Content-Encoding header: what is sent is sealed by RFC 8188.
+    pub encoding: Option<&'static str>,
     pub purpose: Purpose,
     /// Whose certificates the phone accepts of an https server beside Cisco's own (PB §14, §26).
     pub roots: Roots,

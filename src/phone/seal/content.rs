@@ -1,8 +1,7 @@
 //! Encrypted content encoding `aes128gcm` (RFC 8188; WF §4).
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use aes_gcm::{Aes128Gcm, Nonce};
 use hkdf::Hkdf;
+use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use sha2::Sha256;
 
 /// The coding's name in a Content-Encoding header.
@@ -57,8 +56,9 @@ pub fn seal_content(
         into.extend_from_slice(plain.get(begin..plain.len().min(begin.saturating_add(room))).unwrap_or_default());
         into.push(if record + 1 == records { 2 } else { 1 });
         let sealed = into.get_mut(start..).unwrap_or_default();
-        let tag = keys.cipher.encrypt_inout_detached(&keys.nonce(record), b"", sealed.into()).map_err(|_| refused)?;
-        into.extend_from_slice(&tag);
+        let cipher = keys.cipher.as_ref().ok_or(refused.clone())?;
+        let tag = cipher.seal_in_place_separate_tag(keys.nonce(record), Aad::empty(), sealed).map_err(|_| refused)?;
+        into.extend_from_slice(tag.as_ref());
     }
     Ok(())
 }
@@ -83,13 +83,12 @@ pub fn open_content(key: &[u8], body: &[u8]) -> Result<Vec<u8>, ContentError> {
     for (record, sealed) in records.chunks(size).enumerate() {
         let offset = begin + record * size;
         let refused = || ContentError::Record { record, offset };
-        let (data, tag) = sealed.split_last_chunk::<TAG>().ok_or_else(refused)?;
         let start = plain.len();
-        plain.extend_from_slice(data);
+        plain.extend_from_slice(sealed);
         let opened: &mut [u8] = plain.get_mut(start..).unwrap_or_default();
-        keys.cipher
-            .decrypt_inout_detached(&keys.nonce(record), b"", opened.into(), &(*tag).into())
-            .map_err(|_| refused())?;
+        let cipher = keys.cipher.as_ref().ok_or_else(refused)?;
+        let length = cipher.open_in_place(keys.nonce(record), Aad::empty(), opened).map_err(|_| refused())?.len();
+        plain.truncate(start + length);
         // Data, the delimiter, and any number of NULs.
         let delimiter = if record + 1 == count { 2 } else { 1 };
         let wrong = || ContentError::Delimiter { record, offset };
@@ -121,23 +120,24 @@ pub fn content_keys(key: &[u8], salt: &[u8; 16]) -> ([u8; 16], [u8; 12]) {
 }
 
 struct Keys {
-    cipher: Aes128Gcm,
+    /// Always there: a key of 16 octets is what the cipher takes.
+    cipher: Option<LessSafeKey>,
     nonce_base: [u8; 12],
 }
 
 impl Keys {
     fn new(key: &[u8], salt: &[u8; 16]) -> Self {
         let (content_key, nonce_base) = content_keys(key, salt);
-        Keys { cipher: Aes128Gcm::new(&content_key.into()), nonce_base }
+        Keys { cipher: UnboundKey::new(&AES_128_GCM, &content_key).ok().map(LessSafeKey::new), nonce_base }
     }
 
     /// The base, with the record's number mixed into its end.
-    fn nonce(&self, number: usize) -> Nonce<aes_gcm::aead::consts::U12> {
+    fn nonce(&self, number: usize) -> Nonce {
         let mut nonce = self.nonce_base;
         for (octet, mixed) in nonce.iter_mut().rev().zip((number as u64).to_be_bytes().iter().rev()) {
             *octet ^= mixed;
         }
-        nonce.into()
+        Nonce::assume_unique_for_key(nonce)
     }
 }
 

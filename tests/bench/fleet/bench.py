@@ -26,7 +26,8 @@ def inventory(phones, target):
     with open(target, "w") as file:
         file.write(",".join(peers.COLUMNS) + "\n")
         for n in range(phones):
-            mac = "00:0e:%02x:%02x:%02x:%02x" % (n >> 24 & 255, n >> 16 & 255, n >> 8 & 255, n & 255)
+            # 00:0e:08 is Cisco's, and holds 16 million phones.
+            mac = "00:0e:08:%02x:%02x:%02x" % (n >> 16 & 255, n >> 8 & 255, n & 255)
             model, name = (("CP-8841-3PCC", "A&B"), ("CP-7841-3PCC", "C"))[n % 2]
             role = "reception" if n % 10 == 0 else "desk"
             file.write("%s,%s,%07d,Phone %d of <%s>,site-%d,%s,%d,%d\n" % (mac, model, n, n, name, n % 97, role, n % 16, 5060 + n % 4))
@@ -112,6 +113,7 @@ def reload(prov, folder, rows):
     main = folder / "main.prov"
     main.write_text(main.read_text().replace("address 192.168.50.10", "address 127.0.0.1"))
     shutil.copy(rows, folder / "phones.csv")
+    certificate(folder / "tls")
     command = (prov, "serve", "--state", "memory", "--ports", "+20000", folder)
     serve = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
@@ -131,6 +133,19 @@ def reload(prov, folder, rows):
     finally:
         serve.terminate()
         serve.wait()
+
+
+def certificate(folder):
+    """What serve wants to find, though nothing is asked over https here."""
+    folder.mkdir()
+    key, own = folder / "prov.key", folder / "prov.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        + ["-subj", "/CN=prov.example.com", "-keyout", key, "-out", own],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
+    shutil.copy(own, folder / "phones-ca.pem")
 
 
 def beside(prov, python, folder, phones, sealed, plain, check):

@@ -67,6 +67,7 @@ fn reports_are_sealed() {
         [("Report_Rule", "http://10.0.0.1/r"), ("GPP_A", "value"), ("IKM_HTTP_Encrypt_Content", "ikm ikm ikm ikm")];
     player(at_rest(&ikm), &mut bench).until(1000);
     assert_eq!(bench.sent[0].0, "POST", "the default method");
+    assert_eq!(bench.requests[0].encoding, Some("aes128gcm"));
     let opened = seal::open_content(b"ikm ikm ikm ikm", &bench.sent[0].2).expect("opens");
     let text = String::from_utf8_lossy(&opened);
     assert!(text.contains("<GPP_A>value</GPP_A>") && !text.contains("ikm"), "{text}");
@@ -86,19 +87,16 @@ fn reports_of_local_changes_and_periodic_ones() {
     drop(phone);
     assert_eq!(sent(&bench).len(), 1, "changes that follow at once go into one report");
     assert_eq!(sent(&bench)[0].0, "PUT", "over TFTP a report is written");
-    for (period, stances, most) in [
-        ("600", Stances::default(), 6),
+    for (element, period, stances, most) in [
+        ("Periodic_Upload_To_Server", "600", Stances::default(), 6),
+        ("periodic_upload_to_server", "600", Stances::default(), 6),
         // Out of range: the default of an hour.
-        ("60", Stances::default(), 1),
-        ("300000", Stances::default(), 1),
-        ("300000", Stances::default().with(Matter::C12, 1), 0),
+        ("Periodic_Upload_To_Server", "60", Stances::default(), 1),
+        ("Periodic_Upload_To_Server", "300000", Stances::default(), 1),
+        ("Periodic_Upload_To_Server", "300000", Stances::default().with(Matter::C12, 1), 0),
     ] {
         let mut bench = Bench::default();
-        let set = [
-            ("Report_Rule", "http://10.0.0.1/r"),
-            ("Report_to_Server", "Periodically"),
-            ("periodic_upload_to_server", period),
-        ];
+        let set = [("Report_Rule", "http://10.0.0.1/r"), ("Report_to_Server", "Periodically"), (element, period)];
         let mut phone = player(at_rest(&set).with_stances(stances), &mut bench);
         phone.until(hours(1) + 10_000);
         drop(phone);
