@@ -3,6 +3,7 @@
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
 use crate::language::{Passage, passages};
+use crate::phone::stance::Matter;
 use crate::platform::{Catalogue, Releases, type_names, type_page};
 use clap::Args;
 use serde_json::json;
@@ -10,7 +11,7 @@ use serde_json::json;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A code (P0205), a parameter (Proxy[1], Proxy_1_), a model (CP-8841-3PCC), a macro ($MA), a type
-    /// (schedule) or a release (11.3(7))
+    /// (schedule), a release (11.3(7)) or a contradiction of the vendor's texts (C-08)
     #[arg(value_name = "TOPIC")]
     topic: String,
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -22,6 +23,7 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     let catalogue = Catalogue::cisco_mpp();
     let page = Code::from_name(topic)
         .map(|code| code.page().to_owned())
+        .or_else(|| Matter::from_id(topic).map(Matter::page))
         .or_else(|| catalogue.explain(topic))
         .or_else(|| type_page(topic))
         .or_else(|| Releases::cisco().explain(topic));

@@ -54,7 +54,7 @@ const DEFAULTS: [(&str, &str); 39] = [
     ("HTTP_User_Agent_Name", ""),
     ("Restricted_Access_Domains", ""),
     ("Report_Rule", ""),
-    ("Report_to_Server", "On Request"),
+    ("Report_To_Server", "On Request"),
     ("HTTP_Report_Method", "POST"),
     ("Periodic_Upload_To_Server", "3600"),
     ("Upload_Delay_On_Local_Change", "60"),

@@ -166,6 +166,26 @@ matters! {
     }
 }
 
+impl Matter {
+    /// By its number, in any case of letters.
+    pub fn from_id(id: &str) -> Option<Matter> {
+        Matter::ALL.iter().copied().find(|matter| matter.id().eq_ignore_ascii_case(id))
+    }
+
+    /// The page about it: the readings, and how one is chosen.
+    pub fn page(self) -> String {
+        let (id, title) = (self.id(), self.title());
+        let mut page = format!("{id}: {title}\n\nThe vendor's texts contradict each other (PB §31). The readings:\n\n");
+        for (number, choice) in self.choices().iter().enumerate() {
+            let usual = if number == 0 { " (taken by default)" } else { "" };
+            page.push_str(&format!("  {:<16} {}{usual}\n", choice.word, choice.says));
+        }
+        let other = self.choices().last().map_or("", |choice| choice.word);
+        page.push_str(&format!("\n`prov test --stance {id}={other}` plays a program's tests by another.\n"));
+        page
+    }
+}
+
 /// One reading of a matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -222,8 +242,7 @@ impl FromStr for Stance {
 
     fn from_str(text: &str) -> Result<Self, StanceError> {
         let (id, word) = text.split_once('=').ok_or(StanceError::Form)?;
-        let named = |matter: &&Matter| matter.id().eq_ignore_ascii_case(id.trim());
-        let matter = *Matter::ALL.iter().find(named).ok_or_else(|| StanceError::Matter(id.trim().to_owned()))?;
+        let matter = Matter::from_id(id.trim()).ok_or_else(|| StanceError::Matter(id.trim().to_owned()))?;
         let word = word.trim();
         match matter.choices().iter().position(|choice| choice.word == word) {
             Some(choice) => Ok(Stance { matter, choice }),
@@ -294,6 +313,7 @@ mod tests {
             assert!(page.contains(&format!("| {} | {} |", matter.id(), matter.title())), "{}", matter.id());
             for Choice { word, says } in matter.choices() {
                 assert!(page.contains(&format!("| `{word}` | {says} |")), "{} {word}", matter.id());
+                assert!(matter.page().contains(word) && matter.page().contains(says));
             }
         }
     }

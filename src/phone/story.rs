@@ -1,8 +1,8 @@
 //! A test story: steps that happen to one phone, and what is expected between them. Played in virtual time.
 
 use super::model::{
-    CloudAnswer, CloudQuery, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Lease, Millis, Notification, Phone,
-    Player, Purpose, Query, Resync, Timed, Timeline, World,
+    CloudAnswer, CloudQuery, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Lease, Method, Millis, Notification,
+    Phone, Player, Purpose, Query, Resync, Timed, Timeline, World,
 };
 use super::rule::{AcrossForms, Version};
 use super::stance::Stances;
@@ -198,7 +198,7 @@ pub fn play_with(
     let mut checks = Vec::new();
     // The player owns the world while it plays, so each step borrows it anew.
     let code = story.code.clone();
-    let mut play = Play { phone: Some(phone), code, now: 0, timeline: Timeline::default(), timer: None };
+    let mut play = Play { phone: Some(phone), code, cut: false, now: 0, timeline: Timeline::default(), timer: None };
     for line in &story.lines {
         match &line.what {
             What::Step(step) => play.step(step, &mut disturbed),
@@ -215,6 +215,8 @@ pub fn play_with(
 struct Play {
     phone: Option<Phone>,
     code: Option<String>,
+    /// More happened than is played: what is expected from then on was never looked at.
+    cut: bool,
     now: Millis,
     timeline: Timeline,
     timer: Option<Millis>,
@@ -251,6 +253,7 @@ impl Play {
             player.until_quiet(patience);
         }
         (self.now, self.timer) = (player.now(), player.timer());
+        self.cut |= player.is_cut();
         let (phone, timeline) = player.finish();
         self.phone = Some(phone);
         self.timeline.entries.extend(timeline.entries);
@@ -266,6 +269,9 @@ impl Play {
             let found = found as u64;
             (compare.holds(found.cmp(&expected)), found.to_string())
         };
+        if self.cut {
+            return (false, "the story is cut: more happens in it than is played".into());
+        }
         match expectation {
             Expectation::Parameter { element, compare, value } => {
                 let set = self.phone.as_ref().and_then(|phone| phone.settings().value_set(element));
@@ -395,8 +401,21 @@ impl World for Disturbed<'_> {
 }
 
 impl Disturbed<'_> {
+    /// Whether octets that are sent hold a secret: as they are, or escaped in XML.
+    fn tells(&self, sent: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(sent);
+        let mut secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
+        secrets
+            .any(|secret| text.contains(secret.as_str()) || text.contains(quick_xml::escape::escape(secret).as_ref()))
+    }
+
     fn leaks(&self, request: &FetchRequest, answer: &FetchAnswer) -> bool {
         if request.authorization.is_some() {
+            return true;
+        }
+        if let Method::Post { body } | Method::Put { body } = &request.method
+            && self.tells(body)
+        {
             return true;
         }
         let told = |text: &str| self.secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret.as_str()));

@@ -17,7 +17,7 @@ impl Reader<'_> {
         let parameter = match arguments.next()? {
             Argument::Expr(name) => self.rule_parameter(name)?,
             Argument::Block(block) => {
-                self.rule_form(block.span);
+                self.rule_form(block.span, false);
                 return None;
             }
         };
@@ -40,18 +40,19 @@ impl Reader<'_> {
                 }
             },
             _ => {
-                self.rule_form(setting.span);
+                // A rule pasted with its own quotes ends at the first of them.
+                self.rule_form(setting.span, setting.exprs().any(|word| word.as_name() == Some("raw")));
                 return None;
             }
         };
         Some(HandRule { parameter, body, span: setting.span })
     }
 
-    fn rule_form(&mut self, span: Span) {
-        let finding = Diagnostic::new(Code::P0101, span, "`rule` is not written so");
-        self.report(finding.because(
+    fn rule_form(&mut self, span: Span, raw: bool) {
+        let finding = Diagnostic::new(Code::P0101, span, "`rule` is not written so").because(
             "`rule Profile_Rule_C raw \"…\"`, or `rule Profile_Rule_C { when C { set P = v } else { fetch http \"/x\" } }`",
-        ));
+        );
+        self.report(if raw { finding.help("a quote inside the text is written `\\\"`") } else { finding });
     }
 
     /// `Profile_Rule_C`; a trigger also as the parameter is written, `Resync_Trigger[1]`.
@@ -83,7 +84,7 @@ impl Reader<'_> {
                 ("when", [Argument::Expr(expr), Argument::Block(body)]) => (self.condition(expr).map(Some), body),
                 ("else", [Argument::Block(body)]) => (Some(None), body),
                 _ => {
-                    self.rule_form(setting.span);
+                    self.rule_form(setting.span, false);
                     continue;
                 }
             };

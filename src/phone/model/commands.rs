@@ -18,7 +18,7 @@ impl Phone {
         match (&self.state, self.refusal(&command)) {
             (State::Off | State::Leasing(_) | State::Migrated, _) => self.ignore("the phone is not up".into()),
             (_, Some(reason)) => self.ignore(reason),
-            (State::Passing(_), None) => self.plans.pending = Some(command),
+            (State::Passing(_), None) => self.plans.postpone(command),
             (State::Waiting(_), None) => self.follow(command),
         }
     }
@@ -48,9 +48,10 @@ impl Phone {
             Command::Notify(Notification::Resync) => self.begin(Cause::Notify, None),
             Command::Notify(Notification::Report) => self.report_requested(),
             // A cold restart and a warm one are alike to whoever watches from outside.
-            Command::Notify(Notification::Reboot | Notification::Restart) | Command::Reboot => {
-                self.restart(Start::Request)
-            }
+            Command::Notify(Notification::Reboot | Notification::Restart) => self.restart(Start::Request),
+            // PB §17: when idle. A cold restart by NOTIFY does not wait.
+            Command::Reboot if self.plans.busy => self.plans.postpone(Command::Reboot),
+            Command::Reboot => self.restart(Start::Request),
             Command::FactoryReset => self.factory_reset(),
             Command::ResyncUrl { rule, from } => self.resync_by_url(rule, from, Cause::Url),
             Command::UpgradeUrl(url) => self.upgrade_by_url(&url),
@@ -69,7 +70,12 @@ impl Phone {
 
     fn resync_by_url(&mut self, rule: Option<String>, from: Option<Ipv4Addr>, cause: Cause) {
         self.plans.requester = from;
-        self.begin(cause, rule);
+        // A login may stand behind the rule, and is no part of it (PB §17).
+        let rule = rule.map(|rule| match rule.split_once("&xuser=") {
+            Some((rule, _)) => rule.to_owned(),
+            None => rule,
+        });
+        self.begin(cause, rule.filter(|rule| !rule.is_empty()));
     }
 
     /// Someone provisions the phone by its keys or its page: Cisco's cloud is asked no more (PB §3).

@@ -102,9 +102,9 @@ impl Phone {
     }
 
     /// A resync succeeded: by the cloud's redirection, or by other means (DNS SRV: inferred).
-    pub(super) fn provisioned(&mut self) {
+    pub(super) fn provisioned(&mut self, by_hand: bool) {
         match self.cloud.customization {
-            Customization::CustomPending => {
+            Customization::CustomPending if !by_hand => {
                 self.cloud.redirect = None;
                 self.customize(Customization::Acquired);
             }
@@ -149,7 +149,8 @@ impl Phone {
         // PB §1: phones from 11.2(1) on ask another host.
         let host = if self.runs_from(11, 2, 1) { "activate.cisco.com" } else { "webapps.cisco.com" };
         // Whether Pending means the question or its answer (C-01) shows on the page only.
-        if self.stances.pending() == Pending::Asked {
+        let again = self.cloud.customization == Customization::CustomPending;
+        if !again && self.stances.pending() == Pending::Asked {
             self.customize(Customization::Pending);
         }
         self.query_cloud(pass, CloudQuery::Redirection { host: host.into() });

@@ -83,7 +83,7 @@ impl Goal {
 impl Phone {
     /// Starts what is due, if the phone is idle; says whether.
     pub(super) fn consider(&mut self) -> bool {
-        let idle = matches!(&self.state, State::Waiting(wait) if wait.is_none_or(|wait| !wait.is_first()));
+        let idle = matches!(self.state, State::Waiting(_)) && !self.plans.is_before_first();
         idle && !self.plans.busy
             && (self.consider_licence()
                 || self.consider_upgrade()
@@ -152,7 +152,8 @@ impl Phone {
     }
 
     fn consider_licence(&mut self) -> bool {
-        let Some(attempt) = self.url_of("Trans_Auth_Rule") else {
+        // From 11.3(5) on (PB §34).
+        let Some(attempt) = self.url_of("Trans_Auth_Rule").filter(|_| self.runs_from(11, 3, 5)) else {
             self.errands.licence.due = None;
             return false;
         };

@@ -316,7 +316,7 @@ impl Phone {
         // A resync by URL follows one rule, and may have changed the four (PB §17).
         if self.changed_rules(&pass.followed).is_empty() {
             self.result_message(&pass, "");
-            self.end_done(pass.files);
+            self.end_done(pass.files, pass.is_single());
         } else {
             self.follow_again(pass);
         }
@@ -329,7 +329,7 @@ impl Phone {
         if pass.round + 1 >= ROUNDS {
             self.result_message(&pass, "");
             self.tell(Event::Resync(Resync::Looping { rounds: ROUNDS }));
-            return self.end_done(pass.files);
+            return self.end_done(pass.files, pass.is_single());
         }
         self.tell(Event::Resync(Resync::Again { changed: self.changed_rules(&pass.followed) }));
         let again =

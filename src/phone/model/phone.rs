@@ -188,7 +188,7 @@ impl Phone {
     /// Whether the phone is up and only waits: for its next resync, or for nothing. The wait after power-up does not count.
     pub fn is_quiet(&self) -> bool {
         match &self.state {
-            State::Waiting(wait) => wait.is_none_or(|wait| !wait.is_first()),
+            State::Waiting(_) => !self.plans.is_before_first(),
             State::Migrated => true,
             _ => false,
         }
@@ -302,7 +302,7 @@ impl Phone {
             return self.try_begin(cause);
         }
         self.tell(Event::Resync(Resync::Delayed { seconds: delay / 1000 }));
-        self.wait(Wait::first(self.now + delay, cause));
+        self.rest(Some(Wait::first(self.now + delay, cause)));
     }
 
     /// Whether the phone resyncs because it started (PB §8.3). An upgrade is followed by a resync by either of two

@@ -70,6 +70,11 @@ impl<'w> Player<'w> {
         self.timer
     }
 
+    /// Whether the story was cut, because more happens in it than is played.
+    pub fn is_cut(&self) -> bool {
+        self.fuel == 0
+    }
+
     pub fn now(&self) -> Millis {
         self.now
     }

@@ -13,7 +13,8 @@ use crate::phone::stance::LongestReportPeriod;
 use std::collections::VecDeque;
 
 const RULE: &str = "Report_Rule";
-const WHEN: &str = "Report_to_Server";
+/// Spelled in two ways, as the period is.
+const WHEN: [&str; 2] = ["Report_To_Server", "Report_to_Server"];
 /// The newer tables write it so, the older in small letters (PB §8.3); tags are case-sensitive, and both are taken
 /// (inferred).
 const PERIOD: [&str; 2] = ["Periodic_Upload_To_Server", "periodic_upload_to_server"];
@@ -49,36 +50,42 @@ impl Reports {
 }
 
 impl Phone {
+    fn report_when(&self, word: &str) -> bool {
+        let set = WHEN.iter().find_map(|element| self.settings.value_set(element));
+        set.unwrap_or("On Request").eq_ignore_ascii_case(word)
+    }
+
     fn reports(&self) -> bool {
         !self.settings.get(RULE).trim().is_empty()
     }
 
     /// PB §16: a restart is a request.
     pub(super) fn report_after_start(&mut self) {
-        let on_request = self.settings.get(WHEN).eq_ignore_ascii_case("On Request");
+        let on_request = self.report_when("On Request");
         let reported = self.errands.reports.reported.take();
         self.errands.reports = Reports { requested: on_request && self.reports(), reported, ..Reports::default() };
     }
 
     /// NOTIFY `Event: report`.
     pub(super) fn report_requested(&mut self) {
+        if !self.reports() {
+            self.tell(Event::Error { message: "a report was asked for, and Report_Rule is empty".into() });
+            return self.go_on_with_requests();
+        }
+        // During a call it is kept in mind.
         self.errands.reports.requested = true;
         if !self.consider() {
-            self.errands.reports.requested = false;
-            self.tell(Event::Error { message: "a report was asked for, and Report_Rule is empty".into() });
             self.rest_again();
         }
     }
 
     /// Somebody changed a parameter at the phone; changes that follow at once go into the same report.
     pub(super) fn changed_locally(&mut self) {
-        if self.reports() && self.settings.get(WHEN).eq_ignore_ascii_case("On Local Change") {
+        if self.reports() && self.report_when("On Local Change") {
             let delay = self.settings.number("Upload_Delay_On_Local_Change");
             let delay = if (10..=900).contains(&delay) { delay } else { 60 };
             self.errands.reports.due = Some(self.now() + u64::from(delay) * 1000);
-            if matches!(self.state, State::Waiting(Some(wait)) if !wait.is_first())
-                || matches!(self.state, State::Waiting(None))
-            {
+            if matches!(self.state, State::Waiting(_)) {
                 self.rest_again();
             }
         }
@@ -86,7 +93,7 @@ impl Phone {
 
     /// Keeps the time of the next periodic report.
     pub(super) fn plan_reports(&mut self) {
-        let periodic = self.settings.get(WHEN).eq_ignore_ascii_case("Periodically");
+        let periodic = self.report_when("Periodically");
         if !self.reports() {
             self.errands.reports.due = None;
         } else if periodic && self.errands.reports.due.is_none() {

@@ -8,7 +8,7 @@ use super::phone::{Start, State};
 use super::waiting::LEAST_WAIT;
 use super::{Cause, Command, Event, Millis, Output, Phone, StatusField, Upgrade};
 use crate::phone::Settings;
-use crate::phone::rule::{AcrossForms, Form, Kind, Options, Target, Url, Version, evaluate};
+use crate::phone::rule::{Form, Kind, Options, Target, Url, Version, evaluate};
 use std::cmp::Ordering;
 
 /// What a phone remembers of its upgrades. The first two outlive a restart.
@@ -16,8 +16,10 @@ use std::cmp::Ordering;
 pub(super) struct Upgrades {
     /// The load in the other partition: switched to without a download.
     inactive: Option<String>,
-    /// The URL that was followed last, to a good end or a refusal: not followed again.
+    /// The rule's URL that was followed last, to a good end or a refusal: not followed again.
     settled: Option<String>,
+    /// What is under way was asked for by somebody, and settles nothing of the rule.
+    asked: bool,
     /// When a failed upgrade is tried again, and the rule that failed: another rule is tried at once.
     due: Option<(Millis, String)>,
     failures: usize,
@@ -86,10 +88,19 @@ impl Phone {
         if load == self.identity().firmware() || (!asked && self.upgrades.settled.as_ref() == Some(&url)) {
             return false;
         }
+        self.upgrades.asked = asked;
         if let Some(limit) = self.below_limit(&load) {
-            self.upgrades.settled = Some(url);
+            self.settle(url);
             self.tell(Event::Upgrade(Upgrade::Refused { load, reason: format!("below {limit}") }));
             return false;
+        }
+        if let Some(reason) = self.unfit(&load) {
+            self.upgrade_failed_at_once(reason);
+            return true;
+        }
+        if is_enterprise(&load) && !self.runs_from(11, 3, 5) {
+            self.upgrade_failed_at_once(format!("{load} needs a phone on 11.3(5) or later"));
+            return true;
         }
         if is_enterprise(&load) && self.errands.authorization().is_none() {
             self.upgrade_failed_at_once(format!("{load} needs a licence: Trans_Auth_Rule gave none"));
@@ -112,7 +123,7 @@ impl Phone {
         let attempt = attempt.and_then(|url| Attempt::of(&url).ok_or_else(|| "the URL names no server".into()));
         let begun = match attempt {
             _ if self.plans.busy => {
-                self.plans.pending = Some(Command::UpgradeUrl(text.to_owned()));
+                self.plans.postpone(Command::UpgradeUrl(text.to_owned()));
                 return;
             }
             Ok(attempt) => self.upgrade_to(attempt, Options::default(), true),
@@ -130,7 +141,7 @@ impl Phone {
     fn below_limit(&self, load: &str) -> Option<String> {
         let limit = self.settings.get("Downgrade_Rev_Limit");
         let (load, floor) = (load.parse::<Version>().ok()?, limit.parse::<Version>().ok()?);
-        let order = load.compare(&floor, AcrossForms::ByParts).ok()??;
+        let order = load.compare(&floor, self.stances.across()).ok()??;
         (order == Ordering::Less).then(|| limit.to_owned())
     }
 
@@ -152,7 +163,7 @@ impl Phone {
             return self.upgrade_failed_at_once(format!("`{load}` is no name of a load"));
         }
         self.upgrades.inactive = Some(before);
-        self.upgrades.settled = Some(url);
+        self.settle(url);
         self.upgrades.failures = 0;
         self.upgrades.error.clear();
         if is_enterprise(load) {
@@ -171,6 +182,23 @@ impl Phone {
         });
         self.state = State::Migrated;
         self.out.push(Output::Wait { until: Millis::MAX });
+    }
+
+    fn settle(&mut self, url: String) {
+        if !self.upgrades.asked {
+            self.upgrades.settled = Some(url);
+        }
+    }
+
+    /// Why a load cannot be installed: it is another family's, or none (RS §18; that a phone refuses it is inferred).
+    fn unfit(&self, load: &str) -> Option<String> {
+        let family =
+            |load: &str| load.split_once('.').map(|(family, _)| family.to_owned()).filter(|one| one.starts_with("sip"));
+        if load.parse::<Version>().is_err() {
+            return Some(format!("`{load}` is no name of a load"));
+        }
+        let (own, other) = (family(self.identity().firmware())?, family(load)?);
+        (own != other).then(|| format!("{load} is no load for this phone, which runs {own}"))
     }
 
     fn upgrade_failed_at_once(&mut self, reason: String) {

@@ -7,6 +7,7 @@ use super::{Cause, Class, Command, Event, Millis, Output, Phone, Resync};
 use crate::phone::rule::evaluate_trigger;
 use crate::phone::stance::{ForcedDelay, PeriodOff, Rounding, ShortSpread, Triggers};
 use crate::phone::{Schedule, default_of};
+use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
 /// How often a resync that no trigger lets through is looked at again, and how often triggers that start resyncs are
@@ -53,10 +54,6 @@ impl Wait {
     fn of(until: Millis, errand: Errand) -> Self {
         Wait { until, errand, held: false, first: false }
     }
-
-    pub const fn is_first(self) -> bool {
-        self.first
-    }
 }
 
 /// What is to come, all of it forgotten at a restart.
@@ -67,11 +64,11 @@ pub(super) struct Plans {
     /// Waits by Resync_Periodic so far.
     periods: usize,
     /// The drawn time of the next resync by the clock.
-    at_due: Option<Millis>,
+    at_due: Option<Drawn>,
     /// The resync to come, kept while something else is done.
     next: Option<Wait>,
-    /// What somebody asked for while the phone was at something.
-    pub pending: Option<Command>,
+    /// What somebody asked for while the phone was at something, in order.
+    pending: VecDeque<Command>,
     /// Who asked for the resync under way (C-16).
     pub requester: Option<Ipv4Addr>,
     /// A line is in use.
@@ -82,6 +79,14 @@ pub(super) struct Plans {
     triggered: bool,
 }
 
+/// A drawn time of day, and what it was drawn from.
+#[derive(Clone, Copy, Debug)]
+struct Drawn {
+    due: Millis,
+    minutes: u64,
+    spread: u64,
+}
+
 #[derive(Clone, Debug)]
 struct HeldByCall {
     cause: Cause,
@@ -90,7 +95,22 @@ struct HeldByCall {
     due: Option<Millis>,
 }
 
+/// More requests than this a phone does not keep in mind (inferred).
+const PENDING: usize = 16;
+
 impl Plans {
+    /// Keeps a request for later; the same one twice is one.
+    pub fn postpone(&mut self, command: Command) {
+        if self.pending.len() < PENDING && !self.pending.contains(&command) {
+            self.pending.push_back(command);
+        }
+    }
+
+    /// The resync after power-up is still to come.
+    pub fn is_before_first(&self) -> bool {
+        self.next.is_some_and(|next| next.first)
+    }
+
     /// Calls go on over nothing: whoever restarts a phone hangs up.
     pub fn restarted(&mut self) {
         *self = Plans::default();
@@ -125,7 +145,10 @@ impl Phone {
     pub(super) fn try_begin(&mut self, cause: Cause) {
         if !self.settings.yes("Provision_Enable") {
             self.tell(Event::Resync(Resync::Ignored { reason: "Provision_Enable is No".into() }));
-            return self.rest(None);
+            self.rest(None);
+            // Upgrades do not depend on it (PB §8.3).
+            self.consider();
+            return;
         }
         match self.gate(cause) {
             Ok(true) => self.begin(cause, None),
@@ -236,9 +259,12 @@ impl Phone {
     }
 
     /// A resync ended well. Whoever asked for it, the next one comes by Resync_Periodic (PB §8.2).
-    pub(super) fn end_done(&mut self, files: usize) {
+    pub(super) fn end_done(&mut self, files: usize, by_hand: bool) {
         self.plans.errors = 0;
-        self.provisioned();
+        // A resync that fetched nothing has provisioned nothing.
+        if files > 0 {
+            self.provisioned(by_hand);
+        }
         let next = match self.period() {
             // A valid time of day has the period ignored (PB §8.3).
             Some(schedule) if self.time_of_day().is_none() => {
@@ -270,7 +296,10 @@ impl Phone {
     fn end(&mut self, next: Option<(u64, Cause)>, event: impl FnOnce(Option<u64>) -> Resync) {
         self.errands_after_resync();
         self.rest(next.map(|(seconds, cause)| Wait::resync(self.now() + seconds * 1000, cause)));
-        let planned = [self.plans.next.map(|wait| wait.until), self.plans.at_due].into_iter().flatten().min();
+        let planned = [self.plans.next.map(|wait| wait.until), self.plans.at_due.map(|drawn| drawn.due)]
+            .into_iter()
+            .flatten()
+            .min();
         let until = planned.map(|until| until.saturating_sub(self.now()) / 1000);
         // Told before the wait that follows from it.
         self.out.insert(self.out.len().saturating_sub(1), Output::Tell(Event::Resync(event(until))));
@@ -279,7 +308,7 @@ impl Phone {
 
     /// What somebody asked for meanwhile, else what the phone itself has to do.
     pub(super) fn go_on_with_requests(&mut self) {
-        match self.plans.pending.take() {
+        match self.plans.pending.pop_front() {
             Some(command) => self.follow(command),
             None => {
                 self.consider();
@@ -347,15 +376,19 @@ impl Phone {
 
     /// The next resync by the clock; its chance part is drawn once (PB §8.5).
     fn next_at(&mut self) -> Option<Millis> {
-        let minutes = u64::from(self.settings.time_of_day(AT)?);
-        let spread = self.spread()?;
-        if let Some(due) = self.plans.at_due.filter(|due| *due > self.now()) {
-            return Some(due);
+        let time = self.settings.time_of_day(AT).map(u64::from);
+        let (Some(minutes), Some(spread)) = (time, time.and_then(|_| self.spread())) else {
+            self.plans.at_due = None;
+            return None;
+        };
+        let same = |drawn: &Drawn| drawn.due > self.now() && (drawn.minutes, drawn.spread) == (minutes, spread);
+        if let Some(drawn) = self.plans.at_due.filter(same) {
+            return Some(drawn.due);
         }
         let of_day = (self.now() + self.day_start) % DAY;
         let ahead = (minutes * 60_000 + DAY - of_day - 1) % DAY + 1;
         let due = self.now() + ahead + self.random.up_to(spread * 1000);
-        self.plans.at_due = Some(due);
+        self.plans.at_due = Some(Drawn { due, minutes, spread });
         Some(due)
     }
 }

@@ -12,6 +12,11 @@ fn at_rest(set: &[(&str, &str)]) -> Phone {
     phone(&all)
 }
 
+/// The same on a release that knows all of this.
+fn new(set: &[(&str, &str)]) -> Phone {
+    running(at_rest(set), "sip88xx.11-3-7MPP0001-1")
+}
+
 fn player<'b>(phone: Phone, bench: &'b mut Bench) -> Player<'b> {
     let mut player = Player::new(phone, bench);
     player.power_on();
@@ -76,7 +81,7 @@ fn reports_are_sealed() {
 #[test]
 fn reports_of_local_changes_and_periodic_ones() {
     let mut bench = Bench::default();
-    let local = [("Report_Rule", "tftp://10.0.0.1/r.xml"), ("Report_to_Server", "On Local Change")];
+    let local = [("Report_Rule", "tftp://10.0.0.1/r.xml"), ("Report_To_Server", "On Local Change")];
     let mut phone = player(at_rest(&local), &mut bench);
     for value in ["1", "2"] {
         phone.command(Command::Set { element: "GPP_A".into(), value: value.into() });
@@ -130,15 +135,18 @@ fn migration_needs_a_licence() {
     let load = "http://10.0.0.1/sip88xx.14-1-1MN-366.loads";
     let upgrade = ("Upgrade_Rule", load);
     let mut bench = Bench::default().answer(load, FetchAnswer::ok("load"));
-    let phone = player(at_rest(&[upgrade]), &mut bench);
+    let phone = player(new(&[upgrade]), &mut bench);
     assert!(phone.timeline().to_string().contains("needs a licence"), "{}", phone.timeline());
-    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-0-0MPP-7");
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-7MPP0001-1");
+    drop(phone);
+    let phone = player(at_rest(&[upgrade]), &mut bench);
+    assert!(phone.timeline().to_string().contains("needs a phone on 11.3(5)"), "{}", phone.timeline());
     drop(phone);
     let mut bench = Bench::default()
         .answer(load, FetchAnswer::ok("load"))
         .answer("http://10.0.0.1/000E08012345.lic", FetchAnswer::ok("licence"));
     let set = [upgrade, ("Trans_Auth_Rule", "http://10.0.0.1/$MAU.lic"), ("Trans_Auth_Type", "WxC"), ("GPP_A", "gone")];
-    let mut phone = player(at_rest(&set), &mut bench);
+    let mut phone = player(new(&set), &mut bench);
     let text = phone.timeline().to_string();
     assert!(text.contains("Transition Authorization Status: authorized: WxC"), "{text}");
     assert_eq!(phone.phone().identity().firmware(), "sip88xx.14-1-1MN-366", "{text}");
@@ -155,7 +163,7 @@ fn a_licence_that_does_not_come_is_asked_for_by_its_schedule() {
         |delay| [("Trans_Auth_Rule", "http://10.0.0.1/x.lic"), ("Transition_Authorization_Error_Retry_Delay", delay)];
     for (delay, asked) in [("1800", 3), ("600,1200", 4), ("0", 1)] {
         let mut bench = Bench::default();
-        player(at_rest(&set(delay)), &mut bench).until(hours(1) + 60_000);
+        player(new(&set(delay)), &mut bench).until(hours(1) + 60_000);
         assert_eq!(bench.asked.len(), asked, "{delay}");
     }
 }
@@ -166,7 +174,6 @@ fn the_manufacturers_certificate_is_renewed_once() {
     let mut bench = Bench::default()
         .name("sudirenewal.cisco.com", &[1])
         .answer("http://sudirenewal.cisco.com/", FetchAnswer::ok("certificate"));
-    let new = |set: &[(&str, &str)]| running(at_rest(set), "sip88xx.11-3-7MPP0001-1");
     let phone = player(new(&enabled), &mut bench);
     let text = phone.timeline().to_string();
     assert!(text.contains("MIC Cert Refresh Status: Renewed") && text.contains("(certificate renewal)"), "{text}");
@@ -296,4 +303,92 @@ fn a_call_holds_a_resync_back() {
     phone.command(Command::Lines { busy: false });
     phone.until(hours(2));
     assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678");
+}
+
+#[test]
+fn the_resync_after_power_up_survives_what_comes_before_it() {
+    let set = [("Profile_Rule", "http://10.0.0.1/x"), ("Resync_Random_Delay", "3"), ("Resync_Periodic", "0")];
+    let commands: [&[Command]; 3] = [
+        &[Command::Lines { busy: true }, Command::Lines { busy: false }],
+        &[Command::Notify(Notification::Report)],
+        &[Command::UpgradeUrl("nonsense".into())],
+    ];
+    for commands in commands {
+        let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+        let mut player = Player::new(phone(&set), &mut bench);
+        player.power_on();
+        player.until(200);
+        for command in commands {
+            player.command(command.clone());
+        }
+        player.until(hours(48));
+        assert_eq!(resyncs(player.timeline()).len(), 1, "{commands:?}: {}", player.timeline());
+    }
+}
+
+#[test]
+fn what_somebody_upgrades_to_stays() {
+    let (a, b) = ("http://10.0.0.1/sip88xx.11-3-1MPP-678.loads", "http://10.0.0.1/sip88xx.11-2-3MPP-398.loads");
+    let mut bench = Bench::default().answer(a, FetchAnswer::ok("a")).answer(b, FetchAnswer::ok("b"));
+    let mut phone = player(at_rest(&[("Upgrade_Rule", a)]), &mut bench);
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678");
+    phone.command(Command::UpgradeUrl(b.into()));
+    phone.until(hours(3));
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-2-3MPP-398", "{}", phone.timeline());
+    // Another family's load, and what is no load.
+    for wrong in ["http://10.0.0.1/sip78xx.12-0-1MPP-1.loads", "http://10.0.0.1/firmware.bin"] {
+        let mut bench = Bench::default().answer(wrong, FetchAnswer::ok("x"));
+        let phone = player(at_rest(&[("Upgrade_Rule", wrong)]), &mut bench);
+        assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-0-0MPP-7", "{}", phone.timeline());
+        assert!(phone.timeline().to_string().contains("upgrade fails"), "{}", phone.timeline());
+    }
+}
+
+#[test]
+fn requests_wait_their_turn() {
+    let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+    let set = [("Profile_Rule", "http://10.0.0.1/x"), ("Report_Rule", "http://10.0.0.1/r"), ("GPP_A", "gone")];
+    let mut phone = player(at_rest(&set), &mut bench);
+    // A report asked for during a call is sent after it, and a reboot waits as well.
+    phone.until(1000);
+    phone.command(Command::Lines { busy: true });
+    phone.command(Command::Notify(Notification::Report));
+    phone.command(Command::Reboot);
+    phone.until(60_000);
+    assert_eq!(phone.timeline().to_string().matches("boots on").count(), 1);
+    phone.command(Command::Lines { busy: false });
+    phone.until(120_000);
+    assert_eq!(phone.timeline().to_string().matches("boots on").count(), 2, "{}", phone.timeline());
+    // During a pass: the reset is not lost to the NOTIFY that follows.
+    phone.command(Command::ResyncUrl {
+        rule: Some("http://10.0.0.1/x&xuser=admin&xpassword=hunter2".into()),
+        from: None,
+    });
+    phone.command(Command::FactoryReset);
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until(180_000);
+    assert_eq!(phone.phone().settings().get("GPP_A"), "", "{}", phone.timeline());
+    assert!(!phone.timeline().to_string().contains("hunter2"), "{}", phone.timeline());
+}
+
+#[test]
+fn a_time_of_day_that_changes_is_drawn_anew() {
+    let set = [("Resync_At__HHmm_", "0300"), ("Profile_Rule", "http://10.0.0.1/x")];
+    let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+    let mut phone = player(at_rest(&set), &mut bench);
+    phone.command(Command::Set { element: "Resync_At__HHmm_".into(), value: "0500".into() });
+    phone.command(Command::Notify(Notification::Resync));
+    phone.until(hours(4));
+    assert_eq!(resyncs(phone.timeline()).len(), 1, "{}", phone.timeline());
+    phone.until(hours(6));
+    assert_eq!(resyncs(phone.timeline()).len(), 2, "{}", phone.timeline());
+}
+
+#[test]
+fn upgrades_do_not_depend_on_provisioning() {
+    let load = "http://10.0.0.1/sip88xx.11-3-1MPP-678.loads";
+    let mut bench = Bench::default().answer(load, FetchAnswer::ok("load"));
+    let set = [("Provision_Enable", "No"), ("Upgrade_Rule", load), ("Resync_Random_Delay", "0")];
+    let phone = player(phone(&set), &mut bench);
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678", "{}", phone.timeline());
 }
