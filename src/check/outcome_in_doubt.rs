@@ -10,8 +10,7 @@ use crate::plan::{Discovery, Fleet, Origin, PhoneRef, PlanWorld, Served};
 use crate::platform::{Catalogue, bench_load};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Kinds of phones of a fleet that are played. So many different ones nobody has; what differs beyond is told of by the
-/// others.
+/// So many kinds of phones of a fleet are played, the first ones: a bound on the time of a check. Of others nothing is said.
 const KINDS: usize = 32;
 /// A phone that has not come to rest after so long will not.
 const PATIENCE: u64 = 2 * 86_400_000;
@@ -60,15 +59,20 @@ fn origin(fleet: &Fleet, element: &str) -> Option<Origin> {
 
 /// A phone of each kind: model, network, and the forms of its files.
 fn kinds(served: &Served, number: usize, fleet: &Fleet) -> Vec<PhoneRef> {
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<Vec<u16>> = HashSet::new();
     let mut kinds = Vec::new();
     let Ok(number) = u16::try_from(number) else { return kinds };
+    // One for all rows: fleets are large, and kinds few.
+    let mut kind = Vec::new();
     for (row, model) in (0u32..).zip(&fleet.phones.models) {
         let phone = PhoneRef { fleet: number, row };
-        let forms: Vec<u16> =
-            fleet.profiles.iter().map(|one| one.shape_of.get(row as usize).copied().unwrap_or(0)).collect();
         let network = if fleet.networks.len() > 1 { served.network_of(phone) } else { None };
-        if seen.insert((*model, network, forms)) {
+        kind.clear();
+        kind.push(*model);
+        kind.push(network.and_then(|network| u16::try_from(network).ok()).unwrap_or(u16::MAX));
+        kind.extend(fleet.profiles.iter().map(|one| one.shape_of.get(row as usize).copied().unwrap_or(0)));
+        if !seen.contains(kind.as_slice()) {
+            seen.insert(kind.clone());
             kinds.push(phone);
             if kinds.len() == KINDS {
                 break;

@@ -393,7 +393,7 @@ impl World for Disturbed<'_> {
     }
 
     fn syslog(&mut self, now: Millis, server: &str, text: &str) {
-        if self.secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret.as_str())) {
+        if self.tells(text) {
             self.leaks.push(format!("syslog to {server}"));
         }
         self.world.syslog(now, server, text);
@@ -401,9 +401,8 @@ impl World for Disturbed<'_> {
 }
 
 impl Disturbed<'_> {
-    /// Whether octets that are sent hold a secret: as they are, or escaped in XML.
-    fn tells(&self, sent: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(sent);
+    /// Whether a text holds a secret: as it is, or escaped in XML.
+    fn tells(&self, text: &str) -> bool {
         let mut secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
         secrets
             .any(|secret| text.contains(secret.as_str()) || text.contains(quick_xml::escape::escape(secret).as_ref()))
@@ -414,19 +413,18 @@ impl Disturbed<'_> {
             return true;
         }
         if let Method::Post { body } | Method::Put { body } = &request.method
-            && self.tells(body)
+            && self.tells(&String::from_utf8_lossy(body))
         {
             return true;
         }
-        let told = |text: &str| self.secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret.as_str()));
         let body = match answer {
             FetchAnswer::Http { body, .. } | FetchAnswer::Tftp(body) => body,
-            _ => return told(&request.path),
+            _ => return self.tells(&request.path),
         };
         let values = super::profile::decode(body).map(|profile| profile.elements).unwrap_or_default();
-        told(&request.path)
+        self.tells(&request.path)
             || values.iter().any(|element| match &element.value {
-                super::profile::Value::Set(value) => told(value),
+                super::profile::Value::Set(value) => self.tells(value),
                 super::profile::Value::Absent | super::profile::Value::Keep => false,
             })
     }

@@ -152,7 +152,7 @@ impl Phone {
             }
             let facts = Facts { phone: self, cause: pass.cause, aim: None, error: "" };
             let parameter = pass.parameter();
-            match evaluate(&text, Kind::Profile, &facts, self.stances.across()).taken {
+            match evaluate(&text, Kind::Profile, &facts, self.across(&text)).taken {
                 Err(error) => return self.fail(pass, format!("{parameter}: {error}"), Class::C),
                 Ok(None) if text.trim().is_empty() => {}
                 Ok(None) => self.tell(Event::Rule { parameter, note: "no alternative applies; skipped".into() }),

@@ -8,7 +8,7 @@ use super::upgrade::Upgrades;
 use super::waiting::{Plans, Wait};
 use super::{Cause, Customization, Event, Input, Lease, Millis, Output, Resync, discovery};
 use crate::phone::rule::{Form, Version};
-use crate::phone::stance::{AfterUpgrade, Consulted, FirstRule, RandomUnit, Stances};
+use crate::phone::stance::{AcrossForms, AfterUpgrade, Consulted, FirstRule, RandomUnit, Stances};
 use crate::phone::{Identity, Random, Schedule, Settings};
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
@@ -175,6 +175,11 @@ impl Phone {
             };
         }
         self.settings.get(element).to_owned()
+    }
+
+    /// How versions of two forms are compared (C-20); a rule without a condition compares none.
+    pub(super) fn across(&self, rule: &str) -> AcrossForms {
+        if rule.contains(")?") { self.stances.across() } else { self.stances.peek().across }
     }
 
     /// Whether the firmware is of this release or a later one. A load that is no version is taken for a late one.

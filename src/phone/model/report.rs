@@ -8,7 +8,7 @@ use super::{Cause, Event, Millis, Phone};
 use crate::phone::Settings;
 use crate::phone::profile::{FOOTER, HEADER, close, escape, open};
 use crate::phone::rule::{Options, Target, evaluate_report};
-use crate::phone::seal::{self, AES128GCM, Digest};
+use crate::phone::seal::{self, AES128GCM, ContentError, Digest};
 use crate::phone::stance::LongestReportPeriod;
 use std::collections::VecDeque;
 
@@ -76,6 +76,7 @@ impl Phone {
         self.errands.reports.requested = true;
         if !self.consider() {
             self.rest_again();
+            self.go_on_with_requests();
         }
     }
 
@@ -120,8 +121,13 @@ impl Phone {
             self.compose();
         }
         let Some((options, attempt)) = self.errands.reports.outbox.pop_front() else { return false };
-        let content = self.content(&options);
-        self.start_errand(Pass::errand(Goal::Report(content), options, attempt));
+        match self.content(&options) {
+            Ok(content) => self.start_errand(Pass::errand(Goal::Report(content), options, attempt)),
+            Err(error) => {
+                self.tell(Event::Error { message: format!("report not sealed, and not sent: {error}") });
+                return self.consider_report();
+            }
+        }
         true
     }
 
@@ -144,7 +150,7 @@ impl Phone {
     }
 
     /// A report as it is sent: sealed by the rule's key, else by RFC 8188 where the phone has a key for it (PB §16).
-    fn content(&mut self, options: &Options) -> Content {
+    fn content(&mut self, options: &Options) -> Result<Content, ContentError> {
         let plain = if options.status {
             self.status_report()
         } else {
@@ -158,21 +164,21 @@ impl Phone {
         let mut sealed = Vec::new();
         if let Some(key) = &options.key {
             let salt = self.random.number().to_be_bytes();
-            seal::seal_salted(key.as_bytes(), Digest::Md5, salt, &plain, &mut sealed);
-            return Content { octets: sealed, encoding: None };
+            // Which digest is undocumented; the reference suggests the newer from 11.3(1) on (WF §3, inferred).
+            let digest = if self.runs_from(11, 3, 1) { Digest::Sha256 } else { Digest::Md5 };
+            seal::seal_salted(key.as_bytes(), digest, salt, &plain, &mut sealed);
+            return Ok(Content { octets: sealed, encoding: None });
         }
         let ikm = self.settings.get(IKM).to_owned();
         if ikm.is_empty() {
-            return Content { octets: plain, encoding: None };
+            return Ok(Content { octets: plain, encoding: None });
         }
         let mut salt = [0; 16];
         for (part, chance) in salt.chunks_mut(8).zip([self.chance(), self.chance()]) {
             part.copy_from_slice(&chance.to_be_bytes());
         }
-        match seal::seal_content(ikm.as_bytes(), salt, seal::RECORD_SIZE, &[], &plain, &mut sealed) {
-            Ok(()) => Content { octets: sealed, encoding: Some(AES128GCM) },
-            Err(_) => Content { octets: plain, encoding: None },
-        }
+        seal::seal_content(ikm.as_bytes(), salt, seal::RECORD_SIZE, &[], &plain, &mut sealed)?;
+        Ok(Content { octets: sealed, encoding: Some(AES128GCM) })
     }
 
     /// What `--status` sends is not documented; the fields are those of the page Info > Status.

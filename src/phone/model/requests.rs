@@ -76,10 +76,14 @@ pub enum Notification {
 pub enum CloudQuery {
     /// Which provider's is this phone? Its address and model are told.
     Redirection { host: String },
-    /// 16 digits.
-    ActivationCode(String),
+    /// 16 digits, good once: never told.
+    ActivationCode(#[serde(serialize_with = "hidden")] String),
     /// The name of a redirection profile.
     ShortCode(String),
+}
+
+fn hidden<S: serde::Serializer>(_: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str("•••")
 }
 
 impl fmt::Display for CloudQuery {

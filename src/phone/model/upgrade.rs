@@ -62,7 +62,7 @@ impl Phone {
         }
         self.upgrades.due = None;
         let facts = Facts { phone: self, cause: Cause::AfterUpgrade, aim: None, error: "" };
-        let taken = match evaluate(&text, Kind::Upgrade, &facts, self.stances.across()).taken {
+        let taken = match evaluate(&text, Kind::Upgrade, &facts, self.across(&text)).taken {
             Ok(Some(taken)) => taken,
             Ok(None) => return false,
             Err(error) => {

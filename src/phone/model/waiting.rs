@@ -210,6 +210,10 @@ impl Phone {
             self.plans.held = Some(HeldByCall { cause, rule, due });
             return self.rest(None);
         }
+        self.start_pass(cause, rule);
+    }
+
+    fn start_pass(&mut self, cause: Cause, rule: Option<String>) {
         self.plans.held = None;
         self.forget_redirect();
         self.last_resync = Some(self.now());
@@ -248,12 +252,8 @@ impl Phone {
     /// The resync that a call held back.
     fn release(&mut self) {
         match self.plans.held.take() {
-            Some(held) => {
-                // By the older reading the call has waited long enough, and goes on beside the resync.
-                let busy = std::mem::replace(&mut self.plans.busy, false);
-                self.begin(held.cause, held.rule);
-                self.plans.busy = busy;
-            }
+            // By the older reading the resync has waited long enough, and the call goes on beside it.
+            Some(held) => self.start_pass(held.cause, held.rule),
             None => self.rest_again(),
         }
     }
@@ -326,8 +326,9 @@ impl Phone {
         self.plans.next = next;
         self.plan_reports();
         let at = self.next_at().map(|until| Wait::resync(until, Cause::TimeOfDay));
-        // What waits for the end of a call is looked at then.
-        let other = [self.upgrades.due(), self.errands.due()].into_iter().flatten().min().filter(|_| !self.plans.busy);
+        // What waits for the end of a call, or for the first resync, is looked at then.
+        let waits = self.plans.busy || self.plans.is_before_first();
+        let other = [self.upgrades.due(), self.errands.due()].into_iter().flatten().min().filter(|_| !waits);
         let other = other.map(|until| Wait::of(until, Errand::Other));
         let held = self.plans.held.as_ref().and_then(|held| held.due).map(|until| Wait::of(until, Errand::Held));
         let triggers = self.starting_triggers().then(|| Wait::of(self.now() + TRIGGER_PERIOD, Errand::Triggers));

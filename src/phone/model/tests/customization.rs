@@ -137,7 +137,7 @@ fn code(bench: &mut Bench, phone: Phone, code: &str) -> (Customization, String, 
     player.until_quiet(hours(1));
     player.command(Command::ActivationCode(code.into()));
     player.until_quiet(hours(1));
-    let text = player.timeline().to_string();
+    let text = player.timeline().to_string() + &serde_json::to_string(player.timeline()).expect("JSON");
     (player.phone().customization(), player.phone().settings().get("GPP_A").to_owned(), text)
 }
 

@@ -66,6 +66,11 @@ fn reports_are_sealed() {
     player(keyed, &mut bench).until(1000);
     let opened = seal::open_salted(b"test123", seal::Digest::Md5, &bench.sent[0].2).expect("opens");
     assert!(String::from_utf8_lossy(&opened).contains("<GPP_A>value</GPP_A>"));
+    // From 11.3(1) on by the newer digest.
+    let mut bench = Bench::default();
+    let keyed = new(&[("Report_Rule", "[--key test123]http://10.0.0.1/r"), ("GPP_A", "value")]);
+    player(keyed, &mut bench).until(1000);
+    assert!(seal::open_salted(b"test123", seal::Digest::Sha256, &bench.sent[0].2).is_ok());
     // RFC 8188 where there is a key for it and none in the rule (PB §16).
     let mut bench = Bench::default();
     let ikm =
@@ -323,6 +328,31 @@ fn the_resync_after_power_up_survives_what_comes_before_it() {
         }
         player.until(hours(48));
         assert_eq!(resyncs(player.timeline()).len(), 1, "{commands:?}: {}", player.timeline());
+    }
+}
+
+#[test]
+fn what_is_due_before_the_first_resync_waits_for_it() {
+    // The longest wait after power-up: a report of a local change, and a periodic one, fall due long before its end.
+    for when in ["On Local Change", "Periodically"] {
+        let set = [
+            ("Profile_Rule", "http://10.0.0.1/x"),
+            ("Resync_Random_Delay", "65535"),
+            ("Report_Rule", "http://10.0.0.1/r"),
+            ("Report_To_Server", when),
+            ("Periodic_Upload_To_Server", "600"),
+        ];
+        let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+        let mut player = Player::new(phone(&set), &mut bench);
+        player.power_on();
+        player.until(1000);
+        player.command(Command::Set { element: "GPP_A".into(), value: "by hand".into() });
+        player.until(hours(400));
+        assert!(!player.is_cut() && !resyncs(player.timeline()).is_empty(), "{when}");
+        let (first, sent) =
+            (resyncs(player.timeline())[0].0, |entry: &&Entry| matches!(entry.event, Event::Report { .. }));
+        let report = player.timeline().entries.iter().find(sent).map(|entry| entry.t);
+        assert!(first > 600_000 && report >= Some(first), "{when}: {first} {report:?}");
     }
 }
 
