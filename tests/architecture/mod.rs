@@ -167,3 +167,20 @@ fn the_reader_of_uses_sees_every_spelling() {
     );
     assert!(matches!(tokens("'a' 'b 1.5").as_slice(), [Token { kind: Kind::Other, .. }, ..]));
 }
+
+#[test]
+fn the_fuzzers_lock_knows_what_prov_depends_on() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let (lock, manifest) = (read("tests/fuzz/Cargo.lock"), read("Cargo.toml"));
+    // `tests/fuzz/run` builds with --locked, and stops at a lock that is behind the manifest.
+    let of_prov = lock.split("\n\n").find(|package| package.contains("\nname = \"prov\"\n")).expect("prov is locked");
+    // ` "name",`; where two versions are locked the name is followed by one.
+    let name = |line: &str| -> Option<String> { Some(line.strip_prefix(" \"")?.split(['"', ' ']).next()?.to_owned()) };
+    let locked: BTreeSet<String> = of_prov.lines().filter_map(name).collect();
+    let section = manifest.split("\n[").find(|section| section.starts_with("dependencies]")).expect("dependencies");
+    let wanted = section.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
+    let wanted: BTreeSet<String> = wanted.map(|(name, _)| name.to_owned()).collect();
+    assert!(wanted.len() > 20, "{wanted:?}");
+    assert_eq!(locked, wanted, "cargo update --workspace --manifest-path tests/fuzz/Cargo.toml");
+}
