@@ -20,6 +20,7 @@ const TEST: Schema = Schema {
         ("after", 1),
         ("server", 2),
         ("notify", 0),
+        ("call", 1),
         ("expect", 1),
     ],
 };
@@ -44,7 +45,7 @@ impl Reader<'_> {
             ),
             _ => findings.push(
                 Diagnostic::new(Code::P0211, statement.span, "a test has no such step")
-                    .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),
+                    .because("its steps are phone, firmware, boot, after, server, notify, call, set and expect"),
             ),
         });
         let mut phone = None;
@@ -122,6 +123,7 @@ impl Reader<'_> {
             ("running", ["_"]) => self.running(setting.expr(0)?),
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
+            ("call", ["for", "_"]) => Some(Step::Call(u64::from(self.seconds(setting.after("for")?)?) * 1000)),
             ("after", ["_"]) => Some(Step::After(u64::from(self.seconds(setting.expr(0)?)?) * 1000)),
             ("server", ["down", "for", "_"]) => {
                 Some(Step::ServerDown(u64::from(self.seconds(setting.after("for")?)?) * 1000))
