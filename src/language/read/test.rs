@@ -135,7 +135,20 @@ impl Reader<'_> {
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
-                self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
+                let form = match word {
+                    "firmware" => "`firmware \"LOAD\"`",
+                    "factory" => "`factory fresh`",
+                    "running" => "`running \"FILE.xml\"`",
+                    "server" => "`server down for 1h` or `server answers 503 for 1h`",
+                    "call" => "`call for 5m`",
+                    "after" => "`after 2h`",
+                    "expect" => "`expect NAME == VALUE`",
+                    "phone" => "`phone MAC`",
+                    "boot" => "`boot`",
+                    _ => "`notify`",
+                };
+                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                self.report(finding.help(format!("write {form}")));
                 None
             }
         }
