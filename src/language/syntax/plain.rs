@@ -150,6 +150,22 @@ impl Reader<'_> {
         Some(self.slice(start).to_owned()).filter(|digits| !digits.is_empty())
     }
 
+    /// A number with its unit, or with a point: what begins with a digit.
+    fn number(&mut self) -> Option<&str> {
+        let start = self.at;
+        if !self.peek()?.is_ascii_digit() {
+            return None;
+        }
+        loop {
+            self.take_while(|octet| octet.is_ascii_alphanumeric());
+            let next = self.octets.get(self.at + 1).copied().unwrap_or_default();
+            if self.peek() != Some(b'.') || !next.is_ascii_alphanumeric() {
+                return Some(self.slice(start));
+            }
+            self.at += 1;
+        }
+    }
+
     /// A value of one word or string.
     fn value(&mut self) -> Option<Expr> {
         let start = self.at;
@@ -157,7 +173,11 @@ impl Reader<'_> {
             b'"' => return self.string(),
             b'r' if self.octets.get(self.at + 1) == Some(&b'"') => return self.string(),
             b'0'..=b'9' => {
-                self.take_while(|octet| octet.is_ascii_alphanumeric());
+                self.number()?;
+                // A time of day: of words with more colons the grammar has another rule.
+                if self.eat(b':') {
+                    self.number()?;
+                }
                 if !self.ends() {
                     return None;
                 }
@@ -304,8 +324,8 @@ impl Reader<'_> {
             arguments.push(if self.peek() == Some(b'"') {
                 TypeArg::Text(self.string()?.as_text()?)
             } else {
-                let low = self.digits()?;
-                if self.eat_both(b"..") { TypeArg::Range(low, self.digits()?) } else { return None }
+                let low = self.number()?.to_owned();
+                if self.eat_both(b"..") { TypeArg::Range(low, self.number()?.to_owned()) } else { return None }
             });
             self.blanks();
             if self.eat(b')') {
