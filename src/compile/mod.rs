@@ -46,6 +46,7 @@ mod signs;
 mod stories;
 mod taken;
 mod trigger;
+mod twice;
 mod typed;
 mod unused;
 mod upgrade;

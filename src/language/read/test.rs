@@ -133,7 +133,16 @@ impl Reader<'_> {
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
-                self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
+                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                self.report(match word {
+                    "server" => finding.because("`server down for D`, or `server answers STATUS for D`"),
+                    "expect" => finding
+                        .because("an expectation compares: a parameter, `firmware`, `resyncs`, `reboots`, `requests`")
+                        .help("write `expect NAME == VALUE`, `expect last resync == success` or `expect no secret in clear`"),
+                    "factory" => finding.help("write `factory fresh`"),
+                    "boot" | "notify" => finding.because("nothing follows it"),
+                    _ => finding.because(format!("one value follows `{word}`")),
+                });
                 None
             }
         }
