@@ -128,7 +128,7 @@ impl Compiler<'_> {
                     Diagnostic::new(Code::P0610, self.place(setting.origin), format!("`{written}` is seeded, and set"))
                         .because("set on every resync; what was seeded is gone with the first")
                         .label(self.place(seed.origin), "seeded here, to be set once")
-                        .help("remove one of the two"),
+                        .help("remove one, or write `override` if what is set is meant to win"),
                 );
             }
         }
