@@ -2,11 +2,13 @@
 //! message and its table of cases.
 
 mod default_restated;
+mod jitter_beyond_period;
 mod outcome_in_doubt;
 mod periodic_beside_time;
 mod retry_of_zero;
 mod rule_without_file;
 mod short_retry;
+mod short_spread;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
 
@@ -29,6 +31,8 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors:
             findings.extend(periodic_beside_time::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
             findings.extend(short_retry::check(&shape, sources));
+            findings.extend(short_spread::check(&shape, sources));
+            findings.extend(jitter_beyond_period::check(&shape, sources));
             findings.extend(trigger_beyond_period::check(&shape, sources));
             findings.extend(trigger_in_doubt::check(&shape, sources));
         }

@@ -77,6 +77,13 @@ impl Reader<'_> {
                 Some(counted) => {
                     self.int(&value, 0, i64::MAX).map(|number| Step::ExpectCount(counted, operator, number as u64))
                 }
+                None if let Some(meant) = counter(&name) => {
+                    let finding =
+                        Diagnostic::new(Code::P0205, target.span, format!("`{name}` is nothing that a test knows"));
+                    let finding = finding.because("what is expected is a parameter, or what the phone has done");
+                    self.report(finding.help(format!("write `expect {meant}`")).breaks());
+                    None
+                }
                 None if name == "firmware" => self.release_or_load(operator, &value),
                 None => Some(Step::ExpectParameter(target, operator, value)),
             };
@@ -95,7 +102,8 @@ impl Reader<'_> {
     fn register(&mut self, target: &Target, values: &[Expr]) -> Option<Step> {
         let TargetKind::Macro(name) = &target.kind else {
             let finding = Diagnostic::new(Code::P0101, target.span, "a register is wanted here");
-            self.report(finding.because("a test sets $A to $P and $SA to $SD"));
+            let finding = finding.because("a test sets $A to $P and $SA to $SD");
+            self.report(finding.help("write `set $A = \"…\"`; what profiles set is theirs"));
             return None;
         };
         let known = matches!(name.as_bytes(), [b'A'..=b'P'] | [b'S', b'A'..=b'D']);
@@ -133,7 +141,17 @@ impl Reader<'_> {
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
-                self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
+                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                let form = match (word, words.first()) {
+                    ("server", Some(&"answers")) => "server answers 503 for 10m",
+                    ("server", _) => "server down for 24h",
+                    ("firmware", _) => "firmware \"sip88xx.11-3-7MPP0001-272.loads\"",
+                    ("running", _) => "running \"phone.xml\"",
+                    ("factory", _) => "factory fresh",
+                    ("expect", Some(&"no")) => "expect no secret in clear",
+                    (word, _) => super::super::meant::form("test", word).unwrap_or(word),
+                };
+                self.report(finding.help(format!("write `{form}`")).breaks());
                 None
             }
         }
@@ -184,6 +202,18 @@ impl Reader<'_> {
         self.report(finding.help("write `expect last resync == success` or `== failure`"));
         None
     }
+}
+
+/// What a phone has done, by a name that is nearly that.
+fn counter(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "resync" | "resync_count" => "resyncs == 1",
+        "reboot" | "reboot_count" => "reboots == 0",
+        "request" | "request_count" => "requests == 3",
+        "last_resync" | "lastresync" | "last" => "last resync == success",
+        "version" | "load" => "firmware == NAME",
+        _ => return None,
+    })
 }
 
 /// `expect no secret in clear`, in which the grammar sees a bool and a membership.

@@ -20,7 +20,21 @@ pub(super) fn meant(question: &Question<'_>) -> Option<Meant> {
     let question = Question { text: &text, ..question.clone() };
     let places = Places::of(&text, question.variables, &question.variables.seen_by(question.kind));
     let verdict = question.judge(question.stances.across, &places).verdicts.into_iter().next()?;
-    Some(Meant { rule: text.clone(), because, verdict })
+    // What the phone could not read either is no help.
+    verdict.error.is_none().then(|| Meant { rule: text.clone(), because, verdict })
+}
+
+/// The kind that a text which was asked about as a profile rule is most likely of, in words.
+pub fn kind_meant(question: &Question<'_>) -> Option<&'static str> {
+    if question.kind != RuleKind::Profile || question.text.len() > LONGEST {
+        return None;
+    }
+    let readable = |kind: RuleKind| super::answer(&Question { kind, ..question.clone() }).verdict.error.is_none();
+    if question.text.contains(".loads") && readable(RuleKind::Upgrade) {
+        return Some("it names a load: `--kind upgrade` reads it as Upgrade_Rule");
+    }
+    (!readable(RuleKind::Profile) && readable(RuleKind::Trigger))
+        .then_some("it is a condition and no more: `--kind trigger` reads it as Resync_Trigger_1")
 }
 
 fn mended(text: &str, kind: RuleKind, because: &mut Vec<String>) -> String {
@@ -90,6 +104,9 @@ fn dashes(text: &str) -> String {
 
 fn translated(text: &str) -> String {
     let text = text.replace("[toets ", "[--key ").replace("&P", "$P").replace("&M", "$M");
+    let text = ["SA", "SB", "SC", "SD"]
+        .iter()
+        .fold(text, |text, name| text.replace(&format!("&{name}]"), &format!("${name}]")));
     // Only between comparisons, not in what is compared or fetched.
     let mut quoted = false;
     let words: Vec<&str> = text.split(' ').collect();
