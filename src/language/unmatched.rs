@@ -3,7 +3,7 @@
 use super::names::Let;
 use super::program::Program;
 use super::syntax::tree::{Block, Expr, ExprKind, Operator, StatementKind};
-use crate::diagnostic::{Code, Diagnostic, Severity, closest};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use std::collections::{HashMap, HashSet};
 
 /// So many texts of phones are compared with a record that nothing takes.
@@ -23,7 +23,8 @@ impl Tables {
     }
 }
 
-/// One finding for each record, where every phone of the program is known.
+/// One finding for each record that is called nearly what phones without a record have, where every phone of the program is
+/// known.
 pub(super) fn records(tables: &Tables, program: &Program) -> Vec<Diagnostic> {
     if program.fleets.is_empty() || program.fleets.iter().any(|fleet| fleet.phones.macs.is_empty()) {
         return Vec::new();
@@ -58,15 +59,10 @@ pub(super) fn records(tables: &Tables, program: &Program) -> Vec<Diagnostic> {
             }
             let finding = Diagnostic::new(Code::P0204, value.span, format!("no phone has the {column} `{text}`"))
                 .because("no phone takes this record");
-            findings.push(match closest(text, untaken.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `{near}`? No record has that")),
-                // A place may be there before its phones.
-                None => {
-                    let mut finding = finding.help("correct it, or leave it for phones that will come");
-                    finding.severity = Severity::Note;
-                    finding
-                }
-            });
+            // A place may be there before its phones; one whose phones have another spelling is misspelt.
+            if let Some(near) = closest(text, untaken.iter().copied()) {
+                findings.push(finding.help(format!("did you mean `{near}`? No record has that")));
+            }
         }
     }
     findings

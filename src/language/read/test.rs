@@ -20,6 +20,7 @@ const TEST: Schema = Schema {
         ("after", 1),
         ("server", 2),
         ("notify", 0),
+        ("call", 1),
         ("expect", 1),
     ],
 };
@@ -44,7 +45,7 @@ impl Reader<'_> {
             ),
             _ => findings.push(
                 Diagnostic::new(Code::P0211, statement.span, "a test has no such step")
-                    .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),
+                    .because("its steps are phone, firmware, boot, after, server, notify, call, set and expect"),
             ),
         });
         let mut phone = None;
@@ -130,6 +131,7 @@ impl Reader<'_> {
             ("running", ["_"]) => self.running(setting.expr(0)?),
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
+            ("call", ["for", "_"]) => Some(Step::Call(u64::from(self.seconds(setting.after("for")?)?) * 1000)),
             ("after", ["_"]) => Some(Step::After(u64::from(self.seconds(setting.expr(0)?)?) * 1000)),
             ("server", ["down", "for", "_"]) => {
                 Some(Step::ServerDown(u64::from(self.seconds(setting.after("for")?)?) * 1000))
@@ -141,17 +143,20 @@ impl Reader<'_> {
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
-                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
-                let form = match (word, words.first()) {
-                    ("server", Some(&"answers")) => "server answers 503 for 10m",
-                    ("server", _) => "server down for 24h",
-                    ("firmware", _) => "firmware \"sip88xx.11-3-7MPP0001-272.loads\"",
-                    ("running", _) => "running \"phone.xml\"",
-                    ("factory", _) => "factory fresh",
-                    ("expect", Some(&"no")) => "expect no secret in clear",
-                    (word, _) => super::super::meant::form("test", word).unwrap_or(word),
+                let form = match word {
+                    "firmware" => "`firmware \"LOAD\"`",
+                    "factory" => "`factory fresh`",
+                    "running" => "`running \"FILE.xml\"`",
+                    "server" => "`server down for 1h` or `server answers 503 for 1h`",
+                    "call" => "`call for 5m`",
+                    "after" => "`after 2h`",
+                    "expect" => "`expect NAME == VALUE`",
+                    "phone" => "`phone MAC`",
+                    "boot" => "`boot`",
+                    _ => "`notify`",
                 };
-                self.report(finding.help(format!("write `{form}`")).breaks());
+                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                self.report(finding.help(format!("write {form}")));
                 None
             }
         }
