@@ -318,16 +318,17 @@ fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: 
     let rest = text.get(token.start..)?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
     let whole = rest.get(..end)?.trim_end_matches('-');
-    if before.is_some_and(|before| before.end == token.start) || !whole.contains('-') {
+    let begins = before.is_none_or(|before| {
+        before.kind == TokenKind::Newline || matches!(text.get(before.start..before.end), Some("{" | "}"))
+    });
+    let glued = before.is_some_and(|before| before.end == token.start);
+    if glued && !begins || !whole.contains('-') {
         return None;
     }
     let span = Span::new(file, token.start, token.start + whole.len());
     if whole.starts_with("CP-") && whole.contains(|c: char| c.is_ascii_digit()) {
         return Some(in_quotes(span, "the name of a product", whole));
     }
-    let begins = before.is_none_or(|before| {
-        before.kind == TokenKind::Newline || matches!(text.get(before.start..before.end), Some("{" | "}"))
-    });
     let parts: Vec<&str> = whole.split('-').collect();
     let lettered = parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
     if begins && depth > 0 && lettered {
