@@ -75,12 +75,14 @@ impl<'f> Resolved<'f> {
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
         let platform = Platform::cisco();
-        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
+        let compile::Compiled { plan, findings: compiled, sound, declared } =
+            compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
         planned.findings.extend(compiled.into_iter().chain(untold));
-        planned.findings.extend(check::all(&planned.served, &planned.sources, &planned.sound, planned.has_errors()));
+        let errors = planned.has_errors();
+        planned.findings.extend(check::all(&planned.served, &planned.sources, &planned.sound, &declared, errors));
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
