@@ -5,6 +5,7 @@ mod convergence;
 mod default_restated;
 mod outcome_in_doubt;
 mod periodic_beside_time;
+mod report_in_clear;
 mod retry_of_zero;
 mod rule_without_file;
 mod short_retry;
@@ -35,6 +36,7 @@ pub fn all(
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
+            findings.extend(report_in_clear::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
             findings.extend(short_retry::check(&shape, sources));
             findings.extend(trigger_beyond_period::check(&shape, sources));

@@ -22,8 +22,8 @@ const PATIENCE: u64 = 2 * 86_400_000;
 pub(super) const DECISIVE: &[Matter] = &[Matter::C02, Matter::C03, Matter::C04, Matter::C05, Matter::C06, Matter::C07];
 
 /// An element without a value is the one way to clear one, or to leave it to the user: there is no other to be had, so
-/// this is told on request only.
-pub(super) const UNAVOIDABLE: &[Matter] = &[Matter::C15];
+/// this is told on request only. So is whose certificates are accepted (C-18), which concerns each https server.
+pub(super) const UNAVOIDABLE: &[Matter] = &[Matter::C15, Matter::C18];
 
 /// Findings about one fleet; `arrival` is where it says how its phones come to us.
 pub(super) fn check(
@@ -226,7 +226,7 @@ impl Story {
             matter.id()
         );
         let mut finding = Diagnostic::new(Code::P1003, place, message).because(why).note(played);
-        if matter == Matter::C15 {
+        if UNAVOIDABLE.contains(&matter) {
             // It is no mistake.
             finding.severity = Severity::Note;
         }
@@ -246,6 +246,9 @@ const fn remedy(matter: Matter) -> Option<&'static str> {
         Matter::C05 => Some("let DHCP lead phones here: `bootstrap dhcp 160`"),
         Matter::C15 => {
             Some("to be sure, give the parameter a value; it then is the program's, and no longer the user's")
+        }
+        Matter::C18 => {
+            Some("to be sure, have Cisco sign the server's certificate; `Custom_CA_Rule` adds a CA of one's own")
         }
         _ => None,
     }

@@ -6,7 +6,8 @@ use crate::phone::stance::{Matter, Stance, StanceError, Stances};
 use crate::phone::{Identity, Mac};
 use crate::platform::{Catalogue, bench_load};
 use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, value_sent};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::PossibleValue;
 use std::io::Read;
 
 /// No phone holds a rule of this size; what is larger is a mistake.
@@ -18,8 +19,8 @@ pub struct Arguments {
     #[arg(value_name = "RULE", allow_hyphen_values = true)]
     rule: String,
     /// What the text stands in
-    #[arg(long, value_enum, default_value_t = Kind::Profile)]
-    kind: Kind,
+    #[arg(long, value_enum, default_value_t = RuleKind::Profile)]
+    kind: RuleKind,
     /// What a macro variable stands for: MA=000e08abcd01, A=Provisioned, SA=secret; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
@@ -42,35 +43,13 @@ pub struct Arguments {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// Profile_Rule, _B, _C, _D
-    Profile,
-    /// Upgrade_Rule
-    Upgrade,
-    /// Resync_Trigger_1 and _2: a bare condition
-    Trigger,
-    /// Log_*, and the body of a POST: text with macros
-    Log,
-    /// Report_Rule
-    Report,
-    /// Trans_Auth_Rule, Custom_CA_Rule: a URL
-    Transition,
-    /// The URL of an XML service
-    Service,
-}
+impl clap::ValueEnum for RuleKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        RuleKind::ALL
+    }
 
-impl From<Kind> for RuleKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Profile => RuleKind::Profile,
-            Kind::Upgrade => RuleKind::Upgrade,
-            Kind::Trigger => RuleKind::Trigger,
-            Kind::Log => RuleKind::Log,
-            Kind::Report => RuleKind::Report,
-            Kind::Transition => RuleKind::Transition,
-            Kind::Service => RuleKind::Service,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()).help(self.stands_in()))
     }
 }
 
@@ -97,7 +76,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let stances = arguments.stance.iter().fold(Stances::default(), |stances, stance| stances.and(*stance));
     let question = Question {
         text: &text,
-        kind: arguments.kind.into(),
+        kind: arguments.kind,
         variables: &variables,
         option66: arguments.option66.clone(),
         stances,

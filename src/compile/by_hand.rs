@@ -38,7 +38,7 @@ impl Compiler<'_> {
             }
             let text = match &rule.body {
                 RuleBody::Raw(text, expr) => {
-                    self.raw_rule(rule.parameter.value, text, expr, &owned, columns.phones);
+                    self.raw_rule(rule.parameter.value, text, expr, &owned, columns.phones, models);
                     Template::text(text.clone())
                 }
                 RuleBody::Arms(arms) => match self.arms(fleet, arms, models, &owned, columns) {

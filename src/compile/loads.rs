@@ -100,11 +100,7 @@ fn of(firmware: &Firmware, platform: Platform, library: bool, findings: &mut Vec
                 findings.push(finding.because("no such phone is in the catalogue").breaks());
                 continue;
             };
-            // A family's name changed for some models from one release to the next; the releases tell.
-            let listed = platform.releases.for_model(&known.name).filter_map(|load| load.name.as_ref());
-            let mut families: Vec<&str> = listed.map(LoadName::family).collect();
-            families.push(&known.load);
-            if !families.contains(&name.family()) {
+            if !platform.runs(&known.name, &name) {
                 let message = format!("a {} cannot run `{name}`", model.value);
                 findings.push(
                     Diagnostic::new(Code::P0702, model.span, message)

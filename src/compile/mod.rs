@@ -33,6 +33,7 @@ mod quick;
 mod raw;
 mod raw_assignments;
 mod raw_conditions;
+mod raw_loads;
 mod records;
 mod registers;
 mod report;

@@ -12,7 +12,7 @@ use crate::phone::Scheme;
 use crate::phone::rule::{Kind, Place, Rule, RuleOption, Target};
 use crate::phone::script::{Places, read_rule};
 use crate::platform::{Misfit, doubts, wire};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Compiler<'_> {
     /// Reports what is wrong with a text that the program gives as a rule.
@@ -23,6 +23,7 @@ impl Compiler<'_> {
         expr: &Expr,
         owned: &HashSet<String>,
         phones: &Phones,
+        models: &BTreeSet<u16>,
     ) {
         // A macro that is none is also what the rule cannot be read for.
         if !self.macros_fit(text, expr, Use::Rule) {
@@ -50,6 +51,9 @@ impl Compiler<'_> {
         self.raw_assignments(&rule, &places, (text, expr), owned, phones);
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
+        if kind == Kind::Upgrade {
+            self.raw_loads(&rule, &places, text, expr, models);
+        }
     }
 
     fn raw_misfit(&mut self, parameter: RuleParameter, misfit: Misfit, text: &str, expr: &Expr) {

@@ -76,6 +76,7 @@ fn case(
             }
             Declared::Boot => What::Step(Step::Boot),
             Declared::Notify => What::Step(Step::Notify),
+            Declared::Call(millis) => What::Step(Step::Call { seconds: millis / 1000 }),
             Declared::Set(element, value) => What::Step(Step::Set { element: element.clone(), value: value.clone() }),
             Declared::After(millis) => What::Step(Step::After(millis / 1000)),
             Declared::ServerDown(millis) => What::Step(Step::ServerDown { seconds: millis / 1000 }),
@@ -151,7 +152,6 @@ fn case(
 
 /// A load that a phone of the model never runs, or a release where a load is wanted.
 fn other_firmware(load: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
-    let mut listed = platform.releases.for_model(model).filter_map(|load| load.name.as_ref());
     if load.parse::<ReleaseOrder>().is_ok() {
         let finding =
             Diagnostic::new(Code::P0305, span, format!("`{load}` is a release, and a phone runs a load of it"));
@@ -163,7 +163,7 @@ fn other_firmware(load: &str, model: &str, platform: Platform, span: Span) -> Op
     }
     let name: LoadName = format!("{}.loads", load.strip_suffix(".loads").unwrap_or(load)).parse().ok()?;
     let family = &platform.catalogue.model(model)?.load;
-    if name.family() == family || listed.any(|other| other.family() == name.family()) {
+    if platform.runs(model, &name) {
         return None;
     }
     let finding = Diagnostic::new(Code::P0702, span, format!("a {model} cannot run `{load}`"));

@@ -422,6 +422,8 @@ pub enum Step {
     ServerDown(u64),
     ServerAnswers(u16, u64),
     Notify,
+    /// `call for 5m`: how long, in thousandths of a second.
+    Call(u64),
     /// `set $A = "…"`: the element, and its value.
     Set(String, String),
     ExpectParameter(Target, Operator, Expr),

@@ -154,5 +154,6 @@ fn of(ack: &Message) -> Lease {
         dns: ack.options.addresses(code::DNS),
         domain: ack.options.text(code::DOMAIN),
         options: ack.options.iter().map(|(code, value)| (code, value.to_vec())).collect(),
+        options6: Vec::new(),
     }
 }

@@ -35,10 +35,10 @@ pub struct Request<'r> {
 /// The value of a WWW-Authenticate header.
 pub fn challenge(method: AuthMethod, realm: &str, nonce: &str, stale: bool) -> String {
     match method {
-        AuthMethod::Basic => format!("Basic realm=\"{realm}\""),
+        AuthMethod::Basic => format!("Basic realm={}", quoted(realm)),
         AuthMethod::Digest => {
             let stale = if stale { ", stale=true" } else { "" };
-            format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\"{stale}")
+            format!("Digest realm={}, nonce={}, algorithm=MD5, qop=\"auth\"{stale}", quoted(realm), quoted(nonce))
         }
     }
 }
@@ -63,8 +63,13 @@ pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str,
     let qop = field("qop").map(|offered| offered.split(',').any(|one| one.trim() == "auth"));
     let secret = ha1(user, realm, password);
     let cnonce = format!("{chance:016x}");
-    let mut text =
-        format!("Digest username=\"{user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{}\"", request.target);
+    let mut text = format!(
+        "Digest username={}, realm={}, nonce={}, uri={}",
+        quoted(user),
+        quoted(realm),
+        quoted(nonce),
+        quoted(request.target)
+    );
     match qop {
         Some(true) => {
             let proof = proof(&secret, nonce, Some(("00000001", &cnonce, "auth")), request);
@@ -75,7 +80,7 @@ pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str,
         Some(false) => return None,
     }
     if let Some(opaque) = field("opaque") {
-        text += &format!(", opaque=\"{opaque}\"");
+        text += &format!(", opaque={}", quoted(opaque));
     }
     Some(text)
 }
@@ -167,6 +172,21 @@ fn proof(ha1: &str, nonce: &str, with: Option<(&str, &str, &str)>, request: Requ
 
 fn md5(text: &str) -> String {
     Md5::digest(text.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// A quoted-string (RFC 9110 §5.6.4): a quote or a backslash in it has a backslash before it; the digest is of the text
+/// without (RFC 7616 §3.4). What no header can hold is left out.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for sign in text.chars().filter(|sign| !sign.is_control() || *sign == '\t') {
+        if matches!(sign, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(sign);
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// `name="value", name=value`: names in lower case, quotes off.
@@ -291,6 +311,23 @@ mod tests {
     }
 
     #[test]
+    fn quotes_and_backslashes_travel_escaped() {
+        for name in ["a\"b", "DOMAIN\\user", "\\", "\"", "plain", ""] {
+            let asked = challenge(AuthMethod::Digest, name, "n\"\\1", false);
+            let header = answer(&asked, GET, name, "p\"\\w", 7).expect("is known");
+            let read = Authorization::parse(&header).expect("is one");
+            assert_eq!((read.user(), read.nonce()), (name, Some("n\"\\1")), "{header}");
+            assert!(read.proves(AuthMethod::Digest, name, GET, name, "p\"\\w"), "{header}");
+        }
+        let header =
+            answer(&challenge(AuthMethod::Digest, "r\"x", "n", false), GET, "DOM\\u", "p", 0).expect("is known");
+        assert!(header.starts_with(r#"Digest username="DOM\\u", realm="r\"x", nonce="n""#), "{header}");
+        assert_eq!(challenge(AuthMethod::Basic, "a\"b\\", "", false), r#"Basic realm="a\"b\\""#);
+        // A line break would be another header.
+        assert_eq!(challenge(AuthMethod::Basic, "a\r\nX: y", "", false), r#"Basic realm="aX: y""#);
+    }
+
+    #[test]
     fn challenges_that_phones_do_not_know_are_not_answered() {
         for challenge in [
             "",
@@ -323,6 +360,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn any_printable_name_is_accepted(realm in "[ -~é]{0,12}", user in "[ -~é]{0,12}", password: String) {
+            let header = answer(&challenge(AuthMethod::Digest, &realm, "n", false), GET, &user, &password, 7);
+            let read = header.as_deref().and_then(Authorization::parse);
+            proptest::prop_assert!(
+                read.is_some_and(|read| read.proves(AuthMethod::Digest, &realm, GET, &user, &password)),
+                "{header:?}"
+            );
+        }
+
         #[test]
         fn any_header_is_survived(text: String) {
             let _ = Authorization::parse(&text).map(|read| read.proves(AuthMethod::Digest, "r", GET, "u", "p"));

@@ -4,6 +4,7 @@ use super::profile::{Profile, Value};
 use super::stance::Empty;
 use super::{Access, Schedule};
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// What is stored for one element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Settings {
 pub const PROFILE_RULES: [&str; 4] = ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"];
 
 /// PB §8.3 and §15: only what the model reads. The whole catalogue is the platform's.
-const DEFAULTS: [(&str, &str); 39] = [
+const DEFAULTS: [(&str, &str); 43] = [
     ("Profile_Rule", "/$PSN.xml"),
     ("Provision_Enable", "Yes"),
     ("Resync_On_Reset", "Yes"),
@@ -41,6 +42,10 @@ const DEFAULTS: [(&str, &str); 39] = [
     ("Resync_Trigger_2", ""),
     ("Resync_Fails_On_FNF", "Yes"),
     ("DHCP_Option_To_Use", "66,160,159,150,60,43,125"),
+    ("DHCPv6_Option_To_Use", "17,160,159"),
+    ("User_Configurable_Resync", "Yes"),
+    ("Profile_Authentication_Type", "Basic Http Authentication"),
+    ("XSI_Authentication_Type", "Login Credentials"),
     ("Log_Request_Msg", "$PN $MAC -- Requesting resync $SCHEME://$SERVIP:$PORT$PATH"),
     ("Log_Success_Msg", "$PN $MAC -- Successful resync $SCHEME://$SERVIP:$PORT$PATH"),
     ("Log_Failure_Msg", "$PN $MAC -- Resync failed: $ERR"),
@@ -66,6 +71,9 @@ const DEFAULTS: [(&str, &str); 39] = [
     ("MIC_Cert_Refresh_Rule", "http://sudirenewal.cisco.com/"),
     ("Proxy_Server_Requires_Authentication", "No"),
 ];
+
+/// `<X>""</X>`: the empty string.
+const EMPTY: &str = "\"\"";
 
 impl Settings {
     /// As after a factory reset.
@@ -129,6 +137,11 @@ impl Settings {
         for element in &profile.elements {
             match &element.value {
                 Value::Set(value) if value.is_empty() && empty() == Empty::Restore => self.unset(&element.name),
+                // The one text that has this form says so, and none says otherwise (WF §1.4).
+                Value::Set(value) if value == EMPTY => {
+                    count += 1;
+                    self.set(&element.name, "");
+                }
                 Value::Set(value) => {
                     count += 1;
                     self.set(&element.name, value);
@@ -192,9 +205,9 @@ impl Settings {
     }
 
     /// An option list (DT §21), in order of use. An invalid list leaves the default in force (inferred).
-    pub fn options(&self, element: &str) -> Vec<u8> {
-        let of = |text: &str| -> Option<Vec<u8>> {
-            text.split(',').map(|code| code.parse().ok().filter(|code| *code != 0)).collect()
+    pub fn options<Code: FromStr + Default + PartialEq>(&self, element: &str) -> Vec<Code> {
+        let of = |text: &str| -> Option<Vec<Code>> {
+            text.split(',').map(|code| code.parse().ok().filter(|code| *code != Code::default())).collect()
         };
         of(self.get(element)).or_else(|| of(default_of(element)?)).unwrap_or_default()
     }
@@ -239,7 +252,7 @@ mod tests {
         assert_eq!(periodic("1h"), Some("3600".into()));
         assert_eq!((periodic("0"), periodic("")), (None, None));
         assert_eq!(
-            with("DHCP_Option_To_Use", "66.160").options("DHCP_Option_To_Use"),
+            with("DHCP_Option_To_Use", "66.160").options::<u8>("DHCP_Option_To_Use"),
             [66, 160, 159, 150, 60, 43, 125]
         );
     }

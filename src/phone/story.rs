@@ -65,6 +65,10 @@ pub enum Step {
         seconds: u64,
     },
     Notify,
+    /// A call begins, and lasts so many seconds from here; one that goes on already lasts as long as the longer of both.
+    Call {
+        seconds: u64,
+    },
     /// A parameter is set by hand: `GPP_A`.
     Set {
         element: String,
@@ -198,7 +202,15 @@ pub fn play_with(
     let mut checks = Vec::new();
     // The player owns the world while it plays, so each step borrows it anew.
     let code = story.code.clone();
-    let mut play = Play { phone: Some(phone), code, cut: false, now: 0, timeline: Timeline::default(), timer: None };
+    let mut play = Play {
+        phone: Some(phone),
+        code,
+        cut: false,
+        now: 0,
+        timeline: Timeline::default(),
+        timer: None,
+        call_ends: None,
+    };
     for line in &story.lines {
         match &line.what {
             What::Step(step) => play.step(step, &mut disturbed),
@@ -220,6 +232,8 @@ struct Play {
     now: Millis,
     timeline: Timeline,
     timer: Option<Millis>,
+    /// When the call that goes on is over.
+    call_ends: Option<Millis>,
 }
 
 impl Play {
@@ -234,11 +248,26 @@ impl Play {
         }
         let Some(phone) = self.phone.take() else { return };
         let mut player = Player::resume(phone, world, self.now, self.timer);
+        if self.call_ends.take_if(|over| *over <= player.now()).is_some() {
+            player.command(Command::Lines { busy: false });
+        }
         match step {
-            Step::Boot => player.power_on(),
+            Step::Boot => {
+                // Whoever restarts a phone hangs up.
+                self.call_ends = None;
+                player.power_on();
+            }
             Step::After(seconds) => {
                 let end = player.now().saturating_add(seconds.saturating_mul(1000));
+                while let Some(over) = self.call_ends.take_if(|over| *over <= end) {
+                    player.until(over);
+                    player.command(Command::Lines { busy: false });
+                }
                 player.until(end);
+            }
+            Step::Call { seconds } => {
+                self.call_ends = self.call_ends.max(Some(until(seconds)));
+                player.command(Command::Lines { busy: true });
             }
             Step::Notify => player.command(Command::Notify(Notification::Resync)),
             Step::Set { element, value } => {
@@ -247,7 +276,14 @@ impl Play {
             Step::ServerDown { .. } | Step::ServerAnswers { .. } => {}
         }
         let patience = player.now().saturating_add(PATIENCE);
-        player.until_quiet(patience);
+        player.until_quiet(self.call_ends.map_or(patience, |over| over.min(patience)));
+        // The call was over before the phone came to rest.
+        if let Some(over) = self.call_ends.filter(|_| !player.phone().is_quiet() && !player.is_still()) {
+            player.until(over);
+            self.call_ends = None;
+            player.command(Command::Lines { busy: false });
+            player.until_quiet(patience);
+        }
         if let (Step::Boot, true, Some(code)) = (step, player.phone().customization().takes_code(), &self.code) {
             player.command(Command::ActivationCode(code.clone()));
             player.until_quiet(patience);

@@ -5,8 +5,8 @@ use super::{Answers, DhcpValue, Discovery, FileRef, Part, PhoneRef, Scheme, Serv
 use crate::phone::credentials::{Authorization, Request, challenge};
 use crate::phone::dhcp::code;
 use crate::phone::model::{
-    CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Purpose, Query, Service,
-    Timed, World,
+    CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Purpose, Query, Roots,
+    Service, Timed, World,
 };
 use crate::phone::{Identity, IdentityError, Mac};
 use std::net::{IpAddr, Ipv4Addr};
@@ -145,6 +145,14 @@ impl<'p> PlanWorld<'p> {
         zone.records.iter().filter_map(of).collect()
     }
 
+    /// What DHCPv6 tells it, in a network that speaks both.
+    fn options6(&self) -> Vec<(u16, Vec<u8>)> {
+        let fleet = self.served.fleet(self.phone);
+        let Some(network) = fleet.and_then(|fleet| fleet.networks6.first()) else { return Vec::new() };
+        let answer = self.served.plan().dhcp_answer6(*network, fleet);
+        answer.iter().map(|(code, value)| (*code, value.octets())).collect()
+    }
+
     /// What its network gives the phone; a plan always gives the same.
     fn leased(&self) -> Option<Lease> {
         self.network.and_then(|position| {
@@ -169,6 +177,7 @@ impl<'p> PlanWorld<'p> {
                 dns: addresses(code::DNS),
                 domain: answer.get(&code::DOMAIN).map(DhcpValue::text),
                 options: answer.iter().map(|(code, value)| (*code, value.octets())).collect(),
+                options6: self.options6(),
             })
         })
     }
@@ -199,6 +208,14 @@ impl World for PlanWorld<'_> {
                 Scheme::Http | Scheme::Https => Timed::new(FILE, FetchAnswer::Failed("connection refused".into())),
             };
         };
+        // Who signed the certificate is no part of a plan. It is not Cisco unless it is said (C-18), and what the phone has
+        // fetched as its custom CA is taken for the one that did (language.md, `https`).
+        if scheme == Scheme::Https && request.roots == Roots::default() {
+            return Timed::new(
+                FILE,
+                FetchAnswer::Failed("the server's certificate is signed by nobody it accepts".into()),
+            );
+        }
         // A place that takes reports takes this one; what is done with it is no part of the plan.
         if request.purpose == Purpose::Report {
             let taken = if scheme == Scheme::Tftp { FetchAnswer::Tftp(Vec::new()) } else { FetchAnswer::ok("") };

@@ -2,6 +2,7 @@
 
 use crate::phone::model::{DnsAnswer, Event, Phone, Query, Resync, World, run};
 use crate::phone::seal::Digest;
+use crate::phone::stance::{Matter, Stances};
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What, play_with};
 use crate::phone::{Mac, Random, Settings};
 use crate::plan::*;
@@ -290,4 +291,73 @@ fn a_story_with_every_kind_of_line() {
     assert_eq!(failed, [18, 19]);
     let somebody = verdict.checks.iter().find(|check| check.id == 19);
     assert_eq!(somebody.map(|check| check.actual.as_str()), Some("Front desk"));
+}
+
+#[test]
+fn a_call_holds_a_resync_back_in_a_story() {
+    let step = |step| Line { id: 0, what: What::Step(step) };
+    let resyncs = |id, count| Line { id, what: What::Expect(Expectation::Resyncs { compare: Compare::Equal, count }) };
+    let idle = || step(Step::Set { element: "Forced_Resync_Delay".into(), value: "60".into() });
+    for (stances, lines) in [
+        // The call of 5 minutes is the longer, and its end is what the phone waits a minute from.
+        (
+            Stances::default(),
+            vec![
+                step(Step::Boot),
+                idle(),
+                step(Step::Call { seconds: 300 }),
+                step(Step::Call { seconds: 10 }),
+                step(Step::Notify),
+                resyncs(1, 1),
+                step(Step::After(350)),
+                resyncs(2, 1),
+                step(Step::After(20)),
+                resyncs(3, 2),
+            ],
+        ),
+        // By the other reading of C-11 a call holds it back for a minute at most.
+        (
+            Stances::default().with(Matter::C11, 1),
+            vec![
+                step(Step::Boot),
+                idle(),
+                step(Step::Call { seconds: 300 }),
+                step(Step::Notify),
+                step(Step::After(50)),
+                resyncs(1, 1),
+                step(Step::After(15)),
+                resyncs(2, 2),
+            ],
+        ),
+        // A call that is over before anything else happens, one that a restart ends, and one on a phone that is off.
+        (
+            Stances::default(),
+            vec![
+                step(Step::Call { seconds: 60 }),
+                step(Step::Boot),
+                resyncs(1, 1),
+                step(Step::Call { seconds: 0 }),
+                step(Step::Notify),
+                resyncs(2, 2),
+                step(Step::Call { seconds: u64::MAX }),
+                step(Step::Boot),
+                resyncs(3, 3),
+            ],
+        ),
+    ] {
+        let story = Story {
+            name: "a call".into(),
+            start: Start::FactoryFresh,
+            seed: 1,
+            stances,
+            code: None,
+            secrets: vec![],
+            lines,
+        };
+        let served = quickstart();
+        let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+        let identity = world.identity(LOAD).expect("valid");
+        let verdict = play_with(&story, &mut world, identity, &|_| None);
+        assert!(verdict.passed(), "{:?}\n{}", verdict.checks, verdict.timeline);
+    }
 }

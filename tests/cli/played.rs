@@ -162,3 +162,28 @@ fn without_dhcp_a_story_ends_at_once() {
     let (passed, lines, report) = played("network office  ", served);
     assert!(passed && lines > 72, "{lines} lines: {report}");
 }
+
+#[test]
+fn a_call_holds_a_resync_back_until_the_line_was_idle_long_enough() {
+    let program = |steps: &str| {
+        format!(
+            "{SERVER}profile account {{ fetch http \"/account/$MA.xml\"\n  User_ID[1] = phone.user\n}}\nfleet desks {{\n  server prov  network \
+             office  profiles account\n  bootstrap dhcp 160 http\n  resync {{ idle for 60s }}\n  phone 00:0e:08:ab:cd:01 {{ model \
+             \"CP-8841-3PCC\"  user \"u1\" }}\n}}\ntest \"a call\" {{\n  phone 00:0e:08:ab:cd:01\n  boot\n{steps}\n}}\n"
+        )
+    };
+    passes(&program(
+        "  call for 5m\n  notify\n  expect resyncs == 1\n  after 5m\n  expect resyncs == 1\n  after 70s\n  expect resyncs == 2",
+    ));
+    // What is no such line says how one is written.
+    for (steps, told) in [
+        ("  call for\n", "error[P01"),
+        ("  call 5m\n", "error[P0101]"),
+        ("  call for 5\n", "error[P0301]"),
+        ("  call for 5m twice\n", "error[P0101]"),
+    ] {
+        let project = Project::new(&[("main.prov", &program(steps))]);
+        let ran = prov(["check", project.path().to_str().expect("a path")]);
+        assert!(ran.stderr.contains(told), "{steps}: {}", ran.stderr);
+    }
+}

@@ -208,6 +208,53 @@ fn conditions_that_leave_no_value_or_every_value_are_told() {
 }
 
 #[test]
+fn loads_of_another_family_are_told() {
+    const A: &str = "http://h/sip88xx.11-3-1MPP-678.loads";
+    const B: &str = "http://h/sip78xx.11-3-1MPP-678.loads";
+    const C: &str = "http://h/sip68xx.11-3-3MPP0001-382.loads";
+    let told = |text: &str| -> Vec<(Code, String)> {
+        let planned = raw("Upgrade_Rule", text);
+        let of =
+            |finding: &prov::diagnostic::Diagnostic| (finding.code, planned.sources().slice(finding.span()).to_owned());
+        planned.findings().iter().map(of).filter(|(code, _)| *code == Code::P0702).collect()
+    };
+    let file = |url: &str| (Code::P0702, url.rsplit('/').next().unwrap_or_default().to_owned());
+    // The fleet has an 8841 and a 7841.
+    for (text, loads) in [
+        (C.to_owned(), vec![file(C)]),
+        (A.to_owned(), vec![file(A)]),
+        (format!("($SWVER lt sip88xx.11-3-1MPP-678)? {A}"), vec![file(A)]),
+        (format!("($UPGTMR gt 300 and $SWVER lt 11-3-1MPP-678)? {B} | {A}"), vec![file(B), file(A)]),
+        (format!("(\"$PN\" eq \"CP-7841-3PCC\")? {A} | {A}"), vec![file(A)]),
+        (format!("(\"$PN\" ne \"CP-7841-3PCC\")? {B} | {B}"), vec![file(B)]),
+        (format!("(\"$A\" eq \"x\")? {C} | (\"$PSN\" eq \"8841-3PCC\")? {A}"), vec![file(C)]),
+        // Each product to its own, in every way of writing it.
+        (format!("(\"$PN\" eq \"CP-7841-3PCC\")? {B} | {A}"), vec![]),
+        (format!("(\"$(PSN)\" ne \"8841-3PCC\")? {B} | {A}"), vec![]),
+        (
+            format!(
+                "(\"CP-8841-3PCC\" = \"$PN\" and $SWVER lt sip88xx.11-3-1MPP-678)? {A} | (\"$PSN\" eq \"7841-3PCC\")? {B}"
+            ),
+            vec![],
+        ),
+        // What may stand for the product is known on the phone only.
+        (format!("(\"$F\" eq \"88\")? {A} | {B}"), vec![file(B)]),
+        (format!("(\"$F\" eq \"88\")? {A} | (\"$F\" eq \"78\")? {B}"), vec![]),
+        (format!("(\"$SWVER\" ne \"sip88xx.11-3-1MPP-678\")? {A}"), vec![]),
+        (format!("(\"$(PN:3:2)\" eq \"88\")? {A} | (\"$(PN:3:2)\" eq \"78\")? {B}"), vec![]),
+        ("http://h/$A.loads".into(), vec![]),
+        ("http://h/$PN/firmware.loads".into(), vec![]),
+        (String::new(), vec![]),
+    ] {
+        assert_eq!(told(&text), loads, "{text}");
+    }
+    let planned = raw("Upgrade_Rule", A);
+    let finding = planned.findings().iter().find(|finding| finding.code == Code::P0702).expect("told");
+    assert!(finding.message.contains("a CP-7841-3PCC cannot run `sip88xx.11-3-1MPP-678.loads`"), "{finding:?}");
+    assert!(finding.help.as_deref().is_some_and(|help| help.contains("CP-8841-3PCC")), "{finding:?}");
+}
+
+#[test]
 fn reports_are_sent_to_places_and_not_fetched_from_them() {
     for (path, told) in [
         ("/r/$SWVER", None),

@@ -130,7 +130,11 @@ fn sound_raw_rules_stand_in_the_plan_as_written() {
         ("Profile_Rule_B", "http://192.168.50.10/$(MA).xml?again"),
         ("Profile_Rule_B", "http://prov.example.com/$F.xml"),
         ("Profile_Rule_B", "[--post a] http://prov.example.com/hello"),
-        ("Upgrade_Rule", "($SWVER ne sip7832.11-0-0MPP-256)? http://192.168.50.10/sip7832.11-0-0MPP-256.loads"),
+        (
+            "Upgrade_Rule",
+            "(\"$PN\" eq \"CP-8841-3PCC\" and $SWVER ne sip88xx.11-0-0MPP-256)? http://192.168.50.10/sip88xx.11-0-0MPP-256.loads | \
+             (\"$PN\" eq \"CP-7841-3PCC\")? http://192.168.50.10/sip78xx.11-0-0MPP-256.loads",
+        ),
         ("Resync_Trigger_1", "$UPGTMR gt 300 and $PRVTMR ge 600"),
         ("Resync_Trigger[2]", "$PRVTMR ge 600"),
         ("Report_Rule", "[--status]http://a/s.xml [--delta]http://a/d.xml"),
@@ -316,6 +320,59 @@ fn log_messages_are_templates_of_the_phone() {
     }
     assert_eq!(codes(&fleet("  log { }")), []);
     assert_eq!(codes(&fleet("  log yes")), [Code::P0101]);
+}
+
+#[test]
+fn a_report_in_clear_tells_what_the_files_set() {
+    // In a sealed file, whose key no phone reports: the secret itself would be reported.
+    let told = |seal: &str, report: &str, set: &str| {
+        let text = format!(
+            r#"use cisco.mpp
+secret k = env("K")
+secret sip = env("SIP")
+server prov {{
+  name "prov.example.com"  address 192.168.50.10  http {{ port 80 }}  tftp {{ port 69 }}
+  https {{ port 443  certificate "a.pem"  key file("a.key")  clients require "ca.pem" }}
+}}
+profile keys {{ fetch https "/keys/$MA.xml" }}
+profile account {{
+  fetch http "/$MA.xml"
+  seal {seal} key derive(k, phone.mac)
+  {set}
+}}
+fleet desks {{
+  server prov  profiles keys, account
+  phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
+  {report}
+}}
+"#
+        );
+        let planned = pipeline::plan(&MemoryFiles::single(text), "main.prov", &Options::default());
+        let errors = planned.findings().iter().filter(|finding| finding.severity == prov::diagnostic::Severity::Error);
+        errors
+            .map(|finding| {
+                format!("{:?} {} | {}", finding.code, finding.message, planned.sources().slice(finding.span()))
+            })
+            .collect::<Vec<_>>()
+    };
+    const SIP: &str = "Password[1] = sip";
+    let report = "report {\n  full to http \"/r/$MA.xml\"\n}";
+    let found = told("aes256cbc", report, SIP);
+    assert_eq!(found, ["P0403 a report would carry secrets over http | full to http \"/r/$MA.xml\""]);
+    let found = told("aes256cbc", "report {\n  status to http \"/s\"\n  delta to tftp \"/d\"\n}", SIP);
+    assert_eq!(found, ["P0403 a report would carry secrets over tftp | status to http \"/s\""]);
+    assert_eq!(told("aes256cbc", "rule Report_Rule raw \"http://h/r\"", SIP).len(), 1);
+    for (seal, report, set) in [
+        ("aes256cbc", "report { full to https \"/r/$MA.xml\" }", SIP),
+        ("aes256cbc", "report { status to http \"/r/$MA.xml\" }", SIP),
+        ("aes256cbc", "rule Report_Rule raw \"[--key $SA] http://h/r\"", SIP),
+        ("aes128gcm", report, SIP),
+        ("aes256cbc", report, "GPP_A = \"open\""),
+        ("aes256cbc", report, "GPP_SD = sip"),
+        ("aes256cbc", "", SIP),
+    ] {
+        assert_eq!(told(seal, report, set), Vec::<String>::new(), "{seal} {report} {set}");
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ const TEST: Schema = Schema {
         ("after", 1),
         ("server", 2),
         ("notify", 0),
+        ("call", 1),
         ("expect", 1),
     ],
 };
@@ -44,7 +45,7 @@ impl Reader<'_> {
             ),
             _ => findings.push(
                 Diagnostic::new(Code::P0211, statement.span, "a test has no such step")
-                    .because("its steps are phone, firmware, boot, after, server, notify, set and expect"),
+                    .because("its steps are phone, firmware, boot, after, server, notify, call, set and expect"),
             ),
         });
         let mut phone = None;
@@ -122,6 +123,7 @@ impl Reader<'_> {
             ("running", ["_"]) => self.running(setting.expr(0)?),
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
+            ("call", ["for", "_"]) => Some(Step::Call(u64::from(self.seconds(setting.after("for")?)?) * 1000)),
             ("after", ["_"]) => Some(Step::After(u64::from(self.seconds(setting.expr(0)?)?) * 1000)),
             ("server", ["down", "for", "_"]) => {
                 Some(Step::ServerDown(u64::from(self.seconds(setting.after("for")?)?) * 1000))
@@ -133,7 +135,20 @@ impl Reader<'_> {
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
             (word, _) => {
-                self.not_yet(setting.span, &format!("`{word}` of a test in this form"));
+                let form = match word {
+                    "firmware" => "`firmware \"LOAD\"`",
+                    "factory" => "`factory fresh`",
+                    "running" => "`running \"FILE.xml\"`",
+                    "server" => "`server down for 1h` or `server answers 503 for 1h`",
+                    "call" => "`call for 5m`",
+                    "after" => "`after 2h`",
+                    "expect" => "`expect NAME == VALUE`",
+                    "phone" => "`phone MAC`",
+                    "boot" => "`boot`",
+                    _ => "`notify`",
+                };
+                let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
+                self.report(finding.help(format!("write {form}")));
                 None
             }
         }

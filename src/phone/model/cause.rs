@@ -17,6 +17,8 @@ pub enum Cause {
     Url,
     /// XML push.
     Push,
+    /// The phone's own menu.
+    Menu,
     /// A trigger became true (C-13).
     Trigger,
     /// An activation code was entered.
@@ -33,7 +35,7 @@ impl Cause {
             Cause::PowerUp | Cause::AfterUpgrade | Cause::Errand => "0",
             Cause::Periodic | Cause::TimeOfDay | Cause::Trigger => "1",
             Cause::Retry => "2",
-            Cause::Notify | Cause::Url | Cause::Push | Cause::Code => "-1",
+            Cause::Notify | Cause::Url | Cause::Push | Cause::Menu | Cause::Code => "-1",
         }
     }
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Cause {
             Cause::Notify => "NOTIFY",
             Cause::Url => "resync URL",
             Cause::Push => "XML push",
+            Cause::Menu => "phone menu",
             Cause::Trigger => "trigger",
             Cause::Code => "activation code",
             Cause::Errand => "errand",

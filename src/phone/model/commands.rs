@@ -1,6 +1,7 @@
 //! What people and servers tell a phone to do: SIP NOTIFY (PB §19), the administration URLs (PB §17), XML push (PB §18),
 //! its own keys and web page (PB §10).
 
+use super::account::AccountKind;
 use super::phone::{Start, State};
 use super::{Cause, Command, Event, Notification, Phone, Resync};
 use crate::phone::profile::{self, AliasMap};
@@ -18,7 +19,7 @@ impl Phone {
         match (&self.state, self.refusal(&command)) {
             (State::Off | State::Leasing(_) | State::Migrated, _) => self.ignore("the phone is not up".into()),
             (_, Some(reason)) => self.ignore(reason),
-            (State::Passing(_), None) => self.plans.postpone(command),
+            (State::Passing(_), None) => self.postpone(command),
             (State::Waiting(_), None) => self.follow(command),
         }
     }
@@ -33,6 +34,11 @@ impl Phone {
         match command {
             Command::Notify(Notification::Resync) => needs("Provision_Enable").or_else(|| needs("Resync_From_SIP")),
             Command::ResyncUrl { .. } => needs("Provision_Enable"),
+            // Hidden: nobody can choose it.
+            Command::Menu { .. } => needs("User_Configurable_Resync").or_else(|| needs("Provision_Enable")),
+            Command::ProfileAccount { .. } if self.account_kind() == AccountKind::None => {
+                Some("Profile_Authentication_Type is Disabled".into())
+            }
             Command::UpgradeUrl(_) => needs("Upgrade_Enable"),
             Command::Execute(_) => needs("CISCO_XML_EXE_Enable").or_else(|| needs("Provision_Enable")),
             Command::ActivationCode(_) if !self.cloud.customization.takes_code() => {
@@ -50,10 +56,22 @@ impl Phone {
             // A cold restart and a warm one are alike to whoever watches from outside.
             Command::Notify(Notification::Reboot | Notification::Restart) => self.restart(Start::Request),
             // PB §17: when idle. A cold restart by NOTIFY does not wait.
-            Command::Reboot if self.plans.busy => self.plans.postpone(Command::Reboot),
+            Command::Reboot if self.plans.busy => self.postpone(Command::Reboot),
             Command::Reboot => self.restart(Start::Request),
             Command::FactoryReset => self.factory_reset(),
             Command::ResyncUrl { rule, from } => self.resync_by_url(rule, from, Cause::Url),
+            Command::Menu { rule } => {
+                if let Some(rule) = rule {
+                    self.settings.set("Profile_Rule", &rule);
+                    self.provisioned_by_hand();
+                    self.changed_locally();
+                }
+                self.begin(Cause::Menu, None);
+            }
+            Command::ProfileAccount { user, password } => {
+                self.account = Some((user, password));
+                self.go_on_with_requests();
+            }
             Command::UpgradeUrl(url) => self.upgrade_by_url(&url),
             Command::Configure(file) => self.configure(&file),
             Command::Execute(xml) => match pushed_rule(&xml) {
@@ -85,6 +103,10 @@ impl Phone {
             self.provisioned_by_hand();
         }
         self.changed_locally();
+        // What the change makes due is done as soon as the phone is idle, which it may be now (RS §8).
+        if matches!(self.state, State::Waiting(_)) && !self.consider() {
+            self.rest_again();
+        }
     }
 
     /// A configuration posted to the phone (PB §17): applied as a profile is.

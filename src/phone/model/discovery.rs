@@ -14,6 +14,9 @@ pub(super) struct Attempt {
     pub host: String,
     pub port: u16,
     pub path: String,
+    /// The name that the server's certificate has to bear, where it is not the host's: behind SRV records that of the
+    /// domain they were asked of (PB §6).
+    pub domain: Option<String>,
 }
 
 impl fmt::Display for Attempt {
@@ -30,7 +33,7 @@ impl Attempt {
     /// A URL that names its server.
     pub fn of(url: &Url) -> Option<Attempt> {
         let host = url.host.as_ref()?.as_str().to_owned();
-        Some(Attempt { scheme: url.scheme(), host, port: url.port(), path: url.path.clone() })
+        Some(Attempt { scheme: url.scheme(), host, port: url.port(), path: url.path.clone(), domain: None })
     }
 }
 
@@ -47,14 +50,20 @@ enum Entry {
 /// (WF §5.2, inferred; that the phone goes no further when all its URLs fail is undocumented).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OptionServers {
-    pub code: u8,
+    /// `option 66`.
+    pub source: String,
     entries: Vec<Entry>,
 }
 
+/// What DHCP says is looked at before what DHCPv6 says (inferred).
 pub(super) fn option_servers(settings: &Settings, lease: &Lease) -> Option<OptionServers> {
-    settings.options("DHCP_Option_To_Use").into_iter().find_map(|code| {
-        let entries = entries(code, lease.option(code)?);
-        if entries.is_empty() { None } else { Some(OptionServers { code, entries }) }
+    let found = |source: String, entries: Vec<Entry>| {
+        if entries.is_empty() { None } else { Some(OptionServers { source, entries }) }
+    };
+    let fourth = settings.options::<u8>("DHCP_Option_To_Use").into_iter();
+    fourth.filter_map(|code| found(format!("option {code}"), entries(code, lease.option(code)?))).next().or_else(|| {
+        let sixth = settings.options::<u16>("DHCPv6_Option_To_Use").into_iter();
+        sixth.filter_map(|code| found(format!("DHCPv6 option {code}"), entries6(code, lease.option6(code)?))).next()
     })
 }
 
@@ -73,7 +82,7 @@ impl OptionServers {
                     for scheme in Scheme::ALL {
                         for path in [tail, &second] {
                             let (host, path) = (host.clone(), path.to_owned());
-                            attempts.push(Attempt { scheme, host, port: scheme.default_port(), path });
+                            attempts.push(Attempt { scheme, host, port: scheme.default_port(), path, domain: None });
                         }
                     }
                 }
@@ -104,6 +113,7 @@ impl OptionServers {
                 host: host.clone(),
                 port: Scheme::Tftp.default_port(),
                 path: path.to_owned(),
+                domain: None,
             },
             Entry::Url(url) => Attempt { path: path.to_owned(), ..url.clone() },
         };
@@ -167,6 +177,30 @@ pub(super) fn option_text(code: u8, octets: &[u8]) -> Option<String> {
 
 fn entries(code: u8, octets: &[u8]) -> Vec<Entry> {
     option_text(code, octets).map(|text| parse_entries(code, &text)).unwrap_or_default()
+}
+
+/// 159 and 160 are text; 17 is a vendor's, of which TR-069's own first sub-option is known to hold a URL, and Cisco's
+/// numbers are undocumented (WF §5.6, inferred).
+fn entries6(code: u16, octets: &[u8]) -> Vec<Entry> {
+    let text = if code == 17 { broadband_forum_url(octets) } else { Some(octets) };
+    let text = text.and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+    // Each of the three is for provisioning.
+    parse_entries(160, text)
+}
+
+/// Sub-option 1 of enterprise 3561.
+fn broadband_forum_url(octets: &[u8]) -> Option<&[u8]> {
+    let mut rest = octets.strip_prefix(&3561u32.to_be_bytes())?;
+    loop {
+        let (head, after) = rest.split_at_checked(4)?;
+        let [code, length] =
+            [head.get(..2)?, head.get(2..)?].map(|two| two.iter().fold(0, |n, o| n << 8 | usize::from(*o)));
+        let (data, after) = after.split_at_checked(length)?;
+        if code == 1 {
+            return Some(data);
+        }
+        rest = after;
+    }
 }
 
 /// `A` or `A;B`. One entry that cannot be read spoils the option (inferred).
@@ -261,10 +295,52 @@ mod tests {
         assert_eq!(order.iter().map(|service| service.target.as_str()).collect::<Vec<_>>(), ["p0", "pr2", "pr1"]);
     }
 
+    #[test]
+    fn dhcpv6_is_looked_at_where_dhcp_says_nothing() {
+        let vendor = |enterprise: u32, options: &[(u16, &str)]| {
+            let mut octets = enterprise.to_be_bytes().to_vec();
+            for (code, text) in options {
+                octets.extend(code.to_be_bytes());
+                octets.extend((text.len() as u16).to_be_bytes());
+                octets.extend(text.as_bytes());
+            }
+            octets
+        };
+        let found = |set: &str, four: &[(u8, &[u8])], six: &[(u16, Vec<u8>)]| {
+            let mut lease = Lease::bare([10, 0, 0, 9].into());
+            lease.options = four.iter().map(|(code, octets)| (*code, octets.to_vec())).collect();
+            lease.options6 = six.to_vec();
+            let mut settings = Settings::factory();
+            if !set.is_empty() {
+                settings.set("DHCPv6_Option_To_Use", set);
+            }
+            option_servers(&settings, &lease).map(|servers| {
+                let first = servers.serve("/x").first().map(Attempt::to_string).unwrap_or_default();
+                format!("{}: {first}", servers.source)
+            })
+        };
+        let seventeen = (17, vendor(3561, &[(2, "code"), (1, "http://a")]));
+        let text = |code, text: &str| (code, text.as_bytes().to_vec());
+        let all = [text(159, "http://c"), text(160, "http://b"), seventeen.clone()];
+        assert_eq!(found("", &[], &all).as_deref(), Some("DHCPv6 option 17: http://a/x"));
+        assert_eq!(found("159,17", &[], &all).as_deref(), Some("DHCPv6 option 159: http://c/x"));
+        assert_eq!(found("17", &[], &all[..2]), None);
+        assert_eq!(found("", &[(66, b"10.0.0.1")], &all).as_deref(), Some("option 66: tftp://10.0.0.1/x"));
+        // Nothing in them that leads anywhere: the next is looked at.
+        for nothing in [vendor(9, &[(1, "http://a")]), vendor(3561, &[(3, "5")]), vec![0, 0, 13], vec![]] {
+            let found = found("", &[], &[(17, nothing.clone()), text(160, "http://b")]);
+            assert_eq!(found.as_deref(), Some("DHCPv6 option 160: http://b/x"), "{nothing:?}");
+        }
+        // IPv6 in URLs is undocumented (RS §7).
+        assert_eq!(found("", &[], &[text(160, "http://[2001:db8::1]")]), None);
+    }
+
     proptest::proptest! {
         #[test]
         fn any_octets_are_answered(code: u8, octets: Vec<u8>) {
             let _ = tried(&[(code, &octets)]);
+            let _ = entries6(u16::from(code), &octets);
+            let _ = broadband_forum_url(&[&3561u32.to_be_bytes()[..], &octets].concat());
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What the macro variables stand for at one moment (RS §3).
 
-use super::{Cause, Phone};
-use crate::phone::Scheme;
+use super::{Cause, Lease, Phone};
 use crate::phone::macros::Macros;
+use crate::phone::{Identity, Random, Scheme, Settings};
 use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
@@ -68,11 +68,40 @@ impl Macros for Facts<'_> {
             "ERR" => self.error.into(),
             _ => match name.as_bytes() {
                 [b'A'..=b'P'] | [b'S', b'A'..=b'D'] => setting(format!("GPP_{name}")),
-                [b'U', b'I', b'D', line @ ..] if !line.is_empty() && line.iter().all(u8::is_ascii_digit) => {
-                    setting(format!("User_ID_{}_", name.get(3..).unwrap_or_default()))
-                }
-                _ => return None,
+                _ => setting(format!("User_ID_{}_", line(name.strip_prefix("UID")?)?)),
             },
         })
+    }
+}
+
+/// The number of a line, as a macro's name has it: 1 to 16.
+fn line(number: &str) -> Option<u8> {
+    number.parse().ok().filter(|line| (1..=16).contains(line) && !number.starts_with(['0', '+']))
+}
+
+/// What macros stand for on a phone that was just powered up and has a lease, about to fetch its first file: what is
+/// assumed of a phone of which nothing else is said.
+#[derive(Clone, Debug)]
+pub struct FirstFacts {
+    phone: Phone,
+    aim: Aim,
+}
+
+impl FirstFacts {
+    pub fn of(identity: &Identity) -> FirstFacts {
+        let path = format!("/{}.xml", identity.series());
+        let mut phone = Phone::new(identity.clone(), Settings::factory(), Random::new(0));
+        phone.lease = Some(Lease::bare(Ipv4Addr::new(192, 168, 1, 100)));
+        let address = Some(Ipv4Addr::new(192, 168, 1, 200));
+        let scheme = Scheme::Http;
+        let aim = Aim { scheme, host: "prov.example.com".into(), address, port: scheme.default_port(), path };
+        FirstFacts { phone, aim }
+    }
+}
+
+impl Macros for FirstFacts {
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        let facts = Facts { phone: &self.phone, cause: Cause::PowerUp, aim: Some(&self.aim), error: "" };
+        facts.value(name).map(|value| Cow::Owned(value.into_owned()))
     }
 }

@@ -5,10 +5,12 @@ use super::discovery::{self, Attempt};
 use super::facts::Facts;
 use super::pass::{Goal, Pass};
 use super::phone::State;
-use super::{Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Roots, Service};
+use super::{
+    Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Roots, Service, location,
+};
 use crate::phone::Scheme;
 use crate::phone::credentials::{self, Request};
-use crate::phone::rule::{Url, expand_log};
+use crate::phone::rule::expand_log;
 use crate::phone::stance::{self, AgentId};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -156,6 +158,7 @@ impl Phone {
                 host: host.clone(),
                 port: service.port,
                 path: path.clone(),
+                domain: pass.domain.clone(),
             }));
         }
         self.go_on(pass);
@@ -167,9 +170,10 @@ impl Phone {
             return self.attempt_failed(pass, &current, "no address", false);
         };
         self.request_message(&mut pass, &current);
-        let Attempt { scheme, host, port, path } = current.attempt.clone();
+        let Attempt { scheme, host, port, path, domain } = current.attempt.clone();
         let request = FetchRequest {
             scheme,
+            certificate: domain.unwrap_or_else(|| host.clone()),
             host,
             address,
             port,
@@ -239,7 +243,7 @@ impl Phone {
         });
         match meaning {
             Meaning::File { body, sealed } => self.received(pass, &url, &body, sealed),
-            Meaning::Redirect(to) if current.hops < HOPS => match redirected(&current.attempt, &to) {
+            Meaning::Redirect(to) if current.hops < HOPS => match location::resolve(&current.attempt, &to) {
                 Some(attempt) => {
                     let hops = current.hops + 1;
                     self.attempt(pass, Current { hops, ..Current::new(attempt) });
@@ -276,10 +280,16 @@ impl Phone {
         }
     }
 
-    /// The answer to a challenge (PB §11); nothing where the rule has no user, or the challenge is of an unknown kind.
+    /// The answer to a challenge (PB §11); by the rule's own user, else by the profile account. Nothing where there is
+    /// none, or the challenge is of an unknown kind.
     fn credentials(&mut self, pass: &Pass, attempt: &Attempt, challenge: &str) -> Option<String> {
-        let (user, password) = (pass.options.uid.as_ref()?, pass.options.pwd.as_deref().unwrap_or_default());
-        self.answer_challenge(pass, attempt, challenge, user, password)
+        let (user, password) = match &pass.options.uid {
+            Some(user) => (user.clone(), pass.options.pwd.clone().unwrap_or_default()),
+            // The profile account is one for profiles.
+            None if pass.goal == Goal::Rules => self.profile_account()?,
+            None => return None,
+        };
+        self.answer_challenge(pass, attempt, challenge, &user, &password)
     }
 
     /// The same for a proxy, where the phone has an account there (PB §11).
@@ -310,36 +320,5 @@ impl Phone {
         let class = if missing { Class::B } else { Class::C };
         pass.trouble = Some((format!("{}: {why}", current.attempt), class));
         self.go_on(pass);
-    }
-}
-
-/// RFC 9110: Location is a URL, or a path on the same server.
-fn redirected(from: &Attempt, to: &str) -> Option<Attempt> {
-    if to.starts_with('/') && !to.starts_with("//") {
-        return Url::parse(to).ok().map(|url| Attempt { path: url.path, ..from.clone() });
-    }
-    let whole = match to.split_once("://") {
-        Some((_, authority)) if !authority.contains('/') => format!("{to}/"),
-        _ => to.to_owned(),
-    };
-    let url = Url::parse(&whole).ok()?;
-    let web = matches!(url.scheme, Some(Scheme::Http | Scheme::Https));
-    if web { Attempt::of(&url) } else { None }
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn locations_lead_to_the_web_only() {
-        let from = Attempt { scheme: Scheme::Http, host: "h".into(), port: 8080, path: "/a".into() };
-        let to = |location| redirected(&from, location).map(|attempt| attempt.to_string());
-        assert_eq!(to("/b?c"), Some("http://h:8080/b?c".into()));
-        assert_eq!(to("https://other/x"), Some("https://other/x".into()));
-        assert_eq!(to("https://other"), Some("https://other/".into()));
-        for nowhere in ["tftp://h/x", "b", "//h/x", "", "http://h /x"] {
-            assert_eq!(to(nowhere), None, "{nowhere}");
-        }
     }
 }

@@ -13,7 +13,7 @@ impl Phone {
     /// The message before: once a pass, when its first target is known (PB §8.2, §15; inferred, since the template names
     /// the target).
     pub(super) fn request_message(&mut self, pass: &mut Pass, current: &Current) {
-        let Attempt { scheme, host, port, path } = current.attempt.clone();
+        let Attempt { scheme, host, port, path, .. } = current.attempt.clone();
         pass.aim = Some(Aim { scheme, host, address: current.addresses.front().copied(), port, path });
         if !pass.requested {
             pass.requested = true;

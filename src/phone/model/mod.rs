@@ -1,6 +1,7 @@
 //! The phone as a state machine. Events and octets go in, actions come out; time and chance are handed in, so the same
 //! model is played in virtual time ([`play`]) and lives on sockets (`live`).
 
+mod account;
 mod answer;
 mod cause;
 mod commands;
@@ -10,6 +11,7 @@ mod errands;
 mod event;
 mod facts;
 mod fetching;
+mod location;
 mod messages;
 mod pass;
 mod phone;
@@ -25,6 +27,7 @@ mod waiting;
 pub use cause::Cause;
 pub use customization::Customization;
 pub use event::{Class, Entry, Event, Found, Outcome, Resync, StatusField, Timeline, Upgrade};
+pub use facts::FirstFacts;
 pub use phone::Phone;
 pub use play::{Player, Timed, World, run};
 pub use requests::{

@@ -48,6 +48,8 @@ pub(super) struct Pass {
     pub options: Options,
     /// SRV names still to ask for, with scheme and paths.
     pub services: VecDeque<(Scheme, String)>,
+    /// The domain whose SRV names these are.
+    pub domain: Option<String>,
     pub paths: Vec<String>,
     /// What is still to be tried for this rule.
     pub attempts: VecDeque<Attempt>,
@@ -79,6 +81,7 @@ impl Pass {
             rule: 0,
             options: Options::default(),
             services: VecDeque::new(),
+            domain: None,
             paths: Vec::new(),
             attempts: VecDeque::new(),
             current: None,
@@ -194,6 +197,7 @@ impl Phone {
                 pass.services
                     .extend(discovery::service_name(attempt.scheme, &attempt.host).map(|name| (attempt.scheme, name)));
                 pass.paths = vec![attempt.path];
+                pass.domain = Some(attempt.host);
             }
             Some(attempt) => pass.attempts.push_back(attempt),
             None => self.discover(&mut pass, &url, text),
@@ -212,13 +216,13 @@ impl Phone {
             && self.stances.serverless() == Serverless::Requester
         {
             let (scheme, port, path) = (url.scheme(), url.port(), url.path.clone());
-            return pass.attempts.push_back(Attempt { scheme, host: host.to_string(), port, path });
+            return pass.attempts.push_back(Attempt { scheme, host: host.to_string(), port, path, domain: None });
         }
         match self.lease.as_ref().and_then(|lease| discovery::option_servers(&self.settings, lease)) {
             Some(servers) => {
                 let attempts = self.option_attempts(&servers, whole, &url.path);
                 let urls = attempts.iter().map(Attempt::to_string).collect();
-                self.tell(Event::Discovery { source: format!("option {}", servers.code), urls });
+                self.tell(Event::Discovery { source: servers.source.clone(), urls });
                 pass.attempts.extend(attempts);
                 if whole {
                     self.dhcp_informs();
@@ -231,7 +235,9 @@ impl Phone {
             && self.runs_from(11, 3, 1)
             && self.stances.services() == Services::Supported
         {
-            pass.services.extend(discovery::service_names(domain.trim_end_matches('.')));
+            let domain = domain.trim_end_matches('.');
+            pass.services.extend(discovery::service_names(domain));
+            pass.domain = Some(domain.to_owned());
             pass.paths = discovery::service_paths(&url.path, self.identity(), &self.stances).to_vec();
         }
     }

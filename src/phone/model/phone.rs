@@ -74,6 +74,8 @@ pub struct Phone {
     pub(super) cloud: Cloud,
     pub(super) upgrades: Upgrades,
     pub(super) errands: Errands,
+    /// The profile account, entered at the phone.
+    pub(super) account: Option<(String, String)>,
     pub(super) out: Vec<Output>,
 }
 
@@ -101,6 +103,7 @@ impl Phone {
             cloud: Cloud::new(customization),
             upgrades: Upgrades::default(),
             errands: Errands::default(),
+            account: None,
             out: Vec::new(),
         }
     }
@@ -294,6 +297,7 @@ impl Phone {
         self.cloud = Cloud::new(Customization::Open);
         self.upgrades.forget();
         self.errands.forget();
+        self.account = None;
         self.restart(Start::Request);
     }
 
@@ -301,11 +305,13 @@ impl Phone {
         if !matches!(self.state, State::Leasing(None)) {
             return;
         }
-        let readable = self.settings.options("DHCP_Option_To_Use").into_iter();
+        let readable = self.settings.options::<u8>("DHCP_Option_To_Use").into_iter();
         let options =
             readable.filter_map(|code| Some((code, discovery::option_text(code, lease.option(code)?)?))).collect();
         self.tell(Event::Dhcp { address: Some(lease.address), server: lease.server, options });
         self.lease = Some(lease);
+        // A time of day that comes during the first resync is not lost.
+        self.next_at();
         let Some(cause) = self.first_resync() else {
             self.rest(None);
             self.consider();

@@ -75,6 +75,11 @@ impl<'w> Player<'w> {
         self.fuel == 0
     }
 
+    /// Whether nothing will happen by itself.
+    pub fn is_still(&self) -> bool {
+        self.coming.is_none() && self.timer.is_none()
+    }
+
     pub fn now(&self) -> Millis {
         self.now
     }

@@ -3,7 +3,6 @@
 use super::discovery::Attempt;
 use super::facts::Facts;
 use super::pass::{Goal, Pass};
-use super::phone::State;
 use super::{Cause, Event, Millis, Phone};
 use crate::phone::Settings;
 use crate::phone::profile::{FOOTER, HEADER, close, escape, open};
@@ -30,9 +29,17 @@ pub(super) struct Reports {
     /// When the next is due by itself.
     due: Option<Millis>,
     /// What is still to be sent of the report at hand.
-    outbox: VecDeque<(Options, Attempt)>,
+    outbox: VecDeque<Composed>,
     /// The configuration as the last report of changes had it.
     reported: Option<Box<Settings>>,
+}
+
+/// A report, where it goes, and how.
+#[derive(Clone, Debug)]
+struct Composed {
+    options: Options,
+    attempt: Attempt,
+    plain: Vec<u8>,
 }
 
 /// A report as it is sent.
@@ -86,9 +93,6 @@ impl Phone {
             let delay = self.settings.number("Upload_Delay_On_Local_Change");
             let delay = if (10..=900).contains(&delay) { delay } else { 60 };
             self.errands.reports.due = Some(self.now() + u64::from(delay) * 1000);
-            if matches!(self.state, State::Waiting(_)) {
-                self.rest_again();
-            }
         }
     }
 
@@ -120,8 +124,8 @@ impl Phone {
             self.errands.reports.due = None;
             self.compose();
         }
-        let Some((options, attempt)) = self.errands.reports.outbox.pop_front() else { return false };
-        match self.content(&options) {
+        let Some(Composed { options, attempt, plain }) = self.errands.reports.outbox.pop_front() else { return false };
+        match self.sealed(&options, plain) {
             Ok(content) => self.start_errand(Pass::errand(Goal::Report(content), options, attempt)),
             Err(error) => {
                 self.tell(Event::Error { message: format!("report not sealed, and not sent: {error}") });
@@ -131,7 +135,7 @@ impl Phone {
         true
     }
 
-    /// The destinations of the rule.
+    /// One report to each destination of the rule, all of one moment: two that want the changes get the same ones.
     fn compose(&mut self) {
         let text = self.settings.get(RULE).to_owned();
         let facts = Facts { phone: self, cause: Cause::Errand, aim: None, error: "" };
@@ -139,28 +143,31 @@ impl Phone {
             Ok(destinations) => destinations,
             Err(error) => return self.tell(Event::Error { message: format!("{RULE}: {error}") }),
         };
+        let mut changes = false;
         for (options, target) in destinations {
-            match target {
-                Target::Url(url) if Attempt::of(&url).is_some() => {
-                    self.errands.reports.outbox.extend(Attempt::of(&url).map(|attempt| (options, attempt)));
-                }
-                _ => self.tell(Event::Error { message: format!("{RULE}: the URL names no server") }),
-            }
+            let attempt = match &target {
+                Target::Url(url) => Attempt::of(url),
+                Target::ActivationCode => None,
+            };
+            let Some(attempt) = attempt else {
+                self.tell(Event::Error { message: format!("{RULE}: the URL names no server") });
+                continue;
+            };
+            let plain = match (options.status, options.delta) {
+                (true, _) => self.status_report(),
+                (false, true) => configuration(&self.settings, self.errands.reports.reported.as_deref()),
+                (false, false) => configuration(&self.settings, None),
+            };
+            changes |= options.delta && !options.status;
+            self.errands.reports.outbox.push_back(Composed { options, attempt, plain });
+        }
+        if changes {
+            self.errands.reports.reported = Some(Box::new(self.settings.clone()));
         }
     }
 
     /// A report as it is sent: sealed by the rule's key, else by RFC 8188 where the phone has a key for it (PB §16).
-    fn content(&mut self, options: &Options) -> Result<Content, ContentError> {
-        let plain = if options.status {
-            self.status_report()
-        } else {
-            let before = if options.delta { self.errands.reports.reported.take() } else { None };
-            let report = configuration(&self.settings, before.as_deref());
-            if options.delta {
-                self.errands.reports.reported = Some(Box::new(self.settings.clone()));
-            }
-            report
-        };
+    fn sealed(&mut self, options: &Options, plain: Vec<u8>) -> Result<Content, ContentError> {
         let mut sealed = Vec::new();
         if let Some(key) = &options.key {
             let salt = self.random.number().to_be_bytes();

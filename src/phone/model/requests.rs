@@ -35,6 +35,15 @@ pub enum Command {
         rule: Option<String>,
         from: Option<Ipv4Addr>,
     },
+    /// Applications > Device administration > Profile Rule, then Resync (PB §10): the rule that was entered, if one was.
+    Menu {
+        rule: Option<String>,
+    },
+    /// User and password are entered in the phone's Profile account setup (PB §8.3, Profile_Authentication_Type).
+    ProfileAccount {
+        user: String,
+        password: String,
+    },
     /// `/admin/upgrade?URL`.
     UpgradeUrl(String),
     /// `/admin/reboot`.
@@ -150,16 +159,30 @@ pub struct Lease {
     pub domain: Option<String>,
     /// Options 66, 150, 159, 160, 43 and so on: code and octets as received.
     pub options: Vec<(u8, Vec<u8>)>,
+    /// The same of DHCPv6 (WF §5.6), where the phone has that beside.
+    pub options6: Vec<(u16, Vec<u8>)>,
 }
 
 impl Lease {
     /// A lease that says nothing but the address.
     pub fn bare(address: Ipv4Addr) -> Self {
-        Lease { address, server: None, router: None, dns: Vec::new(), domain: None, options: Vec::new() }
+        Lease {
+            address,
+            server: None,
+            router: None,
+            dns: Vec::new(),
+            domain: None,
+            options: Vec::new(),
+            options6: Vec::new(),
+        }
     }
 
     pub fn option(&self, code: u8) -> Option<&[u8]> {
         self.options.iter().find(|(at, _)| *at == code).map(|(_, octets)| octets.as_slice())
+    }
+
+    pub fn option6(&self, code: u16) -> Option<&[u8]> {
+        self.options6.iter().find(|(at, _)| *at == code).map(|(_, octets)| octets.as_slice())
     }
 }
 
@@ -203,8 +226,10 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchRequest {
     pub scheme: Scheme,
-    /// As the URL has it: for the Host header and the certificate.
+    /// As the URL has it, for the Host header. Behind an SRV record it is the record's target (PB §6).
     pub host: String,
+    /// The name that the certificate of an https server has to bear: the host's, behind SRV that of the domain (PB §6).
+    pub certificate: String,
     pub address: Ipv4Addr,
     pub port: u16,
     pub path: String,

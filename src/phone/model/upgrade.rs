@@ -123,7 +123,7 @@ impl Phone {
         let attempt = attempt.and_then(|url| Attempt::of(&url).ok_or_else(|| "the URL names no server".into()));
         let begun = match attempt {
             _ if self.plans.busy => {
-                self.plans.postpone(Command::UpgradeUrl(text.to_owned()));
+                self.postpone(Command::UpgradeUrl(text.to_owned()));
                 return;
             }
             Ok(attempt) => self.upgrade_to(attempt, Options::default(), true),

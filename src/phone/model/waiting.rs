@@ -65,6 +65,8 @@ pub(super) struct Plans {
     periods: usize,
     /// The drawn time of the next resync by the clock.
     at_due: Option<Drawn>,
+    /// When the last one by the clock fell due: once in a window.
+    at_last: Option<Millis>,
     /// The resync to come, kept while something else is done.
     next: Option<Wait>,
     /// What somebody asked for while the phone was at something, in order.
@@ -99,13 +101,6 @@ struct HeldByCall {
 const PENDING: usize = 16;
 
 impl Plans {
-    /// Keeps a request for later; the same one twice is one.
-    pub fn postpone(&mut self, command: Command) {
-        if self.pending.len() < PENDING && !self.pending.contains(&command) {
-            self.pending.push_back(command);
-        }
-    }
-
     /// The resync after power-up is still to come.
     pub fn is_before_first(&self) -> bool {
         self.next.is_some_and(|next| next.first)
@@ -118,6 +113,19 @@ impl Plans {
 }
 
 impl Phone {
+    /// Keeps a request for later; the same one twice is one.
+    pub(super) fn postpone(&mut self, command: Command) {
+        if self.plans.pending.contains(&command) {
+            return;
+        }
+        if self.plans.pending.len() < PENDING {
+            self.plans.pending.push_back(command);
+        } else {
+            let reason = format!("{PENDING} others wait already");
+            self.tell(Event::Resync(Resync::Ignored { reason }));
+        }
+    }
+
     pub(super) fn timer(&mut self) {
         self.ask_lease_again();
         let State::Waiting(Some(wait)) = self.state else { return };
@@ -135,6 +143,7 @@ impl Phone {
             Errand::Resync(cause) => {
                 if cause == Cause::TimeOfDay {
                     self.plans.at_due = None;
+                    self.plans.at_last = Some(self.now());
                 }
                 self.try_begin(cause);
             }
@@ -376,19 +385,25 @@ impl Phone {
     }
 
     /// The next resync by the clock; its chance part is drawn once (PB §8.5).
-    fn next_at(&mut self) -> Option<Millis> {
+    pub(super) fn next_at(&mut self) -> Option<Millis> {
         let time = self.settings.time_of_day(AT).map(u64::from);
         let (Some(minutes), Some(spread)) = (time, time.and_then(|_| self.spread())) else {
             self.plans.at_due = None;
             return None;
         };
-        let same = |drawn: &Drawn| drawn.due > self.now() && (drawn.minutes, drawn.spread) == (minutes, spread);
+        // One that fell due while the phone was at something is not lost for the day.
+        let same = |drawn: &Drawn| (drawn.minutes, drawn.spread) == (minutes, spread);
         if let Some(drawn) = self.plans.at_due.filter(same) {
             return Some(drawn.due);
         }
-        let of_day = (self.now() + self.day_start) % DAY;
-        let ahead = (minutes * 60_000 + DAY - of_day - 1) % DAY + 1;
-        let due = self.now() + ahead + self.random.up_to(spread * 1000);
+        let (now, window) = (self.now(), spread * 1000);
+        let open_for = ((now + self.day_start) % DAY + DAY - minutes * 60_000) % DAY;
+        let served = self.plans.at_last.is_some_and(|last| last + open_for >= now);
+        // A phone that comes up in the window, or learns of it there, still fires in it: the time is a daily one.
+        let due = match window.checked_sub(open_for).filter(|_| !served) {
+            Some(left) => now + self.random.up_to(left),
+            None => now + DAY - open_for + self.random.up_to(window),
+        };
         self.plans.at_due = Some(Drawn { due, minutes, spread });
         Some(due)
     }

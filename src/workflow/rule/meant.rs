@@ -2,59 +2,73 @@
 //! (PB §32).
 
 use super::places::Places;
-use super::{Meant, Question, RuleKind, value_sent};
+use super::{Meant, Question, value_sent};
+use crate::platform::{Catalogue, MacroScope};
 
 /// Longer texts were not pasted from a page.
 const LONGEST: usize = 64 << 10;
 
-/// The text as it was likely meant, and what it then comes to; nothing if nothing is likely.
+/// What one kind of source does to a text, undone, and what was taken for what.
+type Step = (fn(&str) -> String, &'static str);
+
+const STEPS: [Step; 8] = [
+    (element, "the element round the value is no part of it"),
+    (unescaped, "XML's escapes stand for signs, and only in XML"),
+    (quotes, "a printed page's quotes are none; the plain one is `\"`"),
+    (dashes, "a printed page's dash stands for `-`, and before an option for `--`"),
+    (blanks, "a printed page's blanks are none"),
+    (backslashes, "a backslash before `|` or `\"` escapes in other languages"),
+    (translated, "a translated guide prints `en` for `and`, `toets` for `--key` and `&` for `$` (PB §32)"),
+    (round, "what stands round the text is no part of it"),
+];
+
+/// The text as it was likely meant, and what it then comes to; nothing if nothing is likely. What is suggested can be read
+/// by a phone: all that may be undone is undone, and where that is no rule, what makes one.
 pub(super) fn meant(question: &Question<'_>) -> Option<Meant> {
     if question.text.len() > LONGEST {
         return None;
     }
+    let alone = STEPS.chunks(1);
+    std::iter::once(STEPS.as_slice()).chain(alone).find_map(|steps| suggested(question, steps))
+}
+
+fn suggested(question: &Question<'_>, steps: &[Step]) -> Option<Meant> {
+    let mut text = question.text.to_owned();
     let mut because = Vec::new();
-    let text = mended(question.text, question.kind, &mut because);
-    if text == question.text {
+    for (step, why) in steps {
+        let mended = step(&text);
+        if mended != text {
+            text = mended;
+            because.push((*why).to_owned());
+        }
+    }
+    if because.is_empty() || text == question.text {
         return None;
     }
     let question = Question { text: &text, ..question.clone() };
     let places = Places::of(&text, question.variables, &question.variables.seen_by(question.kind));
     let verdict = question.judge(question.stances.across, &places).verdicts.into_iter().next()?;
+    let nothing = verdict.alternative.is_none() && verdict.condition.is_none();
+    if verdict.error.is_some() || nothing {
+        return None;
+    }
     Some(Meant { rule: text.clone(), because, verdict })
 }
 
-fn mended(text: &str, kind: RuleKind, because: &mut Vec<String>) -> String {
-    let mut text = text.to_owned();
-    let mut step = |text: &mut String, mended: String, why: &str| {
-        if mended != *text {
-            *text = mended;
-            because.push(why.to_owned());
-        }
-    };
-    let inner = element(&text);
-    step(&mut text, inner, "the element round the value is no part of it");
-    let plain = unescaped(&text);
-    step(&mut text, plain, "XML's escapes stand for signs, and only in XML");
-    let plain = text.replace(['“', '”', '„', '«', '»', '″'], "\"").replace(['‘', '’'], "'");
-    step(&mut text, plain, "a printed page's quotes are none; the plain one is `\"`");
-    let plain = dashes(&text);
-    step(&mut text, plain, "a printed page's dash stands for `-`, and before an option for `--`");
-    let plain =
-        text.replace(['\u{a0}', '\u{202f}', '\u{2009}', '\t'], " ").replace(['\u{200b}', '\u{feff}', '\u{ad}'], "");
-    step(&mut text, plain, "a printed page's blanks are none");
-    let plain = text.replace("\\|", "|").replace("\\\"", "\"");
-    step(&mut text, plain, "a backslash before `|` or `\"` escapes in other languages");
-    if kind != RuleKind::Log {
-        let plain = translated(&text);
-        step(
-            &mut text,
-            plain,
-            "a translated guide prints `en` for `and`, `toets` for `--key` and `&` for `$` (PB §32)",
-        );
-    }
-    let plain = value_sent(text.trim_matches('`'));
-    step(&mut text, plain, "what stands round the text is no part of it");
-    text
+fn quotes(text: &str) -> String {
+    text.replace(['“', '”', '„', '«', '»', '″'], "\"").replace(['‘', '’'], "'")
+}
+
+fn blanks(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}', '\u{2009}', '\t'], " ").replace(['\u{200b}', '\u{feff}', '\u{ad}'], "")
+}
+
+fn backslashes(text: &str) -> String {
+    text.replace("\\|", "|").replace("\\\"", "\"")
+}
+
+fn round(text: &str) -> String {
+    value_sent(text.trim_matches('`'))
 }
 
 /// `<Profile_Rule ua="na">…</Profile_Rule>`: what is inside.
@@ -89,7 +103,7 @@ fn dashes(text: &str) -> String {
 }
 
 fn translated(text: &str) -> String {
-    let text = text.replace("[toets ", "[--key ").replace("&P", "$P").replace("&M", "$M");
+    let text = dollars(&text.replace("[toets ", "[--key "));
     // Only between comparisons, not in what is compared or fetched.
     let mut quoted = false;
     let words: Vec<&str> = text.split(' ').collect();
@@ -104,4 +118,21 @@ fn translated(text: &str) -> String {
         })
         .collect();
     mended.join(" ")
+}
+
+/// `&PN` for `$PN`: a macro's whole name, and not the next part of a query, `&Model=`.
+fn dollars(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        let end = after.find(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').unwrap_or(after.len());
+        let (name, behind) = after.split_at(end);
+        // A register's one letter is rather the name of a part.
+        let known = name.len() > 1
+            && Catalogue::cisco_mpp().macro_info(name).is_some_and(|info| info.scope == MacroScope::Rule);
+        plain.push_str(before);
+        plain.push(if known && !behind.starts_with('=') { '$' } else { '&' });
+        rest = after;
+    }
+    plain + rest
 }

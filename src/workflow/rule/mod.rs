@@ -39,6 +39,42 @@ pub enum RuleKind {
 }
 
 impl RuleKind {
+    pub const ALL: &[RuleKind] = &[
+        RuleKind::Profile,
+        RuleKind::Upgrade,
+        RuleKind::Trigger,
+        RuleKind::Log,
+        RuleKind::Report,
+        RuleKind::Transition,
+        RuleKind::Service,
+    ];
+
+    /// In one word, as documents and command lines have it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            RuleKind::Profile => "profile",
+            RuleKind::Upgrade => "upgrade",
+            RuleKind::Trigger => "trigger",
+            RuleKind::Log => "log",
+            RuleKind::Report => "report",
+            RuleKind::Transition => "transition",
+            RuleKind::Service => "service",
+        }
+    }
+
+    /// Where such texts stand.
+    pub const fn stands_in(self) -> &'static str {
+        match self {
+            RuleKind::Profile => "Profile_Rule, _B, _C, _D",
+            RuleKind::Upgrade => "Upgrade_Rule",
+            RuleKind::Trigger => "Resync_Trigger_1 and _2: a bare condition",
+            RuleKind::Log => "Log_*, and the body of a POST: text with macros",
+            RuleKind::Report => "Report_Rule",
+            RuleKind::Transition => "Trans_Auth_Rule, Custom_CA_Rule: a URL",
+            RuleKind::Service => "The URL of an XML service",
+        }
+    }
+
     /// The kind of what has alternatives.
     const fn alternatives(self) -> Option<Kind> {
         match self {

@@ -267,7 +267,22 @@ fn what_was_likely_meant_is_told() {
         assert_eq!((found.verdict.error.as_deref(), found.verdict.alternative), (None, Some(1)), "{text}");
         assert!(!found.because.is_empty());
     }
-    for sound in ["http://h/x", "(\"a en b\" eq \"a en b\")? http://h/x", "basic.txt"] {
+    // A query's parts are no macros, and what no phone can read is no suggestion.
+    for (text, meant) in [
+        ("[–key k] http://h/&PN.cfg", "[--key k] http://h/$PN.cfg"),
+        ("(“1” eq “1”)? http://h/x?a=1&Model=2&MA=3&Port=4", "(\"1\" eq \"1\")? http://h/x?a=1&Model=2&MA=3&Port=4"),
+        ("(“&lt;” eq “x”)? http://h/x | http://h/y", "(\"<\" eq \"x\")? http://h/x | http://h/y"),
+    ] {
+        assert_eq!(asked(text, RuleKind::Profile, &[]).meant.map(|meant| meant.rule).as_deref(), Some(meant), "{text}");
+    }
+    for sound in [
+        "http://h/x",
+        "(\"a en b\" eq \"a en b\")? http://h/x",
+        "basic.txt",
+        "“basic.txt”",
+        "(“a” eq 1)? http://h/x?b&Model=c",
+        "http://h /x?a&Model=b",
+    ] {
         assert_eq!(asked(sound, RuleKind::Profile, &[]).meant, None, "{sound}");
     }
 }
@@ -389,4 +404,30 @@ fn hostile_texts_are_answered() {
     }
     let grown = asked(&"$A".repeat(1000), RuleKind::Profile, &[("A", &big)]);
     assert!(grown.verdict.error.is_some_and(|error| error.contains("grows without bound")));
+}
+
+#[test]
+fn a_kind_is_called_the_same_everywhere() {
+    for kind in RuleKind::ALL {
+        assert_eq!(serde_json::to_value(kind).ok(), Some(kind.word().into()));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_suggested_can_be_read(
+        text in "(http://h/x|/x|basic.txt|\\[|\\]|–key|--key|toets|“|”|\"|&quot;|&gt;|&amp;|&PN|&Model=|\\$MA|\\(|\\)\\?| en | and |1|eq|ge| |\u{a0}|\\\\\\||\\||<X>|</X>|`){0,14}",
+        kind in 0usize..6,
+    ) {
+        let kinds = [
+            RuleKind::Profile, RuleKind::Upgrade, RuleKind::Trigger, RuleKind::Report, RuleKind::Transition, RuleKind::Log,
+        ];
+        let kind = kinds.get(kind).copied().unwrap_or(RuleKind::Profile);
+        if let Some(meant) = asked(&text, kind, &[]).meant {
+            let again = asked(&meant.rule, kind, &[]);
+            proptest::prop_assert_eq!(&again.verdict.error, &None, "{} for {}", meant.rule, text);
+            proptest::prop_assert_eq!(again.verdict, meant.verdict);
+            proptest::prop_assert!(!meant.because.is_empty() && again.meant.is_none());
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::RuleKind;
 use crate::diagnostic::closest;
 use crate::phone::macros::Macros;
+use crate::phone::model::FirstFacts;
 use crate::phone::{Identity, Mac};
 use crate::platform::{Catalogue, MacroScope};
 use std::borrow::Cow;
@@ -44,8 +45,6 @@ pub struct UnknownMacro {
 /// What the library says of one name.
 struct Named {
     name: String,
-    /// Of a family its stem, `UID`.
-    stem: String,
     scope: MacroScope,
     values: Vec<String>,
 }
@@ -62,7 +61,6 @@ static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
         for number in numbers.unwrap_or(vec![String::new()]) {
             names.push(Named {
                 name: format!("{}{number}", info.name),
-                stem: info.name.clone(),
                 scope: info.scope,
                 values: info.values.clone(),
             });
@@ -74,8 +72,9 @@ static NAMES: LazyLock<Vec<Named>> = LazyLock::new(|| {
 impl Variables {
     /// Those of a phone that was just powered up, its registers empty and its lines registered.
     pub fn of(identity: &Identity) -> Variables {
+        let facts = FirstFacts::of(identity);
         let variable = |named: &Named| {
-            let value = assumed(&named.stem, identity);
+            let value = assumed(named, &facts, identity);
             let (scope, values) = (named.scope, named.values.clone());
             (named.name.clone(), Variable { value, source: Source::Assumed, scope, values })
         };
@@ -142,29 +141,13 @@ fn derived(name: &str, value: &str) -> Vec<(&'static str, String)> {
     }
 }
 
-/// What a phone on a bench has there; the registers are empty.
-fn assumed(name: &str, identity: &Identity) -> String {
-    match name {
-        "MA" => identity.mac.plain(),
-        "MAU" => identity.mac.plain_upper(),
-        "MAC" => identity.mac.to_string(),
-        "PN" => identity.product().to_owned(),
-        "PSN" => identity.series().to_owned(),
-        "SN" | "SERIAL_NUMBER" => identity.serial().to_owned(),
-        "SWVER" => identity.firmware().to_owned(),
-        "HWVER" => identity.hardware().to_owned(),
-        "CCERT" => "Installed".to_owned(),
-        "IP" => "192.168.1.100".to_owned(),
-        "PRVST" | "PRVTMR" | "UPGTMR" | "REGTMR1" | "REGTMR2" | "ISCUST" => "0".to_owned(),
-        "UPGST" | "UPGCOND" => "1".to_owned(),
-        "ORIGTYPE" | "AUTHSTATUS" => "none".to_owned(),
-        // Of a fetch that a log message tells about.
-        "SCHEME" | "METH" => "http".to_owned(),
-        "SERV" => "prov.example.com".to_owned(),
-        "SERVIP" => "192.168.1.200".to_owned(),
-        "PORT" => "80".to_owned(),
-        "PATH" => format!("/{}.xml", identity.series()),
-        _ => String::new(),
+/// What a phone has there that was just powered up, the model's own facts; of what XML services alone know, the serial
+/// number.
+fn assumed(named: &Named, facts: &FirstFacts, identity: &Identity) -> String {
+    match named.scope {
+        MacroScope::Service if named.name == "SERIAL_NUMBER" => identity.serial().to_owned(),
+        MacroScope::Service => String::new(),
+        _ => facts.value(&named.name).map(Cow::into_owned).unwrap_or_default(),
     }
 }
 
@@ -192,5 +175,29 @@ impl Macros for Seen<'_> {
     fn value(&self, name: &str) -> Option<Cow<'_, str>> {
         let variable = self.variables.get(name).filter(|variable| self.has(variable.scope))?;
         Some(Cow::Borrowed(&variable.value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::bench_load;
+
+    #[test]
+    fn the_library_and_the_model_know_the_same_names() {
+        let product = "CP-8841-3PCC";
+        let identity = Identity::new(Mac::new([0, 0x0e, 8, 0, 0, 1]), product, &bench_load(product)).expect("a phone");
+        let facts = FirstFacts::of(&identity);
+        for Named { name, scope, values } in NAMES.iter() {
+            let value = facts.value(name);
+            assert_eq!(value.is_some(), *scope != MacroScope::Service, "${name}");
+            let fits = value
+                .is_none_or(|value| values.is_empty() || value.is_empty() || values.iter().any(|one| *one == value));
+            // Models are many, and this one is among them.
+            assert!(fits, "${name} is none of {values:?}");
+        }
+        for none in ["UID0", "UID17", "UID01", "UID+1", "UID", "SE", "Q", "ma", "SERIAL_NUMBER", "DISPLAYNAME1"] {
+            assert!(facts.value(none).is_none(), "${none}");
+        }
     }
 }

@@ -196,14 +196,19 @@ fn c_13_triggers_hold_back_or_start() {
 
 #[test]
 fn c_15_elements_without_a_value() {
-    let bench =
-        || Bench::default().file("http://10.0.0.1/x", "<GPP_A/><GPP_B></GPP_B><Resync_Periodic></Resync_Periodic>");
-    let set =
-        || phone(&[("Profile_Rule", "http://10.0.0.1/x"), ("GPP_A", "a"), ("GPP_B", "b"), ("Resync_Periodic", "77")]);
-    let values = |phone: &Phone, _: &Timeline| {
-        ["GPP_A", "GPP_B", "Resync_Periodic"].map(|name| phone.settings().get(name).to_owned())
+    let bench = || {
+        Bench::default()
+            .file("http://10.0.0.1/x", "<GPP_A/><GPP_B></GPP_B><Resync_Periodic></Resync_Periodic><GPP_C>\"\"</GPP_C>")
     };
-    assert_eq!(ended(M::C15, bench, set, 60_000, values), [["a", "", ""], ["", "", ""], ["a", "", "3600"]]);
+    let set = || {
+        let values = [("GPP_A", "a"), ("GPP_B", "b"), ("GPP_C", "c"), ("Resync_Periodic", "77")];
+        phone(&[&[("Profile_Rule", "http://10.0.0.1/x")][..], &values].concat())
+    };
+    let values = |phone: &Phone, _: &Timeline| {
+        ["GPP_A", "GPP_B", "Resync_Periodic", "GPP_C"].map(|name| phone.settings().get(name).to_owned())
+    };
+    // Two quotes are the empty string in the one text that has them, and so in all.
+    assert_eq!(ended(M::C15, bench, set, 60_000, values), [["a", "", "", ""], ["", "", "", ""], ["a", "", "3600", ""]]);
 }
 
 #[test]

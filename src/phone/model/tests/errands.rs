@@ -60,6 +60,26 @@ fn a_report_on_request_after_a_restart_and_by_notify() {
 }
 
 #[test]
+fn two_reports_of_changes_have_the_same_ones() {
+    let rule = "[--delta]http://10.0.0.1/a [--delta]http://10.0.0.1/b";
+    let mut bench = Bench::default();
+    let mut player = player(at_rest(&[("Report_Rule", rule), ("GPP_A", "old")]), &mut bench);
+    player.until(1000);
+    for value in ["1", "2"] {
+        player.command(Command::Set { element: "GPP_B".into(), value: value.into() });
+        player.command(Command::Notify(Notification::Report));
+        player.until_quiet(hours(1));
+    }
+    drop(player);
+    let sent = sent(&bench);
+    let [first, twin, second, other, third, last] = sent.as_slice() else { panic!("{sent:?}") };
+    assert!(first.2.contains("<GPP_A>old</GPP_A>") && twin.2 == first.2, "{sent:?}");
+    assert!(second.2.contains("<GPP_B>1</GPP_B>") && !second.2.contains("GPP_A") && other.2 == second.2, "{sent:?}");
+    // Not cumulative (PB §16).
+    assert!(third.2.contains("<GPP_B>2</GPP_B>") && last.2 == third.2, "{sent:?}");
+}
+
+#[test]
 fn reports_are_sealed() {
     let mut bench = Bench::default();
     let keyed = at_rest(&[("Report_Rule", "[--key test123]http://10.0.0.1/r"), ("GPP_A", "value")]);
@@ -399,6 +419,50 @@ fn requests_wait_their_turn() {
     phone.until(180_000);
     assert_eq!(phone.phone().settings().get("GPP_A"), "", "{}", phone.timeline());
     assert!(!phone.timeline().to_string().contains("hunter2"), "{}", phone.timeline());
+}
+
+#[test]
+fn requests_beyond_what_a_phone_keeps_in_mind_are_told() {
+    let mut bench = Bench::default().file("http://10.0.0.1/x", "");
+    let mut phone = player(at_rest(&[("Profile_Rule", "http://10.0.0.1/x")]), &mut bench);
+    phone.command(Command::Notify(Notification::Resync));
+    for number in 0..20 {
+        let rule = Some(format!("http://10.0.0.1/{number}"));
+        phone.command(Command::ResyncUrl { rule: rule.clone(), from: None });
+        // The same again is no other.
+        phone.command(Command::ResyncUrl { rule, from: None });
+    }
+    let told = phone.timeline().to_string();
+    // Those that were kept, and their twins, say nothing.
+    assert_eq!(told.matches("request ignored: 16 others wait already").count(), 8, "{told}");
+    phone.until(60_000);
+    assert_eq!(phone.timeline().to_string().matches("resync begins (resync URL)").count(), 16);
+}
+
+#[test]
+fn what_somebody_sets_is_looked_at_when_the_phone_is_idle() {
+    let load = "http://10.0.0.1/sip88xx.11-3-1MPP-678.loads";
+    let mut bench = Bench::default().answer(load, FetchAnswer::ok("load")).file("http://10.0.0.1/x", "");
+    let set = [("Profile_Rule", "http://10.0.0.1/x"), ("Resync_Periodic", "86400")];
+    let mut phone = player(at_rest(&set), &mut bench);
+    let rule = Command::Set { element: "Upgrade_Rule".into(), value: load.into() };
+    // RS §8: automatically from the rule's content, when idle; during a call the phone is not.
+    phone.command(Command::Lines { busy: true });
+    phone.command(rule.clone());
+    phone.until(60_000);
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-0-0MPP-7", "{}", phone.timeline());
+    phone.command(Command::Lines { busy: false });
+    phone.until(120_000);
+    assert_eq!(phone.phone().identity().firmware(), "sip88xx.11-3-1MPP-678", "{}", phone.timeline());
+    let mut bench =
+        Bench::default().answer(load, FetchAnswer::ok("load")).answer("http://10.0.0.1/ca", FetchAnswer::ok(PEM));
+    let mut phone = player(at_rest(&set), &mut bench);
+    let now = phone.now();
+    phone.command(Command::Set { element: "Custom_CA_Rule".into(), value: "http://10.0.0.1/ca".into() });
+    phone.command(rule);
+    phone.until(now + 1000);
+    let told = phone.timeline().to_string();
+    assert!(told.contains("Custom CA Status: succeeded") && told.contains("upgraded to"), "{told}");
 }
 
 #[test]

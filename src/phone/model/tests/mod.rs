@@ -1,7 +1,10 @@
 //! The model in virtual time: the exercises of PB §13 and the rules of PB §8.
 
+mod accounts;
+mod clock;
 mod conflicts;
 mod customization;
+mod discovery;
 mod errands;
 mod exercises;
 mod sealed;
@@ -15,6 +18,7 @@ use std::collections::HashMap;
 #[derive(Clone, Default)]
 struct Bench {
     options: Vec<(u8, Vec<u8>)>,
+    options6: Vec<(u16, Vec<u8>)>,
     domain: Option<String>,
     names: HashMap<String, Vec<std::net::Ipv4Addr>>,
     services: HashMap<String, Vec<Service>>,
@@ -58,6 +62,7 @@ impl World for Bench {
     fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
         let mut lease = Lease::bare([10, 0, 0, 100].into());
         lease.options.clone_from(&self.options);
+        lease.options6.clone_from(&self.options6);
         lease.domain.clone_from(&self.domain);
         Timed::new(100, Some(lease))
     }
@@ -393,25 +398,6 @@ fn triggers_hold_back_what_nobody_asked_for() {
 }
 
 #[test]
-fn the_clock_takes_the_place_of_the_period() {
-    let mut bench = Bench::default().file("http://10.0.0.1/a", "<X>1</X>");
-    let set = [
-        ("Profile_Rule", "http://10.0.0.1/a"),
-        ("Resync_At__HHmm_", "1000"),
-        ("Resync_Periodic", "60"),
-        ("Resync_Random_Delay", "0"),
-    ];
-    let (_, timeline) = run(phone(&set).with_time_of_day(hours(9)), &mut bench, hours(50));
-    let times: Vec<u64> = resyncs(&timeline).iter().map(|(t, _)| t / 1000).collect();
-    let [boot, first, second, third] = times.as_slice() else { panic!("{times:?}") };
-    assert_eq!(*boot, 0);
-    for (day, at) in [first, second, third].into_iter().enumerate() {
-        let hour = 3600 + 86_400 * day as u64;
-        assert!((hour..=hour + 601).contains(at), "{times:?}");
-    }
-}
-
-#[test]
 fn provisioning_can_be_switched_off_and_notify_refused() {
     let mut bench = Bench::default();
     for (set, reason) in
@@ -467,6 +453,7 @@ mod properties {
             let texts = ["10.0.0.1", "http://a", "https://a/x", "a;b", "\0", "", "tftp://10.0.0.1:99/p"];
             if let Some(text) = texts.get(self.0.up_to(9) as usize) {
                 lease.options.push((66, text.as_bytes().to_vec()));
+                lease.options6.push((160, text.as_bytes().to_vec()));
             }
             lease.domain = (self.0.up_to(1) == 1).then(|| "lab.example".into());
             Timed::new(self.0.up_to(100), (self.0.up_to(3) > 0).then_some(lease))
@@ -511,7 +498,10 @@ mod properties {
             Timed::new(
                 self.0.up_to(100),
                 match self.0.up_to(18) {
-                    9 => http(302, Some("/again"), None),
+                    9 => {
+                        let places = ["/again", "again", "?x", "//b", "HTTP://b/x#y", "../..", ""];
+                        http(302, places.get(self.0.up_to(6) as usize).copied(), None)
+                    }
                     10 => http(301, Some("http://d/"), None),
                     11 => http(401, None, Some("Basic realm=x")),
                     12 => http(404, None, None),
@@ -547,6 +537,8 @@ mod properties {
                         Command::ResyncUrl { rule: Some("/x".into()), from: Some([10, 0, 0, 1].into()) },
                         Command::Set { element: "GPP_A".into(), value: "by hand".into() },
                         Command::Configure(b"<flat-profile><GPP_B>1</GPP_B></flat-profile>".into()),
+                        Command::Menu { rule: Some("http://b/menu".into()) },
+                        Command::ProfileAccount { user: "u".into(), password: "p".into() },
                         Command::FactoryReset,
                     ];
                     for command in commands {

@@ -1,0 +1,119 @@
+//! P0702 in a raw Upgrade_Rule: an alternative leads phones of a model to a load that is not for them. What decides is what
+//! is known of a phone before it evaluates the rule: its product.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::syntax::tree::Expr;
+use crate::phone::rule::{self, Alternative, Operator, Rule, Side, Target, Written};
+use crate::phone::script::Places;
+use crate::platform::{LoadName, ModelInfo, Platform};
+use std::collections::BTreeSet;
+
+/// What is known of a condition before a phone evaluates it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Holds,
+    Fails,
+    /// It depends on what all models have alike, such as a version.
+    Open,
+    /// It asks for something that may stand for the model: a register, the name of what runs.
+    Telling,
+}
+
+impl Compiler<'_> {
+    pub(super) fn raw_loads(&mut self, rule: &Rule, places: &Places, text: &str, expr: &Expr, models: &BTreeSet<u16>) {
+        let names = models.iter().filter_map(|model| self.plan.models.get(usize::from(*model)));
+        let mut reaching: Vec<&ModelInfo> = names.filter_map(|model| self.catalogue.model(&model.name)).collect();
+        let platform = Platform { catalogue: self.catalogue, releases: self.releases };
+        let mut findings = Vec::new();
+        for alternative in &rule.alternatives {
+            let stands = places.written(&alternative.at.0);
+            let written = text.get(stands.clone()).unwrap_or_default();
+            let known = |model: &ModelInfo| condition(written, alternative, model);
+            let taking: Vec<(&ModelInfo, Known)> = reaching
+                .iter()
+                .map(|model| (*model, known(model)))
+                .filter(|(_, known)| *known != Known::Fails)
+                .collect();
+            // Where it surely holds, what stands behind it is never reached.
+            reaching.retain(|model| known(model) != Known::Holds);
+            // A name that a macro makes is known on the phone only.
+            let Some((load, at)) =
+                load_of(alternative).and_then(|load| Some((load.clone(), written.find(load.file())?)))
+            else {
+                continue;
+            };
+            let (fit, unfit): (Vec<_>, Vec<_>) =
+                taking.iter().partition(|(model, _)| platform.runs(&model.name, &load));
+            let telling = taking.iter().any(|(_, known)| *known == Known::Telling);
+            let Some(((first, _), more)) = unfit.split_first() else { continue };
+            if telling && !fit.is_empty() {
+                continue;
+            }
+            let start = stands.start + at;
+            let place = self.place_in(expr, start..start + load.file().len());
+            let others = match more.len() {
+                0 => String::new(),
+                1 => " and one other model".into(),
+                more => format!(" and {more} other models"),
+            };
+            let finding = Diagnostic::new(Code::P0702, place, format!("a {}{others} cannot run `{load}`", first.name))
+                .because(format!("its loads are named {}, and a phone refuses another family's", first.load))
+                .note("PB §20");
+            findings.push(match fit.first() {
+                Some((other, _)) => {
+                    finding.help(format!("lead each product to its own: `(\"$PN\" eq \"{}\")? …/{load}`", other.name))
+                }
+                None => finding,
+            });
+        }
+        self.findings.extend(findings);
+    }
+}
+
+/// The load that an alternative leads to.
+fn load_of(alternative: &Alternative) -> Option<LoadName> {
+    match &alternative.target {
+        Some(Target::Url(url)) => url.path.rsplit('/').next()?.parse().ok(),
+        _ => None,
+    }
+}
+
+fn condition(written: &str, alternative: &Alternative, model: &ModelInfo) -> Known {
+    if alternative.condition.is_none() {
+        return Known::Holds;
+    }
+    let all = rule::conditions(written).first().and_then(|(_, condition)| rule::written(condition));
+    let all = all.unwrap_or_default().iter().map(|one| comparison(one, model)).collect::<Vec<_>>();
+    let any = |known: Known| all.contains(&known);
+    match () {
+        () if any(Known::Fails) => Known::Fails,
+        () if any(Known::Telling) || all.is_empty() => Known::Telling,
+        () if any(Known::Open) => Known::Open,
+        () => Known::Holds,
+    }
+}
+
+fn comparison(one: &Written<'_>, model: &ModelInfo) -> Known {
+    let (subject, other) = match (one.left.variable(), one.right.variable()) {
+        (Some(subject), None) => (subject, one.right),
+        (None, Some(subject)) => (subject, one.left),
+        _ => return Known::Telling,
+    };
+    let is = |value: &str, other: Side<'_>| match one.operator {
+        _ if other.text.contains('$') => Known::Telling,
+        Operator::Equal if value == other.text => Known::Holds,
+        Operator::NotEqual if value != other.text => Known::Holds,
+        Operator::Equal | Operator::NotEqual => Known::Fails,
+        _ => Known::Telling,
+    };
+    match subject {
+        "PN" => is(&model.name, other),
+        "PSN" => is(&model.series, other),
+        "SWVER" | "HWVER" if one.left.quoted || one.right.quoted => Known::Telling,
+        // Compared without the model part (RS §10).
+        "SWVER" | "HWVER" | "PRVST" | "PRVTMR" | "UPGST" | "UPGTMR" | "UPGCOND" | "REGTMR1" | "REGTMR2" | "CCERT"
+        | "ISCUST" | "AUTHSTATUS" | "ORIGTYPE" => Known::Open,
+        _ => Known::Telling,
+    }
+}
