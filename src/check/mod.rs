@@ -14,15 +14,28 @@ mod trigger_in_doubt;
 
 use crate::diagnostic::{Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::rule::{Written, written};
-use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
+use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
 use std::collections::{HashMap, HashSet};
 
-/// Every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how its
-/// phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
-///
+/// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
+/// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
 /// `declared` are the loads of the program's own releases, by model.
 pub fn all(
+    served: &mut Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    // Phones are played with stand-ins: a server admits nobody who does not know its secrets.
+    let secrets = served.swap_secrets(Secrets::StandIn);
+    findings.extend(of_fleets(served, sources, sound, declared, errors));
+    served.swap_secrets(secrets);
+}
+
+fn of_fleets(
     served: &Served,
     sources: &SourceMap,
     sound: &[Option<Span>],

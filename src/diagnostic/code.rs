@@ -138,7 +138,6 @@ codes! {
     P0913 Note "file of TLS not there",
     P0914 Error "server's name that does not lead to it",
     P1001 Error "phone that never reaches its target",
-    P1002 Error "target reached over a weaker channel",
     P1003 Warning "outcome on which vendor texts differ",
     P1004 Error "resync without end",
     P1005 Warning "many restarts on the way",

@@ -26,7 +26,7 @@ pub struct Entry {
     pub help: Option<String>,
     pub related: Vec<Related>,
     /// What happens to one of the phones concerned, where that is what was found.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub story: Vec<StoryStep>,
 }
 

@@ -59,7 +59,7 @@ impl Judge<'_> {
             let mut cause = versions.clone();
             cause.sort_unstable();
             versions.extend(versions.first().copied());
-            let message = format!("{who} never come to rest: their upgrades go round in a circle");
+            let message = format!("{who} never comes to rest: its upgrades go round in a circle");
             let why = versions.join(" → ");
             faults.push(Fault {
                 help: Some("let no alternative of the rule hold for the load that another one installs".into()),
@@ -79,16 +79,11 @@ impl Judge<'_> {
         // A leg that ends in an upgrade tells of the next one's start too.
         let restarts = restarts.saturating_sub(2 * legs.len() - 1) + legs.len() - 1;
         if restarts > RESTARTS {
-            let message = format!("{who} restart {restarts} times on their way");
+            let message = format!("{who} restarts {restarts} times on its way");
             let why = format!("more than {RESTARTS}: each is some minutes without a phone");
             faults.push(fault(Code::P1005, String::new(), Some("Upgrade_Rule"), message, why, short("")));
         }
         let Some(Leg { end: End::Rest(rest), .. }) = legs.last() else { return faults };
-        if let Some(url) = legs.iter().flat_map(|leg| &leg.in_clear).next() {
-            let message = format!("{who} reach their target, and a secret travels for anybody to read");
-            let why = format!("it is in what is fetched from or sent to {url}");
-            faults.push(fault(Code::P1002, url.replace(&self.mac.plain(), "$MA"), None, message, why, short("")));
-        }
         self.rest(&who, begins, rest, &legs, lives, life, &mut faults);
         faults
     }
@@ -123,7 +118,7 @@ impl Judge<'_> {
                 return;
             }
             Standing::Looping => {
-                let message = format!("{who} resync without end: their files change the rules that fetch them");
+                let message = format!("{who} resyncs without end: its files change the rules that fetch them");
                 let changed = entries.iter().rev().find_map(|entry| match &entry.event {
                     Event::Resync(crate::phone::model::Resync::Again { changed }) => changed.first().cloned(),
                     _ => None,
@@ -144,7 +139,7 @@ impl Judge<'_> {
                 return;
             }
             Standing::Failed(reason) => reason.clone(),
-            Standing::Silent => "they make no resync".into(),
+            Standing::Silent => "it makes no resync".into(),
             Standing::Missing(profiles) => {
                 let rules: Vec<&str> =
                     profiles.iter().filter_map(|one| Some(self.fleet.profiles.get(*one)?.parameter.as_str())).collect();
@@ -172,8 +167,8 @@ impl Judge<'_> {
         let names: Vec<String> =
             missing.iter().filter_map(|one| Some(format!("`{}`", self.fleet.profiles.get(*one)?.id))).collect();
         let message = match names.as_slice() {
-            [] => format!("{who} reach their target once, and never again"),
-            some => format!("{who} never get {}", some.join(", ")),
+            [] => format!("{who} reaches its target once, and never again"),
+            some => format!("{who} never gets {}", some.join(", ")),
         };
         let by_dns = self.fleet.bootstrap.as_ref().is_some_and(|bootstrap| bootstrap.how == Discovery::Srv);
         let help = (by_dns && reason.contains("no provisioning server")).then(|| {
@@ -182,15 +177,15 @@ impl Judge<'_> {
         faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
     }
 
-    /// `CP-8841-3PCC phones that start on 11.0(0)`.
+    /// `a CP-8841-3PCC that starts on 11.0(0)`.
     fn who(&self, firmware: &str, begins: Begins) -> String {
         let release = format!("{firmware}.loads").parse::<LoadName>();
         let release = release.map_or_else(|_| firmware.to_owned(), |load| load.order().to_string());
         match (self.loads_matter, begins) {
-            (true, Begins::Fresh) => format!("{} phones that start on {release}", self.product),
-            (true, Begins::Provisioned) => format!("{} phones that have these settings on {release}", self.product),
-            (false, Begins::Fresh) => format!("{} phones", self.product),
-            (false, Begins::Provisioned) => format!("{} phones that have these settings", self.product),
+            (true, Begins::Fresh) => format!("a {} that starts on {release}", self.product),
+            (true, Begins::Provisioned) => format!("a {} with these settings on {release}", self.product),
+            (false, Begins::Fresh) => format!("a {}", self.product),
+            (false, Begins::Provisioned) => format!("a {} with these settings", self.product),
         }
     }
 
@@ -233,7 +228,7 @@ impl Judge<'_> {
             return None;
         }
         let stays: ReleaseOrder = own.order();
-        let message = format!("{who} stay on {stays}, short of {}", target.order());
+        let message = format!("{who} stays on {stays}, short of {}", target.order());
         let why = match failed {
             Some(reason) => format!("the upgrade fails: {reason}"),
             None => format!("no alternative holds on {}", rest.firmware),

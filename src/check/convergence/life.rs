@@ -34,8 +34,6 @@ pub(super) struct Leg {
     pub start: Start,
     pub entries: Vec<Entry>,
     pub end: End,
-    /// Secrets that anybody could read on the way.
-    pub in_clear: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -127,12 +125,7 @@ impl<'p> Lives<'p> {
     }
 
     fn play(&mut self, start: Start) -> Leg {
-        let nothing = |start: Start| Leg {
-            start,
-            entries: Vec::new(),
-            end: End::Rest(Box::new(Rest::nowhere())),
-            in_clear: Vec::new(),
-        };
+        let nothing = |start: Start| Leg { start, entries: Vec::new(), end: End::Rest(Box::new(Rest::nowhere())) };
         let Some((mac, path)) = self.served.mac(self.phone).zip(self.paths.get(start.path)) else {
             return nothing(start);
         };
@@ -142,7 +135,7 @@ impl<'p> Lives<'p> {
         let network = network.and_then(|network| self.served.plan().networks.get(network));
         let others_lease = network.is_none_or(|network| network.answers == Answers::InformOnly);
         let (served, fleet) = (self.served, self.fleet);
-        let mut world = OneWay { plan, served, fleet, path, others_lease, in_clear: Vec::new() };
+        let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None };
         // Chance decides when, not where; versions across the change of form have a finding of their own (C-20).
         let stances = Stances { across: AcrossForms::ByParts, ..Stances::default() };
         let phone = Phone::new(identity, start.settings.clone(), Random::new(1)).with_stances(stances).without_delay();
@@ -151,7 +144,7 @@ impl<'p> Lives<'p> {
         player.power_on();
         let end = self.course(&mut player, &start);
         let (_, timeline) = player.finish();
-        Leg { start, entries: timeline.entries, end, in_clear: world.in_clear }
+        Leg { start, entries: timeline.entries, end }
     }
 
     /// Until the phone runs another load, or it is plain where it ends.

@@ -41,7 +41,7 @@ pub(super) enum Standing {
     Missing(Vec<usize>),
     /// Files change the rules for ever.
     Looping,
-    /// Held back by its triggers, which may depend on what somebody does.
+    /// Held back by what is beyond the program: a trigger that waits for somebody, a code to be entered, somebody else's file.
     Held,
     /// It makes no resync.
     Silent,
@@ -67,6 +67,7 @@ impl Standing {
         };
         let past = entries.get(..=ended).unwrap_or_default();
         match past.last().and_then(resync) {
+            Some(Resync::Failed { reason, .. }) if is_beyond(&reason, served) => return Standing::Held,
             Some(Resync::Failed { reason, .. } | Resync::Ignored { reason }) => return Standing::Failed(reason),
             Some(Resync::Looping { .. }) => return Standing::Looping,
             _ => {}
@@ -79,6 +80,22 @@ impl Standing {
         let missing = lacking(served, fleet, phone, last);
         if missing.is_empty() { Standing::Home } else { Standing::Missing(missing) }
     }
+}
+
+/// Whether a failure is not the program's, or is another finding's: a person is to enter a code; a sealed file of somebody
+/// else's server is not known here; releases that no text puts in order are P0504's.
+fn is_beyond(reason: &str, served: &Served) -> bool {
+    let ours = || {
+        let mut servers = served.plan().servers.iter();
+        servers.any(|server| {
+            let addresses = server.addresses.iter().map(|address| address.to_string());
+            let mut hosts = addresses.chain([server.authority_host()]);
+            hosts.any(|host| reason.contains(&format!("://{host}")))
+        })
+    };
+    reason.contains("activation code")
+        || reason.contains("no documented order")
+        || (reason.contains("corrupt file") && !ours())
 }
 
 /// The profiles that do not come in this part of a story, by position.

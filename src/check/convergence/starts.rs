@@ -37,6 +37,10 @@ pub(super) fn loads(
             .cloned()
             .collect::<Vec<_>>(),
     );
+    // A family's name changed for some models; that a phone takes a load of the other name is not documented.
+    if !asking.loads.is_empty() {
+        known.retain(|load| asking.loads.iter().any(|named| named.family() == load.family()));
+    }
     known.sort_by_key(|load| (load.order(), load.build()));
     known.dedup();
     if known.is_empty() {

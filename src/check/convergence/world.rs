@@ -4,10 +4,9 @@
 use crate::phone::Identity;
 use crate::phone::Scheme;
 use crate::phone::model::{
-    CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Method, Millis, Purpose, Query, Service,
-    Timed, World,
+    CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Millis, Query, Service, Timed, World,
 };
-use crate::plan::{DhcpOption, Fleet, PlanWorld, Served};
+use crate::plan::{DhcpOption, Discovery, Fleet, PlanWorld, Served};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// By what a fresh phone comes: the one option of several that reaches it, or whatever the fleet has.
@@ -40,8 +39,8 @@ pub(super) struct OneWay<'p> {
     pub path: &'p Path,
     /// Another server than ours gives the leases.
     pub others_lease: bool,
-    /// Secrets that came, or went, for anybody to read: URLs.
-    pub in_clear: Vec<String>,
+    /// The network's domain, once it was told.
+    pub domain: Option<String>,
 }
 
 impl OneWay<'_> {
@@ -57,23 +56,25 @@ impl OneWay<'_> {
         })
     }
 
-    /// A service that a profile is fetched by, in a zone that is not ours: it leads to the profile's server.
-    fn declared_service(&self, name: &str) -> Option<Service> {
+    /// A service in a zone that is not ours. What the fleet relies on leads to its own server.
+    fn service_elsewhere(&self, name: &str) -> Option<Service> {
+        let name = name.trim_end_matches('.');
+        let to = |server: usize, scheme: Scheme| {
+            let server = self.served.plan().servers.get(server)?;
+            let port = server.port(scheme)?;
+            Some(Service { priority: 0, weight: 0, port, target: server.authority_host() })
+        };
         let mut profiles = self.fleet.profiles.iter();
-        let profile =
-            profiles.find(|profile| profile.service_domain.as_deref().is_some_and(|domain| name.ends_with(domain)))?;
-        let server = self.served.plan().servers.get(profile.server)?;
-        let port = server.port(profile.scheme)?;
-        Some(Service { priority: 0, weight: 0, port, target: server.authority_host() })
-    }
-
-    fn watch(&mut self, request: &FetchRequest, body: &[u8]) {
-        if request.scheme != Scheme::Https && tells_secret(body) {
-            let url = request.url();
-            if !self.in_clear.contains(&url) {
-                self.in_clear.push(url);
-            }
+        let of_name = |domain: &str| name.ends_with(domain.trim_end_matches('.'));
+        if let Some(profile) = profiles.find(|profile| profile.service_domain.as_deref().is_some_and(of_name)) {
+            return to(profile.server, profile.scheme);
         }
+        if self.domain.as_deref().is_some_and(of_name) {
+            let scheme = if name.starts_with("_ciscoprov-https.") { Scheme::Https } else { Scheme::Http };
+            let by_dns = self.fleet.bootstrap.as_ref().is_some_and(|one| one.how == Discovery::Srv);
+            return if by_dns { to(self.fleet.server, scheme) } else { None };
+        }
+        Some(Service { priority: 0, weight: 0, port: 443, target: ELSEWHERE.to_string() })
     }
 }
 
@@ -83,6 +84,12 @@ impl World for OneWay<'_> {
         // The other server of a network, or of a phone without one, tells what it was asked to tell.
         let described = self.others_lease || answer.is_none();
         let mut lease = answer.unwrap_or_else(|| Lease::bare(SOMEWHERE));
+        self.domain = lease.domain.clone();
+        let led = self.fleet.bootstrap.as_ref().map(|bootstrap| bootstrap.how);
+        if described && matches!(led, None | Some(Discovery::Manual)) {
+            // Rules without a server are for whatever that other server names.
+            lease.options.push((66, ELSEWHERE.to_string().into_bytes()));
+        }
         if let Path::Option(only) = self.path {
             let told = described || lease.option(only.code).is_some();
             lease.options.retain(|(code, _)| !LEADING.contains(code) || (*code == only.code && !described));
@@ -100,24 +107,14 @@ impl World for OneWay<'_> {
         }
         let elsewhere = match query {
             Query::Address(_) => Some(DnsAnswer::Addresses(vec![ELSEWHERE])),
-            Query::Service(name) => self.declared_service(name).map(|service| DnsAnswer::Services(vec![service])),
+            Query::Service(name) => self.service_elsewhere(name).map(|service| DnsAnswer::Services(vec![service])),
         };
         Timed::new(answer.after, elsewhere.unwrap_or(DnsAnswer::None))
     }
 
     fn fetch(&mut self, now: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
-        if let Method::Post { body } | Method::Put { body } = &request.method
-            && request.purpose == Purpose::Report
-            && request.encoding.is_none()
-        {
-            self.watch(request, body);
-        }
         if self.is_ours(request.address) {
-            let answer = self.plan.fetch(now, request);
-            if let FetchAnswer::Http { body, .. } | FetchAnswer::Tftp(body) = &answer.answer {
-                self.watch(request, body);
-            }
-            return answer;
+            return self.plan.fetch(now, request);
         }
         let answer = match request.scheme {
             Scheme::Tftp => FetchAnswer::Tftp(NOTHING.into()),
@@ -128,20 +125,5 @@ impl World for OneWay<'_> {
 
     fn cloud(&mut self, now: Millis, identity: &Identity, query: &CloudQuery) -> Timed<CloudAnswer> {
         self.plan.cloud(now, identity, query)
-    }
-}
-
-/// Whether a text holds what stands for a secret in it, packed or not.
-fn tells_secret(body: &[u8]) -> bool {
-    const DOTS: &[u8] = "•••".as_bytes();
-    let found = |text: &[u8]| text.windows(DOTS.len()).any(|part| part == DOTS);
-    match body {
-        [0x1f, 0x8b, ..] => crate::phone::profile::decode(body).is_ok_and(|profile| {
-            profile.elements.iter().any(|element| match &element.value {
-                crate::phone::profile::Value::Set(value) => found(value.as_bytes()),
-                crate::phone::profile::Value::Absent | crate::phone::profile::Value::Keep => false,
-            })
-        }),
-        plain => found(plain),
     }
 }
