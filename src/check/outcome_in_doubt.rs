@@ -127,8 +127,7 @@ fn play(
     firmware: &str,
     stances: Stances,
 ) -> Option<(End, Vec<Matter>)> {
-    let mac = served.mac(phone)?;
-    let mut world = PlanWorld::new(served, mac)?;
+    let mut world = PlanWorld::of(served, phone)?;
     let identity: Identity = world.identity(firmware).ok()?;
     let mut settings = Settings::factory();
     match fleet.bootstrap.as_ref().map(|bootstrap| bootstrap.how) {

@@ -6,6 +6,8 @@ use crate::phone::{Identity, Mac};
 use crate::platform::bench_load;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -31,6 +33,9 @@ pub struct Arguments {
     /// Ask this name server instead of those of the lease
     #[arg(long, value_name = "ADDRESS:PORT")]
     dns: Option<SocketAddr>,
+    /// Accept https servers whose certificates these authorities signed (PEM)
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// Send log messages here while no Syslog_Server is set
     #[arg(long, value_name = "ADDRESS:PORT")]
     syslog: Option<SocketAddr>,
@@ -94,6 +99,12 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     Ok(if outcome.state == State::Failed { Status::Findings } else { Status::Clean })
 }
 
+fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
+    let pem = std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+    live::is_ca(&pem).map_err(|why| Failure::new(format!("{}: {why}", path.display())))?;
+    Ok(Arc::new(pem))
+}
+
 fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
     let firmware = arguments.firmware.unwrap_or_else(|| bench_load(&arguments.model));
@@ -111,6 +122,7 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
         }),
         profile_rule: arguments.profile_rule,
         dns: arguments.dns,
+        ca: arguments.ca.as_deref().map(ca).transpose()?,
         syslog: arguments.syslog,
         until: arguments.until.map(|end| match end {
             End::Resynced => Until::Resynced,

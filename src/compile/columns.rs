@@ -2,17 +2,26 @@
 
 use super::Compiler;
 use super::secret_columns::piece as secret_piece;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
+use crate::language::{Cells, ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
+use crate::platform::Texts;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 pub(super) struct Columns<'p> {
     pub phones: &'p Phones,
     pub table: PhoneTable,
     by_name: HashMap<String, usize>,
+    /// Values that were made for the phones at hand, by the assignment.
+    pub made: Vec<(Span, TextColumn)>,
+    /// What is known of a column's cells, by where they are: the phones outlive this.
+    texts: HashMap<*const Cells, Option<Texts>>,
 }
+
+/// How many cells one thread looks at before it takes the next.
+const CELLS_AT_ONCE: usize = 16_384;
 
 impl<'p> Columns<'p> {
     pub fn new(phones: &'p Phones) -> Self {
@@ -20,6 +29,8 @@ impl<'p> Columns<'p> {
             phones,
             table: PhoneTable { macs: phones.macs.clone(), ..PhoneTable::default() },
             by_name: HashMap::new(),
+            made: Vec::new(),
+            texts: HashMap::new(),
         }
     }
 
@@ -31,6 +42,28 @@ impl<'p> Columns<'p> {
         let (_, column) = self.phones.column(name)?;
         let (text, ends) = column.cells.shared();
         Some(self.add(name.to_owned(), TextColumn::shared(text, ends)))
+    }
+
+    /// What is known of all cells of a column; nothing where a phone has none.
+    pub fn texts(&mut self, cells: &Cells) -> Option<Texts> {
+        if let Some(known) = self.texts.get(&std::ptr::from_ref(cells)) {
+            return *known;
+        }
+        let some = |from: usize| {
+            let rows = from..cells.len().min(from + CELLS_AT_ONCE);
+            let missing = rows.clone().any(|row| cells.get(row).is_none());
+            (!missing).then(|| Texts::all(rows.filter_map(|row| cells.get(row))))
+        };
+        let all = match cells.len() {
+            len if len != self.phones.macs.len() => None,
+            len if len <= CELLS_AT_ONCE => some(0),
+            len => (0..len.div_ceil(CELLS_AT_ONCE))
+                .into_par_iter()
+                .map(|chunk| some(chunk * CELLS_AT_ONCE))
+                .try_reduce(|| Texts::NONE, |one, other| Some(one.or(other))),
+        };
+        self.texts.insert(std::ptr::from_ref(cells), all);
+        all
     }
 
     /// A column of computed cells.

@@ -11,9 +11,9 @@ use super::settings::Settings;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span};
 use crate::language::{Fleet, Profile as Declared};
 use crate::phone::Mac;
-use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, SettingValue, Shape};
+use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, Shape};
 use rayon::slice::ParallelSliceMut;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// Findings of one kind about phones of one table; the rest is counted.
 const MOST_FINDINGS: usize = 20;
@@ -155,6 +155,7 @@ impl Compiler<'_> {
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_stand_once(&seeds);
+        self.seeds_are_not_set(&profiles, &seeds);
         if let Some(first) = profiles.first_mut() {
             for shape in &mut first.shapes {
                 shape.settings.splice(0..0, derived.iter().cloned());
@@ -334,114 +335,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn shared_seed(&mut self, seed: &Setting) {
+    pub(super) fn shared_seed(&mut self, seed: &Setting) {
         let written = self.catalogue.written(&seed.element).unwrap_or_else(|| seed.element.clone());
         let message = format!("`{written}` is seeded differently for phones that fetch the same file");
         let finding = Diagnostic::new(Code::P0402, self.place(seed.origin), message)
             .because("seeds stand in the bootstrap file, which all phones of the fleet share")
             .help("seed the same value for all, or set it in a profile whose path names the phone");
         self.report(finding);
-    }
-
-    /// An element stands once in the bootstrap file.
-    fn seeds_stand_once(&mut self, seeds: &[Setting]) {
-        let mut seen: HashMap<&str, &Setting> = HashMap::new();
-        for seed in seeds {
-            let varies = match &seed.value {
-                SettingValue::Set(value) => value.constant().is_none(),
-                SettingValue::Keep => false,
-            };
-            if varies {
-                self.shared_seed(seed);
-            }
-            if let Some(first) = seen.insert(&seed.element, seed) {
-                let written = self.catalogue.written(&seed.element).unwrap_or_else(|| seed.element.clone());
-                let finding =
-                    Diagnostic::new(Code::P0610, self.place(seed.origin), format!("`{written}` is seeded twice"))
-                        .because("seeded again here")
-                        .label(self.place(first.origin), "first seeded here");
-                self.report(finding);
-            }
-        }
-    }
-
-    /// What the fleet derives is not to be set by hand as well.
-    fn derived_is_not_set(&mut self, profiles: &[Profile], seeds: &[Setting], derived: &[Setting]) {
-        let settings = profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings);
-        for setting in settings.chain(seeds) {
-            let rule = RULES.contains(&setting.element.as_str());
-            let twin = derived.iter().find(|other| other.element == setting.element);
-            if let (Some(twin), "Upgrade_Enable") = (twin, setting.element.as_str())
-                && !same(&twin.value, &setting.value)
-            {
-                let finding = Diagnostic::new(Code::P0710, self.place(setting.origin), "phones here upgrade nothing")
-                    .because("a phone with `Upgrade_Enable` No does not look at its upgrade rule")
-                    .label(self.place(twin.origin), "the fleet is to go to this release");
-                self.report(finding.help("remove the assignment, or the fleet's `upgrade`"));
-            } else if let (Some(_), _) | (None, true) = (twin, rule) {
-                let message = format!("`{}` follows from the fleet", setting.element);
-                let mut finding =
-                    Diagnostic::new(Code::P0610, self.place(setting.origin), message).because("it would be set twice");
-                if let Some(twin) = twin {
-                    finding = finding.label(self.place(twin.origin), "it follows from this");
-                }
-                self.report(finding.help("remove the assignment"));
-            }
-        }
-    }
-
-    /// One parameter in two partitions with different values: the later wins on every pass, and the value flaps.
-    fn across_partitions(&mut self, profiles: &[Profile], phones: usize) {
-        let mut told: HashSet<(&str, &str)> = HashSet::new();
-        let mut findings = Vec::new();
-        for (position, later) in profiles.iter().enumerate() {
-            for earlier in profiles.iter().take(position) {
-                for (one, two) in together(earlier, later, phones) {
-                    let values: HashMap<&str, &Setting> =
-                        one.settings.iter().map(|setting| (setting.element.as_str(), setting)).collect();
-                    for setting in &two.settings {
-                        let Some(other) = values.get(setting.element.as_str()) else { continue };
-                        if same(&setting.value, &other.value)
-                            || setting.overrides
-                            || !told.insert((&later.id, &setting.element))
-                        {
-                            continue;
-                        }
-                        let written = self.catalogue.written(&setting.element);
-                        let written = written.as_deref().unwrap_or(&setting.element);
-                        findings.push(
-                            Diagnostic::new(
-                                Code::P0602,
-                                self.place(setting.origin),
-                                format!("`{written}` is set in two partitions"),
-                            )
-                            .because(format!("`{}` comes later and wins, on every resync anew", later.id))
-                            .label(self.place(other.origin), format!("`{}` sets it first", earlier.id))
-                            .help("remove one, or write `override` if the later is meant to win"),
-                        );
-                    }
-                }
-            }
-        }
-        self.findings.extend(findings);
-    }
-}
-
-/// The forms of two profiles that some phone has together, each pair once.
-fn together<'p>(earlier: &'p Profile, later: &'p Profile, phones: usize) -> Vec<(&'p Shape, &'p Shape)> {
-    let form = |profile: &Profile, row: usize| profile.shape_of.get(row).copied().unwrap_or(0);
-    let rows = if earlier.shape_of.is_empty() && later.shape_of.is_empty() { phones.min(1) } else { phones };
-    let mut seen = HashSet::new();
-    (0..rows)
-        .filter(|row| seen.insert((form(earlier, *row), form(later, *row))))
-        .filter_map(|row| Some((earlier.shape(row)?, later.shape(row)?)))
-        .collect()
-}
-
-fn same(a: &SettingValue, b: &SettingValue) -> bool {
-    match (a, b) {
-        (SettingValue::Set(a), SettingValue::Set(b)) => a == b,
-        // Access without a value leaves the value of the other.
-        _ => true,
     }
 }

@@ -47,6 +47,7 @@ mod signs;
 mod stories;
 mod taken;
 mod trigger;
+mod twice;
 mod typed;
 mod unused;
 mod upgrade;

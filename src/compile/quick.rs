@@ -2,12 +2,13 @@
 //! that depends on one cell is made once for all phones that hold the same there. Whatever is in doubt goes the long way,
 //! which alone says what is wrong.
 
+use super::columns::Columns;
 use super::depends::columns_of;
 use super::flatten::Assigned;
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Cells, Globals, Phones, Scope, Time, Value, evaluate, time_of};
 use crate::phone::Mac;
-use crate::platform::{Parameter, surely_fits};
+use crate::platform::{Parameter, Texts, surely_fits};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -16,6 +17,9 @@ const REMEMBERED: usize = 1024;
 
 /// Texts are put together to be looked at up to here; longer ones go the long way.
 const LONGEST: usize = 4096;
+
+/// Every sign that a hardware address can have, and as long as all are.
+const ANY_MAC: &str = "01:23456789abcdef";
 
 /// How the values of one assignment are made quickly.
 pub(super) struct Quick<'p> {
@@ -47,6 +51,22 @@ impl<'p> Quick<'p> {
             _ => None,
         };
         Quick { parameter: assigned.parameter.as_deref(), parts, column }
+    }
+
+    /// Whether the texts of all phones are sound, and ASCII: it shows in the columns that they are put together from.
+    pub fn are_all_sound(&self, columns: &mut Columns<'_>) -> bool {
+        let (Some(parts), Some(parameter)) = (&self.parts, self.parameter) else { return false };
+        let mut all = Texts::one("");
+        for part in parts {
+            let next = match part {
+                Part::Text(text) => Some(Texts::one(text)),
+                Part::Cell(cells) => columns.texts(cells),
+                Part::Mac(_) => Some(Texts::all([ANY_MAC])),
+            };
+            let Some(next) = next else { return false };
+            all = all.then(next);
+        }
+        all.longest() <= LONGEST && all.surely_fit(parameter)
     }
 
     /// Whether a phone's text is sound, and ASCII, beyond doubt.

@@ -5,11 +5,11 @@ use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::keys::Channel;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::syntax::tree::{Expr, ExprKind};
+use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Phones, SecretText, Time, Value, time_of};
-use crate::plan::{Piece, Setting, SettingValue, Template};
+use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
 use crate::platform::ParameterType;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What the assignments of one list come to.
 #[derive(Default)]
@@ -31,6 +31,8 @@ impl Compiler<'_> {
     ) -> Settings {
         let mut settings = Settings::default();
         let mut places: HashMap<&str, (usize, Span)> = HashMap::new();
+        // Other phones have other values.
+        columns.made.clear();
         let examples = one_of_each_model(rows, columns.phones);
         for assigned in list {
             if self.settled.contains(&assigned.span) {
@@ -138,7 +140,7 @@ impl Compiler<'_> {
                     [value] => takes_text(assigned) && is_text(value, columns.phones),
                     _ => false,
                 };
-                let cells = self.wire_all(assigned, values, rows, columns.phones, !text)?;
+                let cells = self.cells(assigned, values, rows, columns, !text)?;
                 // One mistake, one finding: the first phone speaks for all.
                 if let Some(row) = rows.first()
                     && let Some(value) = self.value_for(assigned, values, columns.phones, Some(*row))
@@ -174,6 +176,27 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// The values of the phones. A loop assigns the same ones again under other indexes.
+    fn cells(
+        &mut self,
+        assigned: &Assigned,
+        values: &[Expr],
+        rows: &[usize],
+        columns: &mut Columns<'_>,
+        keep: bool,
+    ) -> Option<TextColumn> {
+        let again = values.iter().all(is_of_cells);
+        if let (true, Some((_, known))) = (again, columns.made.iter().find(|(span, _)| *span == assigned.span)) {
+            return Some(known.clone());
+        }
+        let before = self.findings.len();
+        let cells = self.wire_all(assigned, values, rows, columns, keep)?;
+        if again && self.findings.len() == before {
+            columns.made.push((assigned.span, cells.clone()));
+        }
+        Some(cells)
     }
 
     /// A value with a secret in it, if the channel may carry one.
@@ -214,8 +237,14 @@ impl Compiler<'_> {
 /// The first phone of each model.
 pub(super) fn one_of_each_model(rows: &[usize], phones: &Phones) -> Vec<usize> {
     let Some((_, column)) = phones.column("model") else { return Vec::new() };
-    let mut seen: HashSet<&str> = HashSet::new();
-    rows.iter().copied().filter(|row| column.cells.get(*row).is_some_and(|name| seen.insert(name))).collect()
+    // There are few models, and neighbours are mostly of one.
+    let mut seen: Vec<&str> = Vec::new();
+    let new = |row: &usize| {
+        let name = column.cells.get(*row).filter(|name| !seen.contains(name));
+        seen.extend(name);
+        name.is_some()
+    };
+    rows.iter().copied().filter(new).collect()
 }
 
 fn takes_text(assigned: &Assigned) -> bool {
@@ -224,14 +253,24 @@ fn takes_text(assigned: &Assigned) -> bool {
     })
 }
 
+/// Whether a value is made of the phone's cells alone, and so the same wherever it is assigned.
+fn is_of_cells(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Field(base, _) => base.as_name() == Some("phone"),
+        ExprKind::Text(parts) => parts.iter().all(|part| match part {
+            TextPart::Text(_) => true,
+            TextPart::Hole(hole) => is_of_cells(hole),
+        }),
+        _ => false,
+    }
+}
+
 /// Whether an expression is a text whose holes are cells as they stand.
 fn is_text(expr: &Expr, phones: &Phones) -> bool {
     match &expr.kind {
         ExprKind::Text(parts) => parts.iter().all(|part| match part {
-            crate::language::syntax::tree::TextPart::Text(_) => true,
-            crate::language::syntax::tree::TextPart::Hole(hole) => {
-                is_text(hole, phones) || time_of(hole) == Time::Build
-            }
+            TextPart::Text(_) => true,
+            TextPart::Hole(hole) => is_text(hole, phones) || time_of(hole) == Time::Build,
         }),
         ExprKind::Field(base, field) => {
             base.as_name() == Some("phone") && (field.text == "mac" || phones.column(&field.text).is_some())

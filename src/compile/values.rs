@@ -2,6 +2,7 @@
 //! once.
 
 use super::Compiler;
+use super::columns::Columns;
 use super::flatten::Assigned;
 use super::misfit::{PhoneRow, at_cell, cell_of};
 use super::quick::Quick;
@@ -26,11 +27,15 @@ impl Compiler<'_> {
         assigned: &Assigned,
         values: &[Expr],
         rows: &[usize],
-        phones: &Phones,
+        columns: &mut Columns<'_>,
         keep: bool,
     ) -> Option<TextColumn> {
         let globals = &self.checked.program.globals;
+        let phones = columns.phones;
         let quick = Quick::new(globals, assigned, values, phones);
+        if !keep && quick.are_all_sound(columns) {
+            return Some(TextColumn::default());
+        }
         let part = |rows: &[usize]| {
             let (mut cells, mut foreign) = (TextColumn::default(), None);
             let (mut remembered, mut text) = (quick.remembered(), String::new());
@@ -55,7 +60,11 @@ impl Compiler<'_> {
             }
             Ok((cells, foreign))
         };
-        let parts: Vec<Result<Part, usize>> = rows.par_chunks(PHONES_AT_ONCE).map(part).collect();
+        let parts: Vec<Result<Part, usize>> = match rows.len() {
+            // Threads would take longer to begin than the values do to make.
+            0..=PHONES_AT_ONCE => vec![part(rows)],
+            _ => rows.par_chunks(PHONES_AT_ONCE).map(part).collect(),
+        };
         let mut made = Vec::with_capacity(parts.len());
         let mut foreign = None;
         for part in parts {

@@ -1,7 +1,8 @@
 //! `--target files`: the plan, every file as it is sent, zones, and what DHCP answers.
 
 use super::zone::master_file;
-use crate::plan::{Fleet, Part, Plan, Scheme, Served};
+use crate::plan::{FileRef, Fleet, Part, Plan, Scheme, Served};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 /// A file to be written, under the output folder.
@@ -30,23 +31,36 @@ pub fn plan_file(plan: &Plan) -> Exported {
     Exported { path: "plan.json".into(), bytes: serde_json::to_vec_pretty(plan).unwrap_or_default() }
 }
 
-/// Every file, in a stable order. `emit` is called once for each, so that nothing is held but one.
+/// So many files are made side by side, and held.
+const FILES_AT_ONCE: usize = 256;
+
+/// One file, under each scheme that it is given over.
+fn under_schemes(served: &Served, server: usize, path: &str, file: FileRef) -> Vec<Exported> {
+    let Some(server) = served.plan().servers.get(server) else { return Vec::new() };
+    let mut schemes: Vec<Scheme> = match file.part {
+        Part::Profile(_) => served.profile(file).map(|profile| profile.scheme).into_iter().collect(),
+        Part::Bootstrap => Scheme::ALL.into_iter().filter(|scheme| server.port(*scheme).is_some()).collect(),
+    };
+    let exported = |scheme: Scheme, bytes: Vec<u8>| Exported {
+        path: format!("files/{}/{scheme}/{}", server.id, contained(path)),
+        bytes,
+    };
+    let Some(last) = schemes.pop() else { return Vec::new() };
+    let mut wire = Vec::new();
+    served.render_wire(file, &mut wire);
+    let mut made: Vec<Exported> = schemes.into_iter().map(|scheme| exported(scheme, wire.clone())).collect();
+    made.push(exported(last, wire));
+    made
+}
+
+/// Every file, in a stable order. `emit` is called once for each, so that only a few are held.
 pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
     let plan = served.plan();
     emit(plan_file(plan))?;
-    let mut wire = Vec::new();
-    for (server, path, file) in served.all_paths() {
-        let Some(server) = plan.servers.get(server) else { continue };
-        let schemes: Vec<Scheme> = match file.part {
-            Part::Profile(_) => served.profile(file).map(|profile| profile.scheme).into_iter().collect(),
-            Part::Bootstrap => Scheme::ALL.into_iter().filter(|scheme| server.port(*scheme).is_some()).collect(),
-        };
-        wire.clear();
-        served.render_wire(file, &mut wire);
-        for scheme in schemes {
-            let path = format!("files/{}/{scheme}/{}", server.id, contained(&path));
-            emit(Exported { path, bytes: wire.clone() })?;
-        }
+    for some in served.all_paths().chunks(FILES_AT_ONCE) {
+        let made: Vec<Vec<Exported>> =
+            some.par_iter().map(|(server, path, file)| under_schemes(served, *server, path, *file)).collect();
+        made.into_iter().flatten().try_for_each(&mut *emit)?;
     }
     for zone in &plan.zones {
         emit(Exported {

@@ -3,6 +3,7 @@
 
 use super::syntax::lexis::{self, Token, TokenKind};
 use crate::diagnostic::FileId;
+use std::collections::HashSet;
 
 /// Lays a text out. The text must parse; its tokens and line breaks come out as they went in, blank lines aside.
 pub fn lay_out(text: &str) -> String {
@@ -47,7 +48,12 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     let mut line = Line::default();
     let mut end = 0;
     let mut empty_before = false;
-    for Token { kind, start, end: token_end } in tokens {
+    let breaks = breaks(&tokens, text);
+    for (place, Token { kind, start, end: token_end }) in tokens.into_iter().enumerate() {
+        if breaks.contains(&place) && !line.words.is_empty() {
+            lines.push(std::mem::take(&mut line));
+            empty_before = false;
+        }
         if kind == TokenKind::Newline {
             if line.words.is_empty() {
                 empty_before = true;
@@ -70,6 +76,33 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         lines.push(line);
     }
     lines
+}
+
+/// The tokens before which a line breaks because a block goes over several lines: what follows its `{`, and its `}`.
+fn breaks(tokens: &[Token], text: &str) -> HashSet<usize> {
+    let is = |place: usize, brace: &str| {
+        tokens.get(place).is_some_and(|token| text.get(token.start..token.end) == Some(brace))
+    };
+    let mut breaks = HashSet::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut line = 0;
+    for (place, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Newline => line += 1,
+            TokenKind::Open => open.push((place, line)),
+            TokenKind::Close => {
+                let Some((opened, first)) = open.pop() else { continue };
+                if first != line && is(opened, "{") && is(place, "}") {
+                    // A note beside the brace stays there.
+                    let note = tokens.get(opened + 1).is_some_and(|next| next.kind == TokenKind::Comment);
+                    breaks.extend((!note).then_some(opened + 1));
+                    breaks.insert(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    breaks
 }
 
 /// Two blanks a level. Brackets that open on one line make one level, whatever their number.
@@ -240,8 +273,22 @@ mod tests {
         let mess = "let site={ name=\"ams\"  gateway=192.168.50.1 }\nlet sites=[\n{name=\"ams\"  port = 1},\n  {\n name = \"utr\"\n   port = 2 } ,\n]\nlet first = sites[0].name\nfn f( s:{ name:string  gateway : ip } ,n:string? ):string=s.name\n";
         assert_eq!(
             lay_out(mess),
-            "let site = { name = \"ams\"  gateway = 192.168.50.1 }\nlet sites = [\n  { name = \"ams\"  port = 1 },\n  {\n    name = \"utr\"\n    port = 2 },\n]\nlet first = sites[0].name\nfn f(s: { name: string  gateway : ip }, n: string?): string = s.name\n"
+            "let site = { name = \"ams\"  gateway = 192.168.50.1 }\nlet sites = [\n  { name = \"ams\"  port = 1 },\n  {\n    name = \"utr\"\n    port = 2\n  },\n]\nlet first = sites[0].name\nfn f(s: { name: string  gateway : ip }, n: string?): string = s.name\n"
         );
+    }
+
+    #[test]
+    fn a_block_over_several_lines_has_its_braces_at_their_ends() {
+        for (mess, order) in [
+            ("profile p { fetch http \"/a\"\n X[1] = 1 }\n", "profile p {\n  fetch http \"/a\"\n  X[1] = 1\n}\n"),
+            ("a { b { c 1 } // why\n d 2 } e\n", "a {\n  b { c 1 } // why\n  d 2\n} e\n"),
+            ("a { // why\n b 1 } }\n", "a { // why\n  b 1\n} }\n"),
+            ("a { b { c 1\n} }\n", "a {\n  b {\n    c 1\n  }\n}\n"),
+            ("if x { y = 1\n} else { z = 1\n}\n", "if x {\n  y = 1\n} else {\n  z = 1\n}\n"),
+            ("a { b 1 } c {\n}\n", "a { b 1 } c {\n}\n"),
+        ] {
+            assert_eq!(lay_out(mess), order);
+        }
     }
 
     #[test]

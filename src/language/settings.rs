@@ -209,7 +209,10 @@ fn finish<'b>(
         Some(least) if given < least => {
             let mut finding =
                 Diagnostic::new(Code::P0101, setting.word.span, format!("`{}` needs a value", setting.word.text))
-                    .because("nothing follows it that could be one");
+                    .because(match given {
+                        0 => "nothing follows it that could be one",
+                        _ => "what follows it is not all that it needs",
+                    });
             if let Some(form) = meant::form(schema.what, &setting.word.text) {
                 finding.help = Some(format!("write `{form}`"));
             }

@@ -1,6 +1,8 @@
-//! The HTTP client: one request, one connection, no surprises.
+//! The HTTP client: one request, one connection, no surprises. Over https the connection is TLS's.
 
 use super::plain::plain;
+use super::tls::Trust;
+use crate::phone::Scheme;
 use crate::phone::model::{FetchAnswer, FetchRequest, Method};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -12,6 +14,7 @@ use hyper::header::{
 use hyper_util::rt::TokioIo;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpSocket;
 use tokio::time::timeout;
 
@@ -20,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LONGEST: usize = 256 << 20;
 
 /// Makes the request, from the phone's address.
-pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnswer {
-    match timeout(PATIENCE, exchange(request, source)).await {
+pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr, trust: &Trust) -> FetchAnswer {
+    match timeout(PATIENCE, exchange(request, source, trust)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => FetchAnswer::Failed(plain(&error)),
         Err(_) => FetchAnswer::Timeout,
@@ -30,10 +33,20 @@ pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnsw
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-async fn exchange(request: &FetchRequest, source: Ipv4Addr) -> Result<FetchAnswer, Fault> {
+async fn exchange(request: &FetchRequest, source: Ipv4Addr, trust: &Trust) -> Result<FetchAnswer, Fault> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(SocketAddrV4::new(source, 0).into())?;
     let stream = socket.connect(SocketAddrV4::new(request.address, request.port).into()).await?;
+    match request.scheme {
+        Scheme::Https => ask(trust.connect(stream, &request.certificate, request.roots).await?, request).await,
+        Scheme::Http | Scheme::Tftp => ask(stream, request).await,
+    }
+}
+
+async fn ask<S>(stream: S, request: &FetchRequest) -> Result<FetchAnswer, Fault>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
     let answer = async {

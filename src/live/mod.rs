@@ -12,8 +12,10 @@ mod syslog;
 #[cfg(test)]
 mod tests;
 mod tftp;
+mod tls;
 
 pub use dhcp::{DhcpError, probe};
 pub use event::{LiveEvent, Outcome, State};
 pub use options::{DhcpTarget, Hidden, LiveOptions, Until};
 pub use run::{run, run_with_commands};
+pub use tls::is_ca;

@@ -18,6 +18,8 @@ pub struct LiveOptions {
     pub profile_rule: Option<String>,
     /// Asked for names instead of the servers that the lease names.
     pub dns: Option<SocketAddr>,
+    /// Whose certificates the phone accepts of https servers, as PEM: stands for the authorities that real ones know.
+    pub ca: Option<Arc<Vec<u8>>>,
     /// Where log messages go while the phone has no Syslog_Server of its own.
     pub syslog: Option<SocketAddr>,
     /// The port of a Syslog_Server that names none, instead of 514.
@@ -83,6 +85,7 @@ impl LiveOptions {
             address: None,
             profile_rule: None,
             dns: None,
+            ca: None,
             syslog: None,
             syslog_port: None,
             until: Some(Until::Resynced),

@@ -3,9 +3,10 @@
 use super::event::shown;
 use super::plain::plain;
 use super::source::source;
+use super::tls::Trust;
 use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
-    CloudAnswer, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Method, Millis, Output, Phone,
+    CloudAnswer, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Purpose,
     Query, Resync, Upgrade,
 };
 use crate::phone::{Random, Scheme, Settings};
@@ -59,6 +60,9 @@ struct Life {
     events: mpsc::Sender<LiveEvent>,
     started: Instant,
     random: Random,
+    trust: Trust,
+    /// Whether what is fetched now is the custom CA.
+    fetches_ca: bool,
     /// The one thing the phone waits to be answered; it goes on while timers run and commands come.
     work: Option<Work>,
     /// The other end of the commands is gone.
@@ -101,6 +105,8 @@ impl Life {
             phone = phone.with_syslog(server.to_string());
         }
         Life {
+            trust: Trust { given: options.ca.clone(), custom: None },
+            fetches_ca: false,
             phone,
             options: Arc::new(options),
             events,
@@ -176,6 +182,11 @@ impl Life {
 
     async fn give(&mut self, input: Input) {
         let now = self.now();
+        if let (true, Input::Fetched(FetchAnswer::Http { status: 200, body, .. } | FetchAnswer::Tftp(body))) =
+            (self.fetches_ca, &input)
+        {
+            self.trust.custom = Some(Arc::new(body.clone()));
+        }
         for output in self.phone.handle(now, input) {
             match output {
                 Output::AskLease => {
@@ -185,10 +196,16 @@ impl Life {
                     let (options, from, id) = (self.options.clone(), self.source(), self.random.number() as u16);
                     self.work = Some(Box::pin(resolve(options, from, query, servers, id)));
                 }
-                Output::Fetch(request) => self.work = Some(Box::pin(fetch(request, self.source()))),
+                Output::Fetch(request) => {
+                    self.fetches_ca = request.purpose == Purpose::CustomCa;
+                    self.work = Some(Box::pin(fetch(request, self.source(), self.trust.clone())));
+                }
                 // How Cisco's cloud is asked is not documented, and a lab phone is none of its business.
-                Output::AskCloud(_) => {
-                    self.work = Some(Box::pin(async { Came::Input(Input::Cloud(CloudAnswer::Unreachable)) }));
+                Output::AskCloud(query) => {
+                    let message =
+                        format!("{query}: the live phone does not ask Cisco's cloud; it counts as unreachable");
+                    let answer = Input::Cloud(CloudAnswer::Unreachable);
+                    self.work = Some(Box::pin(async { Came::Trouble(answer, message) }));
                 }
                 Output::Wait { until } => self.timer = Some(until).filter(|until| *until < Millis::MAX),
                 Output::Syslog { server, text } => self.log(&server, &text).await,
@@ -276,22 +293,12 @@ async fn resolve(options: Arc<LiveOptions>, from: Ipv4Addr, query: Query, server
     }))
 }
 
-async fn fetch(request: FetchRequest, from: Ipv4Addr) -> Came {
+async fn fetch(request: FetchRequest, from: Ipv4Addr, trust: Trust) -> Came {
     let from = reachable(from, IpAddr::V4(request.address));
-    match request.scheme {
-        Scheme::Tftp if request.method != Method::Get => {
-            let why = "the live phone does not write over tftp yet";
-            let message = format!("{}: {why}", request.url());
-            Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
-        }
-        Scheme::Tftp => Came::Input(Input::Fetched(tftp::fetch(&request, from).await)),
-        Scheme::Http => Came::Input(Input::Fetched(http::fetch(&request, from).await)),
-        Scheme::Https => {
-            let why = "the live phone does not speak https yet";
-            let message = format!("{}: {why}", request.url());
-            Came::Trouble(Input::Fetched(FetchAnswer::Failed(why.into())), message)
-        }
-    }
+    Came::Input(Input::Fetched(match request.scheme {
+        Scheme::Tftp => tftp::fetch(&request, from).await,
+        Scheme::Http | Scheme::Https => http::fetch(&request, from, &trust).await,
+    }))
 }
 
 async fn lease(options: Arc<LiveOptions>, xid: u32) -> Came {

@@ -208,10 +208,6 @@ async fn a_rule_by_hand_with_a_redirect_and_a_failure() {
         matches!(event, LiveEvent::Happened { event: Event::Fetch { outcome: Fetched::Status(404), .. }, .. })
     };
     assert!(events.iter().any(fetched), "{events:?}");
-    let (outcome, events) = lives(with("https://127.0.0.1/x".into())).await;
-    assert_eq!(outcome.state, State::Failed);
-    let error = |event: &LiveEvent| matches!(event, LiveEvent::Happened { event: Event::Error { .. }, .. });
-    assert!(events.iter().any(error), "{events:?}");
 }
 
 #[tokio::test]
@@ -262,4 +258,192 @@ async fn a_schedule_runs_faster_on_request() {
     // Two waits of 60 and 120 s, and up to 40 s after power-up.
     let (outcome, _) = lives(options).await;
     assert_eq!(outcome.state, State::Failed);
+}
+
+/// An authority, and a server that it vouches for under one name.
+async fn https_server(name: &str, body: &'static str) -> (SocketAddr, Vec<u8>) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+    let key = KeyPair::generate().expect("a key");
+    let mut params = CertificateParams::new(Vec::new()).expect("sound");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca = params.self_signed(&key).expect("signs").pem();
+    let issuer = Issuer::new(params, key);
+    let leaf_key = KeyPair::generate().expect("a key");
+    let leaf = CertificateParams::new(vec![name.to_owned()]).expect("sound").signed_by(&leaf_key, &issuer);
+    let leaf = leaf.expect("signs").der().clone();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("has some")
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf], PrivateKeyDer::try_from(leaf_key.serialize_der()).expect("a key"))
+        .expect("fits");
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind((LOCAL, 0)).await.expect("binds");
+    let at = listener.local_addr().expect("bound");
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut part = [0; 4096];
+            let _ = stream.read(&mut part).await;
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (at, ca.into_bytes())
+}
+
+#[tokio::test]
+async fn https_servers_are_judged_by_their_certificates() {
+    let (server, ca) = https_server("prov.lab.example", "<flat-profile><X>1</X></flat-profile>").await;
+    let (_, stranger) = https_server("prov.lab.example", "").await;
+    let dns = dns_server().await;
+    for (host, ca, told) in [
+        ("prov.lab.example", Some(&ca), ""),
+        ("other.lab.example", Some(&ca), "certificate"),
+        ("127.0.0.1", Some(&ca), "certificate"),
+        ("prov.lab.example", Some(&stranger), "invalid peer certificate"),
+        ("prov.lab.example", None, "--ca FILE"),
+    ] {
+        let options = LiveOptions {
+            profile_rule: Some(format!("https://{host}:{}/x", server.port())),
+            dns: Some(dns),
+            ca: ca.map(|ca| Arc::new(ca.clone())),
+            no_delay: true,
+            attempts: Some(1),
+            ..LiveOptions::new(identity(), Hidden::new(|_| false))
+        };
+        let (outcome, events) = lives(options).await;
+        let expected = if told.is_empty() { State::Resynced } else { State::Failed };
+        assert_eq!(outcome.state, expected, "{host}: {events:?}");
+        assert!(format!("{events:?}").contains(told), "{host} {told}: {events:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_custom_ca_is_trusted_once_it_was_fetched() {
+    let (server, ca) = https_server("prov.lab.example", "<flat-profile><X>1</X></flat-profile>").await;
+    let (_, stranger) = https_server("prov.lab.example", "").await;
+    for (pem, state) in [(ca, State::Resynced), (stranger, State::Failed)] {
+        let files = http_server(Seen::default(), pem).await;
+        let options = LiveOptions {
+            // The first pass fails; what it assigned stays, and the CA is fetched before the next.
+            profile_rule: Some(format!(
+                "(Custom_CA_Rule = \"http://{files}/phones/ca.pem\"; Resync_Error_Retry_Delay = \"60\";)! https://prov.lab.example:{}/x",
+                server.port()
+            )),
+            dns: Some(dns_server().await),
+            no_delay: true,
+            attempts: Some(3),
+            speed: 300.0,
+            ..LiveOptions::new(identity(), Hidden::new(|_| false))
+        };
+        let (outcome, events) = lives(options).await;
+        assert_eq!(outcome.state, state, "{events:?}");
+    }
+}
+
+#[test]
+fn a_ca_file_is_looked_at_before_the_phone_starts() {
+    for (pem, why) in [
+        (&b""[..], "no certificate"),
+        (b"hello", "no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no CA"),
+        (b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", "cannot be read"),
+    ] {
+        let told = is_ca(pem).expect_err("is none");
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+/// Takes one file, every second packet lost on purpose; a server that knows no options answers with an acknowledgement.
+async fn tftp_taker(options: bool) -> (SocketAddr, tokio::task::JoinHandle<(String, Vec<u8>)>) {
+    let (socket, at) = udp().await;
+    let taken = tokio::spawn(async move {
+        let mut datagram = vec![0; 4096];
+        let (length, from) = socket.recv_from(&mut datagram).await.expect("a request");
+        let Ok(Packet::Write(request)) = Packet::decode(&datagram[..length]) else { panic!("no request to write") };
+        let (transfer, _) = udp().await;
+        let block = if options { 1024 } else { 512 };
+        let mut reply = match options {
+            true => {
+                let mut options = request.options;
+                options.blksize = Some(1024);
+                Packet::OptionAck(options).encode()
+            }
+            false => Packet::Ack(0).encode(),
+        };
+        let (mut file, mut next) = (Vec::new(), 1u16);
+        loop {
+            let _ = transfer.send_to(&reply, from).await;
+            // Said twice: the second is not to be answered.
+            let _ = transfer.send_to(&reply, from).await;
+            let (length, _) = transfer.recv_from(&mut datagram).await.expect("a block");
+            let Ok(Packet::Data { block: number, data }) = Packet::decode(&datagram[..length]) else { continue };
+            if number == next {
+                file.extend_from_slice(&data);
+                reply = Packet::Ack(number).encode();
+                next = next.wrapping_add(1);
+                if data.len() < block {
+                    let _ = transfer.send_to(&reply, from).await;
+                    return (request.path, file);
+                }
+            }
+        }
+    });
+    (at, taken)
+}
+
+#[tokio::test]
+async fn reports_are_written_over_tftp() {
+    use crate::phone::Scheme;
+    use crate::phone::model::{FetchAnswer, FetchRequest, Method, Purpose, Roots};
+    let request = |at: SocketAddr, body: Vec<u8>| FetchRequest {
+        scheme: Scheme::Tftp,
+        certificate: String::new(),
+        host: "127.0.0.1".into(),
+        address: LOCAL,
+        port: at.port(),
+        path: "/r.xml".into(),
+        method: Method::Put { body },
+        user_agent: String::new(),
+        authorization: None,
+        proxy_authorization: None,
+        encoding: None,
+        purpose: Purpose::Report,
+        roots: Roots::default(),
+    };
+    for options in [true, false] {
+        for size in [0, 1, 511, 512, 1024, 5000] {
+            let body: Vec<u8> = (0..size).map(|octet| (octet % 251) as u8).collect();
+            let (at, taken) = tftp_taker(options).await;
+            let answer = super::tftp::fetch(&request(at, body.clone()), LOCAL).await;
+            assert_eq!(answer, FetchAnswer::Tftp(Vec::new()), "{size}");
+            assert_eq!(taken.await.expect("is taken"), ("/r.xml".to_owned(), body), "{size}");
+        }
+    }
+    // A server that takes nothing says so.
+    let (socket, at) = udp().await;
+    tokio::spawn(async move {
+        let mut datagram = [0; 2048];
+        let (_, from) = socket.recv_from(&mut datagram).await.expect("a request");
+        let error = Packet::Error { code: ErrorCode::Access, text: "read only".into() };
+        let _ = socket.send_to(&error.encode(), from).await;
+    });
+    let answer = super::tftp::fetch(&request(at, b"x".to_vec()), LOCAL).await;
+    assert_eq!(answer, FetchAnswer::TftpError { code: 2, text: "read only".into() });
+}
+
+#[tokio::test]
+async fn the_cloud_that_is_not_asked_is_told() {
+    let options =
+        LiveOptions { no_delay: true, attempts: Some(1), ..LiveOptions::new(identity(), Hidden::new(|_| false)) };
+    let (outcome, events) = lives(options).await;
+    assert_eq!(outcome.state, State::Failed);
+    let told = format!("{events:?}");
+    assert!(told.contains("the live phone does not ask Cisco's cloud; it counts as unreachable"), "{told}");
 }

@@ -34,9 +34,11 @@ impl Mac {
 
     /// Appends `000e08abcd01` without an allocation of its own: paths are expanded by the million.
     pub fn push_plain(self, text: &mut String) {
-        for digit in self.0.iter().flat_map(|octet| [octet >> 4, octet & 15]) {
-            text.extend(char::from_digit(u32::from(digit), 16));
+        let mut digits = [0; 12];
+        for (digit, half) in digits.iter_mut().zip(self.0.iter().flat_map(|octet| [octet >> 4, octet & 15])) {
+            *digit = half + if half < 10 { b'0' } else { b'a' - 10 };
         }
+        text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
     }
 
     /// `000E08ABCD01`, as `$MAU` expands.
@@ -68,8 +70,14 @@ impl FromStr for Mac {
 
 impl fmt::Display for Mac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
+        // By hand: it is written for each of a million phones, more than once.
+        let mut text = [b':'; 17];
+        for (digits, octet) in text.chunks_mut(3).zip(self.0) {
+            for (digit, half) in digits.iter_mut().zip([octet >> 4, octet & 15]) {
+                *digit = half + if half < 10 { b'0' } else { b'a' - 10 };
+            }
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::net::Ipv4Addr;
+use std::sync::OnceLock;
 
 /// One phone: its fleet and its row there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,13 +39,19 @@ pub enum Part {
     Profile(u8),
 }
 
+/// Whether a path is one phone's alone.
+fn names_phone(path: &Template) -> bool {
+    path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(name) if name.names_phone()))
+}
+
 /// A plan with its indexes.
 pub struct Served {
     plan: Plan,
-    phones: HashMap<Mac, PhoneRef, Fast>,
+    /// Made when first asked for, as `files` is: most of what looks at a plan asks for neither.
+    phones: OnceLock<HashMap<Mac, PhoneRef, Fast>>,
     /// Addresses kept, by position of the network and client.
     pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
-    files: FileIndex,
+    files: OnceLock<FileIndex>,
     compiled: Vec<CompiledFleet>,
     secrets: Secrets,
 }
@@ -53,19 +60,36 @@ type Fast = BuildHasherDefault<DefaultHasher>;
 
 impl Served {
     pub fn new(plan: Plan) -> Self {
-        let mut phones = HashMap::with_capacity_and_hasher(plan.phone_count(), Fast::default());
-        for (number, fleet) in plan.fleets.iter().enumerate() {
-            for (row, mac) in fleet.phones.macs.iter().enumerate() {
-                phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
-            }
-        }
         let mut reserved = HashMap::default();
         for (number, network) in plan.networks.iter().enumerate() {
             reserved.extend(network.reservations.iter().map(|kept| ((number, kept.mac), kept.address)));
         }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
-        let files = FileIndex::of(&plan);
+        let (phones, files) = (OnceLock::new(), OnceLock::new());
         Served { plan, phones, reserved, files, compiled, secrets: Secrets::Hidden }
+    }
+
+    /// The same with every index made, so that the first who asks does not wait for it.
+    pub fn ready(&self) -> &Self {
+        self.phones();
+        self.files();
+        self
+    }
+
+    fn phones(&self) -> &HashMap<Mac, PhoneRef, Fast> {
+        self.phones.get_or_init(|| {
+            let mut phones = HashMap::with_capacity_and_hasher(self.plan.phone_count(), Fast::default());
+            for (number, fleet) in self.plan.fleets.iter().enumerate() {
+                for (row, mac) in fleet.phones.macs.iter().enumerate() {
+                    phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
+                }
+            }
+            phones
+        })
+    }
+
+    fn files(&self) -> &FileIndex {
+        self.files.get_or_init(|| FileIndex::of(&self.plan))
     }
 
     /// The same plan, with what rendering may know of secrets.
@@ -113,7 +137,7 @@ impl Served {
     }
 
     pub fn phone(&self, mac: Mac) -> Option<PhoneRef> {
-        self.phones.get(&mac).copied()
+        self.phones().get(&mac).copied()
     }
 
     pub fn fleet(&self, phone: PhoneRef) -> Option<&Fleet> {
@@ -157,7 +181,7 @@ impl Served {
     }
 
     fn matching(&self, server: usize, scheme: Scheme, path: &str) -> impl Iterator<Item = FileRef> {
-        self.files.get(path_hash(server, path)).filter(move |file| self.answers(*file, scheme, path))
+        self.files().get(path_hash(server, path)).filter(move |file| self.answers(*file, scheme, path))
     }
 
     /// Whether the file is asked for by this path, and not only by one that hashes alike.
@@ -186,7 +210,7 @@ impl Served {
         if let Some(file) = fleet.bootstrap.as_ref().and_then(|bootstrap| {
             let path = self.expand(phone, bootstrap.paths.first()?);
             self.plan.servers.get(fleet.server)?;
-            self.files
+            self.files()
                 .get(path_hash(fleet.server, &path))
                 .find(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
         }) {
@@ -258,9 +282,16 @@ impl Served {
 
     /// Whether the file's path is asked for by one phone only.
     pub fn names_phone(&self, file: FileRef) -> bool {
-        self.profile(file).is_some_and(|profile| {
-            profile.path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(name) if name.names_phone()))
-        })
+        self.profile(file).is_some_and(|profile| names_phone(&profile.path))
+    }
+
+    /// The profile that a phone has for itself under this path; others it finds as everyone does.
+    pub(super) fn own(&self, phone: PhoneRef, server: usize, scheme: Scheme, path: &str) -> Option<FileRef> {
+        let profiles = self.fleet(phone)?.profiles.iter().enumerate();
+        let mut here =
+            profiles.filter(|(_, one)| one.server == server && one.scheme == scheme && names_phone(&one.path));
+        let (number, _) = here.find(|(_, profile)| self.expand(phone, &profile.path) == path)?;
+        Some(FileRef { fleet: phone.fleet, part: Part::Profile(u8::try_from(number).ok()?), row: phone.row })
     }
 
     /// The options that the DHCP answer to this phone adds to its network's.
@@ -324,10 +355,10 @@ impl Served {
 
     /// Every file, each once: bootstrap files under the first of their names, then profiles.
     pub fn all_files(&self) -> Vec<FileRef> {
-        let mut files: Vec<FileRef> = self.files.all().collect();
+        let mut files: Vec<FileRef> = self.files().all().collect();
         files.retain(|file| {
             file.part != Part::Bootstrap
-                || self.files.get(path_hash(self.server_of(*file), &self.path(*file))).any(|other| other == *file)
+                || self.files().get(path_hash(self.server_of(*file), &self.path(*file))).any(|other| other == *file)
         });
         files.sort_unstable();
         files.dedup();
@@ -337,7 +368,7 @@ impl Served {
     /// Every (path, file) pair that is answered, aliases of bootstrap files included, in a stable order.
     pub fn all_paths(&self) -> Vec<(usize, String, FileRef)> {
         let mut paths = Vec::new();
-        for file in self.files.all() {
+        for file in self.files().all() {
             let phone = PhoneRef { fleet: file.fleet, row: file.row };
             match (file.part, self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref())) {
                 (Part::Bootstrap, Some(Bootstrap { paths: templates, .. })) => {

@@ -36,7 +36,12 @@ pub struct PlanWorld<'p> {
 impl<'p> PlanWorld<'p> {
     /// None: the plan does not have this phone.
     pub fn new(served: &'p Served, mac: Mac) -> Option<Self> {
-        let phone = served.phone(mac)?;
+        PlanWorld::of(served, served.phone(mac)?)
+    }
+
+    /// The same for a phone that was found already.
+    pub fn of(served: &'p Served, phone: PhoneRef) -> Option<Self> {
+        let mac = served.mac(phone)?;
         Some(PlanWorld { served, phone, mac, network: served.network_of(phone), log: Vec::new() })
     }
 
@@ -84,7 +89,8 @@ impl<'p> PlanWorld<'p> {
                 row: self.phone.row,
             })
         });
-        own.or_else(|| self.served.find(server, scheme, path))
+        own.or_else(|| self.served.own(self.phone, server, scheme, path))
+            .or_else(|| self.served.find(server, scheme, path))
     }
 
     /// Whether nothing guards the file, or the phone's credentials open it.

@@ -293,6 +293,29 @@ fn a_story_with_every_kind_of_line() {
     assert_eq!(somebody.map(|check| check.actual.as_str()), Some("Front desk"));
 }
 
+/// What a phone finds without the index of all phones' files is what everyone finds with it.
+#[test]
+fn a_phone_s_own_file_is_the_one_that_the_index_gives() {
+    let served = quickstart();
+    let (one, other) = (PhoneRef { fleet: 0, row: 0 }, PhoneRef { fleet: 0, row: 1 });
+    for (phone, scheme, path, own) in [
+        (one, Scheme::Http, "/phones/000e08abcd01.cfg", true),
+        (other, Scheme::Http, "/phones/000e08abcd02.cfg", true),
+        // Another's, one that phones share, one over another scheme, and none.
+        (one, Scheme::Http, "/phones/000e08abcd02.cfg", false),
+        (one, Scheme::Http, "/common/8841-3PCC.xml", false),
+        (one, Scheme::Tftp, "/phones/000e08abcd01.cfg", false),
+        (one, Scheme::Http, "/nothing", false),
+        (PhoneRef { fleet: 0, row: 2 }, Scheme::Http, "/phones/000e08abcd01.cfg", false),
+        (PhoneRef { fleet: 1, row: 0 }, Scheme::Http, "/phones/000e08abcd01.cfg", false),
+    ] {
+        let found = served.own(phone, 0, scheme, path);
+        assert_eq!(found.is_some(), own, "{path}");
+        assert!(!own || found == served.find(0, scheme, path), "{path}");
+        assert_eq!(served.own(phone, 1, scheme, path), None, "another server");
+    }
+}
+
 #[test]
 fn a_call_holds_a_resync_back_in_a_story() {
     let step = |step| Line { id: 0, what: What::Step(step) };

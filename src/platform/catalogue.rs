@@ -1,11 +1,12 @@
 //! The index of a platform module. A module has hundreds of declarations and a program needs dozens, so the text is
-//! scanned for where each begins, and a declaration is parsed when it is asked for.
+//! scanned for where each begins, and a declaration is read when it is asked for.
 
+use super::declared::{declarations, item};
 use super::macros::MacroInfo;
 use super::model::{Discovery, ModelInfo};
 use super::parameter::Parameter;
-use crate::diagnostic::FileId;
-use crate::language::syntax::{parse, tree::ItemKind};
+use crate::language::syntax::tree::ItemKind;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
@@ -18,20 +19,26 @@ static CISCO_MPP: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::index(MPP));
 /// A platform's declarations.
 pub struct Catalogue {
     text: &'static str,
-    /// By family: `Proxy[]`, `Unit[]_Key[]`, `Resync_Periodic`.
-    parameters: HashMap<String, Range<usize>>,
-    /// Families in the order of the module.
-    order: Vec<String>,
+    /// In the order of the module.
+    families: Vec<Family>,
+    /// Positions of the families by name.
+    by_name: Vec<usize>,
     models: Vec<Range<usize>>,
     macros: Vec<(String, Range<usize>)>,
     discovery: Option<Range<usize>>,
-    parsed: Mutex<HashMap<String, Option<Arc<Parameter>>>>,
     /// By stem.
     parsed_macros: Mutex<HashMap<String, Option<MacroInfo>>>,
     parsed_models: OnceLock<Vec<ModelInfo>>,
     parsed_discovery: OnceLock<Discovery>,
-    /// Families by their letters alone: `Proxy` for `Proxy[]` and `Proxy_1_`.
-    by_letters: OnceLock<HashMap<String, Vec<String>>>,
+    /// Positions of the families by a number that follows from their letters alone: one for `Proxy[]` and `Proxy_1_`.
+    by_letters: OnceLock<Vec<(u64, usize)>>,
+}
+
+/// Parameters of one name: `Proxy[]`, `Unit[]_Key[]`, `Resync_Periodic`.
+struct Family {
+    name: Cow<'static, str>,
+    range: Range<usize>,
+    parsed: OnceLock<Option<Arc<Parameter>>>,
 }
 
 impl Catalogue {
@@ -40,44 +47,25 @@ impl Catalogue {
         &CISCO_MPP
     }
 
-    /// Finds where each declaration begins: a word in column 1. The next such word, or a comment, ends it.
     fn index(text: &'static str) -> Catalogue {
         let mut catalogue = Catalogue {
             text,
-            parameters: HashMap::new(),
-            order: Vec::new(),
+            families: Vec::new(),
+            by_name: Vec::new(),
             models: Vec::new(),
             macros: Vec::new(),
             discovery: None,
-            parsed: Mutex::default(),
             parsed_macros: Mutex::default(),
             parsed_models: OnceLock::new(),
             parsed_discovery: OnceLock::new(),
             by_letters: OnceLock::new(),
         };
-        let mut at = 0;
-        // Documentation above a declaration belongs to it.
-        let (mut doc, mut open): (Option<usize>, Option<usize>) = (None, None);
-        for line in text.split_inclusive('\n') {
-            let starts = line.bytes().next();
-            let is_comment = line.starts_with("//");
-            if is_comment || starts.is_some_and(|byte| byte.is_ascii_alphabetic()) {
-                if let Some(start) = open.take() {
-                    catalogue.add(start..at);
-                }
-                if line.starts_with("///") {
-                    doc.get_or_insert(at);
-                } else if is_comment {
-                    doc = None;
-                } else {
-                    open = Some(doc.take().unwrap_or(at));
-                }
-            }
-            at += line.len();
+        for range in declarations(text) {
+            catalogue.add(range);
         }
-        if let Some(start) = open {
-            catalogue.add(start..at);
-        }
+        catalogue.by_name = (0..catalogue.families.len()).collect();
+        let Catalogue { families, by_name, .. } = &mut catalogue;
+        by_name.sort_unstable_by_key(|position| families.get(*position).map(|family| &*family.name));
         catalogue
     }
 
@@ -87,9 +75,9 @@ impl Catalogue {
         let (word, rest) = head.split_once(' ').unwrap_or((head, ""));
         match word {
             "parameter" => {
-                let family = family_of(rest.split(" :").next().unwrap_or(""));
-                self.order.push(family.clone());
-                self.parameters.insert(family, range);
+                let name = rest.split(" :").next().unwrap_or("").trim();
+                let name = if name.contains('[') { Cow::Owned(family_of(name)) } else { Cow::Borrowed(name) };
+                self.families.push(Family { name, range, parsed: OnceLock::new() });
             }
             "model" => self.models.push(range),
             "macro" => self.macros.push((rest.split([' ', '[']).next().unwrap_or("").to_owned(), range)),
@@ -98,54 +86,60 @@ impl Catalogue {
         }
     }
 
+    fn family(&self, name: &str) -> Option<&Family> {
+        let family = |position: &usize| self.families.get(*position);
+        let found = self.by_name.binary_search_by_key(&Some(name), |position| family(position).map(|one| &*one.name));
+        found.ok().and_then(|place| self.by_name.get(place)).and_then(family)
+    }
+
     /// Whether there is such a family.
     pub(super) fn has(&self, family: &str) -> bool {
-        self.parameters.contains_key(family)
+        self.family(family).is_some()
     }
 
     /// The declaration of a family, such as `Proxy[]`.
     pub fn parameter(&self, family: &str) -> Option<Arc<Parameter>> {
-        let range = self.parameters.get(family)?.clone();
-        let mut parsed = self.parsed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        parsed.entry(family.to_owned()).or_insert_with(|| self.parse_parameter(range).map(Arc::new)).clone()
+        self.declared(self.family(family)?)
     }
 
-    /// The families that are spelled like an element, indexes and underscores left out of account.
-    pub(super) fn families_like(&self, element: &str) -> &[String] {
-        let letters = |text: &str| text.replace(|c: char| c.is_ascii_digit() || matches!(c, '_' | '[' | ']'), "");
+    fn declared(&self, family: &Family) -> Option<Arc<Parameter>> {
+        family.parsed.get_or_init(|| self.parse_parameter(family.range.clone()).map(Arc::new)).clone()
+    }
+
+    /// The families that are spelled like an element, indexes and underscores left out of account, in the order of the
+    /// module.
+    pub(super) fn families_like<'c>(&'c self, element: &str) -> impl Iterator<Item = (&'c str, Arc<Parameter>)> {
         let index = self.by_letters.get_or_init(|| {
-            let mut index: HashMap<String, Vec<String>> = HashMap::new();
-            for family in &self.order {
-                index.entry(letters(family)).or_default().push(family.clone());
-            }
+            let numbered = self.families.iter().enumerate();
+            let mut index: Vec<(u64, usize)> = numbered.map(|(at, family)| (number_of(&family.name), at)).collect();
+            index.sort_unstable();
             index
         });
-        index.get(&letters(element)).map(Vec::as_slice).unwrap_or_default()
+        // Names of one number by chance do no harm: whoever asks looks at the whole spelling.
+        let number = number_of(element);
+        let first = index.partition_point(|(other, _)| *other < number);
+        let alike = index.iter().skip(first).take_while(move |(other, _)| *other == number);
+        alike.filter_map(|(_, at)| self.families.get(*at)).filter_map(|one| Some((&*one.name, self.declared(one)?)))
     }
 
     fn parse_parameter(&self, range: Range<usize>) -> Option<Parameter> {
         let text = self.text.get(range)?;
-        match self.item(text)? {
+        match item(text)? {
             ItemKind::Parameter(declaration) => Some(Parameter::new(&declaration, documentation(text))),
             _ => None,
         }
     }
 
-    fn item(&self, text: &str) -> Option<ItemKind> {
-        let (file, _) = parse(FileId(u32::MAX), text);
-        file.items.into_iter().next().map(|item| item.kind)
-    }
-
     /// All families, in the order of the module.
     pub fn families(&self) -> impl Iterator<Item = &str> {
-        self.order.iter().map(String::as_str)
+        self.families.iter().map(|family| &*family.name)
     }
 
     /// All models.
     pub fn models(&self) -> &[ModelInfo] {
         self.parsed_models.get_or_init(|| {
             let texts = self.models.iter().filter_map(|range| self.text.get(range.clone()));
-            texts.filter_map(|text| self.item(text)).filter_map(|item| ModelInfo::new(&item)).collect()
+            texts.filter_map(item).filter_map(|item| ModelInfo::new(&item)).collect()
         })
     }
 
@@ -153,7 +147,6 @@ impl Catalogue {
         self.models().iter().find(|model| model.name == name)
     }
 
-    /// The names of macro variables, families by their stem (`UID` for `UID1` …).
     /// The model that was most likely meant: by its digits, however the rest of its name is written, or by its spelling.
     pub fn model_meant(&self, name: &str) -> Option<&str> {
         let digits = |text: &str| {
@@ -165,6 +158,7 @@ impl Catalogue {
         same.or_else(|| crate::diagnostic::closest(name, names()))
     }
 
+    /// The names of macro variables, families by their stem (`UID` for `UID1` …).
     pub fn macros(&self) -> impl Iterator<Item = &str> {
         self.macros.iter().map(|(name, _)| name.as_str())
     }
@@ -197,7 +191,7 @@ impl Catalogue {
     }
 
     fn parse_macro(&self, range: Range<usize>) -> Option<MacroInfo> {
-        let mut info = MacroInfo::new(&self.item(self.text.get(range)?)?)?;
+        let mut info = MacroInfo::new(&item(self.text.get(range)?)?)?;
         if info.is_product {
             info.values = self.models().iter().map(|model| model.name.clone()).collect();
         }
@@ -217,9 +211,15 @@ impl Catalogue {
     pub fn discovery(&self) -> &Discovery {
         self.parsed_discovery.get_or_init(|| {
             let text = self.discovery.clone().and_then(|range| self.text.get(range)).unwrap_or("");
-            self.item(text).map(|item| Discovery::new(&item)).unwrap_or_default()
+            item(text).map(|item| Discovery::new(&item)).unwrap_or_default()
         })
     }
+}
+
+/// A number from the letters of a name, indexes and underscores left out (FNV-1a).
+fn number_of(name: &str) -> u64 {
+    let letters = name.bytes().filter(|octet| !octet.is_ascii_digit() && !matches!(octet, b'_' | b'[' | b']'));
+    letters.fold(0xcbf2_9ce4_8422_2325, |number, octet| (number ^ u64::from(octet)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// `Unit[1..3]_Key[1..28]` to `Unit[]_Key[]`.

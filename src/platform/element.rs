@@ -15,8 +15,7 @@ impl Catalogue {
     }
 
     fn placed(&self, element: &str) -> Option<(&str, Arc<Parameter>, Vec<u32>)> {
-        self.families_like(element).iter().find_map(|family| {
-            let parameter = self.parameter(family)?;
+        self.families_like(element).find_map(|(family, parameter)| {
             let indexes = match parameter.ranges().as_slice() {
                 [] => (parameter.element(&[]) == element).then(Vec::new),
                 [(low, high)] => (*low..=*high).find(|n| parameter.element(&[*n]) == element).map(|n| vec![n]),
@@ -24,7 +23,7 @@ impl Catalogue {
                     .flat_map(|n| (*c..=*d).map(move |m| vec![n, m]))
                     .find(|indexes| parameter.element(indexes) == element),
             };
-            Some((family.as_str(), parameter, indexes?))
+            Some((family, parameter, indexes?))
         })
     }
 

@@ -1,8 +1,7 @@
 //! Releases of firmware as the standard library's `cisco.firmware` declares them.
 
+use super::declared::items;
 use super::load::{LoadName, ReleaseOrder};
-use crate::diagnostic::FileId;
-use crate::language::syntax::parse;
 use crate::language::syntax::tree::{Argument, Block, Head, ItemKind, StatementKind};
 use std::sync::LazyLock;
 
@@ -55,8 +54,7 @@ impl Releases {
     }
 
     fn read(text: &str) -> Releases {
-        let (file, _) = parse(FileId(u32::MAX), text);
-        let mut releases: Vec<Release> = file.items.iter().filter_map(|item| release(&item.kind)).collect();
+        let mut releases: Vec<Release> = items(text).filter_map(|item| release(&item)).collect();
         releases.sort_by_key(|release| release.order);
         Releases { releases }
     }
@@ -174,6 +172,8 @@ fn setting(block: &Block, wanted: &str) -> Option<String> {
 mod tests {
     use super::super::Catalogue;
     use super::*;
+    use crate::diagnostic::FileId;
+    use crate::language::syntax::parse;
 
     #[test]
     fn every_release_of_the_module_is_read() {

@@ -1,7 +1,6 @@
 //! Whose hardware addresses are whose, as `cisco.vendor` declares it.
 
-use crate::diagnostic::FileId;
-use crate::language::syntax::parse;
+use super::declared::items;
 use crate::language::syntax::tree::{Argument, Head, ItemKind, StatementKind};
 use crate::phone::Mac;
 use std::sync::LazyLock;
@@ -33,10 +32,9 @@ impl Vendor {
     }
 
     fn read(text: &str) -> Vendor {
-        let (file, _) = parse(FileId(u32::MAX), text);
         let mut vendor = Vendor::default();
-        for item in &file.items {
-            let ItemKind::Block { word, heads, body } = &item.kind else { continue };
+        for item in items(text) {
+            let ItemKind::Block { word, heads, body } = &item else { continue };
             if let (Some(Head::Text(name)), "vendor") = (heads.first(), word.text.as_str()) {
                 vendor.name = name.as_text().unwrap_or_default();
             }

@@ -24,6 +24,7 @@ struct Shard {
 
 impl Wire {
     pub fn new(served: Arc<Served>) -> Self {
+        served.ready();
         Wire { served, packed: Default::default() }
     }
 

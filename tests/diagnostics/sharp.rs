@@ -376,3 +376,58 @@ fn a_dollar_sign_before_a_column_is_doubted() {
         assert_eq!(with(sound), 0, "{sound}");
     }
 }
+
+#[test]
+fn what_is_seeded_or_the_users_own_is_not_set_as_well() {
+    let with = |body: &str| errors(&program("/$MA.xml", body, TWO));
+    assert_eq!(with("  seed Ringer_Volume = 3\n  Ringer_Volume = 4"), [Code::P0610]);
+    assert_eq!(with("  seed Ringer_Volume = 3\n  reset Ringer_Volume"), [Code::P0610]);
+    assert_eq!(with("  seed Ringer_Volume = 3\n  override Ringer_Volume = 4"), []);
+    assert_eq!(with("  seed Ringer_Volume = 3\n  user Ringer_Volume"), []);
+    assert_eq!(with("  seed Ringer_Volume = 3\n  Handset_Volume = 4"), []);
+    let two = |keys: &str, account: &str| {
+        let keys = format!("user Ringer_Volume {keys}");
+        let text = format!(
+            "use cisco.mpp\nserver prov {{ address 192.168.50.10  http {{ }} }}\n\
+             profile one {{\n  fetch http \"/one/$MA.xml\"\n  {keys}\n}}\n\
+             profile two {{\n  fetch http \"/two/$MA.xml\"\n  {account}\n}}\n\
+             fleet desks {{ server prov  profiles one, two {TWO} }}\n",
+        );
+        errors(&compile(&text))
+    };
+    assert_eq!(two("", "Ringer_Volume = 4"), [Code::P0602]);
+    assert_eq!(two("", "override Ringer_Volume = 4"), []);
+    assert_eq!(two("", "user Ringer_Volume"), []);
+    assert_eq!(two("", "seed Ringer_Volume = 4"), []);
+}
+
+#[test]
+fn waits_have_a_name() {
+    let resync = |lets: &str, resync: &str| {
+        let text = format!(
+            "use cisco.mpp\n{lets}\nserver prov {{ address 192.168.50.10  http {{ }} }}\n\
+             profile one {{ fetch http \"/one/$MA.xml\" }}\n\
+             fleet desks {{\n  server prov\n  profiles one {TWO}\n  resync {{ {resync} }}\n}}\n"
+        );
+        compile(&text)
+    };
+    let retry = |planned: &Planned| {
+        let file = account(planned, 1);
+        let (_, rest) = file.split_once("<Resync_Error_Retry_Delay").expect("an element");
+        rest.split(['>', '<']).nth(1).map(str::to_owned)
+    };
+    for (lets, value) in [
+        ("let r = 30m jitter 5m, 1h", "1800+300,3600"),
+        ("let r: schedule = 30m, 1h,\n  2h", "1800,3600,7200"),
+        ("let a = 30m, 1h\nlet r = a, 2h", "1800,3600,7200"),
+        ("fn f(d: duration): schedule = d, 1h jitter 10m\nlet r = f(5m)", "300,3600+600"),
+    ] {
+        let planned = resync(lets, "retry r");
+        assert_eq!(errors(&planned), [], "{lets}");
+        assert_eq!(retry(&planned).as_deref(), Some(value), "{lets}");
+        assert_eq!(retry(&resync(lets, "retry r, 4h")).as_deref(), Some(format!("{value},14400").as_str()));
+    }
+    for wrong in ["let r = 30m, \"x\"", "let r = 1, 2", "let r: duration = 30m, 1h"] {
+        assert_eq!(errors(&resync(wrong, "retry 30m")), [Code::P0301], "{wrong}");
+    }
+}

@@ -67,6 +67,56 @@ fn rules_by_hand() {
     plan("rules-by-hand");
 }
 
+/// What a loop assigns again is made once, for the phones at hand: other phones, and other statements, have their own.
+#[test]
+fn values_that_a_loop_repeats_are_each_phone_s_own() {
+    let (start, end) = (
+        r#"use cisco.mpp
+server prov { name "prov.example"  address 192.0.2.10  http { port 80 } }
+inventory all from "all.csv" {
+  mac : mac
+  model : model
+  role : string
+  port : port
+  other : port
+}
+profile account {
+  fetch http "/$MA.xml"
+  if phone.role == "desk" { User_ID[1] = phone.role }
+"#,
+        r#"
+  for n in 3..4 { SIP_Port[n] = phone.other }
+  for n in 5..6 { Display_Name[n] = "{phone.role}-{n}" }
+}
+fleet all { server prov  profiles account  phones all }
+"#,
+    );
+    let rows = "mac,model,role,port,other\n\
+        00:0e:08:00:00:01,CP-8841-3PCC,desk,5060,6060\n\
+        00:0e:08:00:00:02,CP-8841-3PCC,front,5061,6061\n\
+        00:0e:08:00:00:03,CP-8841-3PCC,desk,5062,6062\n";
+    let program = format!("{start}  for n in 1..2 {{ SIP_Port[n] = phone.port }}{end}");
+    let project = Project::new(&[("main.prov", &program), ("all.csv", rows)]);
+    let target = project.join("out");
+    let folder = project.path().to_str().expect("a path");
+    prov(["build", folder, "-o", target.to_str().expect("a path")]).ok();
+    for (row, role) in ["desk", "front", "desk"].into_iter().enumerate() {
+        let file = target.join(format!("files/prov/http/000e0800000{}.xml", row + 1));
+        let file = std::fs::read_to_string(file).expect("a file");
+        for (element, value) in [
+            ("SIP_Port_1_", format!("506{row}")),
+            ("SIP_Port_2_", format!("506{row}")),
+            ("SIP_Port_3_", format!("606{row}")),
+            ("SIP_Port_4_", format!("606{row}")),
+            ("Display_Name_5_", format!("{role}-5")),
+            ("Display_Name_6_", format!("{role}-6")),
+        ] {
+            assert!(file.contains(&format!("<{element}>{value}</{element}>")), "{element} = {value}: {file}");
+        }
+        assert_eq!(file.contains("User_ID_1_"), role == "desk", "{file}");
+    }
+}
+
 #[test]
 fn every_folder_is_a_test() {
     let entries = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs")).expect("this folder");

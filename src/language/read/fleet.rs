@@ -311,17 +311,13 @@ impl Reader<'_> {
 
     /// `1h jitter 10m, 2h`: the waits in order.
     pub(super) fn schedule(&mut self, setting: &Setting<'_>) -> Option<Vec<Wait>> {
-        let waits: Vec<Option<Wait>> = self.list(setting).into_iter().map(|expr| self.wait(expr)).collect();
-        waits.into_iter().collect()
+        let waits: Vec<Option<Vec<Wait>>> = self.list(setting).into_iter().map(|expr| self.waits(expr)).collect();
+        waits.into_iter().collect::<Option<Vec<_>>>().map(|waits| waits.concat())
     }
 
-    fn wait(&mut self, expr: &Expr) -> Option<Wait> {
-        let wait = self.typed(expr, "duration", |value| match value {
-            Value::Duration(delay) => Some(Wait { delay: *delay, jitter: 0 }),
-            Value::Schedule(waits) => waits.first().copied(),
-            _ => None,
-        });
-        self.unit_missing(expr, wait.is_none());
-        Some(wait?.value)
+    fn waits(&mut self, expr: &Expr) -> Option<Vec<Wait>> {
+        let waits = self.typed(expr, "duration", Value::waits);
+        self.unit_missing(expr, waits.is_none());
+        Some(waits?.value)
     }
 }

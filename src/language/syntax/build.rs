@@ -60,15 +60,16 @@ impl<'i> Builder<'i> {
             Rule::inventory_item => self.inventory(inner)?,
             Rule::fn_item => self.function(inner)?,
             rule => {
-                let (mut name, mut ty, mut value) = (None, None, None);
+                let (mut name, mut ty, mut values) = (None, None, Vec::new());
                 for part in inner.into_inner() {
                     match part.as_rule() {
                         Rule::ident => name = Some(self.ident(&part)),
                         Rule::type_expr => ty = self.type_expr(part),
-                        Rule::expr => value = Some(self.expr(part)),
+                        Rule::expr => values.push(part),
                         _ => {}
                     }
                 }
+                let value = self.in_turn(values);
                 match rule {
                     Rule::let_item => ItemKind::Let { name: name?, ty, value: value? },
                     _ => ItemKind::Secret { name: name?, value: value? },
@@ -95,7 +96,7 @@ impl<'i> Builder<'i> {
     }
 
     fn function(&mut self, pair: Pair<'i>) -> Option<ItemKind> {
-        let (mut name, mut parameters, mut result, mut body) = (None, Vec::new(), None, None);
+        let (mut name, mut parameters, mut result, mut body) = (None, Vec::new(), None, Vec::new());
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::ident => name = Some(self.ident(&part)),
@@ -106,11 +107,11 @@ impl<'i> Builder<'i> {
                     parameters.extend(parameter.zip(ty));
                 }
                 Rule::type_expr => result = self.type_expr(part),
-                Rule::expr => body = Some(self.expr(part)),
+                Rule::expr => body.push(part),
                 _ => {}
             }
         }
-        Some(ItemKind::Fn { name: name?, parameters, result: result?, body: body? })
+        Some(ItemKind::Fn { name: name?, parameters, result: result?, body: self.in_turn(body)? })
     }
 
     fn inventory(&mut self, pair: Pair<'i>) -> Option<ItemKind> {

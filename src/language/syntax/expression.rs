@@ -51,6 +51,20 @@ impl<'i> Builder<'i> {
         }
     }
 
+    /// Values divided by commas: the waits of a schedule, in turn.
+    pub(super) fn in_turn(&mut self, mut pairs: Vec<Pair<'i>>) -> Option<Expr> {
+        if let Some(first_beyond) = pairs.get(MOST_OPERANDS) {
+            return Some(self.too_long(first_beyond, format!("the limit is {MOST_OPERANDS} values in a row")));
+        }
+        let rest = pairs.split_off(pairs.len().min(1));
+        let first = self.expr(pairs.pop()?);
+        Some(rest.into_iter().fold(first, |before, pair| {
+            let next = self.expr(pair);
+            let span = before.span.to(next.span);
+            Expr { kind: ExprKind::Binary(Box::new(before), Operator::Then, Box::new(next)), span }
+        }))
+    }
+
     fn operand(&mut self, pair: Pair<'i>) -> Expr {
         let span = self.span(&pair);
         if pair.clone().into_inner().nth(MOST_FIXES + 1).is_some() {

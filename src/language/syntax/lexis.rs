@@ -6,6 +6,9 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 /// Why a closing bracket is unexpected.
 pub const NOTHING_OPEN: &str = "nothing is open here";
 
+/// Why a string is not closed that ends inside an expression.
+const HOLE_OPEN: &str = "the `{` in it is never closed";
+
 /// Brackets and string holes may nest this deep.
 pub const MAX_NESTING: usize = 64;
 
@@ -84,9 +87,7 @@ impl Scanner<'_> {
             };
             self.tokens.push(Token { kind, start, end: self.at });
         }
-        // A string that is never closed has swallowed the rest of its line.
-        let swallowed = self.faults.iter().any(|fault| fault.code == Code::P0102);
-        if let (Some((bracket, start)), false) = (open.pop(), swallowed) {
+        if let (Some((bracket, start)), false) = (open.pop(), self.swallowed()) {
             let what = match bracket {
                 b'{' => "block",
                 b'(' => "parenthesis",
@@ -98,6 +99,11 @@ impl Scanner<'_> {
                     .help(format!("add `{}`", char::from(closing(bracket)))),
             );
         }
+    }
+
+    /// A string that is never closed has swallowed the rest of its line.
+    fn swallowed(&self) -> bool {
+        self.faults.iter().any(|fault| fault.code == Code::P0102)
     }
 
     fn take(&mut self, length: usize, kind: TokenKind) -> TokenKind {
@@ -128,6 +134,8 @@ impl Scanner<'_> {
                 }
                 open.truncate(partner);
             }
+            // What a string that is never closed swallowed may have held its partner.
+            None if self.swallowed() => {}
             None => self.fault(
                 Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
                     .because(NOTHING_OPEN),
@@ -202,7 +210,7 @@ impl Scanner<'_> {
             }
         }
         let hole = places.len().is_multiple_of(2);
-        self.unterminated(start, if hole { "the `{` in it is never closed" } else { "a string ends on its own line" });
+        self.unterminated(start, if hole { HOLE_OPEN } else { "a string ends on its own line" });
         self.at = self.at.min(self.bytes.len());
         while !self.text.is_char_boundary(self.at) {
             self.at += 1;
@@ -211,6 +219,10 @@ impl Scanner<'_> {
     }
 
     fn unterminated(&mut self, start: usize, why: &str) {
+        // The end of a string that went over several lines looks like the beginning of another.
+        if self.faults.last().is_some_and(|last| last.labels.iter().any(|label| label.text == HOLE_OPEN)) {
+            return;
+        }
         let fault = Diagnostic::new(Code::P0102, self.span(start, start + 1), "this string is never closed")
             .because(why.to_owned())
             .help("add `\"`; a brace that is meant as a character is written `\\{`");

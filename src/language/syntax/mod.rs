@@ -5,11 +5,13 @@ mod expression;
 pub mod lexis;
 pub mod literal;
 mod parse;
+mod plain;
 mod slips;
 mod stumbles;
 pub mod tree;
 
 pub use parse::{MAX_FILE_BYTES, parse};
+pub use plain::declaration;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/prov.pest"]

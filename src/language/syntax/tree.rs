@@ -237,6 +237,8 @@ pub enum TextPart {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
+    /// `30m, 1h`: the waits of a schedule, one after the other.
+    Then,
     /// `a else b`: `b` where there is no `a`.
     Else,
     Or,
@@ -257,7 +259,8 @@ pub enum Operator {
 }
 
 impl Operator {
-    pub const ALL: [(Operator, &'static str, u8); 16] = [
+    pub const ALL: [(Operator, &'static str, u8); 17] = [
+        (Operator::Then, ",", 0),
         (Operator::Else, "else", 0),
         (Operator::Or, "or", 1),
         (Operator::And, "and", 2),

@@ -93,6 +93,9 @@ impl Checker {
                 let help = help
                     .or(joined.then_some("each side is a comparison; for one of several write `x in [\"a\", \"b\"]`"));
                 let help = help.or(unit.then_some("write the unit, as in `60s`, or m, h, d"));
+                let listed = operator == Operator::Then;
+                let help =
+                    help.or(listed.then_some("several values are a list: `[a, b]`; waits of a schedule are durations"));
                 self.unlike(expr, operator, &one.ty, &other.ty, help)
             }
         }
@@ -217,6 +220,7 @@ fn result(operator: Operator, one: &Type, other: &Type, time: Time) -> Option<Ty
             }
         }
         Operator::Jitter => is(|ty| *ty == Type::Duration).then_some(Type::Schedule),
+        Operator::Then => is(|ty| matches!(ty, Type::Duration | Type::Schedule)).then_some(Type::Schedule),
         Operator::Plus if is(number) => Some(Type::Int),
         Operator::Plus => is(Type::is_text).then_some(Type::String),
         Operator::Minus | Operator::Times | Operator::Divide => is(number).then_some(Type::Int),

@@ -49,6 +49,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// The waits of a schedule; a duration is one without jitter.
+    pub fn waits(&self) -> Option<Vec<Wait>> {
+        match self {
+            Value::Duration(delay) => Some(vec![Wait { delay: *delay, jitter: 0 }]),
+            Value::Schedule(waits) => Some(waits.clone()),
+            _ => None,
+        }
+    }
+
     /// The type's name in the language.
     pub fn kind(&self) -> &'static str {
         match self {

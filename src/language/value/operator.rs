@@ -71,6 +71,10 @@ fn binary(a: &Value, operator: Operator, b: &Value) -> Result<Value, String> {
         (Operator::Jitter, Value::Duration(delay), Value::Duration(jitter)) => {
             Ok(Value::Schedule(vec![Wait { delay: *delay, jitter: *jitter }]))
         }
+        (Operator::Then, a, b) => match (a.waits(), b.waits()) {
+            (Some(a), Some(b)) => Ok(Value::Schedule([a, b].concat())),
+            _ => Err(mismatch()),
+        },
         (Operator::Plus, Value::Int(a), Value::Int(b)) => number(a.checked_add(*b)),
         (Operator::Minus, Value::Int(a), Value::Int(b)) => number(a.checked_sub(*b)),
         (Operator::Times, Value::Int(a), Value::Int(b)) => number(a.checked_mul(*b)),

@@ -15,6 +15,9 @@ impl Cursor<'_> {
                 let message = "there is no `or`: write another alternative, or use the other trigger";
                 return Err(self.fault(message).of(RuleFault::Condition));
             }
+            if word.starts_with("&&") {
+                return Err(self.fault("there is no `&&`: `and` joins comparisons").of(RuleFault::Condition));
+            }
             if !(word.starts_with("and ") || word.starts_with("AND ")) {
                 return Ok(Condition { comparisons });
             }
@@ -53,6 +56,9 @@ impl Cursor<'_> {
                 return Ok(operator);
             }
         }
+        if self.rest().starts_with("==") {
+            return Err(self.fault("there is no `==`: one `=`, or `eq`"));
+        }
         for operator in [Operator::Equal, Operator::Less, Operator::Greater] {
             if self.eat(operator.sign()) {
                 return Ok(operator);
@@ -72,7 +78,7 @@ impl Cursor<'_> {
     /// Whether an operator stands where an operand should, and an operand behind it: `! 1.0.33`, `ge 2.0.1`.
     fn left_out(&self) -> bool {
         let rest = self.rest();
-        let signs = ["!=", "<=", ">=", "=", "<", ">", "!", "eq ", "ne ", "lt ", "le ", "gt ", "ge "];
+        let signs = ["==", "!=", "<=", ">=", "=", "<", ">", "!", "eq ", "ne ", "lt ", "le ", "gt ", "ge "];
         let behind = signs.iter().find_map(|sign| rest.strip_prefix(sign)).map(|behind| behind.trim_start_matches(' '));
         behind.is_some_and(|behind| {
             let word = behind.split([' ', ')', '(']).next().unwrap_or_default();

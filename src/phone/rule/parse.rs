@@ -261,7 +261,13 @@ impl Cursor<'_> {
                 Err(RuleError::new(start, message).of(RuleFault::Url))
             };
         }
-        let url = Url::parse(text).map_err(|(at, message)| RuleError::new(start + at, message).of(RuleFault::Url))?;
+        let url = Url::parse(text).map_err(|(at, message)| {
+            // What is missing may stand behind a blank.
+            let behind = self.rest().trim_start_matches(' ');
+            let torn = at == text.len() && self.peek() == Some(b' ') && !behind.is_empty() && !behind.starts_with('|');
+            let message = if torn { "a blank ends the URL here; there is none inside one" } else { message };
+            RuleError::new(start + at, message).of(RuleFault::Url)
+        })?;
         if kind != Kind::Profile && url.host.is_none() {
             return Err(RuleError::new(start, NO_SERVER).of(RuleFault::Url));
         }

@@ -82,7 +82,17 @@ impl Url {
             Some(end) if !text.get(..end).unwrap_or_default().contains('/') => {
                 match Scheme::from_name(text.get(..end).unwrap_or_default()) {
                     Some(scheme) => (Some(scheme), end + 3),
-                    None => return fault(0, "the scheme is tftp, http or https"),
+                    None if text.starts_with("gds://") => return fault(0, "nothing stands behind `gds://`"),
+                    None => {
+                        let small = text.get(..end).unwrap_or_default().to_ascii_lowercase();
+                        return fault(
+                            0,
+                            match Scheme::from_name(&small) {
+                                Some(_) => "the scheme is written in small letters",
+                                None => "the scheme is tftp, http or https",
+                            },
+                        );
+                    }
                 }
             }
             _ => (None, 0),

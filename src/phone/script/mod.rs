@@ -41,7 +41,7 @@ pub use rule::{Places, RuleText, alias_map, holds_together, read_rule, report_ru
 pub use star_code::parse as star_code;
 pub use timing::{Seconds, Section};
 pub use url::parse as url;
-pub use user_id::{login, parse as user_id};
+pub use user_id::{login, parse as user_id, stands_in_user};
 pub use version::parse as version;
 
 #[cfg(test)]

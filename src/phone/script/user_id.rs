@@ -28,9 +28,13 @@ pub fn login(text: &str) -> Result<(), Fault> {
 }
 
 /// Signs that a user part takes as they are (RFC 3261, `user`).
+pub fn stands_in_user(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || "-_.!~*'()&=+$,;?/#".contains(sign)
+}
+
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Fault> {
     loop {
-        reader.take_while(|c| c.is_ascii_alphanumeric() || "-_.!~*'()&=+$,;?/#".contains(c));
+        reader.take_while(stands_in_user);
         if !reader.eat('%') {
             return Ok(());
         }

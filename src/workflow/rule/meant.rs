@@ -3,6 +3,7 @@
 
 use super::places::Places;
 use super::{Meant, Question, value_sent};
+use crate::phone::Scheme;
 use crate::platform::{Catalogue, MacroScope};
 
 /// Longer texts were not pasted from a page.
@@ -11,13 +12,14 @@ const LONGEST: usize = 64 << 10;
 /// What one kind of source does to a text, undone, and what was taken for what.
 type Step = (fn(&str) -> String, &'static str);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     (element, "the element round the value is no part of it"),
     (unescaped, "XML's escapes stand for signs, and only in XML"),
     (quotes, "a printed page's quotes are none; the plain one is `\"`"),
     (dashes, "a printed page's dash stands for `-`, and before an option for `--`"),
     (blanks, "a printed page's blanks are none"),
     (backslashes, "a backslash before `|` or `\"` escapes in other languages"),
+    (habits, "other languages write `==` for `=` and `&&` for `and`, and schemes in any letters"),
     (translated, "a translated guide prints `en` for `and`, `toets` for `--key` and `&` for `$` (PB §32)"),
     (round, "what stands round the text is no part of it"),
 ];
@@ -61,6 +63,20 @@ fn quotes(text: &str) -> String {
 
 fn blanks(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}', '\u{2009}', '\t'], " ").replace(['\u{200b}', '\u{feff}', '\u{ad}'], "")
+}
+
+/// Between blanks and outside of quotes: not in a URL, not in what is compared.
+fn habits(text: &str) -> String {
+    let unquoted = |part: &str| part.replace(" == ", " = ").replace(" && ", " and ");
+    let parts =
+        text.split('"').enumerate().map(|(at, part)| if at % 2 == 0 { unquoted(part) } else { part.to_owned() });
+    let mut text = parts.collect::<Vec<_>>().join("\"");
+    for scheme in Scheme::ALL {
+        let written = format!("{scheme}://");
+        let upper = written.to_ascii_uppercase();
+        text = text.replace(&upper, &written);
+    }
+    text
 }
 
 fn backslashes(text: &str) -> String {
@@ -121,7 +137,7 @@ fn translated(text: &str) -> String {
 }
 
 /// `&PN` for `$PN`: a macro's whole name, and not the next part of a query, `&Model=`.
-fn dollars(text: &str) -> String {
+pub(super) fn dollars(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {

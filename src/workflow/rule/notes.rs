@@ -1,6 +1,7 @@
 //! What is doubtful about a text that the phone reads all the same, each with the reason and where it is documented.
 
 use super::answer::Note;
+use super::meant::dollars;
 use super::places::Places;
 use super::trace::{MacroUse, Origin};
 use super::variables::Source;
@@ -19,6 +20,7 @@ pub(super) fn notes(question: &Question<'_>, places: &Places, rule: Option<&Rule
     let mut notes = Notes { question, places, all: Vec::new() };
     places.macros.iter().for_each(|used| notes.macro_used(used));
     notes.lone_dollars();
+    notes.ampersands();
     if let Some(rule) = rule {
         notes.rule(rule);
     }
@@ -158,6 +160,27 @@ impl Notes<'_> {
         let inside = before.rfind('[').and_then(|open| before.get(open..)).filter(|inside| !inside.contains(']'));
         let option = inside.and_then(|inside| inside.rfind("--").and_then(|option| inside.get(option..)));
         option.is_some_and(|option| ["--key", "--uid", "--pwd"].iter().any(|known| option.starts_with(known)))
+    }
+
+    /// What stands for something else elsewhere, and for itself here.
+    fn ampersands(&mut self) {
+        let text = self.question.text;
+        let escapes = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;"].into_iter();
+        if let Some((at, escape)) = escapes.filter_map(|escape| Some((text.find(escape)?, escape))).min() {
+            let message = format!(
+                "`{escape}` stands for a sign in XML only; a phone that holds these very letters takes them as they are"
+            );
+            self.note(Some(at), "WF §1.5", message);
+        }
+        let meant = dollars(text);
+        let at = text.bytes().zip(meant.bytes()).position(|(one, other)| one != other);
+        if let (Some(at), true) = (at, self.question.kind != RuleKind::Log) {
+            self.note(
+                Some(at),
+                "PB §32",
+                "a macro begins with `$`; one guide misprints it as `&`, which stays as written",
+            );
+        }
     }
 
     fn lone_dollars(&mut self) {

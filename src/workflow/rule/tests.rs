@@ -259,6 +259,7 @@ fn what_was_likely_meant_is_told() {
         ("<Profile_Rule ua=\"na\">http://h/x</Profile_Rule>", "http://h/x"),
         ("(1 eq 1)?\u{a0}http://h/x", "(1 eq 1)? http://h/x"),
         ("`http://h/x`", "http://h/x"),
+        ("(\"a==b\" == \"a==b\" && 1 == 1)? HTTPS://h/x?a==b", "(\"a==b\" = \"a==b\" and 1 = 1)? https://h/x?a==b"),
         ("(\\\"a\\\" eq \\\"a\\\")? http://h/x \\| http://h/y", "(\"a\" eq \"a\")? http://h/x | http://h/y"),
     ] {
         let answer = asked(text, RuleKind::Profile, &[]);
@@ -292,6 +293,8 @@ fn doubts_have_their_reasons() {
     let a = |value: &'static str| [("A", value)];
     let none: [(&str, &str); 1] = [("A", "")];
     for (text, kind, set, words) in [
+        ("http://h/x?a=1&amp;b", RuleKind::Profile, none, "`&amp;` stands for a sign in XML only"),
+        ("http://h/&PN.cfg", RuleKind::Profile, none, "misprints it as `&`"),
         ("http://h/$STRANGE", RuleKind::Profile, none, "no macro is named `$STRANGE`"),
         ("http://h/$MA_desk", RuleKind::Profile, none, "may also read `$(MA)_desk`"),
         ("http://h/$GPP_A", RuleKind::Profile, none, "one text reads it as `$A`"),
@@ -429,5 +432,28 @@ proptest::proptest! {
             proptest::prop_assert_eq!(again.verdict, meant.verdict);
             proptest::prop_assert!(!meant.because.is_empty() && again.meant.is_none());
         }
+    }
+}
+
+#[test]
+fn an_error_has_the_reason_that_helps() {
+    for (text, why) in [
+        ("tftp://prov.telco.com: 6900/cisco/$PN.cfg", "a blank ends the URL here"),
+        ("http://<server ip address>/x.cfg", "a blank ends the URL here"),
+        ("http://h ", "the path is missing"),
+        ("http://h | http://h/x", "the path is missing"),
+        ("HTTP://h/x", "small letters"),
+        ("ftp://h/x", "tftp, http or https"),
+        ("gds://x", "nothing stands behind `gds://`"),
+        ("($PRVTMR == 1)? /x", "there is no `==`"),
+        ("($A == 1)? /x", "a macro that is empty"),
+        ("($PRVTMR ge 1 && 1 eq 1)? /x", "there is no `&&`"),
+    ] {
+        let answer = asked(text, RuleKind::Profile, &[]);
+        assert!(
+            answer.verdict.error.as_deref().is_some_and(|error| error.contains(why)),
+            "{text}: {:?}",
+            answer.verdict.error
+        );
     }
 }

@@ -148,6 +148,19 @@ def certificate(folder):
     shutil.copy(own, folder / "phones-ca.pem")
 
 
+def floor(folder, rounds, built):
+    """Seconds of a program that does nothing but write the files that prov wrote."""
+    program = folder / "floor"
+    if not program.exists():
+        subprocess.run(["rustc", "--edition", "2024", "-O", "-o", program, HERE / "floor.rs"], check=True)
+    copy, seconds = folder / "floor-out", []
+    for _ in range(rounds):
+        out = subprocess.run([program, built, copy], check=True, capture_output=True, text=True).stdout
+        seconds.append(float(out))
+        shutil.rmtree(copy)
+    return statistics.median(seconds)
+
+
 def beside(prov, python, folder, phones, sealed, plain, check):
     lines = []
     rows, templates = plain / "phones.csv", folder / "templates"
@@ -165,8 +178,10 @@ def beside(prov, python, folder, phones, sealed, plain, check):
     build = None
     if phones <= BUILD:
         build = median(rounds, (prov, "build", "-q", "-o", out, plain), clean)[0]
+        least = floor(folder, rounds, out)
         with_seal = median(rounds, (prov, "build", "-q", "-o", out, sealed), clean)[0]
         lines.append("%9d phones  prov check %8.3f s   prov build %8.3f s   (a third of the files sealed: %.3f s)" % (phones, check, build, with_seal))
+        lines.append("%9s  the files of that build written and no more: %.3f s, build is %.1f × that" % ("", least, build / least))
     if phones <= JINJA:
         render = median(rounds, script)[0]
         write = median(rounds, (*script, theirs), clean)[0]

@@ -1,0 +1,57 @@
+//! A file comes, block by block.
+
+use super::{Next, Side, block};
+use crate::phone::model::FetchAnswer;
+use crate::phone::tftp::{DEFAULT_BLOCK, Packet};
+
+/// The longest file taken: firmware images are tens of megabytes.
+const LONGEST: usize = 256 << 20;
+
+pub(super) struct Reading {
+    block: usize,
+    file: Vec<u8>,
+    /// The number of the block that is to come.
+    next: u16,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading { block: usize::from(DEFAULT_BLOCK), file: Vec::new(), next: 1 }
+    }
+}
+
+impl Side for Reading {
+    fn take(&mut self, packet: Packet<'_>) -> Next {
+        let failed = |answer| Next::Done { last: None, answer };
+        match packet {
+            Packet::OptionAck(options) if self.next == 1 && self.file.is_empty() => {
+                match block(&options) {
+                    Ok(block) => self.block = block,
+                    Err(answer) => return failed(answer),
+                }
+                if options.tsize.is_some_and(|size| size > LONGEST as u64) {
+                    return failed(FetchAnswer::Failed("the file is too large".into()));
+                }
+                Next::Send(Packet::Ack(0).encode())
+            }
+            Packet::Data { block, data } if block == self.next => {
+                self.file.extend_from_slice(&data);
+                let acknowledged = Packet::Ack(block).encode();
+                // Beyond 65535 blocks the number begins anew at 0, as most servers do (unspecified, WF §8).
+                self.next = self.next.wrapping_add(1);
+                if self.file.len() > LONGEST {
+                    return failed(FetchAnswer::Failed("the file is too large".into()));
+                }
+                match data.len() < self.block {
+                    true => Next::Done {
+                        last: Some(acknowledged),
+                        answer: FetchAnswer::Tftp(std::mem::take(&mut self.file)),
+                    },
+                    false => Next::Send(acknowledged),
+                }
+            }
+            // A block again: our acknowledgement was lost, or is on its way. The clock will tell.
+            _ => Next::Ignore,
+        }
+    }
+}

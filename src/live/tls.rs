@@ -1,0 +1,61 @@
+//! https as a phone speaks it: the server has to show a certificate by somebody whom the phone trusts, for the name that
+//! the model asks for (PB §6, §11, §14). No certificate of the phone's own is shown: a lab has none that is Cisco's.
+
+use super::plain::plain;
+use crate::phone::model::Roots;
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+/// Certificate authorities as PEM.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trust {
+    /// Stands for those that are burnt into phones, Cisco's and the public ones.
+    pub given: Option<Arc<Vec<u8>>>,
+    /// What the phone fetched by Custom_CA_Rule.
+    pub custom: Option<Arc<Vec<u8>>>,
+}
+
+impl Trust {
+    fn store(&self, roots: Roots) -> Result<RootCertStore, String> {
+        let trusted = [self.given.as_ref(), self.custom.as_ref().filter(|_| roots.custom)];
+        let mut store = RootCertStore::empty();
+        for pem in trusted.into_iter().flatten() {
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                let certificate = certificate.map_err(|error| format!("the CA file cannot be read: {error}"))?;
+                store.add(certificate).map_err(|error| format!("the CA file holds no CA: {error}"))?;
+            }
+        }
+        if store.is_empty() {
+            return Err("this phone knows no CA to judge the server by: `--ca FILE` gives it one".into());
+        }
+        Ok(store)
+    }
+
+    /// Speaks TLS on a connection; the error is for people.
+    pub async fn connect(&self, stream: TcpStream, name: &str, roots: Roots) -> Result<TlsStream<TcpStream>, String> {
+        let store = self.store(roots)?;
+        let name = ServerName::try_from(name.to_owned()).map_err(|_| format!("`{name}` is no name of a server"))?;
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?
+            .with_root_certificates(store)
+            .with_no_client_auth();
+        let connector = TlsConnector::from(Arc::new(config));
+        connector.connect(name, stream).await.map_err(|error| plain(&error))
+    }
+}
+
+/// Whether a file holds a CA that could be trusted.
+pub fn is_ca(pem: &[u8]) -> Result<(), String> {
+    let trust = Trust { given: Some(Arc::new(pem.to_vec())), custom: None };
+    trust.store(Roots::default()).map(drop).map_err(|why| match why.contains("--ca") {
+        true => "there is no certificate in the file".into(),
+        false => why,
+    })
+}
