@@ -149,6 +149,12 @@ impl Judge<'_> {
         let generic = reason.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
         let ends = "the same again, for ever";
         if let Some(element) = self.guilty(lives, life) {
+            // What a server makes of a POST is not known here.
+            if rest.settings.get(&element).contains("--post")
+                || waits_for_register(rest.settings.get(&element), &rest.settings)
+            {
+                return;
+            }
             let after = match rest.home.is_some() || begins == Begins::Provisioned {
                 true => "phones that have it never come back",
                 false => "phones that have it get no further",
@@ -233,7 +239,8 @@ impl Judge<'_> {
             Some(reason) => format!("the upgrade fails: {reason}"),
             None => format!("no alternative holds on {}", rest.firmware),
         };
-        let cause = format!("{} {}", rest.firmware, wanted);
+        // One rule is one cause, wherever phones are left by it.
+        let cause = wanted.clone();
         let fault = fault(Code::P0706, cause, Some("Upgrade_Rule"), message, why, story("it stays there"));
         Some(Fault { help: Some("add an alternative that leads on from there".into()), ..fault })
     }
@@ -267,6 +274,18 @@ impl Judge<'_> {
         }
         newest.map(|load| load.version().to_owned())
     }
+}
+
+/// Whether a text asks for a register that nothing in the program sets: somebody does, and knows with what.
+fn waits_for_register(text: &str, settings: &Settings) -> bool {
+    let registers = 'A'..='P';
+    registers.filter(|name| settings.value_set(&format!("GPP_{name}")).is_none()).any(|name| {
+        let bare = text.match_indices(&format!("${name}")).any(|(at, found)| {
+            let after = text.get(at + found.len()..).unwrap_or_default();
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        });
+        bare || text.contains(&format!("$({name})"))
+    })
 }
 
 fn load(version: &str) -> Option<LoadName> {
