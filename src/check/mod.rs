@@ -3,12 +3,14 @@
 
 mod convergence;
 mod default_restated;
+mod jitter_beyond_period;
 mod outcome_in_doubt;
 mod periodic_beside_time;
 mod report_in_clear;
 mod retry_of_zero;
 mod rule_without_file;
 mod short_retry;
+mod short_spread;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
 
@@ -52,6 +54,8 @@ fn of_fleets(
             findings.extend(report_in_clear::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
             findings.extend(short_retry::check(&shape, sources));
+            findings.extend(short_spread::check(&shape, sources));
+            findings.extend(jitter_beyond_period::check(&shape, sources));
             findings.extend(trigger_beyond_period::check(&shape, sources));
             findings.extend(trigger_in_doubt::check(&shape, sources));
         }

@@ -5,7 +5,7 @@ use crate::phone::rule::Host;
 use crate::phone::stance::{Matter, Stance, StanceError, Stances};
 use crate::phone::{Identity, Mac};
 use crate::platform::{Catalogue, bench_load};
-use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, value_sent};
+use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, kind_meant, value_sent};
 use clap::Args;
 use clap::builder::PossibleValue;
 use std::io::Read;
@@ -95,6 +95,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         output::message(&places);
     }
     if !global.quiet {
+        if let Some(kind) = kind_meant(&question) {
+            output::message(&format!("note: {kind}\n"));
+        }
         answer.doubts().iter().for_each(|doubt| output::message(&format!("note: {doubt}\n")));
     }
     Ok(status)
@@ -103,7 +106,18 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
 /// The phone that is asked, before anything is set by the name of a macro.
 fn variables(arguments: &Arguments) -> Result<Variables, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
-    let model = arguments.model.as_deref().unwrap_or("CP-8841-3PCC");
+    let catalogue = Catalogue::cisco_mpp();
+    let model = match arguments.model.as_deref() {
+        None => "CP-8841-3PCC",
+        Some(name) => catalogue.model_by_short_name(name).map_or(name, |model| model.name.as_str()),
+    };
+    if catalogue.model(model).is_none() && model.bytes().all(|octet| octet.is_ascii_digit()) {
+        let near = catalogue
+            .model_meant(model)
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_else(|| "; it is named as in `CP-8841-3PCC`, or for short as in `8841`".to_owned());
+        return Err(Failure::new(format!("unknown model `{model}`{near}")));
+    }
     let firmware = arguments.firmware.clone().unwrap_or_else(|| bench_load(model));
     let mac = arguments.mac.unwrap_or(Mac::new([0, 0x0e, 8, 0, 0, 1]));
     let mut identity = Identity::new(mac, model, &firmware).map_err(wrong)?;

@@ -127,9 +127,14 @@ impl Compiler<'_> {
     pub(super) fn known_macro(&mut self, name: &str, span: Span, why: &str) -> Option<MacroInfo> {
         let found = self.catalogue.macro_info(name);
         if found.is_none() {
-            let finding = Diagnostic::new(Code::P0208, span, format!("no macro is named `${name}`"))
-                .because(why)
-                .did_you_mean(name, self.catalogue.macros());
+            let finding = Diagnostic::new(Code::P0208, span, format!("no macro is named `${name}`")).because(why);
+            let register = name.strip_prefix("GPP_").filter(|register| self.catalogue.macro_info(register).is_some());
+            let finding = match register {
+                Some(register) => {
+                    finding.help(format!("write `${register}`: a register goes without its `GPP_` there"))
+                }
+                None => finding.did_you_mean(name, self.catalogue.macros()),
+            };
             self.report(finding.note("RS §2, §3"));
         }
         found

@@ -1,6 +1,7 @@
 //! The program's releases as loads by model: those it names itself, and those the standard library gives.
 
 use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::language::syntax::literal::release_meant;
 use crate::language::{At, Checked, Firmware};
 use crate::platform::{LoadName, Platform, ReleaseOrder, Releases};
 use std::collections::BTreeMap;
@@ -134,6 +135,7 @@ fn unknown_release(named: &At<String>, releases: &Releases, library: bool) -> Di
         .because("the standard library has no such release");
     match closest(&named.value, names) {
         Some(close) => finding.help(format!("did you mean `{close}`?")),
+        None if let Some(meant) = release_meant(&named.value) => finding.help(format!("write `\"{meant}\"`")),
         None => {
             finding.help("releases are written `11.3(7)` or `11.3(1)SR2`; a build of your own is named by its `load`")
         }

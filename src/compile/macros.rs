@@ -84,6 +84,12 @@ impl Compiler<'_> {
         let known = |end: &usize| name.get(..*end).is_some_and(|begin| self.catalogue.macro_info(begin).is_some());
         let lower =
             |end: &usize| name.get(*end..).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_uppercase()));
+        let register = name.strip_prefix("GPP_").filter(|register| self.catalogue.macro_info(register).is_some());
+        if let Some(register) = register {
+            return self.report(
+                finding.help(format!("write `${register}`: a register goes without its `GPP_` there")).note("RS §2"),
+            );
+        }
         let prefix = (1..name.len()).rev().find(|end| known(end) && lower(end));
         let finding = match prefix.map(|end| name.split_at(end)) {
             Some((begin, rest)) => finding.help(format!("write `$({begin}){rest}`")),

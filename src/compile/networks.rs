@@ -186,7 +186,40 @@ impl Compiler<'_> {
             }
             reservations.push(Reservation { mac, address });
         }
+        self.reserved_elsewhere(network, &macs);
         reservations
+    }
+
+    /// P0901: a column of the phone names another network of its fleet than the one that keeps an address for it.
+    fn reserved_elsewhere(&mut self, network: &Scope, reserved: &HashMap<Mac, Span>) {
+        let program = &self.checked.program;
+        let mut found = Vec::new();
+        for fleet in program.fleets.iter().filter(|_| !reserved.is_empty()) {
+            let names: Vec<&str> = fleet
+                .networks
+                .iter()
+                .filter_map(|at| program.networks.get(at.value))
+                .map(|other| other.name.value.as_str())
+                .collect();
+            let own = network.name.value.as_str();
+            for (row, mac) in fleet.phones.macs.iter().enumerate() {
+                let Some(span) = reserved.get(mac).filter(|_| names.contains(&own)) else { continue };
+                let cells =
+                    fleet.phones.columns.iter().filter_map(|column| Some((&column.name, column.cells.get(row)?)));
+                let named = cells.into_iter().find(|(_, cell)| names.contains(cell));
+                if let Some((column, cell)) = named.filter(|(_, cell)| *cell != own) {
+                    found.push((*span, *mac, column.clone(), cell.to_owned()));
+                }
+            }
+        }
+        for (span, mac, column, cell) in found {
+            let message = format!("an address is kept here for `{mac}`, whose `{column}` is `{cell}`");
+            let mut finding = Diagnostic::new(Code::P0901, span, message)
+                .because(format!("`{cell}` is a network of its fleet, and another than `{}`", network.name.value))
+                .help(format!("reserve it in `{cell}`, or correct the phone's `{column}`"));
+            finding.severity = Severity::Warning;
+            self.report(finding);
+        }
     }
 
     /// A fleet whose phones could not be read has its finding.

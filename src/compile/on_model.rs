@@ -23,7 +23,7 @@ impl Compiler<'_> {
     pub(super) fn fits_models(&mut self, assigned: &Assigned, rows: &[usize], phones: &Phones) {
         let Some(parameter) = assigned.parameter.clone() else { return };
         let counts = parameter.counts();
-        let everywhere = parameter.families.is_empty() && parameter.needs().is_none();
+        let everywhere = parameter.families.is_empty() && parameter.needs.is_none();
         let ageless = parameter.since.is_none() && parameter.until.is_none();
         if everywhere && ageless && counts.iter().all(Option::is_none) {
             return;
@@ -53,7 +53,7 @@ impl Compiler<'_> {
 
 fn off_family(assigned: &Assigned, parameter: &Parameter, model: &ModelInfo, mac: &str) -> Option<Diagnostic> {
     let by_family = !parameter.families.is_empty() && !parameter.families.contains(&model.family);
-    let lacking = parameter.needs().filter(|ability| model.lacks(*ability));
+    let lacking = parameter.needs.filter(|ability| model.lacks(*ability));
     if !by_family && lacking.is_none() {
         return None;
     }

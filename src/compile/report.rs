@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use super::columns::Columns;
+use super::flatten::{Act, Assigned};
 use super::macros::Use;
 use super::options::authority;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
@@ -16,6 +17,17 @@ impl Compiler<'_> {
             if self.macros_fit(text, expr, Use::Log) {
                 self.derive(message.element(), &Value::Text(text.clone()), expr.span, settings);
             }
+        }
+    }
+
+    /// The same in a profile: a macro that is none would stand in every line that the phone logs.
+    pub(super) fn logs_macros(&mut self, assigned: &Assigned) {
+        let (Act::Set(values) | Act::Seed(values)) = &assigned.act else { return };
+        if let ([value], true) =
+            (values.as_slice(), assigned.element.starts_with("Log_") && assigned.element.ends_with("_Msg"))
+            && let Some(text) = value.as_text()
+        {
+            self.macros_fit(&text, value, Use::Log);
         }
     }
 

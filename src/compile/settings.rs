@@ -39,6 +39,7 @@ impl Compiler<'_> {
                 continue;
             }
             self.fits_models(assigned, &examples, columns.phones);
+            self.logs_macros(assigned);
             let (values, seed) = match &assigned.act {
                 Act::Set(values) => (values.as_slice(), false),
                 Act::Seed(values) => (values.as_slice(), true),

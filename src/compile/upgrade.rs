@@ -126,8 +126,13 @@ impl Compiler<'_> {
             advise(self.releases, &way.model, &way.steps, &mut advice);
         }
         for (text, models) in advice {
-            let finding = Diagnostic::new(Code::P0711, upgrade.to.span, "the release notes tell of a step on this way");
-            self.report(finding.because(text).note(format!("for {}", models.join(", "))));
+            let finding = Diagnostic::new(
+                Code::P0711,
+                upgrade.to.span,
+                "the release notes advise on a load that this upgrade installs",
+            );
+            let help = "what it asks for is yours to see to: another `release`, or a `load` and an `after` of your own";
+            self.report(finding.because(text).help(help).note(format!("for {}", models.join(", "))));
         }
     }
 

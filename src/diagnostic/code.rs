@@ -128,6 +128,8 @@ codes! {
     P0801 Error "`at` together with `every`",
     P0802 Error "retry of zero",
     P0803 Warning "retry step below 60 seconds",
+    P0808 Warning "daily spread below 600 seconds",
+    P0809 Warning "jitter longer than its period",
     P0901 Error "address outside its network",
     P0902 Error "option content malformed",
     P0903 Error "options that disagree",

@@ -47,12 +47,18 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         let text = sources.text(*file);
         items.iter().any(|(from, _)| text.get(*from..).is_some_and(|text| text.starts_with("server ")))
     });
+    let of_phones = items.iter().any(|(file, items)| {
+        let text = sources.text(*file);
+        let starts = |from: usize| words(text.get(from..).unwrap_or_default(), 1).next();
+        items.iter().any(|(from, _)| matches!(starts(*from), Some("fleet" | "inventory")))
+    });
     let said: HashSet<&str> = near.iter().flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     // A declaration that lost its first line may be the one that is missed, whatever its name was.
     let heads = near.iter().filter(|(file, line)| begins(nth(sources.text(*file), *line)));
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
-        Code::P0212 | Code::P0701 | Code::P0904 | Code::P0905 | Code::P0914 => {
+        Code::P0201 | Code::P0901 if finding.message.ends_with("is no phone of the program") => of_phones,
+        Code::P0212 | Code::P0604 | Code::P0701 | Code::P0904 | Code::P0905 | Code::P0914 => {
             of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
         }
         // How a file is served, and to whom, is unknown of a server that was not read.
@@ -66,6 +72,21 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
         Code::P0204 => true,
         _ => false,
     };
+    // A name that is missed because the line that declares it could not be read.
+    let unread: HashSet<(FileId, usize)> = findings
+        .iter()
+        .filter(|finding| finding.breaks && finding.code == Code::P0101)
+        .map(|finding| line(finding.span()))
+        .collect();
+    let declared: HashSet<&str> =
+        unread.iter().take(MOST_BROKEN).flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
+    let missed = |finding: &Diagnostic| {
+        let (Code::P0201, Some(name)) = (finding.code, finding.message.strip_prefix("unknown name `")) else {
+            return false;
+        };
+        declared.contains(name.trim_end_matches('`')) && !unread.contains(&line(finding.span()))
+    };
+    findings.retain(|finding| !finding.breaks || !missed(finding));
     findings.retain(|finding| finding.breaks || !(lines.contains(&line(finding.span())) || follows(finding)));
     one_of_a_line(findings, line);
 }
@@ -115,6 +136,7 @@ fn hidden(findings: &mut Vec<Diagnostic>) {
             || match finding.code {
                 Code::P0201 => close(),
                 Code::P0204 | Code::P0212 => false,
+                Code::P0901 => !finding.message.ends_with("is no phone of the program"),
                 _ => true,
             }
     });

@@ -49,7 +49,7 @@ pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
         ("service", "forwarder" | "forwarders" | "upstream") => "forward",
         ("resync block", "when" | "if") => "only",
         ("resync block", "boot" | "notify") => "on",
-        ("resync block", "daily" | "time") => "at",
+        ("resync block", "daily" | "time" | "cron") => "at",
         ("resync block", "interval" | "period" | "periodic" | "each") => "every",
         ("resync block", "error" | "onerror" | "retries") => "retry",
         _ => return None,

@@ -19,6 +19,7 @@ mod settings;
 pub mod syntax;
 pub mod types;
 mod unknown;
+mod unmatched;
 mod unused;
 mod value;
 

@@ -229,6 +229,14 @@ fn of_a_parameter(word: &str) -> Option<(String, &'static str, String)> {
         "seed" | "override" | "set" | "unlisted" => {
             told("it stands before an assignment", &format!("write `{word} NAME = value`"))
         }
+        "reset" => {
+            told("it writes the phone's default out, and takes no value", "write `reset NAME`, or `NAME = value`")
+        }
+        "rw" | "ro" | "na" => Some((
+            format!("unexpected `{word}`"),
+            "what a user account may do is said with `user`",
+            format!("write `NAME = value user {word}`"),
+        )),
         "user" => told(
             "it leaves a parameter to the phone's user, and sends no value",
             "write `user NAME`, or `NAME = value user rw` for a value that the user may change",

@@ -17,6 +17,9 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
     match (truth(name), closest(name, known)) {
         (Some(meant), _) => finding.because("a bool is `yes` or `no`").help(format!("did you mean `{meant}`?")),
         (None, Some(close)) => finding.help(format!("did you mean `{close}`?")),
+        (None, None) if matches!(name, "n" | "i" | "j" | "k" | "x" | "line") => {
+            finding.because("nothing gives it a value here").help(format!("a loop does: `for {name} in 1..4 {{ … }}`"))
+        }
         (None, None) => finding.help(format!("if it is a text, put it in quotes: `\"{name}\"`")),
     }
 }

@@ -14,6 +14,8 @@ pub enum MacError {
     Length(usize),
     #[error("`{0}` is not a hexadecimal digit")]
     Digit(char),
+    #[error("`SEP` stands before an address in names of files only: write {0}")]
+    Device(Mac),
 }
 
 impl Mac {
@@ -52,6 +54,10 @@ impl FromStr for Mac {
 
     /// Any usual spelling: `00:0e:08:ab:cd:ef`, `000e08abcdef`, `00-0E-08-AB-CD-EF`, `000e.08ab.cdef`.
     fn from_str(text: &str) -> Result<Self, MacError> {
+        let device = text.trim().split_at_checked(3).filter(|(head, _)| head.eq_ignore_ascii_case("sep"));
+        if let Some(mac) = device.filter(|(_, rest)| rest.len() == 12).and_then(|(_, rest)| rest.parse().ok()) {
+            return Err(MacError::Device(mac));
+        }
         let mut octets = [0u8; 6];
         let mut digits = 0usize;
         for c in text.trim().chars() {

@@ -33,27 +33,27 @@ pub enum Ability {
     Wifi,
     Bluetooth,
     Video,
+    Usb,
+    /// Expansion modules can be attached.
+    Modules,
 }
 
 impl Ability {
-    pub const ALL: [Ability; 3] = [Ability::Wifi, Ability::Bluetooth, Ability::Video];
+    pub const ALL: [Ability; 5] = [Ability::Wifi, Ability::Bluetooth, Ability::Video, Ability::Usb, Ability::Modules];
 
-    /// The word in a section of the phone's page.
-    fn section(self) -> &'static str {
-        match self {
-            Ability::Wifi => "Wi-Fi",
-            Ability::Bluetooth => "Bluetooth",
-            Ability::Video => "Video",
-        }
-    }
-
-    /// What a model declares about it.
+    /// What a model declares about it; a parameter that needs it names it so.
     fn fact(self) -> &'static str {
         match self {
             Ability::Wifi => "wifi",
             Ability::Bluetooth => "bluetooth",
             Ability::Video => "video",
+            Ability::Usb => "usb",
+            Ability::Modules => "kem_count",
         }
+    }
+
+    pub(super) fn from_fact(word: &str) -> Option<Ability> {
+        Ability::ALL.into_iter().find(|ability| ability.fact() == word)
     }
 
     pub fn name(self) -> &'static str {
@@ -61,6 +61,8 @@ impl Ability {
             Ability::Wifi => "Wi-Fi",
             Ability::Bluetooth => "Bluetooth",
             Ability::Video => "video",
+            Ability::Usb => "USB port",
+            Ability::Modules => "expansion module",
         }
     }
 }
@@ -93,11 +95,6 @@ impl Parameter {
         self.ranges().iter().zip([first, second]).map(|(_, counted)| counted).collect()
     }
 
-    /// What a model has to be able to do.
-    pub fn needs(&self) -> Option<Ability> {
-        Ability::ALL.into_iter().find(|ability| self.section.contains(ability.section()))
-    }
-
     /// Whether a release has it.
     pub fn exists_in(&self, release: ReleaseOrder) -> Existence {
         let order = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<ReleaseOrder>().ok());
@@ -124,7 +121,7 @@ impl ModelInfo {
 
     /// Whether the model lacks an ability; one of which nothing is known may have it.
     pub fn lacks(&self, ability: Ability) -> bool {
-        self.fact(ability.fact()) == Some("no")
+        matches!(self.fact(ability.fact()), Some("no" | "0"))
     }
 
     fn fact(&self, name: &str) -> Option<&str> {
@@ -180,8 +177,36 @@ mod tests {
             let keys = cell("kem_keys").split('|').filter_map(|keys| keys.parse::<u32>().ok()).max();
             assert_eq!(model.most(Counted::UnitKey), keys, "{}", row[0]);
             for ability in Ability::ALL {
-                assert_eq!(model.lacks(ability), cell(ability.fact()) == "no", "{} {ability:?}", row[0]);
+                let lacks = matches!(cell(ability.fact()), "no" | "0");
+                assert_eq!(model.lacks(ability), lacks, "{} {ability:?}", row[0]);
             }
+        }
+    }
+
+    /// By the name and the section of the phone's page; a parameter that speaks of one of these by another way names it here.
+    #[test]
+    fn what_a_parameter_speaks_of_its_model_has_to_have() {
+        let catalogue = Catalogue::cisco_mpp();
+        let speaks = |parameter: &Parameter, words: &[&str]| {
+            let (name, section) = (parameter.element(&[]).to_lowercase(), parameter.section.to_lowercase());
+            words.iter().any(|word| name.contains(word) || section.contains(word))
+        };
+        for family in catalogue.families() {
+            let parameter = catalogue.parameter(family).expect(family);
+            let wanted = if speaks(&parameter, &["wi-fi", "wifi"]) {
+                Some(Ability::Wifi)
+            } else if speaks(&parameter, &["bluetooth"]) {
+                Some(Ability::Bluetooth)
+            } else if speaks(&parameter, &["video"]) || family == "Camera_Exposure" {
+                Some(Ability::Video)
+            } else if speaks(&parameter, &["usb"]) {
+                Some(Ability::Usb)
+            } else if speaks(&parameter, &["kem_", "attendant_console_lcd"]) {
+                Some(Ability::Modules)
+            } else {
+                None
+            };
+            assert_eq!(parameter.needs, wanted, "{family} in {}", parameter.section);
         }
     }
 

@@ -143,6 +143,17 @@ impl Catalogue {
         })
     }
 
+    /// A model by its name, or by the part of it that people say: `8841`, `CP-8851NR`.
+    pub fn model_by_short_name(&self, name: &str) -> Option<&ModelInfo> {
+        let short = |name: &str| {
+            let name = name.to_ascii_uppercase();
+            let name = name.strip_prefix("CP-").unwrap_or(&name);
+            name.strip_suffix("-3PCC").unwrap_or(name).to_owned()
+        };
+        let wanted = short(name);
+        self.models().iter().find(|model| short(&model.name) == wanted)
+    }
+
     pub fn model(&self, name: &str) -> Option<&ModelInfo> {
         self.models().iter().find(|model| model.name == name)
     }

@@ -1,5 +1,6 @@
 //! A parameter of the platform: its type, default and place.
 
+use super::capacity::Ability;
 use super::wire::{Misfit, wire};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Expr, ExprKind, IndexedName, ParameterDecl, TypeArg, TypeExpr, TypeKind};
@@ -76,6 +77,8 @@ pub struct Parameter {
     pub section: String,
     /// Model families; empty: all.
     pub families: Vec<String>,
+    /// What a model has to be able to do; without it the phone has no use for the parameter.
+    pub needs: Option<Ability>,
     /// The first release that has it.
     pub since: Option<String>,
     /// The first release that has it no more.
@@ -109,6 +112,7 @@ impl Parameter {
             user: expr("user").and_then(Expr::as_name).and_then(Access::from_name),
             section: texts("section").pop().unwrap_or_default(),
             families: texts("families"),
+            needs: expr("needs").and_then(Expr::as_name).and_then(Ability::from_fact),
             since: texts("since").pop(),
             until: texts("until").pop(),
             basis: texts("basis").pop(),

@@ -5,6 +5,7 @@ use super::parameter::{Parameter, ParameterType, TextType};
 use super::spelling::{doubts_of, plainly, spelling};
 use super::translated;
 use crate::diagnostic::{Code, Severity, closest};
+use crate::language::syntax::literal::zone_of_time;
 use crate::language::{Value, Wait};
 use crate::platform::describe::{article, type_text, unit_text};
 
@@ -215,7 +216,8 @@ fn one_of(words: &[String], text: &str) -> Result<String, Misfit> {
     if let Some(meant) = translated {
         return Err(misfit.help(format!("a translated guide prints this for \"{meant}\" (PB §32)")));
     }
-    let near = words.iter().find(|word| word.eq_ignore_ascii_case(text)).map(String::as_str);
+    let zone = zone_of_time(text).filter(|meant| words.contains(meant));
+    let near = words.iter().find(|word| word.eq_ignore_ascii_case(text)).or(zone.as_ref()).map(String::as_str);
     Err(match near.or_else(|| closest(text, words.iter().map(String::as_str))) {
         Some(close) => misfit.help(format!("did you mean \"{close}\"?")),
         None => misfit.help(format!("one of {}", words.join(", "))),

@@ -168,7 +168,7 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ),
         ("profile account {", "profile account:", "P0101", "write `{`, and `}` after its last line"),
         ("    every 1h jitter 10m", "    at 2:30", "P0103", "write `02:30`"),
-        ("    every 1h jitter 10m", "    at 2am", "P0103", "`2am` is not a value"),
+        ("    every 1h jitter 10m", "    at 2am", "P0103", "write `02:00`"),
         (
             "  Display_Name[1] = phone.name",
             "  if phone.name == \"x\" {\n  }\n  else {\n  }",

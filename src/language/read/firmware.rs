@@ -137,6 +137,13 @@ impl Reader<'_> {
             );
             return None;
         }
+        if let Some((folder, file)) = path.value.rsplit_once('/').filter(|(_, file)| file.ends_with(".loads")) {
+            let folder = if folder.is_empty() { "/" } else { folder };
+            let finding = Diagnostic::new(Code::P0509, expr.span, "this is a load, and no folder of a server");
+            let why = format!("`{file}` follows from the release and the model: the folder is what stands here");
+            self.report(finding.because(why).help(format!("write `\"{folder}\"`")));
+            return None;
+        }
         let scheme = At { value: scheme, span: setting.expr(0)?.span };
         Some(Directory { scheme, server, path })
     }

@@ -25,6 +25,7 @@ use super::settings::Setting;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
+use super::unmatched;
 use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span, closest};
 use std::collections::HashMap;
@@ -51,6 +52,7 @@ impl Checked {
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     names.unused();
+    let tables = unmatched::Tables::of(&names.lets);
     let mut types = Checker::default();
     types.declarations(&mut names);
     let mut program = Program { globals: std::mem::take(&mut names.globals), ..Program::default() };
@@ -75,6 +77,10 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.fleets = names.fleets.iter().map(|decl| reader.fleet(decl, &names.inventories)).collect();
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
     let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
+    // A row that is left out may be the one that takes a record.
+    if !findings.iter().any(|finding| matches!(finding.code, Code::P0309 | Code::P0310)) {
+        findings.extend(unmatched::records(&tables, &program));
+    }
     let (includes, too_deep) = Includes::of(&program.profiles);
     program.includes = includes;
     findings.extend(too_deep);

@@ -105,7 +105,11 @@ impl Reader<'_> {
                 let set = words.iter().all(|word| word.text == "set") && words.len() == 1;
                 if !set || access.is_some() {
                     let finding = Diagnostic::new(Code::P0101, statement.span, "in a rule this is not written so");
-                    findings.push(finding.because("a rule sets a parameter with `set NAME = value`, and no access"));
+                    findings.push(
+                        finding
+                            .because("a rule sets a parameter with `set NAME = value`, and no access")
+                            .help("write `set` before it, and nothing behind the value"),
+                    );
                     return;
                 }
                 arm.sets.push(At { value: (target.clone(), values.clone()), span: statement.span });

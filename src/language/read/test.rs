@@ -78,6 +78,13 @@ impl Reader<'_> {
                 Some(counted) => {
                     self.int(&value, 0, i64::MAX).map(|number| Step::ExpectCount(counted, operator, number as u64))
                 }
+                None if let Some(meant) = counter(&name) => {
+                    let finding =
+                        Diagnostic::new(Code::P0205, target.span, format!("`{name}` is nothing that a test knows"));
+                    let finding = finding.because("what is expected is a parameter, or what the phone has done");
+                    self.report(finding.help(format!("write `expect {meant}`")).breaks());
+                    None
+                }
                 None if name == "firmware" => self.release_or_load(operator, &value),
                 None => Some(Step::ExpectParameter(target, operator, value)),
             };
@@ -96,7 +103,8 @@ impl Reader<'_> {
     fn register(&mut self, target: &Target, values: &[Expr]) -> Option<Step> {
         let TargetKind::Macro(name) = &target.kind else {
             let finding = Diagnostic::new(Code::P0101, target.span, "a register is wanted here");
-            self.report(finding.because("a test sets $A to $P and $SA to $SD"));
+            let finding = finding.because("a test sets $A to $P and $SA to $SD");
+            self.report(finding.help("write `set $A = \"…\"`; what profiles set is theirs"));
             return None;
         };
         let known = matches!(name.as_bytes(), [b'A'..=b'P'] | [b'S', b'A'..=b'D']);
@@ -199,6 +207,18 @@ impl Reader<'_> {
         self.report(finding.help("write `expect last resync == success` or `== failure`"));
         None
     }
+}
+
+/// What a phone has done, by a name that is nearly that.
+fn counter(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "resync" | "resync_count" => "resyncs == 1",
+        "reboot" | "reboot_count" => "reboots == 0",
+        "request" | "request_count" => "requests == 3",
+        "last_resync" | "lastresync" | "last" => "last resync == success",
+        "version" | "load" => "firmware == NAME",
+        _ => return None,
+    })
 }
 
 /// `expect no secret in clear`, in which the grammar sees a bool and a membership.

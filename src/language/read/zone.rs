@@ -33,6 +33,13 @@ impl Reader<'_> {
         let mut zone = Zone { name: at_name(&decl.name), ttl: USUAL_TTL, records: Vec::new(), whole: true };
         let before = self.findings.len();
         zone.name.value = zone.name.value.trim_end_matches('.').to_owned();
+        if !self.sources.slice(decl.name.span).starts_with(['"', 'r'])
+            || self.sources.slice(decl.name.span) == decl.name.text
+        {
+            let finding = Diagnostic::new(Code::P0103, decl.name.span, format!("`{}` is not a value", decl.name.text));
+            let finding = finding.because("a domain is a text");
+            self.report(finding.help(format!("put it in quotes: `\"{}\"`", decl.name.text)));
+        }
         if let Some(fault) = dns_name_fault(&zone.name.value) {
             let finding = Diagnostic::new(Code::P0305, decl.name.span, format!("`{}` is no zone", zone.name.value));
             self.report(finding.because(fault));

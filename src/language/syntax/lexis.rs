@@ -9,6 +9,9 @@ pub const NOTHING_OPEN: &str = "nothing is open here";
 /// Why a string is not closed that ends inside an expression.
 const HOLE_OPEN: &str = "the `{` in it is never closed";
 
+/// Lines that are indented further than this are not compared by it.
+const MOST_INDENTED: usize = 200;
+
 /// Brackets and string holes may nest this deep.
 pub const MAX_NESTING: usize = 64;
 
@@ -32,7 +35,16 @@ pub struct Token {
 
 /// The tokens of a text, blanks left out, and the faults found on the way.
 pub fn tokens(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
-    let mut scanner = Scanner { file, text, bytes: text.as_bytes(), at: 0, tokens: Vec::new(), faults: Vec::new() };
+    let mut scanner = Scanner {
+        file,
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        tokens: Vec::new(),
+        faults: Vec::new(),
+        newlines: Vec::new(),
+        left_open: None,
+    };
     scanner.run();
     (scanner.tokens, scanner.faults)
 }
@@ -44,6 +56,10 @@ struct Scanner<'t> {
     at: usize,
     tokens: Vec<Token>,
     faults: Vec<Diagnostic>,
+    /// Where lines end.
+    newlines: Vec<usize>,
+    /// A brace that its indentation shows as never closed, and the one that closed an outer block instead.
+    left_open: Option<(usize, usize)>,
 }
 
 impl Scanner<'_> {
@@ -56,7 +72,10 @@ impl Scanner<'_> {
                     self.at += 1;
                     continue;
                 }
-                b'\n' => self.take(1, TokenKind::Newline),
+                b'\n' => {
+                    self.newlines.push(start);
+                    self.take(1, TokenKind::Newline)
+                }
                 b'/' if self.bytes.get(start + 1) == Some(&b'/') => {
                     let end = self.bytes.iter().skip(start).position(|byte| *byte == b'\n');
                     self.take(end.unwrap_or(self.bytes.len() - start), TokenKind::Comment)
@@ -88,16 +107,25 @@ impl Scanner<'_> {
             self.tokens.push(Token { kind, start, end: self.at });
         }
         if let (Some((bracket, start)), false) = (open.pop(), self.swallowed()) {
+            // The one that was left open by its indentation, and not the one that was closed in its stead.
+            let (bracket, start, closed) = match self.left_open {
+                Some((start, end)) if bracket == b'{' => (bracket, start, Some(end)),
+                _ => (bracket, start, None),
+            };
             let what = match bracket {
                 b'{' => "block",
                 b'(' => "parenthesis",
                 _ => "bracket",
             };
-            self.fault(
+            let finding =
                 Diagnostic::new(Code::P0102, self.span(start, start + 1), format!("this {what} is never closed"))
                     .because("opened here")
-                    .help(format!("add `{}`", char::from(closing(bracket)))),
-            );
+                    .help(format!("add `{}`", char::from(closing(bracket))));
+            let outer = |end: usize| (self.span(end, end + 1), "and this stands where an outer one is closed");
+            self.fault(match closed.map(outer) {
+                Some((place, why)) => finding.label(place, why),
+                None => finding,
+            });
         }
     }
 
@@ -124,6 +152,7 @@ impl Scanner<'_> {
     fn close(&mut self, byte: u8, at: usize, open: &mut Vec<(u8, usize)>) {
         match open.iter().rposition(|(bracket, _)| closing(*bracket) == byte) {
             Some(partner) => {
+                self.outdented(at, open);
                 if let Some((bracket, start)) = open.get(partner + 1).copied() {
                     let fault =
                         Diagnostic::new(Code::P0102, self.span(start, start + 1), "this bracket is never closed")
@@ -141,6 +170,26 @@ impl Scanner<'_> {
                     .because(NOTHING_OPEN),
             ),
         }
+    }
+
+    /// A brace that is the first of its line, and stands where an outer block begins: the inner one was left open.
+    fn outdented(&mut self, at: usize, open: &[(u8, usize)]) {
+        let (Some((b'{', inner)), Some(b'}'), None) = (open.last(), self.bytes.get(at), self.left_open) else { return };
+        let (start, indent) = self.indent(at);
+        let (line, depth) = self.indent(*inner);
+        let outer =
+            open.iter().rev().skip(1).any(|(bracket, place)| *bracket == b'{' && self.indent(*place).1 == indent);
+        if start + indent == at && line < start && depth > indent && outer {
+            self.left_open = Some((*inner, at));
+        }
+    }
+
+    /// Where the line of a place begins, and how far its text is indented.
+    fn indent(&self, at: usize) -> (usize, usize) {
+        let before = self.newlines.partition_point(|newline| *newline < at);
+        let start = before.checked_sub(1).and_then(|last| self.newlines.get(last)).map_or(0, |newline| newline + 1);
+        let line = self.bytes.iter().skip(start).take(MOST_INDENTED);
+        (start, line.take_while(|byte| matches!(byte, b' ' | b'\t')).count())
     }
 
     fn word(&mut self) -> TokenKind {

@@ -64,12 +64,22 @@ pub fn unit(word: &str) -> Option<&'static str> {
 
 /// What was most likely meant by a word that is no literal: `1h30m` is `90m`, `1hour` is `1h`, `2:30` is `02:30`.
 pub fn meant(word: &str) -> Option<String> {
+    let lower = word.to_ascii_lowercase();
+    if let Some(clock) = lower.strip_suffix("am").or_else(|| lower.strip_suffix("pm")) {
+        let (hours, minutes) = clock.split_once(':').unwrap_or((clock, "00"));
+        let hours = hours.parse::<u8>().ok().filter(|hours| (1..=12).contains(hours))? % 12;
+        let padded = format!("{:02}:{minutes}", if lower.ends_with("pm") { hours + 12 } else { hours });
+        return matches!(Literal::parse(&padded), Ok(Literal::Time(_))).then_some(padded);
+    }
     if let Some((hours, minutes)) = word.split_once(':') {
         let padded = format!("{hours:0>2}:{minutes}");
         return matches!(Literal::parse(&padded), Ok(Literal::Time(_))).then_some(padded);
     }
     if let Some(weeks) = word.strip_suffix('w').and_then(|weeks| weeks.parse::<u64>().ok()) {
         return Some(format!("{}d", weeks.checked_mul(7)?));
+    }
+    if let Some(whole) = fraction(word) {
+        return Some(whole);
     }
     let mut total: u64 = 0;
     let mut rest = word;
@@ -84,6 +94,41 @@ pub fn meant(word: &str) -> Option<String> {
     // The last unit is the smallest as people write them, and all of it is a whole number of that.
     let one = millis(last)?;
     (total.is_multiple_of(one)).then(|| format!("{}{last}", total / one))
+}
+
+/// `11.3.7`, `11-3-7` and `11.3.7SR1`, as release notes print them.
+pub fn release_meant(word: &str) -> Option<String> {
+    let parts: Vec<&str> = word.splitn(3, ['.', '-']).collect();
+    let [major, minor, rest] = parts.as_slice() else { return None };
+    let (micro, service) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit());
+    let service = service.trim_start_matches(['.', '-']).to_ascii_uppercase();
+    let known = service.is_empty() || service.strip_prefix("SR").is_some_and(numeric);
+    (numeric(major) && numeric(minor) && numeric(micro) && known).then(|| format!("{major}.{minor}({micro}){service}"))
+}
+
+/// `GMT+1`, `UTC+01:00`: a zone of time as phones write it, `GMT+01:00`.
+pub fn zone_of_time(word: &str) -> Option<String> {
+    let rest = word.strip_prefix("GMT").or_else(|| word.strip_prefix("UTC"))?.trim_start();
+    let sign = rest.get(..1).filter(|sign| matches!(*sign, "+" | "-"))?;
+    let (hours, minutes) = rest.get(1..)?.split_once(':').unwrap_or((rest.get(1..)?, "00"));
+    let number = |text: &str| text.parse::<u8>().ok().filter(|_| (1..=2).contains(&text.len()));
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    Some(format!("GMT{sign}{hours:02}:{minutes:02}"))
+}
+
+/// `1.5h` in the largest unit of which it is a whole number.
+fn fraction(word: &str) -> Option<String> {
+    let end = word.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, name) = word.split_at(end);
+    let (whole, part) = number.split_once('.')?;
+    let scale = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let scaled = format!("{whole}{part}").parse::<u64>().ok()?.checked_mul(millis(unit(name)?)?)?;
+    let total = scaled.is_multiple_of(scale).then_some(scaled / scale)?;
+    let short = ["d", "h", "m", "s", "ms"]
+        .into_iter()
+        .find(|short| millis(short).is_some_and(|one| total >= one && total.is_multiple_of(one)))?;
+    Some(format!("{}{short}", total / millis(short)?))
 }
 
 fn millis(unit: &str) -> Option<u64> {

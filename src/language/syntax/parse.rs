@@ -29,7 +29,8 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     // Nesting without end, or a block without end, would only confuse the grammar.
     let endless = lexical.iter().any(|fault| matches!(fault.code, Code::P0102 | Code::P0106));
     if endless {
-        return (File::default(), one_a_line(lexical, text));
+        // What the file declares is nobody's to know.
+        return (File::default(), one_a_line(lexical, text).into_iter().map(Diagnostic::hides).collect());
     }
     faults.extend(lexical);
     let mut start = 0;

@@ -14,7 +14,8 @@ const DEEPEST: u32 = 8;
 /// Words of a declaration with a head and a block.
 const BLOCKS: [&str; 5] = ["model", "macro", "discovery", "vendor", "release"];
 /// Words after the default of a parameter.
-const ATTRIBUTES: [&str; 9] = ["user", "section", "unit", "families", "since", "until", "element", "basis", "source"];
+const ATTRIBUTES: [&str; 10] =
+    ["user", "section", "unit", "families", "since", "until", "element", "basis", "source", "needs"];
 /// Words that begin a statement of another form, or that may.
 const STATEMENTS: [&str; 12] =
     ["if", "for", "match", "user", "reset", "seed", "override", "set", "option", "unlisted", "expect", "else"];

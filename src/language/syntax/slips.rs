@@ -41,6 +41,10 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(list_call(file, text, tokens, number));
                 found.extend(parted_unit(file, text, tokens, number));
                 found.extend(unquoted_release(file, text, tokens, number));
+                found.extend(dotted_release(file, text, tokens, number));
+                found.extend(device_name(file, text, tokens, number));
+                found.extend(unquoted_zone_of_time(file, text, tokens, number));
+                found.extend(assigned_expectation(file, text, tokens, number));
                 found.extend(hyphenated(file, text, tokens, number));
             }
             TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
@@ -72,6 +76,19 @@ fn template_fault(span: Span) -> Diagnostic {
 /// `10.0.0.1 - 10.0.0.9`.
 fn dashed_range(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
     let word = |at: usize| tokens.get(at).and_then(|token| Some((token, text.get(token.start..token.end)?)));
+    let glued = word(number).and_then(|(token, word)| Some((token, word.split_once('-')?)));
+    if let Some((token, (low, high))) = glued
+        && low.parse::<Ipv4Addr>().is_ok()
+        && (high.parse::<Ipv4Addr>().is_ok() || high.parse::<u8>().is_ok())
+    {
+        let last = match high.parse::<u8>() {
+            Ok(octet) => low.rsplit_once('.').map_or(high.to_owned(), |(net, _)| format!("{net}.{octet}")),
+            Err(_) => high.to_owned(),
+        };
+        let finding =
+            Diagnostic::new(Code::P0103, Span::new(file, token.start, token.end), "a range is not written so");
+        return Some(finding.because("two dots stand between its ends").help(format!("write `{low} .. {last}`")));
+    }
     let ((first, low), (_, dash), (last, high)) = (word(number)?, word(number + 1)?, word(number + 2)?);
     low.parse::<Ipv4Addr>().ok()?;
     high.parse::<Ipv4Addr>().ok()?;
@@ -92,6 +109,15 @@ fn unquoted(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option
         let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Comment)?;
         let line = text.get(token.start..next.end)?.trim_end();
         let url = line.split_whitespace().next().unwrap_or(line);
+        let before = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
+        let path =
+            url.split_once("//").and_then(|(_, rest)| Some((url.split(':').next()?, rest.get(rest.find('/')?..)?)));
+        if let (Some((scheme, path)), "fetch") = (path, before.trim()) {
+            let span = Span::new(file, token.start, token.start + url.len());
+            let finding = Diagnostic::new(Code::P0103, span, "a fetch is not written so");
+            let why = "host and port come from the server; the path is a text";
+            return Some(finding.because(why).help(format!("write `fetch {scheme} \"{path}\"`")));
+        }
         return Some(in_quotes(Span::new(file, token.start, token.start + url.len()), "a URL", url));
     }
     let (host, port) = word.split_once(':').map_or((word, None), |(host, port)| (host, Some(port)));
@@ -219,6 +245,63 @@ fn unquoted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -
     let behind = rest.get(close..)?;
     let end = close + behind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(behind.len());
     Some(in_quotes(Span::new(file, token.start, token.start + end), "a release", rest.get(..end)?))
+}
+
+/// `release 11.3.7`, `release 11-3-7`.
+fn dotted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let before = tokens.get(number.checked_sub(1)?)?;
+    if text.get(before.start..before.end)? != "release" || token.kind != TokenKind::Word {
+        return None;
+    }
+    let release = literal::release_meant(text.get(token.start..token.end)?)?;
+    let finding = Diagnostic::new(Code::P0103, Span::new(file, token.start, token.end), "a release is not written so");
+    Some(finding.because("a release is a text, as the release notes print it").help(format!("write `\"{release}\"`")))
+}
+
+/// `SEP000E08ABCD01`, as files of the phone are named elsewhere.
+fn device_name(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let word = text.get(token.start..token.end)?;
+    let head = word.get(..3).filter(|head| head.eq_ignore_ascii_case("sep"))?;
+    let mac = word.get(head.len()..)?.parse::<crate::phone::Mac>().ok()?;
+    let finding =
+        Diagnostic::new(Code::P0103, Span::new(file, token.start, token.end), format!("`{word}` is no value"));
+    Some(finding.because("a phone is named by its hardware address").help(format!("write `{mac}`")))
+}
+
+/// `Time_Zone = GMT+1`.
+fn unquoted_zone_of_time(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let rest = text.get(token.start..)?;
+    let written = rest.split(|c: char| c.is_whitespace() || matches!(c, ',' | '}')).next()?;
+    let meant = literal::zone_of_time(written)?;
+    let finding = Diagnostic::new(
+        Code::P0103,
+        Span::new(file, token.start, token.start + written.len()),
+        format!("`{written}` is not a value"),
+    );
+    Some(finding.because("a time zone is a text, its hours in two digits").help(format!("write `\"{meant}\"`")))
+}
+
+/// `expect NAME = VALUE`.
+fn assigned_expectation(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let line = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
+    if text.get(token.start..token.end)? != "expect" || !line.trim().is_empty() {
+        return None;
+    }
+    let here = tokens.iter().skip(number + 1).take_while(|token| token.kind != TokenKind::Newline);
+    let sign = here
+        .into_iter()
+        .find(|token| token.kind == TokenKind::Symbol && text.get(token.start..token.end) == Some("="))?;
+    let alone =
+        |at: Option<usize>| !at.and_then(|at| text.as_bytes().get(at)).is_some_and(|sign| b"=<>!~".contains(sign));
+    if !alone(sign.start.checked_sub(1)) || !alone(Some(sign.end)) {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, sign.end), "unexpected `=`");
+    Some(finding.because("`=` assigns, and a test compares").help("write `==`"))
 }
 
 /// `CP-8841-3PCC`, and names with a hyphen in them.

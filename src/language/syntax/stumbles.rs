@@ -6,7 +6,10 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
 
 /// Words of other languages for one of ours.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 23] = [
+    ("locals", "let"),
+    ("variable", "let"),
+    ("vars", "let"),
     ("domain", "zone"),
     ("records", "zone"),
     ("site", "network"),
@@ -65,6 +68,30 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "a comma divides the items of one setting",
             "leave it out: settings are divided by blanks, or stand on lines of their own",
         ),
+        "," if before.contains('{') && before.rsplit('{').next().is_some_and(|inside| inside.contains('=')) => told(
+            "unexpected `,`",
+            "fields of a record are divided by blanks, or stand on lines of their own",
+            "leave it out",
+        ),
+        "{" if first && text.get(..start)?.trim_end().ends_with('}') => {
+            told("a list is divided by commas", "another item begins here", "put a `,` behind the item before it")
+        }
+        _ if token.starts_with('"') && before.ends_with('"') && before.contains('[') && !before.contains('{') => {
+            told("a list is divided by commas", "another item begins here", "put a `,` before it")
+        }
+        "|" if before.starts_with('"') && !line.contains("||") => {
+            told("unexpected `|`", "words of one arm are divided by commas", "write `\"a\", \"b\" { … }`")
+        }
+        "=" if before.starts_with('"') && line.contains("=>") => {
+            told("unexpected `=>`", "an arm has a block", "write `\"a\" { … }`")
+        }
+        _ if before == "case" => told("unexpected `case`", "an arm begins with its value", "leave `case` out"),
+        ";" if text.get(at + 1..).is_some_and(|rest| {
+            rest.starts_with([' ', '\t']) && !rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '/', '}'])
+        }) && !before.contains('=') =>
+        {
+            told("unexpected `;`", "items of one setting are divided by commas", "write `,`")
+        }
         ";" => told("unexpected `;`", "a statement ends at its line's end", "remove it"),
         "'" => told("unexpected `'`", "a string stands in double quotes", "write `\"…\"`"),
         "&" | "|" if line.contains("&&") || line.contains("||") => {
@@ -180,6 +207,9 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         ":" if line.trim_end().ends_with(':') => {
             told("unexpected `:`", "a block stands in braces", "write `{`, and `}` after its last line")
         }
+        ":" if before.contains('{') && text.get(..start)?.trim_end().ends_with(['[', ',']) => {
+            told("unexpected `:`", "a field of a record is written `NAME = value`", "write `=`")
+        }
         ":" => told("unexpected `:`", "a setting is a word and its value, with a blank between", "leave the `:` out"),
         "(" if before == "for" => {
             told("unexpected `(`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
@@ -198,6 +228,14 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             let port = before.rsplit('{').next().unwrap_or_default().trim();
             told("a port is not written so", "a setting is a word and its value", &format!("write `port {port}`"))
         }
+        _ if line.starts_with("let ") && !token.is_empty() && !before.contains(" = ") => {
+            told("this `let` is not written so", "a name, and what it stands for", "write `let NAME = VALUE`")
+        }
+        _ if line.starts_with("secret ") && !before.contains('=') => told(
+            "this `secret` is not written so",
+            "a name, and where the text is kept",
+            "write `secret NAME = env(\"NAME\")` or `file(\"PATH\")`",
+        ),
         _ if line.starts_with("inventory ") => {
             let words: Vec<&str> = line.split_whitespace().collect();
             let file = words.iter().find(|word| word.contains('.')).map_or("desks.csv", |word| word.trim_matches('"'));
@@ -211,8 +249,12 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         }
         "" => {
             let next = rest.lines().skip(1).find(|line| !line.trim().is_empty())?;
+            let word = line.split(' ').next().unwrap_or_default();
+            let has_block = ["server", "network", "zone", "firmware", "profile", "fleet", "test"].contains(&word);
             if !next.trim_start().starts_with('{') {
-                return None;
+                let name = line.split_whitespace().nth(1).filter(|_| has_block && !line.contains('{'))?;
+                let help = format!("write `{word} {name} {{`, and `}}` after its last line");
+                return told("unexpected end of the line", "a declaration has a block", &help);
             }
             told("unexpected end of the line", "a statement ends at its line's end", "put the `{` on this line")
         }
@@ -291,6 +333,28 @@ pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diag
         }
         _ => {}
     }
+    let (kind, more) = ty.split_once(' ').unwrap_or((ty, ""));
+    match more.trim() {
+        "optional" | "nullable" | "or absent" | "or null" | "| absent" | "| null" | "absent" => {
+            let help = format!("write `{name} : {kind}?`");
+            return told(at(more), "what may be absent is not written so", "the mark stands behind the type", help);
+        }
+        "required" | "mandatory" | "not null" => {
+            let help = format!("leave it out: write `{name} : {kind}`");
+            return told(
+                at(more),
+                "unexpected words",
+                "an empty cell is an error unless there is a `?` or a default",
+                help,
+            );
+        }
+        more => {
+            if let Some(value) = more.strip_prefix("default ") {
+                let help = format!("write `{name} : {kind} = {}`", value.trim().trim_start_matches('=').trim());
+                return told(at(more), "a default is not written so", form, help);
+            }
+        }
+    }
     if let Some(rest) = ty.strip_prefix("unique ") {
         let help = format!("write `{name} : {} unique`", rest.trim());
         return told(at(ty), "`unique` stands behind the type", form, help);
@@ -346,6 +410,10 @@ fn meant_by(word: &str) -> Option<&'static str> {
 
 /// What a word that begins no declaration is meant for.
 pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
+    let assigned = line.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with('='));
+    if assigned && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(format!("write `let {word} = …`"));
+    }
     if let Some(ours) = meant_by(word) {
         return Some(format!("did you mean `{ours}`?"));
     }

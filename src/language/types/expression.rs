@@ -230,7 +230,9 @@ impl Checker {
                     None => {
                         let message = format!("{} in a list of {known}", typed.ty.with_article());
                         let finding = Diagnostic::new(Code::P0301, item.span, message);
-                        self.wrong(item, finding.because("what a list holds is of one type"));
+                        let mut finding = finding.because("what a list holds is of one type");
+                        finding.help = other_field(&known, &typed.ty);
+                        self.wrong(item, finding);
                         Some(Type::Any)
                     }
                 },
@@ -276,5 +278,19 @@ fn of_literal(literal: &Literal) -> Type {
         Literal::Mac(_) => Type::Mac,
         Literal::Ip(_) => Type::Ip,
         Literal::Prefix(..) => Type::Prefix,
+    }
+}
+
+/// The field of one record that another calls differently.
+fn other_field(known: &Type, other: &Type) -> Option<String> {
+    let (Type::Record(known), Type::Record(other)) = (known, other) else { return None };
+    let lacks = |fields: &[(String, Type)], name: &str| !fields.iter().any(|(field, _)| field == name);
+    let surplus: Vec<&str> = other.iter().map(|(name, _)| name.as_str()).filter(|name| lacks(known, name)).collect();
+    let missing: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).filter(|name| lacks(other, name)).collect();
+    match (surplus.as_slice(), missing.as_slice()) {
+        ([written], [meant]) => Some(format!("`{written}` is `{meant}` in the records before")),
+        ([], [meant, ..]) => Some(format!("this one has no `{meant}`")),
+        ([written, ..], []) => Some(format!("those before have no `{written}`")),
+        _ => None,
     }
 }

@@ -119,7 +119,16 @@ impl Checker {
             None => {
                 let message = format!("{} in place of {}", other.ty.with_article(), inner.with_article());
                 let finding = Diagnostic::new(Code::P0301, right.span, message);
-                self.wrong(right, finding.because("what stands for an absent value is of its type"))
+                let finding = finding.because("what stands for an absent value is of its type");
+                self.wrong(
+                    right,
+                    match inner {
+                        Type::Secret => finding.help(
+                            "a secret cannot be made up: set the parameter under `if phone.COLUMN != absent { … }`",
+                        ),
+                        _ => finding,
+                    },
+                )
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What a text that no phone can read was likely meant to be: pages, XML files and translations leave their own signs in it
 //! (PB §32).
 
+use super::RuleKind;
 use super::places::Places;
 use super::{Meant, Question, value_sent};
 use crate::phone::Scheme;
@@ -55,6 +56,19 @@ fn suggested(question: &Question<'_>, steps: &[Step]) -> Option<Meant> {
         return None;
     }
     Some(Meant { rule: text.clone(), because, verdict })
+}
+
+/// The kind that a text which was asked about as a profile rule is most likely of, in words.
+pub fn kind_meant(question: &Question<'_>) -> Option<&'static str> {
+    if question.kind != RuleKind::Profile || question.text.len() > LONGEST {
+        return None;
+    }
+    let readable = |kind: RuleKind| super::answer(&Question { kind, ..question.clone() }).verdict.error.is_none();
+    if question.text.contains(".loads") && readable(RuleKind::Upgrade) {
+        return Some("it names a load: `--kind upgrade` reads it as Upgrade_Rule");
+    }
+    (!readable(RuleKind::Profile) && readable(RuleKind::Trigger))
+        .then_some("it is a condition and no more: `--kind trigger` reads it as Resync_Trigger_1")
 }
 
 fn quotes(text: &str) -> String {

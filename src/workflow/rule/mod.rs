@@ -10,6 +10,7 @@ mod variables;
 mod verdict;
 
 pub use answer::{Answer, Body, Meant, Note, Reading, answer};
+pub use meant::kind_meant;
 pub use trace::{AlternativeTrace, ComparisonTrace, Fate, MacroUse, Origin, SideTrace};
 pub use variables::{UnknownMacro, Variables};
 pub use verdict::{ErrorPlace, Verdict};

@@ -142,6 +142,9 @@ impl Reader<'_> {
             .because(format!("a column is {}(n..m), a choice of strings, or a list of these", known.join(", ")));
         let finding = match meant::column_type(name) {
             Some(ty) => finding.help(format!("write `{ty}`")),
+            None if known.contains(&name) => {
+                finding.help(format!("`{name}` takes no bounds: write `{name}`, or `digits(3..5)`"))
+            }
             None => finding.did_you_mean(name, known),
         };
         self.report(finding);

@@ -5,6 +5,7 @@ use super::super::super::super::list_cell;
 use super::super::Column;
 use super::{Row, Table};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, closest};
+use crate::phone::Mac;
 
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 pub(super) const MOST_FINDINGS: usize = 20;
@@ -96,6 +97,17 @@ impl Table {
 
     /// The columns that the file's header has not, of those it must have. `named` is the header.
     pub fn missing_columns<'h>(&mut self, line: u32, named: impl Iterator<Item = &'h str> + Clone) {
+        // A spreadsheet's own first line, or a row where the header should be: told once, and not by each column.
+        if let Some(first) = named.clone().next().filter(|first| first.to_ascii_lowercase().starts_with("sep=")) {
+            let fault =
+                FileFault::whole(format!("begins with `{}`, and not with the names of its columns", shown(first)));
+            return self.file_fault(fault.help("leave that line out: a spreadsheet wrote it for itself"));
+        }
+        if named.clone().any(|name| name.parse::<Mac>().is_ok()) {
+            let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
+            let fault = FileFault::whole("has a row where the names of its columns belong");
+            return self.file_fault(fault.help(format!("put a first line before it: `{}`", names.join(","))));
+        }
         let unused: Vec<&str> = named.clone().filter(|name| !self.columns.iter().any(|c| c.name == *name)).collect();
         for column in &self.columns {
             if named.clone().any(|name| name == column.name) {

@@ -14,7 +14,7 @@ use super::super::super::program::Phones;
 use super::Column;
 use super::locate::Watch;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::phone::Mac;
+use crate::phone::{Mac, MacError};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
@@ -201,7 +201,19 @@ impl Table {
                     slot.is_some().then(|| Cow::Owned(mac.to_string()))
                 }
                 Err(error) => {
-                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), None);
+                    let number = text.contains(['E', 'e'])
+                        && text.contains(['+', ',', '.'])
+                        && text.starts_with(|c: char| c.is_ascii_digit());
+                    let help = match error {
+                        _ if number => {
+                            Some("a spreadsheet made a number of it: format the column as text, and enter it anew")
+                        }
+                        MacError::Length(1..12) => {
+                            Some("a spreadsheet takes leading zeros away: format the column as text")
+                        }
+                        _ => None,
+                    };
+                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), help.map(str::to_owned));
                     return Ok(None);
                 }
             }

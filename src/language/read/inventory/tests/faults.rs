@@ -105,6 +105,11 @@ fn headers() {
             "MAC,modell,extension\n",
             &["P0309: `desks.csv` has no column `mac`", "P0309: `desks.csv` has no column `model`"],
         ),
+        (
+            "sep=,\nmac,model,extension\n",
+            &["P0309: `desks.csv` begins with `\"sep=\"`, and not with the names of its columns"],
+        ),
+        ("000e08abcd01,m,201\n", &["P0309: `desks.csv` has a row where the names of its columns belong"]),
         ("mac,model,extension, model ,x,x\n", &["P0309: desks.csv line 1: columns 2 and 4 are both named `model`"]),
     ] {
         assert_eq!(found("csv", file), wanted, "{file:?}");
