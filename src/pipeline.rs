@@ -9,7 +9,7 @@
 //! reported. Only [`Planned::served`] asks whether there were errors.
 
 use crate::check;
-use crate::compile::{self, Options, TestCase};
+use crate::compile::{self, Compiled, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Plan, Secrets, Served};
@@ -75,12 +75,12 @@ impl<'f> Resolved<'f> {
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
         let platform = Platform::cisco();
-        let compile::Compiled { plan, findings: compiled, sound } = compile::compile(&self.checked, platform, options);
+        let Compiled { plan, findings: compiled, sound, declared } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
         planned.findings.extend(compiled.into_iter().chain(untold));
-        planned.findings.extend(check::all(&planned.served, &planned.sources, &planned.sound, planned.has_errors()));
+        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &mut planned.findings);
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);

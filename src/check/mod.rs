@@ -1,6 +1,7 @@
 //! Findings that show in the plan only: what phones would do with it. One file per finding, each with its facts, its
 //! message and its table of cases.
 
+mod convergence;
 mod default_restated;
 mod jitter_beyond_period;
 mod outcome_in_doubt;
@@ -13,20 +14,40 @@ mod short_spread;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
 
-use crate::diagnostic::{Diagnostic, FileId, Position, SourceMap, Span};
+use crate::diagnostic::{Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::rule::{Written, written};
-use crate::plan::{Fleet, Origin, Served, Setting, SettingValue, Shape};
-use std::collections::HashSet;
+use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
+use crate::platform::LoadName;
+use std::collections::{HashMap, HashSet};
 
-/// Every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how its
-/// phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
-pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
+/// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
+/// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
+/// `declared` are the loads of the program's own releases, by model.
+pub fn all(
+    served: &mut Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    // Phones are played with stand-ins: a server admits nobody who does not know its secrets.
+    let secrets = served.swap_secrets(Secrets::StandIn);
+    findings.extend(of_fleets(served, sources, sound, declared, errors));
+    served.swap_secrets(secrets);
+}
+
+fn of_fleets(
+    served: &Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    declared: &HashMap<String, Vec<LoadName>>,
+    errors: bool,
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
         let Some(arrival) = arrival else { continue };
-        if !errors {
-            findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
-        }
+        let before = findings.len();
         findings.extend(rule_without_file::check(served, number, sources));
         for shape in wholes(fleet) {
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -37,6 +58,17 @@ pub fn all(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors:
             findings.extend(jitter_beyond_period::check(&shape, sources));
             findings.extend(trigger_beyond_period::check(&shape, sources));
             findings.extend(trigger_in_doubt::check(&shape, sources));
+        }
+        // What is plain already needs no story.
+        let plain = findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);
+        if !errors && !plain {
+            let stories = convergence::check(served, number, *arrival, sources, declared);
+            // Phones that do not come to rest by the usual reading have nothing to compare others with.
+            let in_doubt = stories.iter().all(|finding| finding.severity != Severity::Error);
+            findings.extend(stories);
+            if in_doubt {
+                findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
+            }
         }
     }
     findings
@@ -90,6 +122,13 @@ const TRIGGERS: [&str; 2] = ["Resync_Trigger_1", "Resync_Trigger_2"];
 fn triggers(shape: &Shape) -> Vec<(&Setting, Vec<Written<'_>>)> {
     let set = TRIGGERS.iter().filter_map(|element| constant(shape, element));
     set.filter_map(|(setting, text)| Some((setting, written(text)?))).collect()
+}
+
+/// Where the fleet's files set an element.
+fn origin(fleet: &Fleet, element: &str) -> Option<Origin> {
+    let shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
+    let mut settings = shapes.flat_map(|shape| &shape.settings);
+    settings.find(|setting| setting.element == element).map(|setting| setting.origin)
 }
 
 /// The place that an origin means.

@@ -1,12 +1,13 @@
 //! P1003: phones come to another end when the vendor's texts are read another way (PB §31). One phone of each kind is
 //! played from the factory on, once as usual and once by each other reading of the matters that came up in its story.
 
-use super::place;
+use super::convergence::THINGS;
+use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::phone::model::{Event, Phone, Player, Resync, Upgrade};
 use crate::phone::stance::{Choice, Matter, Stances};
 use crate::phone::{Identity, Random, Settings, default_of};
-use crate::plan::{Discovery, Fleet, Origin, PhoneRef, PlanWorld, Served};
+use crate::plan::{Discovery, Fleet, PhoneRef, PlanWorld, Served};
 use crate::platform::{Catalogue, bench_load};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -48,13 +49,6 @@ pub(super) fn check(
         story.told(origin.map_or(arrival, |origin| place(origin, sources)), kinds)
     };
     stories.into_iter().map(told).collect()
-}
-
-/// Where the fleet's files set an element.
-fn origin(fleet: &Fleet, element: &str) -> Option<Origin> {
-    let shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
-    let mut settings = shapes.flat_map(|shape| &shape.settings);
-    settings.find(|setting| setting.element == element).map(|setting| setting.origin)
 }
 
 /// A phone of each kind: model, network, and the forms of its files.
@@ -150,7 +144,7 @@ fn play(
     }
     // Chance decides when, not where.
     let phone = Phone::new(identity, settings, Random::new(1)).with_stances(stances).without_delay();
-    let mut player = Player::new(phone, &mut world);
+    let mut player = Player::new(phone, &mut world).cut_after(THINGS);
     player.power_on();
     player.until_quiet(PATIENCE);
     let (phone, timeline) = player.finish();

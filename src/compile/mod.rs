@@ -59,9 +59,9 @@ pub use stories::{TestCase, stories};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
-use crate::platform::{Catalogue, Platform, Releases};
+use crate::platform::{Catalogue, LoadName, Platform, Releases};
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What a compilation is told besides the program.
@@ -80,6 +80,8 @@ pub struct Compiled {
     pub findings: Vec<Diagnostic>,
     /// For each fleet of the plan where it says how its phones come to us, if nothing was wrong with it.
     pub sound: Vec<Option<Span>>,
+    /// The loads of the program's own releases, by model.
+    pub declared: HashMap<String, Vec<LoadName>>,
 }
 
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
@@ -119,7 +121,11 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.fleets();
     compiler.capacity();
     compiler.unused();
-    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound }
+    let mut declared: HashMap<String, Vec<LoadName>> = HashMap::new();
+    for (model, load) in compiler.loads.iter().flat_map(|loads| &loads.by_model) {
+        declared.entry(model.clone()).or_default().push(load.clone());
+    }
+    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound, declared }
 }
 
 struct Compiler<'c> {

@@ -73,9 +73,17 @@ impl Compiler<'_> {
         }
         self.phones_read_upgrade(&rules, upgrade.fetch.path.span);
         self.upgrade_settings(upgrade, &rules, settings);
+        let targets = rules.iter().map(|rule| (rule.position, rule.target.clone())).collect();
+        let target = upgrade.when.is_none().then(|| by_model(targets));
         let loads: BTreeSet<String> = rules.into_iter().flat_map(|rule| rule.loads).collect();
         let directory = upgrade.fetch.path.value.trim_end_matches('/').to_owned();
-        Some(Planned { server, scheme: upgrade.fetch.scheme.value, directory, loads: loads.into_iter().collect() })
+        Some(Planned {
+            server,
+            scheme: upgrade.fetch.scheme.value,
+            directory,
+            loads: loads.into_iter().collect(),
+            target,
+        })
     }
 
     /// The URL that every load is behind.

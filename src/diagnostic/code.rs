@@ -112,13 +112,17 @@ codes! {
     P0515 Error "assignment a phone cannot make",
     P0601 Error "more than four profiles",
     P0602 Error "parameter set in two partitions",
+    P0603 Error "value that never comes to rest",
     P0604 Error "rule URL with no file behind it",
     P0605 Error "two files under one path",
+    P0607 Error "profile that cuts the phone's way back",
     P0610 Error "parameter set twice in one profile",
     P0701 Error "no way to the release",
     P0702 Error "load of another family",
     P0703 Error "load of another release",
     P0704 Error "load below the limit",
+    P0705 Error "upgrade that never ends",
+    P0706 Error "phone stuck short of the release",
     P0710 Error "upgrade that is switched off",
     P0711 Note "step that the release notes tell of",
     P0801 Error "`at` together with `every`",
@@ -135,7 +139,10 @@ codes! {
     P0911 Error "port taken by two services",
     P0913 Note "file of TLS not there",
     P0914 Error "server's name that does not lead to it",
+    P1001 Error "phone that never reaches its target",
     P1003 Warning "outcome on which vendor texts differ",
+    P1004 Error "resync without end",
+    P1005 Warning "many restarts on the way",
 }
 
 impl Code {

@@ -1,6 +1,6 @@
 //! Findings for a program: the JSON document of `prov check --format json`.
 
-use super::{Diagnostic, Severity, SourceMap};
+use super::{Diagnostic, Severity, SourceMap, StoryStep};
 use serde::Serialize;
 
 /// The whole document.
@@ -25,6 +25,9 @@ pub struct Entry {
     pub end_column: usize,
     pub help: Option<String>,
     pub related: Vec<Related>,
+    /// What happens to one of the phones concerned, where that is what was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub story: Vec<StoryStep>,
 }
 
 /// Another place that the finding speaks of, or a note without a place.
@@ -89,6 +92,7 @@ impl Entry {
             end_column: end.column,
             help: diagnostic.help.clone(),
             related: labels.chain(notes).collect(),
+            story: diagnostic.story.as_ref().map(|story| story.steps.clone()).unwrap_or_default(),
         }
     }
 }

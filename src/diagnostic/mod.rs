@@ -33,10 +33,28 @@ pub struct Diagnostic {
     pub data: Vec<DataLabel>,
     pub help: Option<String>,
     pub notes: Vec<String>,
+    /// What happens to a phone, told step by step.
+    pub story: Option<Story>,
     /// The line could not be read: what else is found there, or missed in its declaration, may only follow from that.
     pub breaks: bool,
     /// A file of the program was not read: names that are missed are most likely declared there.
     pub hides: bool,
+}
+
+/// What happens to one phone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// Whose story it is.
+    pub title: String,
+    pub steps: Vec<StoryStep>,
+}
+
+/// One thing that happens.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, schemars::JsonSchema)]
+pub struct StoryStep {
+    /// Since the story's beginning: `0:01`.
+    pub at: String,
+    pub what: String,
 }
 
 /// Words under a piece of source.
@@ -57,6 +75,7 @@ impl Diagnostic {
             data: Vec::new(),
             help: None,
             notes: Vec::new(),
+            story: None,
             breaks: false,
             hides: false,
         }
@@ -97,6 +116,11 @@ impl Diagnostic {
 
     pub fn note(mut self, text: impl Into<String>) -> Self {
         self.notes.push(text.into());
+        self
+    }
+
+    pub fn story(mut self, story: Story) -> Self {
+        self.story = Some(story);
         self
     }
 

@@ -24,6 +24,12 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) ->
     for label in elsewhere(diagnostic, sources) {
         text.push_str(&format!("  {}: {}\n", sources.place(label.span), label.text));
     }
+    if let Some(story) = &diagnostic.story {
+        text.push_str(&format!("  {}:\n", story.title));
+        for step in &story.steps {
+            text.push_str(&format!("  {:>7}  {}\n", step.at, step.what));
+        }
+    }
     for note in &diagnostic.notes {
         text.push_str(&format!("  note: {note}\n"));
     }

@@ -18,6 +18,8 @@ pub struct Parameter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     set: BTreeMap<String, Parameter>,
+    /// What nothing sets any more, for asking what it is that matters.
+    withheld: Option<String>,
 }
 
 /// The four rule parameters in the order of a pass (PB §8.2).
@@ -79,6 +81,13 @@ impl Settings {
         Settings::default()
     }
 
+    /// The same, but that nothing ever sets this element: what would become of a phone without it?
+    pub fn without(mut self, element: &str) -> Self {
+        self.set.remove(element);
+        self.withheld = Some(element.to_owned());
+        self
+    }
+
     /// Whether nothing was ever set.
     pub fn is_factory(&self) -> bool {
         self.set.is_empty()
@@ -100,6 +109,9 @@ impl Settings {
     }
 
     pub fn set(&mut self, element: &str, value: &str) {
+        if self.withheld.as_deref() == Some(element) {
+            return;
+        }
         self.parameter(element).value = Some(value.to_owned());
     }
 

@@ -37,6 +37,9 @@ pub struct Upgrade {
     pub directory: String,
     /// Every load that some phone may ask for.
     pub loads: Vec<String>,
+    /// What phones of each model run in the end (`$SWVER`), if they are to: nothing, where a condition decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Template>,
 }
 
 /// How a factory-fresh phone finds us.

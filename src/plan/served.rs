@@ -98,6 +98,11 @@ impl Served {
         self
     }
 
+    /// What rendering knows of secrets from here on; gives back what it knew.
+    pub fn swap_secrets(&mut self, secrets: Secrets) -> Secrets {
+        std::mem::replace(&mut self.secrets, secrets)
+    }
+
     /// Every secret that some file or key needs.
     pub fn secrets_needed(&self) -> BTreeSet<SecretRef> {
         let mut needed = BTreeSet::new();

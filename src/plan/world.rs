@@ -229,7 +229,9 @@ impl World for PlanWorld<'_> {
         }
         let get = request.method == Method::Get;
         let posted = |file: &FileRef| get || self.served.profile(*file).is_some_and(|profile| profile.post.is_some());
-        let file = self.file(server, scheme, &request.path).filter(posted);
+        // As our servers have it: what stands behind a `?` is no part of a file's name.
+        let path = request.path.split('?').next().unwrap_or_default();
+        let file = self.file(server, scheme, path).filter(posted);
         let answer = match file {
             Some(file) if !self.admits(file, request) => {
                 let challenge =

@@ -17,6 +17,7 @@ mod rules;
 mod secrets_per_phone;
 mod services;
 mod sharp;
+mod stories;
 mod types;
 
 use crate::support::blocks::{Block, blocks};

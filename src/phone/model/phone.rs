@@ -68,6 +68,8 @@ pub struct Phone {
     /// When the last resync was begun.
     pub(super) last_resync: Option<Millis>,
     start: Start,
+    /// Why it starts when it is switched on.
+    awaited: Start,
     pub(super) plans: Plans,
     pub(super) cloud: Cloud,
     pub(super) upgrades: Upgrades,
@@ -96,6 +98,7 @@ impl Phone {
             lease: None,
             last_resync: None,
             start: Start::Power,
+            awaited: Start::Power,
             plans: Plans::default(),
             cloud: Cloud::new(customization),
             upgrades: Upgrades::default(),
@@ -141,6 +144,12 @@ impl Phone {
     /// Leaves out the wait after power-up. No phone does: demonstrations do.
     pub fn without_delay(mut self) -> Self {
         self.no_delay = true;
+        self
+    }
+
+    /// Goes on where an upgrade to the load it runs has just been installed.
+    pub fn just_upgraded(mut self) -> Self {
+        self.awaited = Start::Upgrade;
         self
     }
 
@@ -202,6 +211,11 @@ impl Phone {
         }
     }
 
+    /// Whether the phone runs firmware of another kind by now.
+    pub fn is_migrated(&self) -> bool {
+        matches!(self.state, State::Migrated)
+    }
+
     /// Whether the phone was given no lease, and waits to ask again.
     pub fn is_unserved(&self) -> bool {
         matches!(self.state, State::Leasing(Some(_)))
@@ -258,7 +272,7 @@ impl Phone {
     }
 
     fn power_on(&mut self) {
-        let start = if matches!(self.state, State::Off) { Start::Power } else { Start::Request };
+        let start = if matches!(self.state, State::Off) { self.awaited } else { Start::Request };
         self.restart(start);
     }
 

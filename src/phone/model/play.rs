@@ -119,6 +119,32 @@ impl<'w> Player<'w> {
         while !self.phone.is_quiet() && !self.is_over() && self.step(limit.min(HORIZON)) {}
     }
 
+    /// As [`Player::until_quiet`], but only as long as the phone runs the load it runs.
+    pub fn until_quiet_or_upgraded(&mut self, limit: Millis) {
+        let firmware = self.phone.identity().firmware().to_owned();
+        let runs = |phone: &Phone| phone.identity().firmware() == firmware;
+        while runs(&self.phone) && !self.phone.is_quiet() && !self.is_over() && self.step(limit.min(HORIZON)) {}
+    }
+
+    /// Plays on until something of this kind has happened; at most until `limit`. Says whether it has.
+    pub fn until_told(&mut self, limit: Millis, wanted: impl Fn(&Event) -> bool) -> bool {
+        let mut seen = self.timeline.entries.len();
+        while !self.is_over() && self.step(limit.min(HORIZON)) {
+            let mut new = self.timeline.entries.iter().skip(seen);
+            if new.any(|entry| wanted(&entry.event)) {
+                return true;
+            }
+            seen = self.timeline.entries.len();
+        }
+        false
+    }
+
+    /// Cuts the story after so many things that happen, if not before.
+    pub fn cut_after(mut self, things: usize) -> Self {
+        self.fuel = self.fuel.min(things);
+        self
+    }
+
     /// Whether all that can happen is that the phone asks again for what it does not get.
     fn is_over(&self) -> bool {
         self.phone.is_unserved() && self.world.never_leases()

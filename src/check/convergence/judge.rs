@@ -1,0 +1,333 @@
+//! What is wrong with a life.
+
+use super::classes::concerns;
+use super::life::{End, Leg, Life, Lives};
+use super::reach::{Rest, Standing, lacking};
+use super::starts::loads_of;
+use super::telling::{Begins, Teller, told};
+use crate::diagnostic::{Code, Story};
+use crate::phone::macros::{Macros, expand};
+use crate::phone::model::{Event, Upgrade};
+use crate::phone::rule::{AcrossForms, conditions, evaluate_trigger, written};
+use crate::phone::{Identity, Settings};
+use crate::plan::{Discovery, Fleet, PhoneRef, Served};
+use crate::platform::{LoadName, ReleaseOrder};
+use std::borrow::Cow;
+
+/// More restarts than this on the way are told (P1005): each is some minutes without a phone.
+pub(super) const RESTARTS: usize = 5;
+
+/// One thing that is wrong with one life.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    pub code: Code,
+    /// What sets it apart from other faults of the code: equal ones are one finding.
+    pub cause: String,
+    /// The element whose setting is the place; none: where the fleet says how its phones come.
+    pub element: Option<String>,
+    pub message: String,
+    pub why: String,
+    pub story: Story,
+    pub begins: Begins,
+    pub help: Option<String>,
+}
+
+/// Whose lives are judged.
+pub(super) struct Judge<'p> {
+    pub served: &'p Served,
+    pub fleet: &'p Fleet,
+    pub phone: PhoneRef,
+    pub mac: crate::phone::Mac,
+    pub product: &'p str,
+    /// More than one load makes a difference.
+    pub loads_matter: bool,
+}
+
+impl Judge<'_> {
+    /// All that is wrong with a life.
+    pub fn faults(&self, lives: &Lives<'_>, life: &Life, begins: Begins) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let legs: Vec<&Leg> = life.legs.iter().filter_map(|leg| lives.legs.get(*leg)).collect();
+        let Some(first) = legs.first() else { return faults };
+        let who = self.who(&first.start.firmware, begins);
+        let teller = Teller { lives, life, begins, mac: self.mac };
+        let story = |ends: &str| (begins, told(teller, ends, false));
+        let short = |ends: &str| (begins, told(teller, ends, true));
+        if let Some(circle) = life.circle {
+            let round = legs.iter().skip(circle).map(|leg| leg.start.firmware.as_str());
+            let mut versions: Vec<&str> = round.collect();
+            let mut cause = versions.clone();
+            cause.sort_unstable();
+            versions.extend(versions.first().copied());
+            let message = format!("{who} never comes to rest: its upgrades go round in a circle");
+            let why = versions.join(" → ");
+            faults.push(Fault {
+                help: Some("let no alternative of the rule hold for the load that another one installs".into()),
+                ..fault(
+                    Code::P0705,
+                    cause.join(" "),
+                    Some("Upgrade_Rule"),
+                    message,
+                    why,
+                    story("the same again, for ever"),
+                )
+            });
+            return faults;
+        }
+        let restarts = legs.iter().flat_map(|leg| &leg.entries);
+        let restarts = restarts.filter(|entry| matches!(entry.event, Event::Reboot { .. })).count();
+        // A leg that ends in an upgrade tells of the next one's start too.
+        let restarts = restarts.saturating_sub(2 * legs.len() - 1) + legs.len() - 1;
+        if restarts > RESTARTS {
+            let message = format!("{who} restarts {restarts} times on its way");
+            let why = format!("more than {RESTARTS}: each is some minutes without a phone");
+            faults.push(fault(Code::P1005, String::new(), Some("Upgrade_Rule"), message, why, short("")));
+        }
+        let Some(Leg { end: End::Rest(rest), .. }) = legs.last() else { return faults };
+        self.rest(&who, begins, rest, &legs, lives, life, &mut faults);
+        faults
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one life, looked at from all sides")]
+    fn rest(
+        &self,
+        who: &str,
+        begins: Begins,
+        rest: &Rest,
+        legs: &[&Leg],
+        lives: &Lives<'_>,
+        life: &Life,
+        faults: &mut Vec<Fault>,
+    ) {
+        let teller = Teller { lives, life, begins, mac: self.mac };
+        let story = |ends: &str| (begins, told(teller, ends, false));
+        let short = |ends: &str| (begins, told(teller, ends, true));
+        let entries = legs.last().map(|leg| leg.entries.as_slice()).unwrap_or_default();
+        let reason = match &rest.standing {
+            Standing::Held => return,
+            // What comes by request only may be meant so.
+            Standing::Silent if begins == Begins::Provisioned => return,
+            Standing::Home => {
+                if let Some(element) = &rest.flips {
+                    let message = format!("`{element}` never comes to rest: it changes with every resync");
+                    let why = "one resync sets it, and the next sets it back";
+                    let story = story("the same again, with every resync");
+                    faults.push(fault(Code::P0603, element.clone(), Some(element), message, why.into(), story));
+                }
+                faults.extend(self.stuck(who, rest, &short));
+                return;
+            }
+            Standing::Looping => {
+                let message = format!("{who} resyncs without end: its files change the rules that fetch them");
+                let changed = entries.iter().rev().find_map(|entry| match &entry.event {
+                    Event::Resync(crate::phone::model::Resync::Again { changed }) => changed.first().cloned(),
+                    _ => None,
+                });
+                let why = match &changed {
+                    Some(rule) => format!("`{rule}` changes each time, and each change is a resync at once"),
+                    None => "each change is a resync at once".into(),
+                };
+                let cause = changed.clone().unwrap_or_default();
+                faults.push(fault(
+                    Code::P1004,
+                    cause,
+                    changed.as_deref(),
+                    message,
+                    why,
+                    story("the same again, for ever"),
+                ));
+                return;
+            }
+            Standing::Failed(reason) => reason.clone(),
+            Standing::Silent => "it makes no resync".into(),
+            Standing::Missing(profiles) => {
+                let rules: Vec<&str> =
+                    profiles.iter().filter_map(|one| Some(self.fleet.profiles.get(*one)?.parameter.as_str())).collect();
+                format!("the resync ends well without what {} fetches", rules.join(", "))
+            }
+        };
+        let generic = reason.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
+        let ends = "the same again, for ever";
+        if let Some(element) = self.guilty(lives, life) {
+            // What a server makes of a POST is not known here.
+            if rest.settings.get(&element).contains("--post")
+                || waits_for_register(rest.settings.get(&element), &rest.settings)
+            {
+                return;
+            }
+            let after = match rest.home.is_some() || begins == Begins::Provisioned {
+                true => "phones that have it never come back",
+                false => "phones that have it get no further",
+            };
+            let message = format!("`{element}` cuts the phones' own way back");
+            let why = format!("{after}: {reason}");
+            let help = help_for(&element);
+            faults
+                .push(Fault { help, ..fault(Code::P0607, element.clone(), Some(&element), message, why, story(ends)) });
+            return;
+        }
+        let missing = match (&rest.standing, rest.home) {
+            (_, Some(_)) => Vec::new(),
+            _ => lacking(self.served, self.fleet, self.phone, entries),
+        };
+        let names: Vec<String> =
+            missing.iter().filter_map(|one| Some(format!("`{}`", self.fleet.profiles.get(*one)?.id))).collect();
+        let message = match names.as_slice() {
+            [] => format!("{who} reaches its target once, and never again"),
+            some => format!("{who} never gets {}", some.join(", ")),
+        };
+        let by_dns = self.fleet.bootstrap.as_ref().is_some_and(|bootstrap| bootstrap.how == Discovery::Srv);
+        let help = (by_dns && reason.contains("no provisioning server")).then(|| {
+            "let DHCP lead phones here: `bootstrap dhcp 160`; those before 11.3(1) ask for no SRV record".into()
+        });
+        faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
+    }
+
+    /// `a CP-8841-3PCC that starts on 11.0(0)`.
+    fn who(&self, firmware: &str, begins: Begins) -> String {
+        let release = format!("{firmware}.loads").parse::<LoadName>();
+        let release = release.map_or_else(|_| firmware.to_owned(), |load| load.order().to_string());
+        match (self.loads_matter, begins) {
+            (true, Begins::Fresh) => format!("a {} that starts on {release}", self.product),
+            (true, Begins::Provisioned) => format!("a {} with these settings on {release}", self.product),
+            (false, Begins::Fresh) => format!("a {}", self.product),
+            (false, Begins::Provisioned) => format!("a {} with these settings", self.product),
+        }
+    }
+
+    /// The element without which the phone would get home.
+    fn guilty(&self, lives: &Lives<'_>, life: &Life) -> Option<String> {
+        let start = &lives.legs.get(*life.legs.first()?)?.start;
+        let shapes = self.fleet.profiles.iter().filter_map(|profile| profile.shape(self.phone.row as usize));
+        let settings = shapes.flat_map(|shape| &shape.settings).filter(|setting| concerns(&setting.element));
+        let mut tried: Vec<&str> = Vec::new();
+        for element in settings.map(|setting| setting.element.as_str()) {
+            if tried.contains(&element) {
+                continue;
+            }
+            tried.push(element);
+            let mut others = lives.without(element);
+            let start = others.from(&start.firmware, start.settings.clone(), start.path);
+            let life = others.live(start);
+            let last = life.legs.last().and_then(|leg| others.legs.get(*leg));
+            let home = matches!(last, Some(Leg { end: End::Rest(rest), .. }) if rest.standing == Standing::Home);
+            if home && life.circle.is_none() {
+                return Some(element.to_owned());
+            }
+        }
+        None
+    }
+
+    /// P0706: a phone at rest that does not run what it is to run.
+    fn stuck(&self, who: &str, rest: &Rest, story: &dyn Fn(&str) -> (Begins, Story)) -> Option<Fault> {
+        let wanted = match self.fleet.upgrade.as_ref() {
+            Some(upgrade) => self.served.expand(self.phone, upgrade.target.as_ref()?),
+            None => self.meant_by_rule(rest)?,
+        };
+        let (own, target) = (load(&rest.firmware)?, load(&wanted)?);
+        let short = (own.order(), own.build()) < (target.order(), target.build());
+        let failed = match &rest.upgrade {
+            Some(Upgrade::Failed { reason, .. } | Upgrade::Refused { reason, .. }) => Some(reason.clone()),
+            _ => None,
+        };
+        if !short {
+            return None;
+        }
+        let stays: ReleaseOrder = own.order();
+        let message = format!("{who} stays on {stays}, short of {}", target.order());
+        let why = match failed {
+            Some(reason) => format!("the upgrade fails: {reason}"),
+            None => format!("no alternative holds on {}", rest.firmware),
+        };
+        // One rule is one cause, wherever phones are left by it.
+        let cause = wanted.clone();
+        let fault = fault(Code::P0706, cause, Some("Upgrade_Rule"), message, why, story("it stays there"));
+        Some(Fault { help: Some("add an alternative that leads on from there".into()), ..fault })
+    }
+
+    /// What a rule by hand leads to in the end: the newest load of an alternative that nothing but the version keeps the phone from.
+    fn meant_by_rule(&self, rest: &Rest) -> Option<String> {
+        let rule = rest.settings.get("Upgrade_Rule");
+        let model = &self.served.model(self.phone)?.series;
+        let identity = Identity::new(self.mac, self.product, &rest.firmware).ok()?.with_series(model).ok()?;
+        let known = Known { identity: &identity, settings: &rest.settings };
+        let family = load(&rest.firmware)?;
+        let mut newest: Option<LoadName> = None;
+        for alternative in rule.split(" | ") {
+            let mut inside = conditions(alternative).into_iter().filter_map(|(_, text)| written(text)).flatten();
+            let holds = inside.all(|one| {
+                let (left, right) = (expand(one.left.text, &known), expand(one.right.text, &known));
+                if one.left.text.contains("SWVER") || one.right.text.contains("SWVER") {
+                    return true;
+                }
+                let quote = |text: &str, quoted| if quoted { format!("\"{text}\"") } else { text.to_owned() };
+                let text = format!(
+                    "{} {} {}",
+                    quote(&left.text, one.left.quoted),
+                    one.operator.word(),
+                    quote(&right.text, one.right.quoted)
+                );
+                matches!(evaluate_trigger(&text, &known, AcrossForms::ByParts).verdict, Ok(Some(true)))
+            });
+            let named = loads_of(alternative).into_iter().filter(|load| holds && load.family() == family.family());
+            newest = named.chain(newest).max_by_key(|load| (load.order(), load.build()));
+        }
+        newest.map(|load| load.version().to_owned())
+    }
+}
+
+/// Whether a text asks for a register that nothing in the program sets: somebody does, and knows with what.
+fn waits_for_register(text: &str, settings: &Settings) -> bool {
+    let registers = 'A'..='P';
+    registers.filter(|name| settings.value_set(&format!("GPP_{name}")).is_none()).any(|name| {
+        let bare = text.match_indices(&format!("${name}")).any(|(at, found)| {
+            let after = text.get(at + found.len()..).unwrap_or_default();
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        });
+        bare || text.contains(&format!("$({name})"))
+    })
+}
+
+fn load(version: &str) -> Option<LoadName> {
+    format!("{version}.loads").parse().ok()
+}
+
+/// What a phone says of itself at rest.
+struct Known<'k> {
+    identity: &'k Identity,
+    settings: &'k Settings,
+}
+
+impl Macros for Known<'_> {
+    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
+        Some(match name {
+            "MA" => self.identity.mac.plain().into(),
+            "PN" => self.identity.product().into(),
+            "PSN" => self.identity.series().into(),
+            "HWVER" => self.identity.hardware().into(),
+            _ => match name.as_bytes() {
+                [b'A'..=b'P'] => self.settings.get(&format!("GPP_{name}")).into(),
+                _ => return None,
+            },
+        })
+    }
+}
+
+fn fault(
+    code: Code,
+    cause: String,
+    element: Option<&str>,
+    message: String,
+    why: String,
+    (begins, story): (Begins, Story),
+) -> Fault {
+    Fault { code, cause, element: element.map(str::to_owned), message, why, story, begins, help: None }
+}
+
+fn help_for(element: &str) -> Option<String> {
+    Some(match element {
+        "Provision_Enable" => "leave it out: a phone that makes no resync is changed by hand only".into(),
+        "Restricted_Access_Domains" => "list every server that phones of this fleet are to use".into(),
+        _ => return None,
+    })
+}

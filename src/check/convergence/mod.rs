@@ -1,0 +1,145 @@
+//! Convergence: every class of phones is played from every state it may begin in, over every way it may come, until it
+//! is at rest; what never comes to rest, or rests elsewhere, is told as a story (P10, and of P06 and P07 what only a story shows).
+
+mod classes;
+mod judge;
+mod life;
+mod reach;
+mod starts;
+mod telling;
+mod world;
+
+use super::{origin, place};
+use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::plan::{Fleet, Origin, Served};
+use crate::platform::LoadName;
+use classes::{CLASSES, Class, classes};
+use judge::{Fault, Judge};
+pub(super) use life::THINGS;
+use life::{End, Leg, Lives};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use reach::Standing;
+use std::collections::HashMap;
+use telling::Begins;
+use world::{Path, paths};
+
+/// Fewer classes than this are played one after the other: threads are not started for them.
+const FEW: usize = 4;
+
+/// Findings about one fleet; `arrival` is where it says how its phones come to us.
+pub(super) fn check(
+    served: &Served,
+    number: usize,
+    arrival: Span,
+    sources: &SourceMap,
+    declared: &HashMap<String, Vec<LoadName>>,
+) -> Vec<Diagnostic> {
+    let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
+    let mut all = classes(served, number, fleet);
+    all.truncate(CLASSES);
+    let paths = paths(fleet);
+    let play = |class: &Class| faults(served, fleet, *class, &paths, declared);
+    let found: Vec<Vec<Fault>> = match all.len() {
+        0..=FEW => all.iter().map(play).collect(),
+        _ => all.clone().into_par_iter().map(|class| play(&class)).collect(),
+    };
+    let mut merged: Vec<(Fault, usize, usize)> = Vec::new();
+    for (class, faults) in all.iter().zip(found) {
+        let mut counted: Vec<usize> = Vec::new();
+        for fault in faults {
+            let known = merged.iter().position(|(other, ..)| other.code == fault.code && other.cause == fault.cause);
+            let position = known.unwrap_or_else(|| {
+                merged.push((fault.clone(), 0, 0));
+                merged.len() - 1
+            });
+            let Some((shortest, starts, phones)) = merged.get_mut(position) else { continue };
+            *starts += 1;
+            if !counted.contains(&position) {
+                counted.push(position);
+                *phones += class.phones;
+            }
+            let told = |fault: &Fault| (fault.begins == Begins::Provisioned, fault.story.steps.len());
+            if told(&fault) < told(shortest) {
+                *shortest = fault;
+            }
+        }
+    }
+    merged.into_iter().map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones)).collect()
+}
+
+fn finding(
+    fleet: &Fleet,
+    arrival: Span,
+    sources: &SourceMap,
+    fault: Fault,
+    starts: usize,
+    phones: usize,
+) -> Diagnostic {
+    let origin = fault.element.as_ref().and_then(|element| origin(fleet, element).or_else(|| assigned(fleet, element)));
+    let span = origin.map_or(arrival, |origin| place(origin, sources));
+    let finding = Diagnostic::new(fault.code, span, fault.message).because(fault.why).story(fault.story);
+    let finding = match (starts, phones) {
+        (1, 1) => finding,
+        (1, _) => finding.note(format!("it is so for {phones} phones")),
+        (_, 1) => finding.note(format!("it is so from {starts} starts")),
+        _ => finding.note(format!("it is so for {phones} phones, from {starts} starts in all")),
+    };
+    match fault.help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
+}
+
+/// The rule that assigns an element.
+fn assigned(fleet: &Fleet, element: &str) -> Option<Origin> {
+    let assigns = |text: &&str| {
+        let mut rest = *text;
+        while let Some((_, after)) = rest.split_once(element) {
+            if after.trim_start().starts_with('=') {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    };
+    let mut rules = classes::texts(fleet).filter(|(setting, _)| setting.element.contains("Rule"));
+    rules
+        .find(|(_, text)| text.pieces().iter().flat_map(classes::plain_texts).any(|text| assigns(&text)))
+        .map(|(setting, _)| setting.origin)
+}
+
+/// All that is wrong with the lives of one class.
+fn faults(
+    served: &Served,
+    fleet: &Fleet,
+    class: Class,
+    paths: &[Path],
+    declared: &HashMap<String, Vec<LoadName>>,
+) -> Vec<Fault> {
+    let phone = class.phone;
+    let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
+    let loads = starts::loads(served, fleet, phone, declared);
+    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.len() > 1 };
+    let mut lives = Lives::new(served, fleet, phone, paths);
+    let mut found: Vec<Fault> = Vec::new();
+    let mut provisioned = None;
+    for path in 0..paths.len() {
+        for load in &loads {
+            let start = lives.fresh(load, path);
+            let life = lives.live(start);
+            found.extend(judge.faults(&lives, &life, Begins::Fresh));
+            let last = life.legs.last().and_then(|leg| lives.legs.get(*leg));
+            if let (None, Some(Leg { end: End::Rest(rest), .. })) = (&provisioned, last)
+                && rest.standing == Standing::Home
+            {
+                provisioned = Some(rest.settings.clone());
+            }
+        }
+    }
+    for load in loads.iter().filter(|_| provisioned.is_some()) {
+        let start = lives.from(load, provisioned.clone().unwrap_or_default(), 0);
+        let life = lives.live(start);
+        found.extend(judge.faults(&lives, &life, Begins::Provisioned));
+    }
+    found
+}
