@@ -39,7 +39,7 @@ impl Compiler<'_> {
             reaching.retain(|model| known(model) != Known::Holds);
             // A name that a macro makes is known on the phone only.
             let Some((load, at)) =
-                load_of(alternative).and_then(|load| Some((load.clone(), written.find(load.file())?)))
+                load_of(alternative).and_then(|load| Some((load.clone(), written.rfind(load.file())?)))
             else {
                 continue;
             };

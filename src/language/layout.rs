@@ -84,23 +84,40 @@ fn breaks(tokens: &[Token], text: &str) -> HashSet<usize> {
         tokens.get(place).is_some_and(|token| text.get(token.start..token.end) == Some(brace))
     };
     let mut breaks = HashSet::new();
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let mut line = 0;
+    let mut open: Vec<(usize, usize, bool)> = Vec::new();
+    let (mut line, mut empty, mut allowed) = (0, true, false);
     for (place, token) in tokens.iter().enumerate() {
         match token.kind {
-            TokenKind::Newline => line += 1,
-            TokenKind::Open => open.push((place, line)),
+            TokenKind::Newline => {
+                line += 1;
+                empty = true;
+                continue;
+            }
+            TokenKind::Comment if empty => {
+                let comment = text.get(token.start..token.end).unwrap_or_default();
+                allowed |= comment.trim_start_matches('/').trim_start().starts_with("allow ");
+                continue;
+            }
+            TokenKind::Comment => continue,
+            TokenKind::Open => open.push((place, line, allowed)),
             TokenKind::Close => {
-                let Some((opened, first)) = open.pop() else { continue };
-                if first != line && is(opened, "{") && is(place, "}") {
-                    // A note beside the brace stays there.
+                if let Some((opened, first, allowed)) = open.pop()
+                    && first != line
+                    && is(opened, "{")
+                    && is(place, "}")
+                {
+                    // A note beside the brace stays there, and what an `allow` above speaks of stays on its line.
                     let note = tokens.get(opened + 1).is_some_and(|next| next.kind == TokenKind::Comment);
-                    breaks.extend((!note).then_some(opened + 1));
+                    breaks.extend((!note && !allowed).then_some(opened + 1));
                     breaks.insert(place);
                 }
             }
             _ => {}
         }
+        // An `allow` speaks of the next line that is no comment, and of no other.
+        let ends = tokens.get(place + 1).is_none_or(|next| next.kind == TokenKind::Newline);
+        empty = false;
+        allowed &= !ends;
     }
     breaks
 }
@@ -286,6 +303,10 @@ mod tests {
             ("a { b { c 1\n} }\n", "a {\n  b {\n    c 1\n  }\n}\n"),
             ("if x { y = 1\n} else { z = 1\n}\n", "if x {\n  y = 1\n} else {\n  z = 1\n}\n"),
             ("a { b 1 } c {\n}\n", "a { b 1 } c {\n}\n"),
+            (
+                "// allow P0311: lab\n// note\na { b 1\nc { d 1\n} }\n",
+                "// allow P0311: lab\n// note\na { b 1\n  c {\n    d 1\n  }\n}\n",
+            ),
         ] {
             assert_eq!(lay_out(mess), order);
         }

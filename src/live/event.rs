@@ -45,10 +45,11 @@ fn seconds<S: Serializer>(t: &Millis, serializer: S) -> Result<S::Ok, S::Error> 
 /// What was set, for people to read: secrets as dots, and what a phone itself never shows (PB §8.3).
 pub(super) fn shown(settings: &Settings, hidden: &Hidden) -> BTreeMap<String, String> {
     let never = ["GPP_SA", "GPP_SB", "GPP_SC", "GPP_SD", "IKM_HTTP_Encrypt_Content"];
+    let secret = |element: &str| never.contains(&element) || hidden.hides(element);
     let one = |element: &str, value: &str| match value {
         "" => String::new(),
-        _ if never.contains(&element) || hidden.hides(element) => "•••".into(),
-        value => without_arguments(value),
+        _ if secret(element) => "•••".into(),
+        value => without_assigned(&without_arguments(value), secret),
     };
     settings
         .iter()
@@ -76,6 +77,26 @@ fn without_arguments(rule: &str) -> String {
     shown + rest
 }
 
+/// A rule, or part of one, with what it assigns to secret elements as dots.
+fn without_assigned(rule: &str, secret: impl Fn(&str) -> bool) -> String {
+    let mut shown = String::new();
+    let mut rest = rule;
+    while let Some(at) = rest.find('=') {
+        let (before, after) = rest.split_at(at);
+        let name =
+            before.trim_end().rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+        let value = after.get(1..).unwrap_or_default().trim_start();
+        shown.push_str(before);
+        shown.push('=');
+        rest = after.get(1..).unwrap_or_default();
+        if let Some(text) = value.strip_prefix('"').filter(|text| !text.starts_with('$') && secret(name)) {
+            shown.push_str(" •••");
+            rest = text.find('"').and_then(|end| text.get(end + 1..)).unwrap_or_default();
+        }
+    }
+    shown + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +114,22 @@ mod tests {
             ("[--key ", "[--key •••"),
         ] {
             assert_eq!(without_arguments(rule), shown);
+        }
+    }
+
+    #[test]
+    fn what_rules_assign_to_secrets_is_not_shown() {
+        let secret = |element: &str| element == "GPP_SA";
+        for (rule, shown) in [
+            ("(GPP_SA = \"a b\"; GPP_A = \"c\";)! http://h/x", "(GPP_SA = •••; GPP_A = \"c\";)! http://h/x"),
+            ("(GPP_SA=\"a\";)!", "(GPP_SA= •••;)!"),
+            ("(GPP_SA = \"open", "(GPP_SA = •••"),
+            ("(GPP_SA = \"$B\";)!", "(GPP_SA = \"$B\";)!"),
+            ("http://h/x?a=\"b\"=", "http://h/x?a=\"b\"="),
+            ("=", "="),
+            ("", ""),
+        ] {
+            assert_eq!(without_assigned(rule, secret).replace("=  ", "= "), shown);
         }
     }
 

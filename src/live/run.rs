@@ -3,7 +3,7 @@
 use super::event::shown;
 use super::plain::plain;
 use super::source::source;
-use super::tls::Trust;
+use super::tls::{Trust, is_ca};
 use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
     CloudAnswer, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Purpose,
@@ -185,7 +185,10 @@ impl Life {
         if let (true, Input::Fetched(FetchAnswer::Http { status: 200, body, .. } | FetchAnswer::Tftp(body))) =
             (self.fetches_ca, &input)
         {
-            self.trust.custom = Some(Arc::new(body.clone()));
+            // One that is no CA changes nothing: the phone goes on with the one it has.
+            if is_ca(body).is_ok() {
+                self.trust.custom = Some(Arc::new(body.clone()));
+            }
         }
         for output in self.phone.handle(now, input) {
             match output {

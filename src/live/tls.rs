@@ -23,13 +23,15 @@ pub(super) struct Trust {
 
 impl Trust {
     fn store(&self, roots: Roots) -> Result<RootCertStore, String> {
-        let trusted = [self.given.as_ref(), self.custom.as_ref().filter(|_| roots.custom)];
         let mut store = RootCertStore::empty();
-        for pem in trusted.into_iter().flatten() {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                let certificate = certificate.map_err(|error| format!("the CA file cannot be read: {error}"))?;
-                store.add(certificate).map_err(|error| format!("the CA file holds no CA: {error}"))?;
-            }
+        for certificate in self.given.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem)) {
+            let certificate = certificate.map_err(|error| format!("the CA file cannot be read: {error}"))?;
+            store.add(certificate).map_err(|error| format!("the CA file holds no CA: {error}"))?;
+        }
+        // What is wrong with a custom CA leaves the others as they are.
+        let custom = self.custom.iter().filter(|_| roots.custom);
+        for certificate in custom.flat_map(|pem| CertificateDer::pem_slice_iter(pem)).flatten() {
+            let _ = store.add(certificate);
         }
         if store.is_empty() {
             return Err("this phone knows no CA to judge the server by: `--ca FILE` gives it one".into());

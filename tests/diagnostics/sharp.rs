@@ -431,3 +431,26 @@ fn waits_have_a_name() {
         assert_eq!(errors(&resync(wrong, "retry 30m")), [Code::P0301], "{wrong}");
     }
 }
+
+#[test]
+fn waits_that_double_end() {
+    let lets: String =
+        (1..40).fold("let c0 = 1h, 2h\n".into(), |text, n| text + &format!("let c{n} = c{0}, c{0}\n", n - 1));
+    let found = errors(&compile(&format!("use cisco.mpp\n{lets}")));
+    assert!(!found.is_empty() && found.len() < 40, "{found:?}");
+}
+
+#[test]
+fn brackets_without_end_end() {
+    for text in [")\n".repeat(100_000), "(\n".repeat(50_000) + &"]\n".repeat(50_000), "{\n".repeat(100_000)] {
+        assert!(!errors(&compile(&text)).is_empty());
+    }
+}
+
+#[test]
+fn strings_left_open_are_each_told() {
+    let of_strings = |text: &str| errors(&compile(text)).iter().filter(|code| **code == Code::P0102).count();
+    assert_eq!(of_strings("use cisco.mpp\nlet a = \"x{\n  1}\"\n"), 1);
+    assert_eq!(of_strings("use cisco.mpp\nlet a = \"x{\nlet b = \"y\nlet c = \"z\n"), 2);
+    assert_eq!(of_strings("use cisco.mpp\nlet b = \"y\nlet c = \"z\n"), 2);
+}

@@ -1,5 +1,6 @@
 //! `test`: a story about one phone.
 
+use super::super::modules::join;
 use super::super::names::Decl;
 use super::super::program::{At, Counted, Step, Test};
 use super::super::settings::{Schema, Setting, settings};
@@ -176,6 +177,11 @@ impl Reader<'_> {
     fn running(&mut self, expr: &Expr) -> Option<Step> {
         let path = self.text(expr)?;
         let finding = |message: String| Diagnostic::new(Code::P0201, path.span, message);
+        if join("", &path.value).is_none() {
+            let finding = finding("this path leaves the project's folder".into());
+            self.report(finding.help("copy the file into the project"));
+            return None;
+        }
         let fault = match self.files.read(&path.value) {
             Err(fault) => finding(format!("cannot read `{}`", path.value)).because(fault.to_string()),
             Ok(bytes) => match profile::decode(&bytes) {

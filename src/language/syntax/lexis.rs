@@ -43,6 +43,10 @@ pub fn tokens(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         tokens: Vec::new(),
         faults: Vec::new(),
         newlines: Vec::new(),
+        swallowed: false,
+        holes: false,
+        end_of_hole: false,
+        beyond: 0,
         left_open: None,
     };
     scanner.run();
@@ -58,6 +62,14 @@ struct Scanner<'t> {
     faults: Vec<Diagnostic>,
     /// Where lines end.
     newlines: Vec<usize>,
+    /// A string or a bracket is never closed: what is open at the end may follow from that.
+    swallowed: bool,
+    /// A string ended inside an expression. If it was meant to go over several lines, its end looks like the beginning of
+    /// another, and a bracket in it like one without a partner.
+    holes: bool,
+    end_of_hole: bool,
+    /// Brackets beyond the limit, which are counted and not kept.
+    beyond: usize,
     /// A brace that its indentation shows as never closed, and the one that closed an outer block instead.
     left_open: Option<(usize, usize)>,
 }
@@ -83,8 +95,11 @@ impl Scanner<'_> {
                 b'r' if self.bytes.get(start + 1) == Some(&b'"') => self.raw_string(),
                 b'"' => self.string(),
                 b'{' | b'(' | b'[' => {
-                    open.push((byte, start));
-                    if open.len() == MAX_NESTING + 1 {
+                    match open.len() {
+                        0..=MAX_NESTING => open.push((byte, start)),
+                        _ => self.beyond += 1,
+                    }
+                    if self.beyond == 0 && open.len() == MAX_NESTING + 1 {
                         self.fault(
                             Diagnostic::new(Code::P0106, self.span(start, start + 1), "nesting is too deep")
                                 .because(format!("the limit is {MAX_NESTING} levels")),
@@ -106,7 +121,7 @@ impl Scanner<'_> {
             };
             self.tokens.push(Token { kind, start, end: self.at });
         }
-        if let (Some((bracket, start)), false) = (open.pop(), self.swallowed()) {
+        if let (Some((bracket, start)), false) = (open.pop(), self.swallowed) {
             // The one that was left open by its indentation, and not the one that was closed in its stead.
             let (bracket, start, closed) = match self.left_open {
                 Some((start, end)) if bracket == b'{' => (bracket, start, Some(end)),
@@ -129,11 +144,6 @@ impl Scanner<'_> {
         }
     }
 
-    /// A string that is never closed has swallowed the rest of its line.
-    fn swallowed(&self) -> bool {
-        self.faults.iter().any(|fault| fault.code == Code::P0102)
-    }
-
     fn take(&mut self, length: usize, kind: TokenKind) -> TokenKind {
         self.at += length;
         kind
@@ -144,12 +154,17 @@ impl Scanner<'_> {
     }
 
     fn fault(&mut self, fault: Diagnostic) {
+        self.swallowed |= fault.code == Code::P0102;
         self.faults.push(fault);
     }
 
     /// Takes a bracket off the stack. One of another kind closes everything up to its partner; one without a
     /// partner is a fault of its own.
     fn close(&mut self, byte: u8, at: usize, open: &mut Vec<(u8, usize)>) {
+        if let Some(fewer) = self.beyond.checked_sub(1) {
+            self.beyond = fewer;
+            return;
+        }
         match open.iter().rposition(|(bracket, _)| closing(*bracket) == byte) {
             Some(partner) => {
                 self.outdented(at, open);
@@ -163,8 +178,7 @@ impl Scanner<'_> {
                 }
                 open.truncate(partner);
             }
-            // What a string that is never closed swallowed may have held its partner.
-            None if self.swallowed() => {}
+            None if self.holes => {}
             None => self.fault(
                 Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
                     .because(NOTHING_OPEN),
@@ -268,10 +282,10 @@ impl Scanner<'_> {
     }
 
     fn unterminated(&mut self, start: usize, why: &str) {
-        // The end of a string that went over several lines looks like the beginning of another.
-        if self.faults.last().is_some_and(|last| last.labels.iter().any(|label| label.text == HOLE_OPEN)) {
+        if std::mem::replace(&mut self.end_of_hole, why == HOLE_OPEN) && why != HOLE_OPEN {
             return;
         }
+        self.holes |= why == HOLE_OPEN;
         let fault = Diagnostic::new(Code::P0102, self.span(start, start + 1), "this string is never closed")
             .because(why.to_owned())
             .help("add `\"`; a brace that is meant as a character is written `\\{`");

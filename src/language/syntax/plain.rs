@@ -138,11 +138,12 @@ impl Reader<'_> {
             if !self.eat(b'{') {
                 return None;
             }
-            let hole = self.value()?;
-            if hole.as_name().is_none() || !self.eat(b'}') {
+            let name = self.ident()?;
+            if matches!(name.text.as_str(), "yes" | "no") || OPERATORS.contains(&name.text.as_str()) || !self.eat(b'}')
+            {
                 return None;
             }
-            parts.push(TextPart::Hole(hole));
+            parts.push(TextPart::Hole(Expr { kind: ExprKind::Name(name.text), span: name.span }));
         }
     }
 

@@ -12,8 +12,14 @@ use std::net::Ipv4Addr;
 pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let word = |token: &Token| text.get(token.start..token.end).unwrap_or_default();
+    let mut depth = 0usize;
     for (number, token) in tokens.iter().enumerate() {
         let span = Span::new(file, token.start, token.end);
+        match token.kind {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         match token.kind {
             TokenKind::Word => {
                 if let Some(mac) = dashed_mac(word(token)) {
@@ -45,7 +51,7 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(device_name(file, text, tokens, number));
                 found.extend(unquoted_zone_of_time(file, text, tokens, number));
                 found.extend(assigned_expectation(file, text, tokens, number));
-                found.extend(hyphenated(file, text, tokens, number));
+                found.extend(hyphenated(file, text, tokens, number, depth));
             }
             TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
             TokenKind::Symbol if word(token) == "/" => found.extend(unquoted_path(file, text, tokens, number)),
@@ -304,25 +310,28 @@ fn assigned_expectation(file: FileId, text: &str, tokens: &[Token], number: usiz
     Some(finding.because("`=` assigns, and a test compares").help("write `==`"))
 }
 
-/// `CP-8841-3PCC`, and names with a hyphen in them.
-fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+/// `CP-8841-3PCC`, and names with a hyphen in them. How a text is laid out makes no difference: `depth` brackets are open.
+fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: usize) -> Option<Diagnostic> {
     const DECLARED: [&str; 7] = ["server", "network", "firmware", "profile", "fleet", "inventory", "secret"];
     let token = tokens.get(number)?;
     let before = number.checked_sub(1).and_then(|before| tokens.get(before));
     let rest = text.get(token.start..)?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
     let whole = rest.get(..end)?.trim_end_matches('-');
-    if before.is_some_and(|before| before.end == token.start) || !whole.contains('-') {
+    let begins = before.is_none_or(|before| {
+        before.kind == TokenKind::Newline || matches!(text.get(before.start..before.end), Some("{" | "}"))
+    });
+    let glued = before.is_some_and(|before| before.end == token.start);
+    if glued && !begins || !whole.contains('-') {
         return None;
     }
     let span = Span::new(file, token.start, token.start + whole.len());
     if whole.starts_with("CP-") && whole.contains(|c: char| c.is_ascii_digit()) {
         return Some(in_quotes(span, "the name of a product", whole));
     }
-    let line = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
     let parts: Vec<&str> = whole.split('-').collect();
     let lettered = parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
-    if line.trim().is_empty() && !line.is_empty() && lettered {
+    if begins && depth > 0 && lettered {
         let kinds = ["server", "network", "profile", "fleet", "resync block", "service", "test"];
         let finding = Diagnostic::new(Code::P0101, span, format!("`{whole}` is no word here"));
         let finding = finding.because("the words of settings have no hyphen");
@@ -331,7 +340,8 @@ fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize) -> Opti
             None => finding,
         });
     }
-    if !DECLARED.contains(&line.trim()) || line.starts_with([' ', '\t']) {
+    let declares = before.and_then(|before| text.get(before.start..before.end));
+    if depth > 0 || !declares.is_some_and(|word| DECLARED.contains(&word)) {
         return None;
     }
     let finding = Diagnostic::new(Code::P0103, span, format!("`{whole}` is no name"));

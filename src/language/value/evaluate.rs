@@ -170,6 +170,13 @@ fn of_bounded_size(value: Value, span: Span) -> Result<Value, Option<Box<Diagnos
         match value {
             Value::List(items) => items.iter().all(|item| count(item, left)),
             Value::Record(fields) => fields.iter().all(|(_, item)| count(item, left)),
+            Value::Schedule(waits) => match left.checked_sub(waits.len()) {
+                Some(less) => {
+                    *left = less;
+                    true
+                }
+                None => false,
+            },
             _ => true,
         }
     }

@@ -5,6 +5,9 @@ use super::evaluate::{MAX_TEXT, evaluate};
 use super::{Scope, Value, Wait};
 use crate::diagnostic::{Code, Diagnostic};
 
+/// So many waits a schedule has at most; no phone takes as many.
+const MOST_WAITS: usize = 256;
+
 /// Whether an operator has rules of its own for its sides.
 pub fn is_special(left: &Expr, operator: Operator, right: &Expr) -> bool {
     match operator {
@@ -72,6 +75,7 @@ fn binary(a: &Value, operator: Operator, b: &Value) -> Result<Value, String> {
             Ok(Value::Schedule(vec![Wait { delay: *delay, jitter: *jitter }]))
         }
         (Operator::Then, a, b) => match (a.waits(), b.waits()) {
+            (Some(a), Some(b)) if a.len() + b.len() > MOST_WAITS => Err(format!("the limit is {MOST_WAITS} waits")),
             (Some(a), Some(b)) => Ok(Value::Schedule([a, b].concat())),
             _ => Err(mismatch()),
         },

@@ -81,16 +81,26 @@ fn blanks(text: &str) -> String {
 
 /// Between blanks and outside of quotes: not in a URL, not in what is compared.
 fn habits(text: &str) -> String {
-    let unquoted = |part: &str| part.replace(" == ", " = ").replace(" && ", " and ");
+    let unquoted = |part: &str| schemes(&part.replace(" == ", " = ").replace(" && ", " and "));
     let parts =
         text.split('"').enumerate().map(|(at, part)| if at % 2 == 0 { unquoted(part) } else { part.to_owned() });
-    let mut text = parts.collect::<Vec<_>>().join("\"");
-    for scheme in Scheme::ALL {
-        let written = format!("{scheme}://");
-        let upper = written.to_ascii_uppercase();
-        text = text.replace(&upper, &written);
+    parts.collect::<Vec<_>>().join("\"")
+}
+
+/// Schemes in small letters.
+fn schemes(text: &str) -> String {
+    let mut parts: Vec<String> = text.split("://").map(str::to_owned).collect();
+    let last = parts.len().saturating_sub(1);
+    for part in parts.iter_mut().take(last) {
+        let start = part.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
+        let known = part.get(start..).and_then(|word| {
+            Scheme::ALL.iter().map(ToString::to_string).find(|scheme| scheme.eq_ignore_ascii_case(word))
+        });
+        if let Some(scheme) = known {
+            part.replace_range(start.., &scheme);
+        }
     }
-    text
+    parts.join("://")
 }
 
 fn backslashes(text: &str) -> String {
