@@ -91,7 +91,7 @@ impl Checked<'_> {
 impl Planned {
     /// The same with what is no mistake, and only told on request.
     pub fn pedantic(mut self) -> Self {
-        let mut more = check::pedantic(&self.served, &self.sources, &self.sound, self.has_errors());
+        let mut more = check::pedantic(&mut self.served, &self.sources, &self.sound, &self.findings);
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);

@@ -30,11 +30,16 @@ pub fn all(
     declared: &HashMap<String, Vec<LoadName>>,
     findings: &mut Vec<Diagnostic>,
 ) {
-    let errors = findings.iter().any(|finding| finding.severity == Severity::Error);
-    // Phones are played with stand-ins: a server admits nobody who does not know its secrets.
+    let errors = any_error(findings);
+    findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
+}
+
+/// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
+fn with_stand_ins(served: &mut Served, check: impl FnOnce(&Served) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
     let secrets = served.swap_secrets(Secrets::StandIn);
-    findings.extend(of_fleets(served, sources, sound, declared, errors));
+    let findings = check(served);
     served.swap_secrets(secrets);
+    findings
 }
 
 fn of_fleets(
@@ -60,11 +65,11 @@ fn of_fleets(
             findings.extend(trigger_in_doubt::check(&shape, sources));
         }
         // What is plain already needs no story.
-        let plain = findings.iter().skip(before).any(|finding| finding.severity == Severity::Error);
+        let plain = findings.get(before..).is_some_and(any_error);
         if !errors && !plain {
             let stories = convergence::check(served, number, *arrival, sources, declared);
             // Phones that do not come to rest by the usual reading have nothing to compare others with.
-            let in_doubt = stories.iter().all(|finding| finding.severity != Severity::Error);
+            let in_doubt = !any_error(&stories);
             findings.extend(stories);
             if in_doubt {
                 findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
@@ -75,7 +80,20 @@ fn of_fleets(
 }
 
 /// What is no mistake, and told on request.
-pub fn pedantic(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
+pub fn pedantic(
+    served: &mut Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    findings: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    with_stand_ins(served, |served| no_mistakes(served, sources, sound, any_error(findings)))
+}
+
+fn any_error(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn no_mistakes(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
     let shapes = served.plan().fleets.iter().flat_map(wholes);
     let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
     let fleets =

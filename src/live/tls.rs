@@ -61,3 +61,32 @@ pub fn is_ca(pem: &[u8]) -> Result<(), String> {
         false => why,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+
+    fn authority() -> Arc<Vec<u8>> {
+        let mut params = CertificateParams::new(Vec::new()).expect("sound");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Arc::new(params.self_signed(&KeyPair::generate().expect("a key")).expect("signs").pem().into_bytes())
+    }
+
+    #[test]
+    fn a_broken_custom_ca_leaves_the_others_as_they_are() {
+        let broken = Arc::new(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec());
+        let known = |given: Option<&Arc<Vec<u8>>>, custom: Option<&Arc<Vec<u8>>>| {
+            let trust = Trust { given: given.cloned(), custom: custom.cloned() };
+            trust.store(Roots { custom: true, ..Roots::default() }).map(|store| store.len())
+        };
+        let (one, other) = (authority(), authority());
+        assert_eq!(known(Some(&one), Some(&broken)), Ok(1));
+        assert_eq!(known(Some(&one), Some(&other)), Ok(2));
+        assert!(known(None, Some(&broken)).is_err_and(|why| why.contains("--ca")));
+        assert!(known(Some(&broken), Some(&one)).is_err_and(|why| why.contains("the CA file")));
+        assert!(is_ca(&broken).is_err());
+        assert!(is_ca(b"<html></html>").is_err());
+        assert!(is_ca(&one).is_ok());
+    }
+}

@@ -433,6 +433,30 @@ fn waits_have_a_name() {
 }
 
 #[test]
+fn what_once_ran_is_a_file_of_the_project() {
+    let with = |path: &str| {
+        let test = format!("test \"x\" {{\n  phone 00:0e:08:ab:cd:01\n  running \"{path}\"\n  boot\n}}\n");
+        let text = format!(
+            "use cisco.mpp\nserver prov {{ address 192.168.50.10  http {{ }} }}\n\
+             profile one {{ fetch http \"/one/$MA.xml\" }}\nfleet desks {{ server prov  profiles one {TWO} }}\n{test}"
+        );
+        let profile = b"<flat-profile><GPP_A>x</GPP_A></flat-profile>".to_vec();
+        let files = ["main.prov", "field.xml", "../field.xml", "/field.xml"].into_iter().zip([
+            text.into_bytes(),
+            profile.clone(),
+            profile.clone(),
+            profile,
+        ]);
+        let files = MemoryFiles(files.map(|(name, bytes)| (name.to_owned(), bytes)).collect());
+        errors(&pipeline::plan(&files, "main.prov", &Options { program: "sharp".into(), port_offset: 0 }))
+    };
+    assert_eq!(with("field.xml"), []);
+    for outside in ["../field.xml", "/field.xml", "a/../../field.xml"] {
+        assert_eq!(with(outside), [Code::P0201], "{outside}");
+    }
+}
+
+#[test]
 fn waits_that_double_end() {
     let lets: String =
         (1..40).fold("let c0 = 1h, 2h\n".into(), |text, n| text + &format!("let c{n} = c{0}, c{0}\n", n - 1));

@@ -374,15 +374,7 @@ fn a_value_is_what_xml_leaves_of_it() {
 
 #[test]
 fn hostile_texts_are_answered() {
-    let kinds = [
-        RuleKind::Profile,
-        RuleKind::Upgrade,
-        RuleKind::Trigger,
-        RuleKind::Log,
-        RuleKind::Report,
-        RuleKind::Transition,
-        RuleKind::Service,
-    ];
+    let kinds = RuleKind::ALL;
     let big = "x".repeat(1 << 20);
     for unit in [
         "$A",
@@ -399,7 +391,7 @@ fn hostile_texts_are_answered() {
     ] {
         let text = unit.repeat((64 << 10) / unit.len());
         for kind in kinds {
-            let answer = asked(&text, kind, &[("A", "b")]);
+            let answer = asked(&text, *kind, &[("A", "b")]);
             let human = answer.human(&Stances::default());
             let (error, places) = answer.complaint().unwrap_or_default();
             assert!(human.len() + error.len() + places.len() < 200_000, "{unit} {kind:?}: {} octets", human.len());

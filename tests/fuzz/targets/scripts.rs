@@ -90,15 +90,7 @@ fn answered(text: &str) {
         variables
     });
     let text = value_sent(text);
-    for kind in [
-        RuleKind::Profile,
-        RuleKind::Upgrade,
-        RuleKind::Trigger,
-        RuleKind::Log,
-        RuleKind::Report,
-        RuleKind::Transition,
-        RuleKind::Service,
-    ] {
+    for &kind in RuleKind::ALL {
         let (stances, one_reading) = (Stances::default(), false);
         let answer =
             answer(&Question { text: &text, kind, variables: &VARIABLES, option66: None, stances, one_reading });
