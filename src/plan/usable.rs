@@ -87,6 +87,7 @@ mod tests {
             options: vec![],
             classes: vec![],
             answers: Default::default(),
+            busy: vec![],
         };
         change(&mut network);
         network.usable(&[server])
