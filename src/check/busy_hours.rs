@@ -46,7 +46,7 @@ enum Window {
 impl Window {
     fn meets(self, busy: Busy) -> bool {
         let Window::From(from, seconds) = self else { return true };
-        let minutes = (seconds.div_ceil(60).max(1)).min(24 * 60);
+        let minutes = seconds.div_ceil(60).clamp(1, 24 * 60);
         // A day is a circle; busy hours may go over midnight.
         (0..minutes).any(|more| busy.holds(((u64::from(from) + more) % (24 * 60)) as u16))
     }
