@@ -18,8 +18,12 @@ fn built(project: &Path, folder: &Project, target: &str) -> std::path::PathBuf {
 
 /// Runs a reader over each file of a name; how many there were.
 fn read_back(out: &Path, name: &str, command: impl Fn(&Path) -> Command) -> usize {
-    let named = files(out).into_iter().filter(|file| file.file_name().is_some_and(|found| found == name));
-    named.map(|file| run(&mut command(&file)).ok()).count()
+    let mut count = 0;
+    for file in files(out).iter().filter(|file| file.file_name().is_some_and(|found| found == name)) {
+        run(&mut command(file)).ok();
+        count += 1;
+    }
+    count
 }
 
 /// The hostile program beside the others.

@@ -17,7 +17,7 @@ pub(in crate::export) fn mac_patterns(fragment: &str) -> Option<Vec<[Option<u8>;
     const LENGTH: usize = "00:00:00:00:00:00".len();
     let signs = fragment.as_bytes();
     let mut patterns = Vec::new();
-    for start in 0..=LENGTH.checked_sub(signs.len()).unwrap_or(0) {
+    for start in 0..=LENGTH.saturating_sub(signs.len()) {
         let fits = signs.iter().enumerate().all(|(at, sign)| match (start + at) % 3 {
             2 => *sign == b':',
             _ => matches!(sign, b'0'..=b'9' | b'a'..=b'f'),
