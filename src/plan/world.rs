@@ -164,14 +164,10 @@ impl<'p> PlanWorld<'p> {
         self.network.and_then(|position| {
             let plan = self.served.plan();
             let network = plan.networks.get(position)?;
-            // A network that answers DHCPINFORM only leaves leases to another server, which knows nothing of ours; that
-            // phones send DHCPINFORM is nowhere documented.
-            let ours = network.answers != Answers::InformOnly;
+            // A network that answers DHCPINFORM only leaves leases to another server, which is taken to tell what it was
+            // asked to (`prov build` writes it): that phones send DHCPINFORM themselves is nowhere documented.
             let client = self.served.client(self.phone);
-            let answer = match ours {
-                true => self.served.dhcp_answer(position, Some(self.phone), &client),
-                false => plan.describing(position),
-            };
+            let answer = self.served.dhcp_answer(position, Some(self.phone), &client);
             let addresses = |code: u8| match answer.get(&code) {
                 Some(DhcpValue::Addresses(addresses)) => addresses.clone(),
                 _ => Vec::new(),
