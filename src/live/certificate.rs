@@ -114,7 +114,10 @@ pub(super) fn words(error: &(dyn Error + 'static)) -> String {
 fn of_tls(error: &TlsError) -> &'static str {
     match error {
         TlsError::InvalidCertificate(why) => match why {
-            CertificateError::UnknownIssuer => "the server's certificate is signed by nobody whom this phone trusts",
+            // One of the same name as an authority of ours, and not signed by it.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                "the server's certificate is signed by nobody whom this phone trusts"
+            }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "the server's certificate has expired"
             }

@@ -29,7 +29,7 @@ impl Trust {
         let mut store = RootCertStore::empty();
         for certificate in self.given.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem)) {
             let certificate = certificate.map_err(|_| "the CA file is no PEM that can be read")?;
-            store.add(certificate).map_err(|_| "the CA file holds a certificate that cannot be read")?;
+            store.add(certificate).map_err(|_| "the CA file holds no CA: a certificate in it cannot be read")?;
         }
         // What is wrong with a custom CA leaves the others as they are.
         let custom = self.custom.iter().filter(|_| roots.custom);

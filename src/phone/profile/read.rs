@@ -4,6 +4,7 @@
 
 use super::alias::AliasMap;
 use super::compress::{GunzipError, gunzip, is_gzip};
+use super::fault::Fault;
 use super::remark::{MOST, Noted, Passed, Remark, lines};
 use crate::phone::Access;
 use quick_xml::events::{BytesStart, Event};
@@ -11,6 +12,9 @@ use std::collections::HashMap;
 
 /// The largest profile that is read, packed and unpacked. The guides name no limit; real ones are some 100 KB.
 pub const LIMIT: usize = 4 << 20;
+
+/// Attributes of one element. Profiles need two.
+const MOST_ATTRIBUTES: usize = 256;
 
 /// How deep elements may lie. Profiles need three.
 pub const DEEPEST: usize = 128;
@@ -38,31 +42,6 @@ pub enum Value {
     Absent,
     /// `preserve-value="y"`: the phone keeps its own.
     Keep,
-}
-
-/// Why a file is no profile. To the phone each of these is a corrupt file (PB §11.1, class B).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    #[error("the file is empty")]
-    Empty,
-    #[error("the file is longer than {LIMIT} octets")]
-    TooLarge,
-    #[error(transparent)]
-    Gzip(#[from] GunzipError),
-    #[error("the file is compressed by zlib, and phones know the gzip format only (offset 0)")]
-    Zlib,
-    #[error("the file is compressed twice")]
-    PackedTwice,
-    #[error("the file is sealed with a key (it begins with `Salted__`)")]
-    Sealed,
-    #[error("the file is UTF-16 by the mark that it begins with, and phones read UTF-8 only (offset 0)")]
-    Utf16,
-    #[error("the file is not UTF-8 (offset {0})")]
-    Encoding(usize),
-    #[error("{message} (offset {offset})")]
-    Xml { offset: usize, message: String },
-    #[error("there is no <flat-profile> in the file")]
-    NoProfile,
 }
 
 /// Reads a file as it came over the wire: perhaps gzip, then XML.
@@ -302,7 +281,11 @@ impl Collector<'_> {
 
     fn opened(&mut self, start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
         let mut opened = Opened { depth, name, began: self.at, text: String::new(), user: None, keep: false };
-        for attribute in start.attributes() {
+        for (number, attribute) in start.attributes().enumerate() {
+            // Each is held against all before it, so there must be an end.
+            if number == MOST_ATTRIBUTES {
+                return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
+            }
             let attribute = attribute.map_err(|error| error.to_string())?;
             match (attribute.key.as_ref(), attribute.value.as_ref()) {
                 // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
