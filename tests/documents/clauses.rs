@@ -4,8 +4,10 @@ use crate::support::root;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The clauses of each part, by their numbers: sections, and those that are divided.
-const PARTS: [(&str, u32, &[(u32, u32)]); 4] =
+/// A part of the reference: its name, how many sections it has, and of those that are divided the number and the parts.
+type Part = (&'static str, u32, &'static [(u32, u32)]);
+
+const PARTS: [Part; 4] =
     [("PB", 34, &[(2, 2), (8, 6), (11, 1)]), ("RS", 18, &[]), ("WF", 12, &[(1, 6), (5, 6)]), ("DT", 25, &[])];
 
 fn clauses() -> Vec<String> {
