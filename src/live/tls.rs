@@ -28,7 +28,7 @@ impl Trust {
     fn store(&self, roots: Roots) -> Result<RootCertStore, String> {
         let mut store = RootCertStore::empty();
         for certificate in self.given.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem)) {
-            let certificate = certificate.map_err(|_| "the CA file is no PEM that can be read")?;
+            let certificate = certificate.map_err(|_| "the CA file cannot be read: it is no PEM")?;
             store.add(certificate).map_err(|_| "the CA file holds no CA: a certificate in it cannot be read")?;
         }
         // What is wrong with a custom CA leaves the others as they are.

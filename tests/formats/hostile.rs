@@ -93,11 +93,6 @@ fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("deep", "<x>".repeat(1_000_000).into_bytes(), "elements lie more than 128 deep (offset 384)"),
         ("deep parameters", profile(&"<x>".repeat(1_000_000)), "elements lie more than 128 deep (offset 395)"),
         ("an attribute twice", profile("<A a=\"\" a=\"\">1</A>"), "(offset 14)"),
-        (
-            "attributes without end",
-            profile(&format!("<A {}/>", (0..300_000).map(|n| format!("a{n}=\"\" ")).collect::<String>())),
-            "an element has more than 256 attributes (offset 14)",
-        ),
         ("too long", vec![b' '; LIMIT + 1], "the file is longer than 4194304 octets"),
         ("10 MB of text", vec![b'x'; 10 << 20], "the file is longer than 4194304 octets"),
         ("a bomb of 10 MB", packed(&vec![b' '; 10 << 20]), "the file is longer than 4194304 octets"),
@@ -165,6 +160,11 @@ fn what_is_odd_and_harmless_is_read() {
         (
             "many attributes",
             profile(&format!("<A {}>1</A>", (0..20_000).map(|n| format!("a{n}=\"\" ")).collect::<String>())),
+            1,
+        ),
+        (
+            "attributes without end",
+            profile(&format!("<A {}>1</A>", (0..300_000).map(|n| format!("a{n}=\"\" ")).collect::<String>())),
             1,
         ),
         ("one element many times", profile(&"<A>1</A>".repeat(20_000)), 1),

@@ -13,9 +13,6 @@ use std::collections::HashMap;
 /// The largest profile that is read, packed and unpacked. The guides name no limit; real ones are some 100 KB.
 pub const LIMIT: usize = 4 << 20;
 
-/// Attributes of one element. Profiles need two.
-const MOST_ATTRIBUTES: usize = 256;
-
 /// How deep elements may lie. Profiles need three.
 pub const DEEPEST: usize = 128;
 
@@ -281,11 +278,7 @@ impl Collector<'_> {
 
     fn opened(&mut self, start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
         let mut opened = Opened { depth, name, began: self.at, text: String::new(), user: None, keep: false };
-        for (number, attribute) in start.attributes().enumerate() {
-            // Each is held against all before it, so there must be an end.
-            if number == MOST_ATTRIBUTES {
-                return Err(format!("an element has more than {MOST_ATTRIBUTES} attributes"));
-            }
+        for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
             match (attribute.key.as_ref(), attribute.value.as_ref()) {
                 // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
