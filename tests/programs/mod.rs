@@ -169,7 +169,7 @@ const GALLERY: [(&str, &[&str]); 8] = [
     ("acme", &["P0107", "P0306", "P0708", "P0711", "P0712", "P0908", "P0913"]),
     ("provider", &[]),
     ("sealed", &["P0107", "P0913"]),
-    ("staged-firmware", &["P0708", "P0711", "P0712"]),
+    ("staged-firmware", &["P0708"]),
     ("activation-codes", &["P0107", "P0913"]),
     ("to-enterprise", &["P0206"]),
     ("behind-relays", &[]),
