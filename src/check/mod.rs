@@ -168,6 +168,7 @@ mod tests {
             user: None,
             overrides: false,
             origin: Origin::default(),
+            beats: Vec::new(),
         };
         Shape { settings: elements.iter().map(setting).collect() }
     }

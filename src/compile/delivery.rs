@@ -136,6 +136,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin,
+                beats: Vec::new(),
             });
         }
         register
@@ -168,6 +169,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(expr.span),
+                beats: Vec::new(),
             });
             profile.post = Some(Post { register, body });
         }
