@@ -34,7 +34,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     };
     let asked = Asked { served, sources: planned.sources(), data: planned.data(), files: &project };
     let answer = match question {
-        Question::Value(mac, parameter) => why::value(asked, mac, parameter).map(|answer| Answer::Value(Box::new(answer))),
+        Question::Value(mac, parameter) => {
+            why::value(asked, mac, parameter).map(|answer| Answer::Value(Box::new(answer)))
+        }
         Question::Line { file, line, column } => {
             let file = within(&project, file);
             why::line(asked, &file, line, column).map(|answer| Answer::Line(Box::new(answer)))

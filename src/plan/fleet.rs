@@ -180,7 +180,9 @@ pub enum SettingValue {
 }
 
 /// Where something was said: position in `Plan::sources` (absent: derived by the compiler), line and column from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Origin {
     pub source: Option<u32>,
     pub line: u32,

@@ -23,8 +23,8 @@ pub use address::{Prefix, PrefixError};
 pub use answer::Answer;
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
-    Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue, Shape,
-    Upgrade,
+    Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue,
+    Shape, Upgrade,
 };
 pub use guard::Guard;
 pub use network::{Answers, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};

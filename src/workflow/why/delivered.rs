@@ -115,7 +115,25 @@ impl Delivered {
                 for zone in plan.zones.iter().filter(|zone| zone.name == *name) {
                     let records = zone.records.iter().enumerate();
                     let records = records.filter(|(number, _)| record.is_none_or(|wanted| wanted == *number));
-                    self.records.extend(records.map(|(_, one)| RecordTouched { zone: name.clone(), record: text(one) }));
+                    self.records
+                        .extend(records.map(|(_, one)| RecordTouched { zone: name.clone(), record: text(one) }));
+                }
+            }
+            What::Macros(macros) => {
+                let has = |path: &Template| {
+                    path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(one) if macros.contains(one)))
+                };
+                let named: Vec<String> = concerned()
+                    .flat_map(|(_, fleet)| &fleet.profiles)
+                    .filter(|one| has(&one.path))
+                    .map(|one| one.id.clone())
+                    .collect();
+                named.into_iter().for_each(|profile| self.add(lookup, &What::File(profile)));
+                for (_, fleet) in concerned() {
+                    let first = fleet.bootstrap.as_ref().and_then(|bootstrap| bootstrap.paths.first());
+                    if first.is_some_and(has) {
+                        self.bootstrap_file(lookup, fleet);
+                    }
                 }
             }
             What::Settings(_) => {}
@@ -145,8 +163,10 @@ impl Delivered {
                 }
             }
         };
-        let v4 = || fleet.networks.iter().filter_map(|one| plan.networks.get(*one)).map(|one| one.id.as_str()).collect();
-        let v6 = || fleet.networks6.iter().filter_map(|one| plan.networks6.get(*one)).map(|one| one.id.as_str()).collect();
+        let v4 =
+            || fleet.networks.iter().filter_map(|one| plan.networks.get(*one)).map(|one| one.id.as_str()).collect();
+        let v6 =
+            || fleet.networks6.iter().filter_map(|one| plan.networks6.get(*one)).map(|one| one.id.as_str()).collect();
         for option in &bootstrap.options {
             add(option.code.to_string(), option.value.text(), v4());
         }
@@ -187,7 +207,8 @@ impl Delivered {
     fn network(&mut self, lookup: &Lookup<'_>, name: &str, word: Option<&str>) {
         let plan = lookup.asked.served.plan();
         let concerned = || plan.fleets.iter().enumerate().filter(|(_, fleet)| lookup.concerns(fleet));
-        let by_hand = word.and_then(|word| word.strip_prefix("option ")).and_then(|number| number.trim().parse::<u16>().ok());
+        let by_hand =
+            word.and_then(|word| word.strip_prefix("option ")).and_then(|number| number.trim().parse::<u16>().ok());
         if let Some((number, network)) = plan.networks.iter().enumerate().find(|(_, one)| one.id == name) {
             for (fleet, _) in concerned().filter(|(_, fleet)| fleet.networks.contains(&number)) {
                 self.whole(fleet);
@@ -217,7 +238,8 @@ impl Delivered {
                 self.whole(fleet);
             }
             let options = plan.dhcp_answer6(number, None).into_iter();
-            let options = options.filter(|(code, _)| word.is_none_or(|word| tells6(word) == Some(*code) || by_hand == Some(*code)));
+            let options = options
+                .filter(|(code, _)| word.is_none_or(|word| tells6(word) == Some(*code) || by_hand == Some(*code)));
             self.dhcp.extend(options.map(|(code, value)| OptionTouched {
                 fleet: None,
                 network: Some(name.to_owned()),

@@ -31,7 +31,11 @@ impl ValueAnswer {
                 (Some(value), _) => format!(": {value}"),
                 (None, _) => String::new(),
             };
-            let name = if made.kind == "cell" { format!("phone.{}", made.name) } else { format!("{} {}", made.kind, made.name) };
+            let name = if made.kind == "cell" {
+                format!("phone.{}", made.name)
+            } else {
+                format!("{} {}", made.kind, made.name)
+            };
             rows.push((word, name + &value, made.place.as_ref().map(at).unwrap_or_default()));
             word = "";
         }
@@ -99,7 +103,7 @@ impl Beaten {
     fn words(&self) -> String {
         let value = self.value.as_deref().map_or_else(|| "unknown".to_owned(), shown);
         match self.place.as_ref().and_then(|place| place.text.as_ref()) {
-            Some(text) => format!("{} of {}: {text}", value, self.what),
+            Some(text) => format!("{value} ({}): {text}", self.what),
             None => format!("{} {value}", self.what),
         }
     }

@@ -9,7 +9,7 @@ use super::row::{Row, beside, in_file};
 use super::touched::{Group, Lookup, MOST_NAMED, mac};
 use super::{Asked, Refusal};
 use crate::diagnostic::{FileId, closest};
-use crate::language::syntax::tree::Statement;
+use crate::language::syntax::tree::{ItemKind, Statement};
 use crate::phone::Mac;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -97,7 +97,8 @@ fn unknown_file(asked: Asked<'_>, file: &str) -> Refusal {
     known.extend(asked.data.iter().map(|data| data.path.as_str()));
     known.dedup();
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let meant = known.iter().find(|one| last(one) == last(file)).copied().or_else(|| closest(file, known.iter().copied()));
+    let meant =
+        known.iter().find(|one| last(one) == last(file)).copied().or_else(|| closest(file, known.iter().copied()));
     Refusal(match meant {
         Some(meant) => format!("the program has no file `{file}`; did you mean `{meant}`?"),
         None => format!("the program has no file `{file}`; its files are {}", known.join(", ")),
@@ -126,16 +127,17 @@ fn in_program(
     let found = on_line(program, id, line, column);
     let mut answer = LineAnswer::new(file, line, LineKind::Statement);
     answer.text = Some(text.split_whitespace().collect::<Vec<_>>().join(" "));
-    answer.within = within(&found);
+    answer.within = within(program, &found, line);
     if found.ways.iter().all(|way| heading(way.item).0 == "test") {
         answer.is = LineKind::Test;
         answer.notes.push("a test plays phones; nothing that they get depends on it".into());
         return answer;
     }
     if let [way] = found.ways.as_slice()
-        && heading(way.item).0 == "use"
+        && let ItemKind::Use { module, file } = &way.item.kind
     {
-        answer.notes.push(format!("brings in what {} declares; ask about a line there", heading(way.item).1));
+        let (name, of) = (&module.text, if *file { "ask about a line there" } else { "of the standard library" });
+        answer.notes.push(format!("brings in what {name} declares; {of}"));
         return answer;
     }
     let phones: Vec<(Mac, &Statement)> = found.ways.iter().filter_map(|way| declared_phone(program, way)).collect();
@@ -166,7 +168,13 @@ fn in_program(
 }
 
 /// What touches do, added to an answer.
-pub(super) fn fill(asked: Asked<'_>, program: &Program<'_>, limits: &Limits, touches: &[Touch], answer: &mut LineAnswer) {
+pub(super) fn fill(
+    asked: Asked<'_>,
+    program: &Program<'_>,
+    limits: &Limits,
+    touches: &[Touch],
+    answer: &mut LineAnswer,
+) {
     let mut lookup = Lookup { asked, program, limits, starts: HashMap::new() };
     let mut delivered = Delivered::default();
     touches.iter().for_each(|touch| delivered.add(&lookup, &touch.what));
@@ -199,12 +207,16 @@ pub(super) fn fill(asked: Asked<'_>, program: &Program<'_>, limits: &Limits, tou
     answer.records = delivered.records;
 }
 
-fn within(found: &OnLine<'_>) -> Option<String> {
+/// What was opened before the line and stands about it.
+fn within(program: &Program<'_>, found: &OnLine<'_>, line: u32) -> Option<String> {
     let way = found.ways.first()?;
-    if way.statements.is_empty() {
-        return found.column.map(|_| way.within());
+    if program.lines(way.item.span).0 == line {
+        return None;
     }
-    Some(way.within())
+    let before = way.statements.iter().take_while(|statement| program.lines(statement.span).0 < line);
+    let words = before.filter_map(|statement| word(statement)).map(|word| word.text.as_str());
+    let (kind, name) = heading(way.item);
+    Some(words.fold(format!("{kind} {name}"), |text, word| text + ", " + word))
 }
 
 /// A phone that a fleet declares, if the line is one of its lines.
@@ -232,6 +244,10 @@ fn note(way: &Way<'_>, answer: &LineAnswer) -> Option<String> {
     match (kind, head) {
         ("server", Some(service @ ("dns" | "dhcp" | "dhcp6" | "dashboard" | "acs" | "images" | "capacity"))) => {
             Some(format!("`{service}` of server {name} stands in no value of a phone"))
+        }
+        ("network", Some("server")) => Some(format!("the server that answers on network {name}")),
+        ("inventory", _) if way.statements.is_empty() && answer.settings.is_empty() && answer.phones > 0 => {
+            Some("its rows are the phones".into())
         }
         ("network", Some("pool" | "relay" | "answer")) => {
             Some(format!("decides who gets an address on network {name}, and which"))

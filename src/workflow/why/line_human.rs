@@ -26,24 +26,40 @@ impl LineAnswer {
         text.push_str(&lines(&rows));
         self.rows.iter().for_each(|row| text.push_str(&row.human()));
         self.settings(&mut text);
-        self.section("files", &mut text, self.files.iter().map(|file| {
-            let form = [(file.gzip, ", gzip"), (file.sealed, ", sealed")];
-            let form: String = form.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
-            let scheme = file.scheme.as_deref().unwrap_or("any scheme");
-            let rule = file.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
-            vec![format!("{}{rule}: {scheme} on {}, {}{form}, {}", file.profile, file.server, file.path, count(file.phones))]
-        }));
-        self.section("dhcp", &mut text, self.dhcp.iter().map(|option| {
-            let whom = match (&option.fleet, &option.network) {
-                (Some(fleet), Some(network)) => format!("fleet {fleet} on {network}"),
-                (Some(fleet), None) => format!("fleet {fleet}"),
-                (None, network) => format!("network {}", network.as_deref().unwrap_or_default()),
-            };
-            vec![format!("option {} = {}  ({whom})", option.option, shown(&option.value))]
-        }));
-        self.section("records", &mut text, self.records.iter().map(|record| {
-            vec![format!("{}  ({})", record.record, record.zone)]
-        }));
+        self.section(
+            "files",
+            &mut text,
+            self.files.iter().map(|file| {
+                let form = [(file.gzip, ", gzip"), (file.sealed, ", sealed")];
+                let form: String = form.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+                let scheme = file.scheme.as_deref().unwrap_or("any scheme");
+                let rule = file.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+                vec![format!(
+                    "{}{rule}: {scheme} on {}, {}{form}, {}",
+                    file.profile,
+                    file.server,
+                    file.path,
+                    count(file.phones)
+                )]
+            }),
+        );
+        self.section(
+            "dhcp",
+            &mut text,
+            self.dhcp.iter().map(|option| {
+                let whom = match (&option.fleet, &option.network) {
+                    (Some(fleet), Some(network)) => format!("fleet {fleet} on {network}"),
+                    (Some(fleet), None) => format!("fleet {fleet}"),
+                    (None, network) => format!("network {}", network.as_deref().unwrap_or_default()),
+                };
+                vec![format!("option {} = {}  ({whom})", option.option, shown(&option.value))]
+            }),
+        );
+        self.section(
+            "records",
+            &mut text,
+            self.records.iter().map(|record| vec![format!("{}  ({})", record.record, record.zone)]),
+        );
         text
     }
 
@@ -121,6 +137,12 @@ fn values(group: &Group) -> Vec<String> {
             Some(value) => format!("{name} = {}{user}", shown(value)),
             None => format!("{name}{user}"),
         }];
+    }
+    // What is secret differs from phone to phone, and all of it looks alike.
+    if let ([one], true) = (group.values.as_slice(), group.differs)
+        && let Some(value) = one.value.as_ref().filter(|value| value.contains("•••"))
+    {
+        return vec![format!("{name} = {value}{user}")];
     }
     let mut rows = vec![format!("{name}{user}")];
     for one in &group.values {

@@ -66,7 +66,9 @@ impl Maker<'_> {
         self.made.push(Made { kind: word.to_owned(), name: name.to_owned(), value, default: false, place });
         match (&item.kind, kind) {
             (_, Kind::Profile) => self.profile(item),
-            (_, Kind::Server | Kind::Network | Kind::Zone | Kind::Inventory) => self.settings(item, &["name", "address"]),
+            (_, Kind::Server | Kind::Network | Kind::Zone | Kind::Inventory) => {
+                self.settings(item, &["name", "address"])
+            }
             (ItemKind::Let { value, .. }, _) => self.inside(value, &[]),
             (ItemKind::Fn { parameters, body, .. }, _) => {
                 let own: Vec<&str> = parameters.iter().map(|(name, _)| &*name.text).collect();

@@ -100,7 +100,10 @@ impl<'p> Names<'p> {
             }
             ItemKind::Inventory { source, columns, .. } => {
                 in_expr(source, &[], &mut named);
-                columns.iter().filter_map(|column| column.default.as_ref()).for_each(|one| in_expr(one, &[], &mut named));
+                columns
+                    .iter()
+                    .filter_map(|column| column.default.as_ref())
+                    .for_each(|one| in_expr(one, &[], &mut named));
             }
             ItemKind::Block { body, .. } => {
                 body.statements.iter().for_each(|statement| all_in(statement, &mut Vec::new(), &mut named));
@@ -148,7 +151,7 @@ pub fn variable(statement: &Statement) -> Option<&str> {
     }
 }
 
-fn all_in<'p>(statement: &'p Statement, locals: &mut Vec<&'p str>, into: &mut Vec<Named>) {
+pub fn all_in<'p>(statement: &'p Statement, locals: &mut Vec<&'p str>, into: &mut Vec<Named>) {
     own(statement, locals, into);
     let variable = variable(statement);
     locals.extend(variable);

@@ -46,18 +46,20 @@ fn unknown(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Refusal {
     let (family, given) = family_of(text);
     let range = |family: &str| catalogue.parameter(family).map(|parameter| parameter.ranges()).unwrap_or_default();
     let indexed = [format!("{family}[]"), format!("{family}[][]")];
-    if let Some([(low, high), ..]) = indexed.iter().map(|family| range(family)).find(|ranges| !ranges.is_empty()).as_deref() {
-        return Refusal(format!("`{text}` is one of several: name it with its index, `{text}[{low}]` to `{text}[{high}]`"));
+    if let Some([(low, high), ..]) =
+        indexed.iter().map(|family| range(family)).find(|ranges| !ranges.is_empty()).as_deref()
+    {
+        return Refusal(format!(
+            "`{text}` is one of several: name it with its index, `{text}[{low}]` to `{text}[{high}]`"
+        ));
     }
-    let digits: Vec<String> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| !digits.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let digits: Vec<String> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect();
     let holes = |family: &str| family.matches("[]").count();
     let same = |family: &&str| letters(family) == letters(text) && holes(family) == digits.len();
     let meant = catalogue.families().find(same).map(|family| with_indexes(family, &digits));
-    let meant = meant.or_else(|| set.iter().find(|element| element.eq_ignore_ascii_case(text)).map(|one| (*one).to_owned()));
+    let meant =
+        meant.or_else(|| set.iter().find(|element| element.eq_ignore_ascii_case(text)).map(|one| (*one).to_owned()));
     let meant = meant.or_else(|| {
         let close = closest(&family, catalogue.families().chain(set.iter().copied()))?;
         Some(with_indexes(close, if given.is_empty() { &digits } else { &given }))
@@ -72,7 +74,9 @@ fn unknown(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Refusal {
     });
     Refusal(match meant {
         Some(meant) => format!("no phone has a parameter `{text}`; did you mean `{meant}`?"),
-        None => format!("no phone has a parameter `{text}`, and the program sets no such element (`prov explain WORDS` finds parameters)"),
+        None => format!(
+            "no phone has a parameter `{text}`, and the program sets no such element (`prov explain WORDS` finds parameters)"
+        ),
     })
 }
 

@@ -2,7 +2,9 @@
 
 use crate::diagnostic::{FileId, Position, SourceMap, Span};
 use crate::language::syntax::parse;
-use crate::language::syntax::tree::{Argument, Block, Expr, File, Head, Ident, Item, ItemKind, Statement, StatementKind};
+use crate::language::syntax::tree::{
+    Argument, Block, Expr, File, Head, Ident, Item, ItemKind, Statement, StatementKind,
+};
 use crate::plan::Origin;
 use serde::Serialize;
 

@@ -6,6 +6,7 @@ use super::program::{Program, Way, arguments, blocks, body, heading, word};
 use crate::diagnostic::{FileId, Span};
 use crate::language::syntax::tree::{Expr, Item, ItemKind, Statement, StatementKind};
 use crate::phone::Mac;
+use crate::plan::Macro;
 use std::collections::{HashMap, VecDeque};
 
 /// One thing of the plan that is touched.
@@ -36,7 +37,13 @@ pub enum What {
     Phones(String),
     /// How a fleet's phones come to it.
     Arrival(String),
+    /// What holds one of these macros, or differs by model.
+    Macros(&'static [Macro]),
 }
+
+/// What a phone says of its model, and of itself.
+const OF_MODEL: &[Macro] = &[Macro::Pn, Macro::Psn];
+const OF_ADDRESS: &[Macro] = &[Macro::Ma, Macro::Mau, Macro::Mac];
 
 /// What the touches are limited to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,6 +144,11 @@ impl<'p> Reach<'p> {
     /// What uses a column.
     pub fn column(&mut self, name: &str) {
         self.reached((Kind::Column, name.to_owned()), &[]);
+        match name {
+            "model" => self.touch(What::Macros(OF_MODEL), &["phone.model".to_owned()]),
+            "mac" => self.touch(What::Macros(OF_ADDRESS), &["phone.mac".to_owned()]),
+            _ => {}
+        }
         self.follow();
     }
 
@@ -218,6 +230,16 @@ impl<'p> Reach<'p> {
                 arguments(last).into_iter().filter_map(Expr::as_name).for_each(|profile| {
                     self.touch(What::File(profile.to_owned()), via);
                 });
+            }
+            // A rule by hand is one value, and so is the rule that an upgrade comes to.
+            ("fleet", "rule") => self.touch(What::Settings(first.span), via),
+            ("fleet", "upgrade") => {
+                self.touch(What::Settings(last.span), via);
+                if word(last).is_some_and(|word| matches!(&*word.text, "fetch" | "when")) {
+                    let siblings = blocks(first).into_iter().flat_map(|block| &block.statements);
+                    let to = siblings.filter(|one| word(one).is_some_and(|word| word.text == "to"));
+                    to.for_each(|to| self.touch(What::Settings(to.span), via));
+                }
             }
             ("fleet", _) => self.touch(What::Settings(last.span), via),
             ("server", "name" | "address" | "images" | "capacity") => {

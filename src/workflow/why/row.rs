@@ -96,16 +96,16 @@ pub fn beside(
     answer: &mut LineAnswer,
 ) {
     let limits = Limits { phone: Some(mac), ..Limits::default() };
-    let (Some(fleet), Some((_, block))) = (fleet_of(asked, program, &limits), phone_declared(program, statement)) else {
+    let (Some(fleet), Some((_, block))) = (fleet_of(asked, program, &limits), phone_declared(program, statement))
+    else {
         return;
     };
     let all = columns(block);
     let here = |at: crate::diagnostic::Span| program.lines(at).0 == line;
     let whole = here(statement.span);
     let cells = all.into_iter().filter(|(name, _)| whole || here(name.span)).map(|(name, value)| {
-        let secret = value.as_name().is_some_and(|name| {
-            names.item(&(super::names::Kind::Secret, name.to_owned())).is_some()
-        });
+        let secret =
+            value.as_name().is_some_and(|name| names.item(&(super::names::Kind::Secret, name.to_owned())).is_some());
         let text = value.as_text().unwrap_or_else(|| program.words(value.span));
         let place = program.place(value.span);
         let held = Held { value: (!secret).then_some(text), secret, default: false, place };

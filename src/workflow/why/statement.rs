@@ -1,7 +1,7 @@
 //! The statement behind a value: where it stands, within what, under which conditions, and what it says before it is written
 //! the phone's way.
 
-use super::names::{Named, own, variable};
+use super::names::{Named, all_in, variable};
 use super::program::{Place, Program, Way, arguments, body, heading, word};
 use crate::diagnostic::Span;
 use crate::language::syntax::tree::{Argument, Expr, ExprKind, Item, Statement, StatementKind, TargetKind};
@@ -54,7 +54,10 @@ impl<'p> Found<'p> {
     /// From where the origin points to the end of the statement.
     fn span(&self) -> Span {
         let statement = self.way.innermost().filter(|statement| !is_named_in(statement, self.at));
-        statement.map_or(self.at, |statement| if opens(statement) { statement.span } else { self.at.to(statement.span) })
+        statement.map_or(self.at, |statement| match opens(statement) {
+            true => statement.span,
+            false => Span { end: statement.span.end, ..self.at },
+        })
     }
 
     pub fn said(&self, program: &Program<'_>, profile: Option<&str>) -> Said {
@@ -72,10 +75,11 @@ impl<'p> Found<'p> {
 
     /// The names that the value is made of.
     pub fn names(&self) -> Vec<Named> {
-        let locals: Vec<&str> = self.way.statements.iter().filter_map(|statement| variable(statement)).collect();
+        let mut locals: Vec<&str> = self.way.statements.iter().filter_map(|statement| variable(statement)).collect();
         let mut named = Vec::new();
         if let Some(statement) = self.way.innermost() {
-            own(statement, &locals, &mut named);
+            // A rule by hand is made of all that stands in its arms.
+            all_in(statement, &mut locals, &mut named);
             if is_named_in(statement, self.at) {
                 named.retain(|one| one.span.start == self.at.start);
             }
@@ -157,9 +161,10 @@ fn governs(program: &Program<'_>, statement: &Statement, at: Span) -> Option<Pla
                     (format!("{before} {}", program.words(condition.span)), condition.span)
                 }
                 None => {
-                    let (condition, _) = branches.first()?;
+                    let all: Vec<String> =
+                        branches.iter().map(|(condition, _)| program.words(condition.span)).collect();
                     let span = otherwise.as_ref().map_or(statement.span, |block| block.span);
-                    (format!("else, not {}", program.words(condition.span)), span)
+                    (format!("else, not {}", all.join(", not ")), span)
                 }
             }
         }

@@ -6,8 +6,8 @@ use super::cell::inventories;
 use super::program::{Place, Program, heading};
 use super::reach::{Limits, Touch, What};
 use super::statement::Found;
+use crate::plan::{Fleet, Macro, Origin, PhoneRef, Piece, Server, Setting, SettingValue, Template};
 use crate::platform::Catalogue;
-use crate::plan::{Fleet, Origin, PhoneRef, Piece, Server, Setting, SettingValue, Template};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -79,9 +79,11 @@ impl Lookup<'_> {
     /// Whether a fleet is within the limits.
     pub fn concerns(&self, fleet: &Fleet) -> bool {
         let item = || self.program.items().find(|item| heading(item) == ("fleet", fleet.id.clone()));
-        let by_inventory = self.limits.inventory.as_ref().is_none_or(|wanted| {
-            item().is_some_and(|item| inventories(item).any(|name| name == wanted))
-        });
+        let by_inventory = self
+            .limits
+            .inventory
+            .as_ref()
+            .is_none_or(|wanted| item().is_some_and(|item| inventories(item).any(|name| name == wanted)));
         let by_name = self.limits.fleet.as_ref().is_none_or(|wanted| *wanted == fleet.id);
         let by_phone = self.limits.phone.is_none_or(|mac| {
             let phone = self.asked.served.phone(mac).and_then(|phone| self.asked.served.fleet(phone));
@@ -108,7 +110,10 @@ impl Lookup<'_> {
         }
         rows.sort_unstable();
         touched.first = rows.iter().take(MOST_NAMED).map(|row| mac(fleet, *row)).collect();
-        touched.groups = groups.into_iter().map(|((element, files, beaten), one)| self.group(fleet, element, &files, beaten, one)).collect();
+        touched.groups = groups
+            .into_iter()
+            .map(|((element, files, beaten), one)| self.group(fleet, element, &files, beaten, one))
+            .collect();
         touched
     }
 
@@ -129,7 +134,9 @@ impl Lookup<'_> {
             let beaten = setting.beats.iter().map(|beaten| (&beaten.value, beaten.origin, None));
             for (value, origin, whole) in beaten.chain(own) {
                 let text = whole.map(|_| value);
-                let Some(touch) = touches.iter().find(|touch| self.is_touched(fleet, *file, element, origin, text, touch)) else {
+                let Some(touch) =
+                    touches.iter().find(|touch| self.is_touched(fleet, *file, element, origin, text, touch))
+                else {
                     continue;
                 };
                 match said.iter_mut().find(|(_, known, ..)| *known == origin) {
@@ -179,8 +186,8 @@ impl Lookup<'_> {
         let profile = file.checked_sub(1).and_then(|profile| fleet.profiles.get(profile));
         match &touch.what {
             What::Settings(span) => {
-                let by = touch.profiles.is_empty()
-                    || profile.is_none_or(|profile| touch.profiles.contains(&profile.id));
+                let by =
+                    touch.profiles.is_empty() || profile.is_none_or(|profile| touch.profiles.contains(&profile.id));
                 let program = self.program;
                 let start = *self.starts.entry(origin).or_insert_with(|| program.start(origin));
                 by && start.is_some_and(|at| at.file == span.file && span.start <= at.start && at.start < span.end)
@@ -196,6 +203,10 @@ impl Lookup<'_> {
                     _ => false,
                 }
             }
+            What::Macros(macros) => match value {
+                Some(SettingValue::Set(value)) => holds_any(value, macros, self.is_derived(origin)),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -216,7 +227,11 @@ impl Lookup<'_> {
         }
         if fleet.profiles.iter().all(|profile| profile.shape_of.is_empty()) {
             let count = fleet.phones.len();
-            return vec![Class { shapes: shapes(0), count, first: (0..count.min(MOST_NAMED)).map(|row| row as u32).collect() }];
+            return vec![Class {
+                shapes: shapes(0),
+                count,
+                first: (0..count.min(MOST_NAMED)).map(|row| row as u32).collect(),
+            }];
         }
         let mut known: HashMap<Vec<u16>, usize> = HashMap::new();
         let mut classes: Vec<Class> = Vec::new();
@@ -236,7 +251,14 @@ impl Lookup<'_> {
         classes
     }
 
-    fn group(&self, fleet: &Fleet, element: String, files: &[usize], beaten: Option<Origin>, mut one: Building) -> Group {
+    fn group(
+        &self,
+        fleet: &Fleet,
+        element: String,
+        files: &[usize],
+        beaten: Option<Origin>,
+        mut one: Building,
+    ) -> Group {
         one.rows.sort_unstable();
         one.examples.sort_unstable();
         let mut values: Vec<ValueShown> = if one.differs {
@@ -267,7 +289,9 @@ impl Lookup<'_> {
             more,
             differs: one.differs,
             user: one.user.map(|user| user.name().to_owned()),
-            beaten: beaten.and_then(|origin| Found::by(self.program, origin)).map(|found| found.said(self.program, None).place),
+            beaten: beaten
+                .and_then(|origin| Found::by(self.program, origin))
+                .map(|found| found.said(self.program, None).place),
             via: one.via,
         }
     }
@@ -311,7 +335,8 @@ fn name_of_file(fleet: &Fleet, file: usize) -> String {
 fn steps<'f>(fleet: &'f Fleet, class: &Class) -> BTreeMap<&'f str, Vec<Step<'f>>> {
     let bootstrap = fleet.bootstrap.iter().map(|bootstrap| (0, &bootstrap.shape));
     let profiles = fleet.profiles.iter().zip(&class.shapes).enumerate();
-    let profiles = profiles.filter_map(|(number, (one, shape))| Some((number + 1, one.shapes.get(usize::from(*shape))?)));
+    let profiles =
+        profiles.filter_map(|(number, (one, shape))| Some((number + 1, one.shapes.get(usize::from(*shape))?)));
     let mut steps: BTreeMap<&str, Vec<Step<'_>>> = BTreeMap::new();
     for (file, shape) in bootstrap.chain(profiles) {
         for setting in &shape.settings {
@@ -325,6 +350,27 @@ fn varies(value: &Template) -> bool {
     value.pieces().iter().any(|piece| !matches!(piece, Piece::Text(_) | Piece::Secret(_)))
 }
 
+/// Whether a value has a macro in it, or, with those of models, a text for each model. In what a fleet derives, macros are
+/// left for the phone.
+fn holds_any(value: &Template, macros: &[Macro], derived: bool) -> bool {
+    value.pieces().iter().any(|piece| match piece {
+        Piece::Macro(one) => macros.contains(one),
+        Piece::ByModel(_) => macros.contains(&Macro::Pn),
+        Piece::Text(text) => derived && macros.iter().any(|one| speaks_of_macro(text, one.name())),
+        Piece::Derived { about, .. } | Piece::DerivedColumn { about, .. } => holds_any(about, macros, derived),
+        Piece::Column(_) | Piece::Secret(_) | Piece::SecretColumn(_) => false,
+    })
+}
+
+/// `$(MA)` or `$MA`, and not `$MAC`.
+fn speaks_of_macro(text: &str, name: &str) -> bool {
+    text.contains(&format!("$({name})"))
+        || text.match_indices(&format!("${name}")).any(|(at, found)| {
+            let after = text.get(at + found.len()..).and_then(|text| text.chars().next());
+            !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+}
+
 /// Whether a derived value names a server, or one of its services.
 fn names_server(value: &Template, server: &Server, element: &str, service: Option<&str>) -> bool {
     let named = |text: &str| speaks_of(text, server);
@@ -336,9 +382,9 @@ fn names_server(value: &Template, server: &Server, element: &str, service: Optio
     match service {
         None => texts.any(named),
         Some("syslog") => element == "Syslog_Server" && texts.any(named),
-        Some(scheme @ ("tftp" | "http" | "https")) => texts.any(|text| {
-            hosts(server).iter().any(|host| speaks_of_host(text, &format!("{scheme}://{host}")))
-        }),
+        Some(scheme @ ("tftp" | "http" | "https")) => {
+            texts.any(|text| hosts(server).iter().any(|host| speaks_of_host(text, &format!("{scheme}://{host}"))))
+        }
         Some(_) => false,
     }
 }

@@ -85,7 +85,7 @@ pub struct Written {
 pub struct Beaten {
     /// Null: a statement about access alone, or an unknown default.
     pub value: Option<String>,
-    /// `profile common`, `this profile`, `bootstrap file`, `default`.
+    /// `profile common`, `earlier in this profile`, `bootstrap file`, `default`.
     pub what: String,
     pub place: Option<Place>,
 }
@@ -244,7 +244,7 @@ impl<'a> Ask<'a> {
         let until = self.steps.iter().position(|step| std::ptr::eq(step.setting, winner.setting));
         for step in self.steps.iter().take(until.map_or(self.steps.len(), |until| until + 1)).rev() {
             let what = match self.profile(step.file) {
-                Some(_) if step.file == winner.file => "this profile".to_owned(),
+                Some(_) if step.file == winner.file => "earlier in this profile".to_owned(),
                 Some(profile) => format!("profile {profile}"),
                 None => "bootstrap file".to_owned(),
             };
@@ -307,17 +307,27 @@ impl<'a> Ask<'a> {
         let assigned = |text: &str| text.contains(&format!("({name} =")) || text.contains(&format!("; {name} ="));
         for rule in &fleet.rules {
             if assigned(&self.asked.served.expand(self.phone, &rule.text)) {
-                notes.push(format!("{} may set it as well, on the phone (`prov why {}`)", rule.parameter, rule.parameter));
+                notes.push(format!(
+                    "{} may set it as well, on the phone (`prov why {}`)",
+                    rule.parameter, rule.parameter
+                ));
             }
         }
         if owner == Owner::Nobody || owner == Owner::User {
-            notes.extend(parameter.basis.as_ref().map(|basis| format!("the default was seen in a {basis}, and is not documented")));
+            notes.extend(
+                parameter
+                    .basis
+                    .as_ref()
+                    .map(|basis| format!("the default was seen in a {basis}, and is not documented")),
+            );
             if parameter.default.is_none() {
                 notes.push("no text says what the phone's default is".into());
             }
         }
         notes.extend(parameter.since.as_ref().map(|since| format!("phones have it since {since}")));
-        notes.extend(parameter.until.as_ref().map(|until| format!("phones have it until {until}, which has it no more")));
+        notes.extend(
+            parameter.until.as_ref().map(|until| format!("phones have it until {until}, which has it no more")),
+        );
         notes
     }
 }

@@ -4,8 +4,8 @@
 use super::super::super::column::ColumnType;
 use super::super::super::modules::Files;
 use super::declared::Column;
-use super::table::{Cell, Row, Table};
 use super::seek::Seek;
+use super::table::{Cell, Row, Table};
 use super::{Format, text, unread};
 use crate::diagnostic::{DataLabel, DataPlace, Diagnostic, Excerpt, Label, Position, RowKey, SourceMap, Span};
 use crate::phone::Mac;
