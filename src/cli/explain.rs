@@ -21,12 +21,21 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     let topic = arguments.topic.trim();
     let catalogue = Catalogue::cisco_mpp();
-    let page = Code::from_name(topic)
-        .map(|code| code.page().to_owned())
-        .or_else(|| Matter::from_id(topic).map(Matter::page))
-        .or_else(|| catalogue.explain(topic))
-        .or_else(|| type_page(topic))
-        .or_else(|| Releases::cisco().explain(topic));
+    if topic.is_empty() {
+        return Err(Failure::new(format!("nothing is asked for: {ASKED}")));
+    }
+    let page = match matter(topic) {
+        Some(Ok(matter)) => Some(matter.page()),
+        Some(Err(unknown)) => return Err(Failure::new(unknown)),
+        None => Code::from_name(topic)
+            .map(|code| code.page().to_owned())
+            .or_else(|| ["stance", "stances", "contradictions"].contains(&topic).then(register))
+            .or_else(|| type_page(topic).filter(|_| type_names().any(|name| name == topic)))
+            .or_else(|| catalogue.explain(topic))
+            .or_else(|| type_page(topic))
+            .or_else(|| type_page(&topic.replace([' ', '-'], "_")))
+            .or_else(|| Releases::cisco().explain(topic)),
+    };
     if let Some(page) = page {
         match arguments.format {
             Format::Human => output::result(&page),
@@ -50,8 +59,43 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
         .chain(Releases::cisco().all().iter().map(|release| release.name.as_str()))
         .chain(Code::ALL.iter().map(|code| code.name()))
         .collect();
-    let hint = closest(topic, names).map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
+    let hint = match closest(topic, names) {
+        Some(close) => format!("; did you mean `{close}`?"),
+        None => format!(": {ASKED}"),
+    };
     Err(Failure::new(format!("nothing is known about `{topic}`{hint}")))
+}
+
+/// What may be asked for.
+const ASKED: &str = "name a code (P0205), a parameter (Proxy[1]), a model (8841), a macro ($MA), a type (schedule), a \
+                     release (\"11.3(7)\"), a contradiction of the vendor's texts (C-08), or a word";
+
+/// The matter of a number in any spelling (`c-8`, `C08`); none: it is no such number. Of a number that no matter has it is
+/// said which there are.
+fn matter(topic: &str) -> Option<Result<Matter, String>> {
+    let digits = topic.strip_prefix(['C', 'c'])?.trim_start_matches(['-', ' ', '_']);
+    if digits.is_empty() || !digits.bytes().all(|octet| octet.is_ascii_digit()) {
+        return None;
+    }
+    let digits = digits.trim_start_matches('0');
+    let known = Matter::from_id(&format!("C-{digits:0>2}"));
+    let (first, last) = (Matter::ALL.first(), Matter::ALL.last());
+    Some(known.ok_or_else(|| {
+        let ends = [first, last].map(|matter| matter.map_or("", |matter| matter.id()));
+        format!("there is no contradiction `{topic}`: {} to {}; `prov explain stance` lists them", ends[0], ends[1])
+    }))
+}
+
+/// All contradictions of the vendor's texts.
+fn register() -> String {
+    let mut page =
+        "stance: what a phone is taken to do where the vendor's texts contradict each other (PB §31)\n\n".to_owned();
+    for matter in Matter::ALL {
+        let words: Vec<&str> = matter.choices().iter().map(|choice| choice.word).collect();
+        page.push_str(&format!("  {}  {}: {}\n", matter.id(), matter.title(), words.join(", ")));
+    }
+    page.push_str("\nThe first reading of each is taken. `prov explain C-08` shows one; `prov test --stance C-08=1-second` plays another.\n");
+    page
 }
 
 /// Of more parameters the first are listed.

@@ -2,8 +2,8 @@
 
 use super::{Failure, Global, Status, bench, output};
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions, State, Until};
-use crate::phone::{Identity, Mac};
-use crate::platform::bench_load;
+use crate::phone::Mac;
+use crate::phone::stance::Stance;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct Arguments {
     /// Hardware address, in any usual spelling
     #[arg(long, value_parser = super::show::mac, default_value = "00:0e:08:00:00:01")]
     mac: Mac,
-    /// Product name, as `prov explain` knows it
+    /// Product name, as `prov explain` knows it, perhaps for short (7841)
     #[arg(long, default_value = "CP-8841-3PCC")]
     model: String,
     /// The load it runs [default: 11.3(1) for the model]
@@ -45,6 +45,9 @@ pub struct Arguments {
     /// Do not wait after power-up (Resync_Random_Delay)
     #[arg(long)]
     no_delay: bool,
+    /// Live by another reading where the vendor's texts contradict each other, such as C-08=1-second; may be repeated
+    #[arg(long, value_name = "MATTER=READING")]
+    stance: Vec<Stance>,
     /// End as failed after this many seconds
     #[arg(long, value_name = "SECONDS")]
     limit: Option<u64>,
@@ -107,11 +110,7 @@ fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
 
 fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
-    let firmware = arguments.firmware.unwrap_or_else(|| bench_load(&arguments.model));
-    let mut identity = Identity::new(arguments.mac, &arguments.model, &firmware).map_err(wrong)?;
-    if let Some(model) = crate::platform::Catalogue::cisco_mpp().model(&arguments.model) {
-        identity = identity.with_series(&model.series).map_err(wrong)?;
-    }
+    let mut identity = bench::phone(arguments.mac, &arguments.model, arguments.firmware.as_deref())?;
     if let Some(serial) = &arguments.serial {
         identity = identity.with_serial(serial).map_err(wrong)?;
     }
@@ -130,6 +129,7 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
         }),
         limit: arguments.limit.map(Duration::from_secs),
         no_delay: arguments.no_delay,
+        stances: bench::stances(&arguments.stance),
         ..LiveOptions::new(identity, bench::hidden())
     })
 }

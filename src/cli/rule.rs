@@ -1,10 +1,9 @@
 //! `prov rule`
 
-use super::{Failure, Format, Global, Status, output};
-use crate::phone::rule::Host;
-use crate::phone::stance::{Matter, Stance, StanceError, Stances};
-use crate::phone::{Identity, Mac};
-use crate::platform::{Catalogue, bench_load};
+use super::{Failure, Format, Global, Status, bench, output};
+use crate::phone::Mac;
+use crate::phone::model::ServerOption;
+use crate::phone::stance::{Matter, Stance};
 use crate::workflow::rule::{Note, Question, RuleKind, Variables, answer, kind_meant, value_sent};
 use clap::Args;
 use clap::builder::PossibleValue;
@@ -27,17 +26,17 @@ pub struct Arguments {
     /// Hardware address, for $MA, $MAU and $MAC [default: 00:0e:08:00:00:01]
     #[arg(long, value_parser = super::show::mac)]
     mac: Option<Mac>,
-    /// Product name, for $PN and $PSN [default: CP-8841-3PCC]
+    /// Product name, perhaps for short (7841), for $PN and $PSN [default: CP-8841-3PCC]
     #[arg(long)]
     model: Option<String>,
     /// The load it runs, for $SWVER [default: 11.3(1) for the model]
     #[arg(long)]
     firmware: Option<String>,
-    /// The server that DHCP option 66 names: a rule without a server asks it
-    #[arg(long, value_name = "ADDRESS", value_parser = host)]
-    option66: Option<Host>,
+    /// What DHCP option 66 holds: a rule without a server asks there; an address, a name, a URL, or two as `A;B`
+    #[arg(long, value_name = "TEXT")]
+    option66: Option<ServerOption>,
     /// How a contradiction of the vendor's texts is read: C-20=by-parts; may be repeated
-    #[arg(long, value_name = "MATTER=CHOICE", value_parser = stance)]
+    #[arg(long, value_name = "MATTER=CHOICE")]
     stance: Vec<Stance>,
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -60,20 +59,12 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn host(text: &str) -> Result<Host, String> {
-    Host::new(text).map_err(str::to_owned)
-}
-
-fn stance(text: &str) -> Result<Stance, String> {
-    text.parse().map_err(|error: StanceError| error.to_string())
-}
-
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let text = value_sent(&text(&arguments.rule)?);
     let mut variables = variables(arguments)?;
     // What no phone knows stays as it is; whoever sets it should know.
     let unknown: Vec<_> = arguments.set.iter().filter_map(|(name, value)| variables.set(name, value).err()).collect();
-    let stances = arguments.stance.iter().fold(Stances::default(), |stances, stance| stances.and(*stance));
+    let stances = bench::stances(&arguments.stance);
     let question = Question {
         text: &text,
         kind: arguments.kind,
@@ -105,29 +96,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
 
 /// The phone that is asked, before anything is set by the name of a macro.
 fn variables(arguments: &Arguments) -> Result<Variables, Failure> {
-    let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
-    let catalogue = Catalogue::cisco_mpp();
-    let model = match arguments.model.as_deref() {
-        None => "CP-8841-3PCC",
-        Some(name) => catalogue.model_by_short_name(name).map_or(name, |model| model.name.as_str()),
-    };
-    if catalogue.model(model).is_none() && model.bytes().all(|octet| octet.is_ascii_digit()) {
-        let near = catalogue
-            .model_meant(model)
-            .map(|near| format!("; did you mean `{near}`?"))
-            .unwrap_or_else(|| "; it is named as in `CP-8841-3PCC`, or for short as in `8841`".to_owned());
-        return Err(Failure::new(format!("unknown model `{model}`{near}")));
-    }
-    let firmware = arguments.firmware.clone().unwrap_or_else(|| bench_load(model));
     let mac = arguments.mac.unwrap_or(Mac::new([0, 0x0e, 8, 0, 0, 1]));
-    let mut identity = Identity::new(mac, model, &firmware).map_err(wrong)?;
-    if let Some(known) = Catalogue::cisco_mpp().model(model) {
-        identity = identity.with_series(&known.series).map_err(wrong)?;
-    }
+    let model = arguments.model.as_deref().unwrap_or("CP-8841-3PCC");
+    let identity = bench::phone(mac, model, arguments.firmware.as_deref())?;
     let mut variables = Variables::of(&identity);
     let said = [
         (arguments.mac.is_some(), "MA", mac.plain()),
-        (arguments.model.is_some(), "PN", model.to_owned()),
+        (arguments.model.is_some(), "PN", identity.product().to_owned()),
         (arguments.firmware.is_some(), "SWVER", identity.firmware().to_owned()),
     ];
     for (_, name, value) in said.into_iter().filter(|(said, ..)| *said) {

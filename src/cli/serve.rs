@@ -6,6 +6,7 @@ use crate::language::Files;
 use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
+use crate::phone::stance::Stance;
 use crate::plan::{PhoneRef, Scheme, Served};
 use crate::platform::bench_load;
 use crate::serve::{self, Running, Service, StateLocation};
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// Start a live phone for each phone of the program
     #[arg(long)]
     with_phones: bool,
+    /// Let the live phones follow another reading where the vendor's texts contradict each other, such as C-17=serial
+    #[arg(long, value_name = "MATTER=READING", requires = "with_phones")]
+    stance: Vec<Stance>,
     /// Add N to every port, for a run without privileges
     #[arg(long, value_name = "+N", value_parser = offset, default_value = "0", allow_hyphen_values = true)]
     ports: u16,
@@ -329,6 +333,7 @@ impl Host<'_> {
             profile_rule: served.told(phone),
             until: None,
             no_delay: true,
+            stances: bench::stances(&self.arguments.stance),
             ..LiveOptions::new(identity, bench::hidden())
         })
     }

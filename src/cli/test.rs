@@ -1,8 +1,8 @@
 //! `prov test`
 
 use super::project::{Argument, Project};
-use super::{Failure, Global, Status, output};
-use crate::phone::stance::{Stance, Stances};
+use super::{Failure, Global, Status, bench, output};
+use crate::phone::stance::Stance;
 use crate::platform::{Catalogue, bench_load};
 use crate::workflow::testing;
 use clap::{Args, ValueEnum};
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let Some(served) = planned.served() else { return Ok(Status::Findings) };
     let catalogue = Catalogue::cisco_mpp();
     let defaults = |element: &str| catalogue.default_of_element(element);
-    let stances = arguments.stance.iter().fold(Stances::default(), |stances, stance| stances.and(*stance));
+    let stances = bench::stances(&arguments.stance);
     let bench = testing::Bench { defaults: &defaults, firmware: &bench_load, stances };
     let report = testing::run(served, planned.tests(), planned.sources(), &arguments.filter, bench);
     if report.tests.is_empty() && !arguments.filter.is_empty() {

@@ -116,7 +116,8 @@ impl Compiler<'_> {
             None => {
                 let Some(register) = free.closed.next() else {
                     let finding = Diagnostic::new(Code::P0404, span, format!("no register is left for {what}"))
-                        .because("a phone has four, GPP_SA to GPP_SD; keys, accounts and the program itself use them");
+                        .because("a phone has four, GPP_SA to GPP_SD; keys, accounts and the program itself use them")
+                        .help("free one: let profiles share a secret, or take a register out that the program sets itself");
                     self.report(finding);
                     return None;
                 };
@@ -160,7 +161,8 @@ impl Compiler<'_> {
             let Some(body) = self.body(expr) else { continue };
             let Some(register) = free.next() else {
                 let finding = Diagnostic::new(Code::P0404, expr.span, "no register is left for this body");
-                self.report(finding.because("the program sets GPP_A to GPP_P itself"));
+                let finding = finding.because("the program sets GPP_A to GPP_P itself");
+                self.report(finding.help("take one of them out: what is posted stands in a register of its own"));
                 continue;
             };
             settings.push(Setting {

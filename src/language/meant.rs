@@ -89,6 +89,39 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
     })
 }
 
+/// What to write for a DHCP option that is told by its name, as other servers' files and the registry of IANA have it.
+pub(super) fn option(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let number = match name.as_str() {
+        "subnet-mask" | "netmask" => return Some("leave it out: it follows from `subnet`".into()),
+        "routers" | "router" | "gateway" => return Some("write `router 192.168.50.1`".into()),
+        "domain-name-servers" | "dns-server" | "dns-servers" | "dns" => {
+            return Some("write `dns 192.168.50.53`".into());
+        }
+        "ntp-servers" | "ntp-server" | "ntp" => return Some("write `ntp 192.168.50.10`".into()),
+        "domain-name" | "domain" => return Some("write `domain \"example.com\"`".into()),
+        "lease-time" | "dhcp-lease-time" => return Some("write `lease 8h`".into()),
+        "time-offset" => 2,
+        "time-servers" => 4,
+        "log-servers" | "log-server" | "syslog" => 7,
+        "host-name" => 12,
+        "mtu" | "interface-mtu" => 26,
+        "broadcast-address" => 28,
+        "static-routes" => 33,
+        "vendor-encapsulated-options" | "vendor-specific" | "vendor" => 43,
+        "netbios-name-servers" => 44,
+        "vendor-class-identifier" => 60,
+        "tftp-server-name" | "tftp-server" | "tftp" => 66,
+        "bootfile-name" | "bootfile" | "filename" => 67,
+        "domain-search" => 119,
+        "sip-servers" | "sip-server" => 120,
+        "classless-static-routes" | "rfc3442-classless-static-routes" => 121,
+        "tftp-server-address" | "voip-tftp-server" | "voip-tftp-servers" => 150,
+        _ => return None,
+    };
+    Some(format!("write `option {number} = …`"))
+}
+
 /// The type of a column that is meant by a word of another language.
 pub(super) fn column_type(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
@@ -154,5 +187,7 @@ mod tests {
         }
         assert_eq!((column_type("Number"), column_type("mac")), (Some("int"), None));
         assert!(function("env").is_some() && function("label").is_none());
+        assert_eq!(option("Interface_MTU").as_deref(), Some("write `option 26 = …`"));
+        assert_eq!((option("routers").as_deref(), option("mt")), (Some("write `router 192.168.50.1`"), None));
     }
 }

@@ -98,7 +98,9 @@ pub fn resolve(modules: Modules) -> Names {
 impl Names {
     fn block(&mut self, seen: &mut HashMap<(&'static str, String), Span>, word: Ident, heads: Vec<Head>, body: Block) {
         let mut heads = heads.into_iter();
-        let name = match heads.next() {
+        let first = heads.next();
+        self.findings.extend(first.as_ref().and_then(|head| misnamed(&word, head)));
+        let name = match first {
             Some(Head::Name(name)) => {
                 Ident { text: name.plain().map_or_else(|| name.family(), str::to_owned), span: name.span }
             }
@@ -203,6 +205,39 @@ impl Names {
                 .help("an element that the catalogue lacks is set with `unlisted \"X_Name\" = \"v\"` in a profile"),
         );
     }
+}
+
+/// A name in quotes, or the text of a story without them.
+fn misnamed(word: &Ident, head: &Head) -> Option<Diagnostic> {
+    match head {
+        Head::Text(text) if !matches!(word.text.as_str(), "zone" | "test" | "release" | "model" | "macro") => {
+            let name = identifier(&text.as_text().unwrap_or_default());
+            let message = format!("the name of a {} is no text", word.text);
+            let finding = Diagnostic::new(Code::P0101, text.span, message).because("a name stands without quotes");
+            Some(finding.help(format!("write `{} {name} {{`", word.text)))
+        }
+        // A domain without quotes is told where zones are read.
+        Head::Name(name) if word.text == "test" => {
+            let written = name.plain().map_or_else(|| name.family(), str::to_owned);
+            let finding = Diagnostic::new(Code::P0103, name.span, format!("`{written}` is not a value"));
+            Some(finding.because("what a test is called is a text").help(format!("put it in quotes: `\"{written}\"`")))
+        }
+        _ => None,
+    }
+}
+
+/// A name that is as near to a text as names are.
+fn identifier(text: &str) -> String {
+    let mut name: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect::<String>()
+        .trim_matches('_')
+        .into();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, 'v');
+    }
+    if name.is_empty() { "NAME".to_owned() } else { name }
 }
 
 /// The functions that an expression calls, each as often as it does.

@@ -180,12 +180,15 @@ fn finish<'b>(
                 .help("write `} else {`, or `} else if CONDITION {`")
                 .breaks(),
         ),
-        None if schema.what == "network" && setting.word.text == "option" => findings.push(
-            Diagnostic::new(Code::P0101, setting.span, "an option is not written so")
-                .because("it is assigned, by its number")
-                .help("write `option 150 = …`")
-                .breaks(),
-        ),
+        None if schema.what == "network" && setting.word.text == "option" => {
+            let name = setting.exprs().next().and_then(Expr::as_name).and_then(meant::option);
+            findings.push(
+                Diagnostic::new(Code::P0101, setting.span, "an option is not written so")
+                    .because("it is assigned, by its number")
+                    .help(name.unwrap_or_else(|| "write `option 150 = …`".to_owned()))
+                    .breaks(),
+            );
+        }
         None if schema.what == "profile" && of_a_parameter(&setting.word.text).is_some() => {
             let (message, why, help) = of_a_parameter(&setting.word.text).unwrap_or_default();
             let finding = Diagnostic::new(Code::P0101, setting.word.span, message).because(why);
@@ -241,7 +244,7 @@ fn of_a_parameter(word: &str) -> Option<(String, &'static str, String)> {
             "it leaves a parameter to the phone's user, and sends no value",
             "write `user NAME`, or `NAME = value user rw` for a value that the user may change",
         ),
-        "switch" | "case" => Some((
+        "switch" | "case" | "select" | "choose" => Some((
             format!("unexpected `{word}`"),
             "the first arm with an equal value is taken",
             "write `match phone.role { \"desk\" { … } else { … } }`".to_owned(),

@@ -1,6 +1,7 @@
 //! What a live phone is told before it starts.
 
 use crate::phone::Identity;
+use crate::phone::stance::Stances;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct LiveOptions {
     pub speed: f64,
     /// Leaves out the wait after power-up (up to 40 s by default).
     pub no_delay: bool,
+    /// Which readings the phone follows where the vendor's texts contradict each other.
+    pub stances: Stances,
     /// The phone's chance; none: another one each time.
     pub seed: Option<u64>,
     /// Which elements' values are not told at the end.
@@ -93,6 +96,7 @@ impl LiveOptions {
             limit: None,
             speed: 1.0,
             no_delay: false,
+            stances: Stances::default(),
             seed: None,
             hidden,
         }

@@ -97,7 +97,8 @@ impl Life {
             settings.set("Profile_Rule", rule);
         }
         let mut random = Random::new(seed);
-        let mut phone = Phone::new(options.identity.clone(), settings, Random::new(random.number()));
+        let mut phone =
+            Phone::new(options.identity.clone(), settings, Random::new(random.number())).with_stances(options.stances);
         if options.no_delay {
             phone = phone.without_delay();
         }

@@ -155,8 +155,7 @@ impl Catalogue {
     /// Parameters whose name holds all words, whatever their case and what divides them, with what each takes; if none
     /// does, those of which it is said what they are for in such words.
     pub fn holding(&self, words: &[String]) -> Vec<(String, String)> {
-        let plain =
-            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
         let wanted: Vec<String> = words.iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect();
         if wanted.is_empty() {
             return Vec::new();

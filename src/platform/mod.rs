@@ -2,6 +2,7 @@
 //! a vendor is written in the compiler's own code.
 
 mod bench_load;
+mod bench_phone;
 mod capacity;
 mod catalogue;
 mod cut;
@@ -24,6 +25,7 @@ mod vendor;
 mod wire;
 
 pub use bench_load::bench_load;
+pub use bench_phone::BenchPhoneError;
 pub use capacity::{Ability, Counted, Existence};
 pub use catalogue::Catalogue;
 pub use cut::{Cut, compares_whole, whole};

@@ -73,6 +73,10 @@ fn the_document_has_its_shape() {
     );
     let served = asked(&["/x", "--option66", "192.168.1.5"], 0);
     assert_eq!((&served["host"], &served["url"]), (&json!("192.168.1.5"), &json!("tftp://192.168.1.5/x")));
+    let url = asked(&["/x", "--option66", "https://h:8443"], 0);
+    assert_eq!((&url["host"], &url["port"], &url["url"]), (&json!("h"), &json!(8443), &json!("https://h:8443/x")));
+    let of_each = |option: &str| asked(&["/x", "--option66", option], 0)["tries"].as_array().map_or(0, Vec::len);
+    assert_eq!([of_each("10.0.0.1"), of_each("10.0.0.1;10.0.0.2"), of_each("http://h/p")], [6, 12, 3]);
     let trigger = |text| asked(&[text, "--kind", "trigger", "--set", "PRVTMR=700"], 0);
     assert_eq!(trigger("$PRVTMR ge 600")["condition"], true);
     assert_eq!(trigger("$PRVTMR lt 600")["condition"], false);
@@ -133,7 +137,13 @@ fn wrong_use_is_told() {
             "possible values: profile, upgrade, trigger, log, report, transition, service",
         ),
         (&["/x", "--mac", "zz"], "--mac"),
-        (&["/x", "--model", "CP 9"], "this is no phone"),
+        (&["/x", "--model", "CP 9"], "unknown model `CP 9`"),
+        (&["/x", "--model", "Nokia"], "unknown model `Nokia`"),
+        (&["/x", "--model", "8842"], "did you mean `CP-88"),
+        (&["/x", "--firmware", "garbage"], "`garbage` is no load; write `sip88xx.11-3-1MPP-678`"),
+        (&["/x", "--firmware", "11.3(1)"], "a release, and a phone runs a load of it"),
+        (&["/x", "--model", "7841", "--firmware", "sip88xx.11-3-1MPP-678"], "whose loads are named sip78xx"),
+        (&["/x", "--option66", "http://h:0"], "a port is a number from 1 to 65535"),
         (&["/x", "--option66", "300.1.1.1"], "--option66"),
         (&["/x", "--option66", ""], "--option66"),
         (&["/x", "surplus"], "surplus"),

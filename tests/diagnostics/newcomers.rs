@@ -233,6 +233,55 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ),
         (
             "  Display_Name[1] = phone.name",
+            "  switch (phone.name) {\n    case \"x\": Display_Name[1] = phone.name\n    default: Display_Name[1] = \"y\"\n  }",
+            "P0101",
+            r#"write `match phone.role { "desk" { … } else { … } }`"#,
+        ),
+        (
+            "  Display_Name[1] = phone.name",
+            "  select phone.name {\n    \"x\" { Display_Name[1] = phone.name }\n  }",
+            "P0101",
+            r#"write `match phone.role { "desk" { … } else { … } }`"#,
+        ),
+        ("server prov {", r#"server "prov" {"#, "P0101", "write `server prov {`"),
+        ("network office {", r#"network "office" {"#, "P0101", "write `network office {`"),
+        ("fleet desks {", r#"fleet "2nd floor" {"#, "P0101", "write `fleet v2nd_floor {`"),
+        ("    every 1h jitter 10m", "    every 1h spread 10m", "P0101", "write `every 1h jitter 10m`"),
+        ("    every 1h jitter 10m", "    at 02:30 jitter 10m", "P0101", "write `at 02:30 spread 10m`"),
+        ("    every 1h jitter 10m", "    on boot jitter 40s", "P0101", "write `on boot spread 40s`"),
+        ("    every 1h jitter 10m", "    retry every 30m jitter 5m, 1h", "P0101", "write `retry 30m jitter 5m, 1h`"),
+        (
+            "  pool   192.168.50.100 .. 192.168.50.199",
+            "  pool   192.168.50.100 .. 192.168.50.199\n  option mtu 1400",
+            "P0101",
+            "write `option 26 = …`",
+        ),
+        (
+            "  pool   192.168.50.100 .. 192.168.50.199",
+            "  pool   192.168.50.100 .. 192.168.50.199\n  option mtu = 1400",
+            "P0211",
+            "write `option 26 = …`",
+        ),
+        (
+            "  pool   192.168.50.100 .. 192.168.50.199",
+            "  pool   192.168.50.100 .. 192.168.50.199\n  reserve 192.168.50.20 00:0e:08:ab:cd:01",
+            "P0101",
+            "write `reserve 00:0e:08:ab:cd:01 192.168.50.20`",
+        ),
+        (
+            r#"  name    "prov.example.com""#,
+            r#"  name    "prov.${1}.example""#,
+            "P0305",
+            r#"leave the `$` out: in a string braces hold a value, `"prov.{domain}"`"#,
+        ),
+        (
+            "  Display_Name[1] = phone.name",
+            r#"  if phone.extension =< "200" { Display_Name[1] = phone.name }"#,
+            "P0101",
+            "write `<=`",
+        ),
+        (
+            "  Display_Name[1] = phone.name",
             "  Display_Name[1] = $MA",
             "P0401",
             "write `phone.mac`, which is known per phone",
@@ -342,6 +391,16 @@ fn one_mistake_in_an_inventory_is_one_finding_that_says_what_to_write() {
         ("= phone.extension", "= $MA", "P0401", "write `phone.mac`, which is known per phone"),
         (r#"    else { Station"#, "    default { Station", "P0101", "write `else { … }`"),
         ("= site.proxy", r#"= site["proxy"]"#, "P0301", "write `site.proxy`"),
+        ("= site.proxy", "= site[proxy]", "P0301", "write `site.proxy`"),
+        (
+            "  User_ID[1] = phone.extension",
+            r#"  User_ID[1] = phone.extension
+  Proxy[2] = sites["ams"].proxy"#,
+            "P0301",
+            r#"write `for x in sites { if x.name == "ams" { … } }`"#,
+        ),
+        (r#"where phone.site == "ams""#, "where phone.extension =< 5", "P0101", "write `<=` for `=<`"),
+        (r#"test "it comes up" {"#, "test fresh {", "P0103", r#"put it in quotes: `"fresh"`"#),
         ("list of string = []", "list(string) = []", "P0101", "write `list of string`"),
         ("nick      : string?", "nick ?: string", "P0101", "write `nick : string?`"),
         ("after 10m", "after 1 day", "P0103", "write `1d`, without a blank"),
@@ -365,6 +424,73 @@ fn one_mistake_in_an_inventory_is_one_finding_that_says_what_to_write() {
         let [finding] = found.as_slice() else { panic!("{to}: {found:?}") };
         let said = finding.help.as_deref().unwrap_or(&finding.message);
         assert_eq!((finding.code.name(), said), (*code, *wanted), "{to}");
+    }
+}
+
+#[test]
+fn a_name_in_the_header_that_is_nearly_a_column_s_is_told_for_each() {
+    for (from, to, helps) in [
+        ("mac,model", "macc,modl", &["did you mean `macc`?", "did you mean `modl`?"][..]),
+        (
+            "mac,model,extension",
+            "MAC address,Model,ext",
+            &[
+                "did you mean \"MAC address\"? Call it `mac` in the file: a name has letters, digits and `_`",
+                "did you mean `Model`?",
+                "did you mean `ext`?",
+            ],
+        ),
+    ] {
+        let found = with_data(SITES, "all.csv", &SITES_CSV.replacen(from, to, 1));
+        let told: Vec<&str> = found.iter().filter_map(|finding| finding.help.as_deref()).collect();
+        assert_eq!(told, helps);
+        assert!(found.iter().all(|finding| finding.code.name() == "P0309"), "{found:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_the_same_way_is_one_finding_at_the_first_row() {
+    let rows = |extension: &str| {
+        (1..9).fold(String::from("mac,model,extension,site,queues,nick\n"), |file, row| {
+            file + &format!("00:0e:08:ab:cd:{row:02},CP-8841-3PCC,{extension},ams,,\n")
+        })
+    };
+    for (extension, said) in [
+        ("", "all.csv line 2, column 3 (extension): the cell is empty"),
+        ("1E+05", "all.csv line 2, column 3 (extension): \"1E+05\": 3 to 5 digits are wanted"),
+    ] {
+        let found = with_data(SITES, "all.csv", &rows(extension));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(finding.message, said);
+        assert_eq!(finding.notes, ["the same in lines 3, 4, 5, 6 and 3 more"]);
+    }
+    // A text fits whatever was entered, and is doubted where nobody would enter it.
+    let texts = SITES.replace("extension : digits(3..5)", "extension : string");
+    let found = with_data(&texts, "all.csv", &rows("1.01E+02"));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.severity, prov::diagnostic::Severity::Warning);
+    assert_eq!(finding.message, "all.csv line 2, column 3 (extension): \"1.01E+02\" is hardly what was entered");
+    assert_eq!(finding.notes.len(), 1);
+    assert_eq!(with_data(&texts, "all.csv", &rows("x1E+02")), []);
+}
+
+#[test]
+fn a_file_in_utf_16_is_one_finding() {
+    let wide = |bytes: fn(u16) -> [u8; 2], mark: bool| -> Vec<u8> {
+        let text = format!("{}{SITES_CSV}", if mark { "\u{feff}" } else { "" });
+        text.encode_utf16().flat_map(bytes).collect()
+    };
+    for data in [wide(u16::to_le_bytes, true), wide(u16::to_be_bytes, true), wide(u16::to_le_bytes, false)] {
+        for name in ["all.csv", "all.json", "all.jsonl", "all.toml"] {
+            let mut files = MemoryFiles::single(SITES.replace("all.csv", name));
+            files.0.insert(name.to_owned(), data.clone());
+            let found = pipeline::plan(&files, "main.prov", &Options::default()).findings().to_vec();
+            let [finding] = found.as_slice() else { panic!("{found:?}") };
+            assert_eq!(
+                (finding.message.as_str(), finding.help.as_deref()),
+                (&*format!("`{name}` is UTF-16"), Some("save it as UTF-8"))
+            );
+        }
     }
 }
 

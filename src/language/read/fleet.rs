@@ -3,12 +3,13 @@
 use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
+use super::super::syntax::compares;
 use super::super::syntax::literal::Literal;
-use super::super::syntax::tree::{Block, Expr};
+use super::super::syntax::tree::{Block, Expr, ExprKind, Operator};
 use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 const FLEET: Schema = Schema {
     what: "fleet",
@@ -77,9 +78,11 @@ impl Reader<'_> {
                     _ => {
                         let finding = Diagnostic::new(Code::P0101, setting.span, "`phones` is not written so");
                         let finding = finding.because("`phones desks` or `phones desks where phone.role == \"desk\"`");
-                        self.report(
-                            finding.help("write `phones INVENTORY where CONDITION`; values are compared by `==`"),
-                        );
+                        let help = match self.turned_round(&setting) {
+                            Some((written, meant)) => format!("write `{meant}` for `{written}`"),
+                            None => "write `phones INVENTORY where CONDITION`; values are compared by `==`".to_owned(),
+                        };
+                        self.report(finding.help(help));
                     }
                 },
                 "server" => {
@@ -172,6 +175,12 @@ impl Reader<'_> {
         fleet
     }
 
+    /// `=<` on the line of a setting, where the grammar saw an assignment.
+    fn turned_round(&self, setting: &Setting<'_>) -> Option<(&'static str, &'static str)> {
+        let behind = self.sources.text(setting.span.file).get(setting.span.end as usize..)?;
+        compares(behind.lines().next()?.split_once('=')?.1)
+    }
+
     fn of_inventory(&mut self, name: &Expr, inventories: &[InventoryDecl]) -> Phones {
         let found = self.named(name, "inventory", |reader| &reader.inventories);
         let found = found.and_then(|found| inventories.get(found.value));
@@ -260,6 +269,11 @@ impl Reader<'_> {
                 ("never", ["on", "boot"]) => Some(Resync::NeverOnBoot),
                 ("on", ["notify"]) => Some(Resync::OnNotify(true)),
                 ("not", ["on", "notify"]) => Some(Resync::OnNotify(false)),
+                _ if self.other_wait(&setting, block.span).is_some() => {
+                    let (message, why, help) = self.other_wait(&setting, block.span).unwrap_or_default();
+                    self.report(Diagnostic::new(Code::P0101, setting.span, message).because(why).help(help));
+                    None
+                }
                 ("every", _) => self.schedule(&setting).map(Resync::Every),
                 ("retry", _) => self.schedule(&setting).map(Resync::Retry),
                 ("at", ["_"] | ["_", "spread", "_"]) => {
@@ -291,6 +305,39 @@ impl Reader<'_> {
             all.extend(value.map(|value| At { value, span: setting.span }));
         }
         all
+    }
+
+    /// `at T jitter D`, `every D spread D`, `on boot jitter D`, `retry every D`: the word of one setting in another.
+    fn other_wait(&self, setting: &Setting<'_>, block: Span) -> Option<(String, &'static str, String)> {
+        let word = setting.word.text.as_str();
+        let written = |expr: &Expr| self.sources.slice(expr.span).to_owned();
+        let jitter = |expr: Option<&'_ Expr>| match expr.map(|expr| &expr.kind) {
+            Some(ExprKind::Binary(first, Operator::Jitter, wait)) => Some((written(first), written(wait))),
+            _ => None,
+        };
+        let message = format!("`{word}` is not written so");
+        match (word, setting.words().as_slice()) {
+            ("at", ["_"]) | ("on", ["_"]) => {
+                let (first, wait) = jitter(setting.expr(0))?;
+                let why = "a time has a `spread`; a wait has a `jitter`";
+                Some((message, why, format!("write `{word} {first} spread {wait}`")))
+            }
+            ("every", ["_", "spread" | "random" | "delay", "_"]) => {
+                let why = "a wait has a `jitter`; a time has a `spread`";
+                let (first, wait) = (setting.expr(0)?, setting.expr(2)?);
+                Some((message, why, format!("write `every {} jitter {}`", written(first), written(wait))))
+            }
+            ("retry", ["every" | "after" | "in", _, ..]) => {
+                let waits = self.sources.slice(Span { start: setting.expr(1)?.span.start, ..block });
+                let waits = waits.lines().next()?.split('}').next()?.trim();
+                Some((
+                    message,
+                    "its waits follow at once, the last of them over and over",
+                    format!("write `retry {waits}`"),
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// Minutes since midnight. `0230` is how the phone itself writes one.

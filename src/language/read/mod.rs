@@ -27,7 +27,7 @@ use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::unmatched;
 use super::value::{Globals, Scope, Time, Value, evaluate};
-use crate::diagnostic::{Code, Diagnostic, SourceMap, Span, closest};
+use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span, closest};
 use std::collections::HashMap;
 
 /// A program whose every declaration was read, with what was found on the way.
@@ -45,7 +45,7 @@ pub struct Checked {
 impl Checked {
     /// Whether every row of every data file is a phone of the program: none was left out for what is wrong with it.
     pub fn all_rows_sound(&self) -> bool {
-        !self.findings.iter().any(|finding| matches!(finding.code, Code::P0309 | Code::P0310))
+        !self.findings.iter().any(leaves_a_row_out)
     }
 }
 
@@ -78,7 +78,7 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     program.tests = names.tests.iter().map(|decl| reader.test(decl)).collect();
     let (types, mut findings, data) = (reader.types, reader.findings, reader.data);
     // A row that is left out may be the one that takes a record.
-    if !findings.iter().any(|finding| matches!(finding.code, Code::P0309 | Code::P0310)) {
+    if !findings.iter().any(leaves_a_row_out) {
         findings.extend(unmatched::records(&tables, &program));
     }
     let (includes, too_deep) = Includes::of(&program.profiles);
@@ -87,6 +87,10 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     let (more, for_platform) = check_bodies(types, &mut program);
     findings.extend(more);
     Checked { sources: names.sources, library: names.library, program, for_platform, findings, data }
+}
+
+fn leaves_a_row_out(finding: &Diagnostic) -> bool {
+    matches!(finding.code, Code::P0309 | Code::P0310) && finding.severity == Severity::Error
 }
 
 fn index(decls: &[Decl]) -> HashMap<String, usize> {

@@ -3,7 +3,8 @@
 use super::super::names::Decl;
 use super::super::program::{Answers, At, Network};
 use super::super::settings::{Schema, Setting, needless_equals, settings};
-use super::super::syntax::tree::{Expr, Statement, StatementKind};
+use super::super::syntax::literal::Literal;
+use super::super::syntax::tree::{Expr, ExprKind, Statement, StatementKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -157,6 +158,7 @@ impl Reader<'_> {
                 self.once(&network.server, setting);
                 network.server = self.named(expr, "server", |reader| &reader.servers).map(|at| at.value);
             }
+            ("reserve", Some(address)) if self.reserved_backwards(address, setting.expr(1)) => {}
             ("reserve", Some(mac)) => {
                 let mac = self.typed(mac, "hardware address", |value| match value {
                     Value::Mac(mac) => Some(*mac),
@@ -183,6 +185,20 @@ impl Reader<'_> {
             }
             _ => network.classes.extend(self.class(setting)),
         }
+    }
+
+    /// `reserve 192.168.50.20 00:0e:08:ab:cd:01`.
+    fn reserved_backwards(&mut self, first: &Expr, second: Option<&Expr>) -> bool {
+        let Some(second) = second else { return false };
+        if !matches!(first.kind, ExprKind::Literal(Literal::Ip(_)))
+            || !matches!(second.kind, ExprKind::Literal(Literal::Mac(_)))
+        {
+            return false;
+        }
+        let help = format!("write `reserve {} {}`", self.sources.slice(second.span), self.sources.slice(first.span));
+        let finding = Diagnostic::new(Code::P0101, first.span.to(second.span), "`reserve` is not written so");
+        self.report(finding.because("the phone stands first, and then its address").help(help));
+        true
     }
 
     fn address(&mut self, expr: &super::Expr) -> Option<At<IpAddr>> {

@@ -1,5 +1,6 @@
 //! Options written by hand: on a network, and on a class of its clients.
 
+use super::super::meant;
 use super::super::program::{At, Class, OptionContent, OptionLine};
 use super::super::settings::Setting;
 use super::super::syntax::literal::Literal;
@@ -35,7 +36,17 @@ impl Reader<'_> {
 
     fn no_option(&mut self, statement: &Statement, what: &str) {
         let finding = Diagnostic::new(Code::P0211, statement.span, format!("a {what} has no such statement"));
-        self.report(finding.because("an option is written `option 160 = \"…\"`"));
+        let finding = finding.because("an option is written `option 160 = \"…\"`");
+        let named = match &statement.kind {
+            StatementKind::Assign { words, target, .. } if words.iter().any(|word| word.text == "option") => {
+                meant::option(self.sources.slice(target.span).trim_matches('"'))
+            }
+            _ => None,
+        };
+        self.report(match named {
+            Some(meant) => finding.help(meant),
+            None => finding,
+        });
     }
 
     /// A value, or octets: `hex("01 0b …")`.

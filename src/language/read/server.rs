@@ -327,8 +327,10 @@ impl Reader<'_> {
             let finding = Diagnostic::new(Code::P0305, host.span, format!("`{}` is no host name", host.value));
             let finding = finding.because(fault.to_string());
             let bare = host.value.split_once("://").map(|(_, rest)| rest.split([':', '/']).next().unwrap_or_default());
+            let held = self.sources.slice(host.span).contains("${");
             self.report(match bare.filter(|bare| dns_name_fault(bare).is_none()) {
                 Some(bare) => finding.help(format!("write `\"{bare}\"`: scheme and port are those of the services")),
+                None if held => finding.help("leave the `$` out: in a string braces hold a value, `\"prov.{domain}\"`"),
                 None => finding,
             });
         }

@@ -325,6 +325,8 @@ impl<'i> Builder<'i> {
             _ => {
                 let mut parts = inner.into_inner();
                 let word = self.ident(&parts.next()?);
+                // What its arms would be has the forms of another language: the word itself is what is told.
+                let bad = (self.bad.len(), slips::of_another_language(&word.text));
                 let mut groups = Vec::new();
                 for part in parts.filter(|pair| pair.as_rule() == Rule::argument) {
                     let mut group = Vec::new();
@@ -335,6 +337,9 @@ impl<'i> Builder<'i> {
                         }
                     }
                     groups.push(group);
+                }
+                if let (before, true) = bad {
+                    self.bad.truncate(before);
                 }
                 StatementKind::Setting { word, groups }
             }

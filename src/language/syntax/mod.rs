@@ -12,6 +12,7 @@ pub mod tree;
 
 pub use parse::{MAX_FILE_BYTES, parse};
 pub use plain::declaration;
+pub(super) use stumbles::compares;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "../grammar/prov.pest"]

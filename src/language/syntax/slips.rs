@@ -184,6 +184,11 @@ pub(super) fn mask(word: &str) -> Option<u32> {
     (bits >> 24 == 255 && bits.leading_ones() + bits.trailing_zeros() == 32).then(|| bits.leading_ones())
 }
 
+/// A word of other languages for `match`.
+pub(super) fn of_another_language(word: &str) -> bool {
+    matches!(word, "switch" | "select" | "case" | "choose")
+}
+
 /// `default { … }` as the arm for all others.
 pub(super) fn rest_of_match(word: &Expr) -> Diagnostic {
     let name = word.as_name().unwrap_or_default();

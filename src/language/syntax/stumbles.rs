@@ -135,9 +135,11 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             let meant = if unequal { "!=" } else { "==" };
             told(&format!("`{token}` is no operator"), "values are compared with signs", &format!("write `{meant}`"))
         }
-        "=" if before.starts_with("if ") || before.contains(" if ") || before.starts_with("} else if") => {
-            told("unexpected `=`", "`=` assigns", "write `==` to compare")
+        "=" if compares(text.get(at + 1..)?).is_some() && conditional(before) => {
+            let (written, meant) = compares(text.get(at + 1..)?)?;
+            told(&format!("unexpected `{written}`"), "values are compared with signs", &format!("write `{meant}`"))
         }
+        "=" if conditional(before) => told("unexpected `=`", "`=` assigns", "write `==` to compare"),
         "=" if text.get(at + 1..)?.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '}']) => {
             told("unexpected end of the line", "a value is missing behind the `=`", "write `NAME = value`")
         }
@@ -258,6 +260,20 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             }
             told("unexpected end of the line", "a statement ends at its line's end", "put the `{` on this line")
         }
+        _ => None,
+    }
+}
+
+/// Whether a condition stands before.
+fn conditional(before: &str) -> bool {
+    before.starts_with("if ") || before.contains(" if ") || before.starts_with("} else if")
+}
+
+/// What follows the `=` of a comparison whose signs stand the other way round, and what is meant.
+pub(in super::super) fn compares(behind: &str) -> Option<(&'static str, &'static str)> {
+    match behind.chars().next()? {
+        '<' => Some(("=<", "<=")),
+        '>' => Some(("=>", ">=")),
         _ => None,
     }
 }

@@ -28,17 +28,23 @@ impl Checker {
             ExprKind::Call(name, arguments) => self.call(expr, name, arguments, place),
             ExprKind::Field(base, field) => self.field(expr, base, field, place),
             ExprKind::Index(base, index) => {
-                let (typed, _) = (self.needed(base, place), self.needed(index, place));
+                let typed = self.needed(base, place);
+                let field = match (&typed.ty, &index.kind) {
+                    // `place[proxy]`: the name is the field's, and nothing that the program declares.
+                    (Type::Record(fields), ExprKind::Name(name)) => {
+                        fields.iter().any(|(known, _)| known == name).then(|| name.clone())
+                    }
+                    _ => index.as_text(),
+                };
+                if !matches!((&typed.ty, &field), (Type::Record(_), Some(_))) {
+                    let _ = self.needed(index, place);
+                }
                 if self.faulty.contains(&base.span) {
                     self.faulty.insert(expr.span);
                     return Typed::any();
                 }
-                if let (Type::Record(_), Some(field), Some(name)) = (&typed.ty, index.as_text(), remembered(base)) {
-                    let finding = Diagnostic::new(Code::P0301, expr.span, "a field is not taken so");
-                    return self.wrong(expr, finding.help(format!("write `{name}.{field}`")));
-                }
-                let finding = Diagnostic::new(Code::P0301, expr.span, "the items of a list have no numbers");
-                self.wrong(expr, finding.help("`for x in list { … }` goes through all of them"))
+                let finding = indexed(expr, base, &typed.ty, field);
+                self.wrong(expr, finding)
             }
             ExprKind::Not(inner) => {
                 let typed = self.needed(inner, place);
@@ -261,6 +267,34 @@ impl Checker {
             all.push((name.text.clone(), typed.ty));
         }
         made.with(Type::Record(Arc::new(all)))
+    }
+}
+
+/// What is wrong with `base[…]`: nothing of the language is taken so.
+fn indexed(expr: &Expr, base: &Expr, ty: &Type, field: Option<String>) -> Diagnostic {
+    let told = |message: &str| Diagnostic::new(Code::P0301, expr.span, message);
+    let name = remembered(base);
+    match (ty, field, name) {
+        (Type::Record(_), Some(field), Some(name)) => {
+            told("a field is not taken so").help(format!("write `{name}.{field}`"))
+        }
+        (Type::List(item), Some(key), Some(name)) => {
+            let by = match &**item {
+                Type::Record(fields) => fields.iter().find(|(_, ty)| ty.is_text()).map(|(field, _)| field.as_str()),
+                _ => None,
+            };
+            let looked_up = told("the items of a list have no names");
+            match by {
+                Some(by) => looked_up
+                    .because("what fits is looked up by a loop")
+                    .help(format!("write `for x in {name} {{ if x.{by} == \"{key}\" {{ … }} }}`")),
+                None => looked_up.help(format!("`x in {name}` asks for an item")),
+            }
+        }
+        (Type::List(_) | Type::Any, _, _) => {
+            told("the items of a list have no numbers").help("`for x in list { … }` goes through all of them")
+        }
+        (other, _, _) => told("nothing is taken out so").because(format!("this is {}", other.with_article())),
     }
 }
 

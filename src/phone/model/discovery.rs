@@ -2,10 +2,11 @@
 
 use super::{Lease, Service};
 use crate::phone::rule::{Host, Url};
-use crate::phone::stance::{Consulted, SecondPath, Tail};
+use crate::phone::stance::{Consulted, SecondPath, Stances, Tail};
 use crate::phone::{Identity, Scheme, Settings};
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::str::FromStr;
 
 /// Something to fetch from: host not yet resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,12 @@ impl fmt::Display for Attempt {
 }
 
 impl Attempt {
+    /// The same as a URL, a port that goes without saying left out.
+    fn url(&self) -> Option<Url> {
+        let port = Some(self.port).filter(|port| *port != self.scheme.default_port());
+        Some(Url { scheme: Some(self.scheme), host: Some(Host::new(&self.host).ok()?), port, path: self.path.clone() })
+    }
+
     /// A URL that names its server.
     pub fn of(url: &Url) -> Option<Attempt> {
         let host = url.host.as_ref()?.as_str().to_owned();
@@ -67,14 +74,54 @@ pub(super) fn option_servers(settings: &Settings, lease: &Lease) -> Option<Optio
     })
 }
 
+/// The names of a phone that stand in the paths it asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'n> {
+    /// `$PN`
+    pub product: &'n str,
+    /// `$MA`
+    pub mac: &'n str,
+}
+
+/// What an option holds, written as text: one server or several, `A;B` (PB §5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerOption(OptionServers);
+
+impl FromStr for ServerOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut entries = Vec::new();
+        for entry in text.split(';').map(str::trim) {
+            entries.push(read_entry(entry).map_err(|why| {
+                format!("`{entry}` is no server: {why}; an option holds an address, a name or a URL, or two with `;` between")
+            })?);
+        }
+        Ok(ServerOption(OptionServers { source: "option 66".into(), entries }))
+    }
+}
+
+impl ServerOption {
+    /// The URLs that a Profile_Rule asks for, in order, where it begins with `/` (PB §5).
+    pub fn discovered(&self, path: &str, names: Names<'_>, stances: Stances) -> Vec<Url> {
+        let consulted = Consulted::new(stances);
+        self.0.discover(path, names, &consulted).iter().filter_map(Attempt::url).collect()
+    }
+
+    /// The URLs that any other rule without a server asks for.
+    pub fn served(&self, path: &str) -> Vec<Url> {
+        self.0.serve(path).iter().filter_map(Attempt::url).collect()
+    }
+}
+
 impl OptionServers {
     /// Profile_Rule's own discovery: the URLs of PB §5, `tail` being the rule's path.
-    pub fn discover(&self, tail: &str, identity: &Identity, stances: &Consulted) -> Vec<Attempt> {
+    pub fn discover(&self, tail: &str, names: Names<'_>, stances: &Consulted) -> Vec<Attempt> {
         let folder = match stances.second_path() {
-            SecondPath::ByChapter | SecondPath::WithProduct => format!("/Cisco/{}", identity.product()),
+            SecondPath::ByChapter | SecondPath::WithProduct => format!("/Cisco/{}", names.product),
             SecondPath::WithoutProduct => "/Cisco".into(),
         };
-        let second = format!("{folder}/{}.cfg", identity.mac.plain());
+        let second = format!("{folder}/{}.cfg", names.mac);
         let mut attempts = Vec::new();
         for entry in &self.entries {
             match entry {
@@ -91,7 +138,7 @@ impl OptionServers {
                         attempts.push(url.clone());
                     }
                     let second = match url.path.is_empty() && stances.tail() == Tail::Xml {
-                        true => &format!("{folder}/{}.xml", identity.mac.plain()),
+                        true => &format!("{folder}/{}.xml", names.mac),
                         false => &second,
                     };
                     for tail in [tail, second] {
@@ -209,19 +256,24 @@ fn parse_entries(code: u8, text: &str) -> Vec<Entry> {
 }
 
 fn parse_entry(code: u8, text: &str) -> Option<Entry> {
-    if let Some((_, authority)) = text.split_once("://") {
-        let whole = if authority.contains('/') { text.to_owned() } else { format!("{text}/") };
-        let mut attempt = Attempt::of(&Url::parse(&whole).ok()?)?;
-        if attempt.path == "/" {
-            attempt.path.clear();
-        }
-        return Some(Entry::Url(attempt));
-    }
-    let host = Host::new(text).ok()?;
     // Options that carry other things by rights (43, 60, 125) count only when they hold an address; a word there is a
     // vendor class and no host (inferred).
     let named = matches!(code, 66 | 150 | 159 | 160);
-    if named || host.address().is_some() { Some(Entry::Bare(text.to_owned())) } else { None }
+    let address = |host: &str| host.parse::<Ipv4Addr>().is_ok();
+    read_entry(text).ok().filter(|entry| named || !matches!(entry, Entry::Bare(host) if !address(host)))
+}
+
+fn read_entry(text: &str) -> Result<Entry, &'static str> {
+    let Some((_, authority)) = text.split_once("://") else {
+        return Host::new(text).map(|_| Entry::Bare(text.to_owned()));
+    };
+    let whole = if authority.contains('/') { text.to_owned() } else { format!("{text}/") };
+    let url = Url::parse(&whole).map_err(|(_, why)| why)?;
+    let mut attempt = Attempt::of(&url).ok_or("the server is missing")?;
+    if attempt.path == "/" {
+        attempt.path.clear();
+    }
+    Ok(Entry::Url(attempt))
 }
 
 #[cfg(test)]
@@ -238,9 +290,10 @@ mod tests {
         let mut lease = Lease::bare([10, 0, 0, 9].into());
         lease.options = options.iter().map(|(code, octets)| (*code, octets.to_vec())).collect();
         let servers = option_servers(&Settings::factory(), &lease);
-        let attempts = servers
-            .map(|servers| servers.discover("/8851-3PCC.xml", &identity(), &Consulted::default()))
-            .unwrap_or_default();
+        let (identity, mac) = (identity(), identity().mac.plain());
+        let names = Names { product: identity.product(), mac: &mac };
+        let attempts =
+            servers.map(|servers| servers.discover("/8851-3PCC.xml", names, &Consulted::default())).unwrap_or_default();
         attempts.iter().map(Attempt::to_string).collect()
     }
 

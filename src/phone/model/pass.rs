@@ -1,6 +1,6 @@
 //! One resync (PB §8.2): the rules in order, each evaluated, fetched and applied; the first failure ends the pass.
 
-use super::discovery::{self, Attempt, OptionServers};
+use super::discovery::{self, Attempt, Names, OptionServers};
 use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
@@ -243,7 +243,11 @@ impl Phone {
     }
 
     fn option_attempts(&self, servers: &OptionServers, whole: bool, path: &str) -> Vec<Attempt> {
-        if whole { servers.discover(path, self.identity(), &self.stances) } else { servers.serve(path) }
+        if !whole {
+            return servers.serve(path);
+        }
+        let mac = self.identity().mac.plain();
+        servers.discover(path, Names { product: self.identity().product(), mac: &mac }, &self.stances)
     }
 
     /// Takes the pass out of its state; whoever does puts it back or ends it. An answer that nobody waits for is dropped.

@@ -194,11 +194,13 @@ impl Phone {
         if rule.contains(")?") { self.stances.across() } else { self.stances.peek().across }
     }
 
-    /// Whether the firmware is of this release or a later one. A load that is no version is taken for a late one.
+    /// Whether the firmware is of this release or a later one. A load that is no version is taken for a late one, but for
+    /// those of the 8831, which all are of 9.3(4).
     pub(super) fn runs_from(&self, major: u32, minor: u32, micro: u32) -> bool {
-        match self.identity.firmware().parse::<Version>().as_ref().map(Version::form) {
+        let firmware = self.identity.firmware();
+        match firmware.parse::<Version>().as_ref().map(Version::form) {
             Ok(Form::Load(load)) => (load.major, load.minor, load.micro_number()) >= (major, minor, micro),
-            _ => true,
+            _ => !firmware.starts_with("cp-8831-sip."),
         }
     }
 

@@ -56,6 +56,9 @@ impl Cursor<'_> {
                 return Ok(operator);
             }
         }
+        if self.rest().starts_with("<>") {
+            return Err(self.fault("there is no `<>`: `!=`, or `ne`"));
+        }
         if self.rest().starts_with("==") {
             return Err(self.fault("there is no `==`: one `=`, or `eq`"));
         }
@@ -78,7 +81,7 @@ impl Cursor<'_> {
     /// Whether an operator stands where an operand should, and an operand behind it: `! 1.0.33`, `ge 2.0.1`.
     fn left_out(&self) -> bool {
         let rest = self.rest();
-        let signs = ["==", "!=", "<=", ">=", "=", "<", ">", "!", "eq ", "ne ", "lt ", "le ", "gt ", "ge "];
+        let signs = ["==", "<>", "!=", "<=", ">=", "=", "<", ">", "!", "eq ", "ne ", "lt ", "le ", "gt ", "ge "];
         let behind = signs.iter().find_map(|sign| rest.strip_prefix(sign)).map(|behind| behind.trim_start_matches(' '));
         behind.is_some_and(|behind| {
             let word = behind.split([' ', ')', '(']).next().unwrap_or_default();

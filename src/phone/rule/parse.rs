@@ -6,6 +6,7 @@ use super::{
     Alternative, Assignment, Condition, Kind, Report, Rule, RuleError, RuleFault, RuleOption, Target, Url, Word,
 };
 use crate::phone::Scheme;
+use std::ops::Range;
 
 /// Parses the expanded text of Profile_Rule*, or Upgrade_Rule.
 pub fn parse(text: &str, kind: Kind) -> Result<Rule, RuleError> {
@@ -16,7 +17,14 @@ pub fn parse(text: &str, kind: Kind) -> Result<Rule, RuleError> {
         return Ok(rule);
     }
     loop {
-        rule.alternatives.push(cursor.alternative(kind)?);
+        let bar = cursor.at;
+        rule.alternatives.push(match cursor.alternative(kind) {
+            Err(error) if bar > 0 && cursor.bar_in_url(bar - 1, &rule) => {
+                let message = "a `|` ends the URL here; inside one it is written `%7C`";
+                return Err(RuleError::new(bar - 1, message).of(error.fault));
+            }
+            read => read?,
+        });
         if !cursor.eat("|") {
             break;
         }
@@ -76,6 +84,12 @@ pub fn parse_url(text: &str) -> Result<Option<Url>, RuleError> {
     if cursor.at_end() { Ok(Some(url)) } else { Err(cursor.fault("blank inside a URL").of(RuleFault::Url)) }
 }
 
+/// Placeholders of guides are a few words.
+const LONGEST_NAME: usize = 60;
+
+const BRACKET_CLOSES: &str =
+    "this closes the options; a bracket in an argument is written as an octal escape: \\133, \\135";
+
 const NO_SERVER: &str = "the server is missing; only profile rules have a default for it";
 
 impl Cursor<'_> {
@@ -101,8 +115,10 @@ impl Cursor<'_> {
         }
         let bracket = self.at;
         alternative.options = self.options(kind)?;
+        let bracket_end = self.at;
         if !self.at_end() && self.peek() != Some(b'|') {
-            alternative.target = Some(self.target(&alternative.options, kind)?);
+            let target = self.target(&alternative.options, kind);
+            alternative.target = Some(target.map_err(|error| self.closed_early(error, bracket..bracket_end))?);
             self.blanks();
         } else if !alternative.options.is_empty() {
             return Err(RuleError::new(bracket, "options stand before a URL, and there is none"));
@@ -112,6 +128,40 @@ impl Cursor<'_> {
         }
         alternative.at = Place(start..self.at);
         Ok(alternative)
+    }
+
+    /// Whether a bar that what follows makes no sense behind was rather meant as part of a URL: it stands in one, without
+    /// blanks (RS §16).
+    fn bar_in_url(&self, bar: usize, before: &Rule) -> bool {
+        let blank = |at: Option<&u8>| at.is_none_or(|octet| *octet == b' ');
+        let octets = self.text.as_bytes();
+        let in_url = before.alternatives.last().is_some_and(|one| matches!(one.target, Some(Target::Url(_))));
+        in_url && !blank(octets.get(bar.wrapping_sub(1))) && !blank(octets.get(bar + 1))
+    }
+
+    /// What cannot be read behind the options' bracket is rather the rest of an argument that held a bracket.
+    fn closed_early(&self, error: RuleError, bracket: Range<usize>) -> RuleError {
+        let behind = self.text.get(bracket.end..).unwrap_or_default();
+        let alternative = behind.split('|').next().unwrap_or_default();
+        let scheme = alternative.find("://").unwrap_or(alternative.len());
+        let inside = alternative.find(']').is_some_and(|at| at < scheme || scheme == alternative.len());
+        let options = self.text.get(bracket.clone()).unwrap_or_default();
+        // Another pair of brackets has a finding of its own.
+        let another = behind.starts_with('[');
+        match options.rfind(']').filter(|_| inside && !another) {
+            Some(at) => RuleError::new(bracket.start + at, BRACKET_CLOSES).of(RuleFault::Option),
+            None => error,
+        }
+    }
+
+    /// The placeholder of a guide that begins at an octet: `<server ip address>`.
+    fn placeholder(&self, at: usize) -> Option<&str> {
+        let behind = self.text.get(at..)?.strip_prefix('<')?;
+        // No further than such a name is long, or many of them cost the square.
+        let inside = behind.get(..behind.bytes().take(LONGEST_NAME + 1).position(|byte| byte == b'>')?)?;
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.');
+        let named = inside.starts_with(|first: char| first.is_ascii_alphabetic()) && inside.bytes().all(word);
+        if named { self.text.get(at..at + inside.len() + 2) } else { None }
     }
 
     /// The sign behind the parenthesis that closes the one at the cursor, quoted strings skipped (RS §16).
@@ -227,6 +277,13 @@ impl Cursor<'_> {
         }
         let start = self.at;
         let text = self.take_while(|byte| !matches!(byte, b' ' | b'"' | b'[' | b']')).to_owned();
+        // One without a blank may be anybody's phrase.
+        if let Some(named) = self.placeholder(start).filter(|named| named.contains(' ')) {
+            return Err(RuleError::new(start, format!("`{named}` stands for a value in the guides: write the value")));
+        }
+        if matches!(self.peek(), Some(b'[' | b'"')) {
+            return Err(self.fault("write a bracket or a quote in an argument as an octal escape: \\133, \\135, \\042"));
+        }
         if text.is_empty() {
             return Err(self.fault("expected the option's argument"));
         }
@@ -262,6 +319,11 @@ impl Cursor<'_> {
             };
         }
         let url = Url::parse(text).map_err(|(at, message)| {
+            let opening = text.find('<').map(|at| start + at);
+            if let Some((opening, named)) = opening.and_then(|at| Some((at, self.placeholder(at)?))) {
+                let message = format!("`{named}` stands for a value in the guides: write the value");
+                return RuleError::new(opening, message).of(RuleFault::Url);
+            }
             // What is missing may stand behind a blank.
             let behind = self.rest().trim_start_matches(' ');
             let torn = at == text.len() && self.peek() == Some(b' ') && !behind.is_empty() && !behind.starts_with('|');

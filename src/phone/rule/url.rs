@@ -106,6 +106,10 @@ impl Url {
         if authority.is_empty() {
             return if scheme.is_none() { Ok(url) } else { fault(start, "the server is missing") };
         }
+        if authority.contains('@') {
+            // Not printed: what stands before the sign may be a password.
+            return fault(start, "a URL holds no user and no password: write `[--uid USER --pwd PASSWORD]` before it");
+        }
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !host.contains(':') && !host.starts_with('[') => (host, Some(port)),
             _ => (authority, None),
@@ -184,6 +188,7 @@ mod tests {
             ("http://[::1]/x", 7),
             ("http://h:/x", 9),
             ("HTTP://h/x", 0),
+            ("http://user:pw@h/x", 7),
         ] {
             assert_eq!(Url::parse(text).map_err(|(at, _)| at), Err(at), "{text}");
         }

@@ -203,7 +203,8 @@ fn load(text: &str) -> Option<Load> {
 
 /// A load name that is none of the documented forms, and still one: with its prefix, or as four bare numbers.
 fn odd(text: &str) -> bool {
-    let prefixed = text.starts_with("sip")
+    // `cp-8831-sip.9-3-4-SR3-3PCC`: the one model whose loads are named so.
+    let prefixed = (text.starts_with("sip") || text.starts_with("cp-8831-sip."))
         && text.contains(['.', '-'])
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     let mut parts = bare(text).splitn(4, '-');

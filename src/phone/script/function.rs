@@ -16,13 +16,34 @@ impl Function {
         self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// A key without `fnc` does nothing that is documented.
+    /// A key without `fnc` does nothing that is documented, nor does one that calls or watches and says nobody.
     pub fn doubts(&self) -> Vec<Fault> {
-        match self.field("fnc") {
-            None => vec![Fault::doubt(0, "there is no `fnc=`, which says what the key does")],
-            Some(_) => Vec::new(),
+        let Some(done) = self.field("fnc") else {
+            return vec![Fault::doubt(0, "there is no `fnc=`, which says what the key does")];
+        };
+        let mut doubts: Vec<Fault> = done.split('+').filter_map(misspelt).collect();
+        let whom = ["ext", "sub", "usr"].iter().any(|field| self.field(field).is_some_and(|whom| !whom.is_empty()));
+        if doubts.is_empty() && !whom && done.split('+').any(|word| ["sd", "blf"].contains(&word)) {
+            let why = format!("`{done}` needs somebody: there is no `ext=` or `sub=`, such as `ext=101@$PROXY`");
+            doubts.push(Fault::doubt(0, why));
         }
+        doubts
     }
+}
+
+/// What keys are made to do together with watching somebody. Firmware adds others, so a word that is none of them is left
+/// alone unless it is nearly one.
+const TOGETHER: [&str; 3] = ["sd", "blf", "cp"];
+
+fn misspelt(word: &str) -> Option<Fault> {
+    let meant = match word.to_ascii_lowercase().as_str() {
+        _ if TOGETHER.contains(&word) => return None,
+        "sb" | "ds" | "sp" | "spd" | "sd" => "sd",
+        "bfl" | "lbf" | "bl" | "blff" | "blf" => "blf",
+        "pc" | "cpu" | "cp" => "cp",
+        _ => return None,
+    };
+    Some(Fault::doubt(0, format!("no `{word}` is known; `{meant}` is")))
 }
 
 pub fn parse(text: &str) -> Result<Function, Fault> {

@@ -263,6 +263,18 @@ fn keys_lights_and_functions() {
     );
     let found = function::parse("ext=1").expect("fields");
     assert_eq!((found.field("ext"), found.doubts().len()), (Some("1"), 1));
+    for (text, doubt) in [
+        ("fnc=blf+sb;sub=101@$PROXY", Some("no `sb` is known; `sd` is")),
+        ("fnc=blf+sd;nme=x", Some("`blf+sd` needs somebody: there is no `ext=` or `sub=`, such as `ext=101@$PROXY`")),
+        ("fnc=sd;ext=", Some("`sd` needs somebody: there is no `ext=` or `sub=`, such as `ext=101@$PROXY`")),
+        ("fnc=blf+sd+cp;sub=101@$PROXY", None),
+        ("fnc=blf;usr=101@$PROXY", None),
+        ("fnc=dnd", None),
+        ("fnc=prk;sub=9", None),
+    ] {
+        let doubts = function::parse(text).expect(text).doubts();
+        assert_eq!(doubts.first().map(|fault| fault.message.as_str()), doubt, "{text}");
+    }
 }
 
 #[test]

@@ -109,14 +109,28 @@ impl Answer {
             }
             None if verdict.alternative.is_none() => page.line(
                 "skipped",
-                "no alternative applies; the phone goes on with the next rule, and nothing has failed",
+                match self.kind {
+                    RuleKind::Upgrade => "no alternative applies: nothing is upgraded, and nothing has failed",
+                    _ => "no alternative applies; the phone goes on with the next rule, and nothing has failed",
+                },
             ),
             None => page.line("fetch", "nothing: the alternative has no URL"),
             Some(Target::ActivationCode) => page.line("fetch", "gds://: the phone waits for an activation code"),
             Some(Target::Url(url)) => {
                 let host = verdict.host.as_deref().unwrap_or("(a server that DHCP names)");
-                page.line("fetch", &format!("{}  {host}:{}  {}", url.scheme(), url.port(), clipped(&url.path)));
-                if url.scheme.is_none() {
+                let (scheme, path) = (verdict.scheme.as_deref(), verdict.path.as_deref());
+                let port = verdict.port.unwrap_or(url.port());
+                let fetch =
+                    format!("{}  {host}:{port}  {}", scheme.unwrap_or("tftp"), clipped(path.unwrap_or_default()));
+                match &verdict.idle {
+                    Some(why) => {
+                        page.line("names", &fetch);
+                        page.line("fetch", &format!("nothing: {why}"));
+                    }
+                    None => page.line("fetch", &fetch),
+                }
+                let of_option = url.host.is_none() && verdict.host.is_some();
+                if url.scheme.is_none() && !of_option {
                     page.line("  scheme", "tftp, which a URL without a scheme means (RS §7)");
                 }
                 match (&url.host, &verdict.host) {
@@ -124,11 +138,16 @@ impl Answer {
                         page.line("  server", &format!("{host}, from --option66, as the URL names none (RS §7)"))
                     }
                     (None, None) => {
-                        page.line("  server", "not said; --option66 ADDRESS says it, where DHCP does (RS §7, C-16)")
+                        page.line("  server", "not said; --option66 TEXT says it, where DHCP does (RS §7, C-16)")
                     }
                     _ => {}
                 }
-                if url.port.is_none() {
+                for (attempt, number) in verdict.tries.iter().zip(1..) {
+                    let label = if number == 1 { "  Profile_Rule" } else { "" };
+                    let word = if number == 1 { "asks for, until there is a profile (PB §5): " } else { "" };
+                    page.line(label, &format!("{word}{number} {}", clipped(attempt)));
+                }
+                if url.port.is_none() && !of_option {
                     page.line("  port", &format!("{}, the port of {} (RS §7)", url.port(), url.scheme()));
                 }
             }

@@ -15,7 +15,8 @@ pub use trace::{AlternativeTrace, ComparisonTrace, Fate, MacroUse, Origin, SideT
 pub use variables::{UnknownMacro, Variables};
 pub use verdict::{ErrorPlace, Verdict};
 
-use crate::phone::rule::{Host, Kind};
+use crate::phone::model::ServerOption;
+use crate::phone::rule::Kind;
 use crate::phone::stance::Stances;
 use serde::Serialize;
 
@@ -104,8 +105,8 @@ pub struct Question<'q> {
     pub text: &'q str,
     pub kind: RuleKind,
     pub variables: &'q Variables,
-    /// The server that DHCP option 66 names.
-    pub option66: Option<Host>,
+    /// What DHCP option 66 holds.
+    pub option66: Option<ServerOption>,
     pub stances: Stances,
     /// Whether the reading of C-20 was chosen; otherwise both are told where they differ.
     pub one_reading: bool,

@@ -5,13 +5,15 @@ use super::meant::dollars;
 use super::places::Places;
 use super::trace::{MacroUse, Origin};
 use super::variables::Source;
+use super::verdict::load_of;
 use super::{Question, RuleKind, Verdict};
 use crate::diagnostic::closest;
 use crate::phone::macros::parse_reference;
 use crate::phone::profile::AliasMap;
-use crate::phone::rule::{Condition, Form, Operand, Place, Rule, RuleOption, Target, Version};
+use crate::phone::rule::{Condition, Form, Operand, Place, Rule, RuleOption, Target, Url, Version};
 use crate::phone::{Scheme, stance};
-use crate::platform::{Catalogue, MacroScope};
+use crate::platform::{Catalogue, LoadName, MacroScope, Platform};
+use std::ops::Range;
 
 /// A flood of doubts is one doubt made many times.
 const MOST: usize = 50;
@@ -172,6 +174,13 @@ impl Notes<'_> {
             );
             self.note(Some(at), "WF §1.5", message);
         }
+        if let Some((at, named)) = placeholder(text) {
+            self.note(
+                Some(at),
+                "PB §13",
+                format!("`{named}` stands for a value in the guides: was it meant to be sent?"),
+            );
+        }
         let meant = dollars(text);
         let at = text.bytes().zip(meant.bytes()).position(|(one, other)| one != other);
         if let (Some(at), true) = (at, self.question.kind != RuleKind::Log) {
@@ -231,11 +240,13 @@ impl Notes<'_> {
                     );
                     self.note(self.written(&one.at), "RS §11", message);
                 }
-                let read = one
-                    .name
-                    .strip_prefix("GPP_")
-                    .is_some_and(|letter| self.places.macros.iter().any(|used| used.name == letter));
-                if read {
+                let register = one.name.strip_prefix("GPP_").filter(|letter| letter.len() == 1);
+                let here = alternative.assignments.iter().position(|other| other.name == one.name);
+                let first =
+                    here.and_then(|here| alternative.assignments.get(here)).is_some_and(|other| other.at.0 == one.at.0);
+                // What stands before it, such as its own condition, is meant to be of before.
+                let behind = one.at.0.end..alternative.at.0.end;
+                if first && register.is_some_and(|letter| self.reads(behind, letter)) {
                     let message = format!(
                         "the rule is expanded before `{}` is assigned: its macros show the value from before",
                         one.name
@@ -256,6 +267,7 @@ impl Notes<'_> {
                             format!("a load's name ends in `.loads`, `{path}` does not"),
                         );
                     }
+                    self.load(url, self.written(&alternative.at));
                 }
             }
         }
@@ -359,6 +371,13 @@ impl Notes<'_> {
                     taken.word
                 );
                 self.note(None, "RS §7", message);
+                if let Some(first) = verdict.tries.first() {
+                    let alone = verdict.url.as_deref().unwrap_or_default();
+                    let message = format!(
+                        "as Profile_Rule it asks for {first} first; as Profile_Rule_B, _C or _D for {alone} only"
+                    );
+                    self.note(None, "PB §5", message);
+                }
             }
             if self.question.kind == RuleKind::Report && url.path.ends_with(';') {
                 self.note(None, "PB §16", "the `;` at the end is part of the URL; one guide prints it by mistake");
@@ -369,8 +388,60 @@ impl Notes<'_> {
         }
     }
 
+    /// Whether a part of the expanded text, up to a bar or the end, was written with a macro; one that became nothing too.
+    fn reads(&self, part: Range<usize>, name: &str) -> bool {
+        let text = self.question.text;
+        let start = self.places.written(&(part.start..part.start + 1)).start;
+        let bar = self.places.written(&(part.end..part.end + 1)).end.saturating_sub(1);
+        let mut rest = text.get(start..bar.min(text.len())).unwrap_or_default();
+        while let Some(next) = rest.find('$') {
+            rest = rest.get(next..).unwrap_or_default();
+            let skipped = match parse_reference(rest) {
+                _ if rest.starts_with("$$") => 2,
+                Some(reference) if reference.name == name => return true,
+                Some(reference) => reference.length.max(1),
+                None => 1,
+            };
+            rest = rest.get(skipped..).unwrap_or_default();
+        }
+        false
+    }
+
+    /// What a load's name says about the phone that is to run it.
+    fn load(&mut self, url: &Url, at: Option<usize>) {
+        let product = self.question.variables.get("PN").map(|variable| variable.value.clone()).unwrap_or_default();
+        let catalogue = Catalogue::cisco_mpp();
+        let load = load_of(url).to_owned();
+        let Some(model) = catalogue.model(&product) else { return };
+        let Ok(name) = format!("{load}.loads").parse::<LoadName>() else {
+            if url.path.ends_with(".loads") {
+                self.note(at, "RS §10", format!("`{load}` is no name of a load, and the upgrade fails"));
+            }
+            return;
+        };
+        if !Platform::cisco().runs(&product, &name) {
+            let message = format!("a {product} runs loads named {}, not `{load}`: the upgrade fails", model.load);
+            self.note(at, "RS §18, PB §20", message);
+        }
+    }
+
     /// Where octets of the expanded text stand in the rule.
     fn written(&self, at: &Place) -> Option<usize> {
         Some(self.places.written(&at.0).start)
+    }
+}
+
+/// Words in angle brackets where no comparison stands: `<encryption_key>`.
+fn placeholder(text: &str) -> Option<(usize, &str)> {
+    let mut at = 0;
+    loop {
+        at += text.get(at..)?.find('<')? + 1;
+        let near: &str = text.get(at..(at + 40).min(text.len())).unwrap_or_default();
+        let inside = near.split('>').next().unwrap_or_default();
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ');
+        let named = inside.starts_with(|first: char| first.is_ascii_lowercase()) && inside.bytes().all(word);
+        if named && near.len() > inside.len() {
+            return Some((at - 1, text.get(at - 1..at + inside.len() + 1)?));
+        }
     }
 }

@@ -199,10 +199,10 @@ fn both_readings_are_told_where_they_differ() {
 
 #[test]
 fn a_missing_server_is_the_one_that_dhcp_names() {
-    let host = |text: &str| Host::new(text).expect("a host");
+    let option = |text: &str| text.parse::<ServerOption>().expect("servers");
     let ask = |text: &str, kind, stance: &str| {
         let answer = asked_with(text, kind, &[], |question| {
-            question.option66 = Some(host("192.168.50.10"));
+            question.option66 = Some(option("192.168.50.10"));
             if !stance.is_empty() {
                 question.stances = question.stances.and(stance.parse().expect("a stance"));
             }
@@ -214,7 +214,8 @@ fn a_missing_server_is_the_one_that_dhcp_names() {
         ask("/$PSN.xml", RuleKind::Profile, ""),
         (ours(), Some("tftp://192.168.50.10/8841-3PCC.xml".into()), false)
     );
-    assert_eq!(ask("/x", RuleKind::Profile, "C-16=requester"), (None, Some("/x".into()), false));
+    // Nobody asked for this resync, so no host is the requester.
+    assert_eq!(ask("/x", RuleKind::Profile, "C-16=requester"), (ours(), Some("tftp://192.168.50.10/x".into()), false));
     assert_eq!(ask("http://h/x", RuleKind::Profile, ""), (Some("h".into()), Some("http://h/x".into()), false));
     for kind in [RuleKind::Upgrade, RuleKind::Report, RuleKind::Transition, RuleKind::Service] {
         assert_eq!(ask("/x", kind, ""), (None, None, true), "{kind:?}");
@@ -229,6 +230,82 @@ fn a_missing_server_is_the_one_that_dhcp_names() {
         "{:?}",
         unknown.notes
     );
+}
+
+#[test]
+fn pb_5_every_form_of_an_option_gives_its_urls() {
+    let (tail, second) = ("/8841-3PCC.xml", "/Cisco/CP-8841-3PCC/000e08aabbcc.cfg");
+    let tries = |rule: &str, option: &str, stance: &str| {
+        let answer = asked_with(rule, RuleKind::Profile, &[], |question| {
+            question.option66 = Some(option.parse().expect("servers"));
+            if !stance.is_empty() {
+                question.stances = question.stances.and(stance.parse().expect("a stance"));
+            }
+        });
+        (answer.verdict.url.unwrap_or_default(), answer.verdict.tries)
+    };
+    let bare = |host: &str| {
+        let of = |scheme: &str| [format!("{scheme}://{host}{tail}"), format!("{scheme}://{host}{second}")];
+        ["tftp", "http", "https"].iter().flat_map(|scheme| of(scheme)).collect::<Vec<_>>()
+    };
+    let rule = "/$PSN.xml";
+    assert_eq!(tries(rule, "10.0.0.1", ""), (format!("tftp://10.0.0.1{tail}"), bare("10.0.0.1")));
+    assert_eq!(tries(rule, "10.0.0.1;10.0.0.2", "").1, [bare("10.0.0.1"), bare("10.0.0.2")].concat());
+    let base = "https://h:8443";
+    let expected = vec![format!("{base}{tail}"), format!("{base}{second}")];
+    assert_eq!(tries(rule, base, ""), (format!("{base}{tail}"), expected));
+    let xml = format!("{base}/Cisco/CP-8841-3PCC/000e08aabbcc.xml");
+    assert_eq!(tries(rule, base, "C-03=xml").1, [format!("{base}{tail}"), xml]);
+    let page = "http://h/p.xml";
+    assert_eq!(tries(rule, page, "").1, [page.to_owned(), format!("{page}{tail}"), format!("{page}{second}")]);
+    assert_eq!(tries(rule, "http://h", "C-04=without-product").1[1], "http://h/Cisco/000e08aabbcc.cfg");
+    // Discovery is for what begins with `/`; another rule asks for its own path alone.
+    assert_eq!(tries("(1 eq 1)? /x", "10.0.0.1", ""), ("tftp://10.0.0.1/x".into(), vec![]));
+    assert_eq!(tries("http://h/x", "10.0.0.1", ""), ("http://h/x".into(), vec![]));
+    for (bad, words) in [
+        ("", "the server is missing"),
+        ("10.0.0.1;", "the server is missing"),
+        ("300.1.1.1", "four numbers"),
+        ("ftp://h", "tftp, http or https"),
+        ("http://h:0", "a port is a number"),
+        ("a b", "neither a DNS name"),
+    ] {
+        let error = bad.parse::<ServerOption>().expect_err(bad);
+        assert!(error.contains(words) && error.contains("an option holds"), "{bad}: {error}");
+    }
+}
+
+#[test]
+fn rs_8_what_upgrade_rule_makes_of_a_load() {
+    let upgrade = |text: &str, set: &[(&str, &str)]| asked(text, RuleKind::Upgrade, set);
+    let runs = upgrade("http://h/f/sip88xx.11-3-1MPP-678.loads?x", &[]);
+    assert!(runs.verdict.idle.as_ref().is_some_and(|why| why.contains("runs sip88xx.11-3-1MPP-678 already")));
+    assert!(runs.human(&Stances::default()).contains("fetch           nothing: the phone runs"));
+    assert_eq!(upgrade("http://h/sip88xx.11-3-1MPP-677.loads", &[]).verdict.idle, None);
+    assert_eq!(asked("http://h/sip88xx.11-3-1MPP-678.loads", RuleKind::Profile, &[]).verdict.idle, None);
+    let other = upgrade("http://h/sip78xx.11-3-1MPP-678.loads", &[]);
+    assert!(noted(&other, "a CP-8841-3PCC runs loads named sip88xx, not `sip78xx.11-3-1MPP-678`"), "{:?}", other.notes);
+    assert!(!noted(&upgrade("http://h/sip78xx.11-3-1MPP-678.loads", &[("PN", "CP-7841-3PCC")]), "runs loads named"));
+    assert!(noted(&upgrade("http://h/garbage.loads", &[]), "`garbage` is no name of a load"));
+    let none = upgrade("(1 eq 2)? http://h/sip88xx.11-3-1MPP-677.loads", &[]).human(&Stances::default());
+    assert!(none.contains("nothing is upgraded, and nothing has failed") && !none.contains("next rule"), "{none}");
+}
+
+#[test]
+fn an_assignment_is_noted_where_its_own_alternative_reads_the_register() {
+    for (text, notes) in [
+        ("(a = \"1\";)! http://h/$A", 1),
+        ("(a = \"1\"; a = \"2\";)! http://h/$A", 1),
+        ("(\"$A\" ne \"x\")? (a = \"x\";)! http://h/init | http://h/$A", 0),
+        ("(1 eq 2)? (a = \"x\";)! http://h/init | http://h/$(A:1)", 0),
+        ("(a = \"1\"; b = \"$A\";)! http://h/$$A", 1),
+        ("(a = \"1\";)! http://h/$$A$AA", 0),
+        ("(1 eq 2)? (a = \"1\";)! http://h/$A | (a = \"2\";)! http://h/$A", 2),
+    ] {
+        let answer = asked(text, RuleKind::Profile, &[("A", "v")]);
+        let found = answer.notes.iter().filter(|note| note.message.contains("before `GPP_A` is assigned")).count();
+        assert_eq!(found, notes, "{text}: {:?}", answer.notes);
+    }
 }
 
 #[test]
@@ -326,6 +403,7 @@ fn doubts_have_their_reasons() {
         ("[--alias a] http://h/x", RuleKind::Profile, a("x"), "GPP_A is no alias map"),
         ("(Nonsense = \"1\";)! /x", RuleKind::Profile, none, "no phone has the parameter `Nonsense`"),
         ("(a = \"1\";)! http://h/$A", RuleKind::Profile, none, "before `GPP_A` is assigned"),
+        ("[--key <encryption_key>] http://h/x", RuleKind::Profile, none, "stands for a value in the guides"),
         ("http://h/x.bin", RuleKind::Upgrade, none, "a load's name ends in `.loads`"),
         ("http://h/x.xml;", RuleKind::Report, none, "is part of the URL"),
         ("http://h/$A/x", RuleKind::Profile, none, "may be empty"),
@@ -431,7 +509,16 @@ proptest::proptest! {
 fn an_error_has_the_reason_that_helps() {
     for (text, why) in [
         ("tftp://prov.telco.com: 6900/cisco/$PN.cfg", "a blank ends the URL here"),
-        ("http://<server ip address>/x.cfg", "a blank ends the URL here"),
+        ("http://<server ip address>/x.cfg", "`<server ip address>` stands for a value in the guides"),
+        ("http://<server_ip>/x.cfg", "`<server_ip>` stands for a value in the guides"),
+        ("[--key <encryption key>] http://h/x", "`<encryption key>` stands for a value in the guides"),
+        ("($PRVTMR <> 1)? /x", "there is no `<>`"),
+        ("($A <> 1)? /x", "a macro that is empty"),
+        ("http://h/a?b|c", "inside one it is written `%7C`"),
+        ("[--pwd pa]wo] http://h/x", "a bracket in an argument is written as an octal escape"),
+        ("[--pwd pa[wo] http://h/x", "as an octal escape"),
+        ("[--pwd pa\"wo] http://h/x", "as an octal escape"),
+        ("http://user:pw@h/x", "`[--uid USER --pwd PASSWORD]` before it"),
         ("http://h ", "the path is missing"),
         ("http://h | http://h/x", "the path is missing"),
         ("HTTP://h/x", "small letters"),

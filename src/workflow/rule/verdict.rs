@@ -2,11 +2,11 @@
 
 use super::places::Places;
 use super::{Question, RuleKind};
+use crate::phone::model::Names;
 use crate::phone::rule::{
-    AcrossForms, Evaluation, Host, Options, ReportEvaluation, RuleError, Taken, Target, TriggerEvaluation, Url,
+    AcrossForms, Evaluation, Options, ReportEvaluation, RuleError, Taken, Target, TriggerEvaluation, Url,
     UrlEvaluation, evaluate, evaluate_report, evaluate_trigger, evaluate_url, expand_log,
 };
-use crate::phone::stance::Serverless;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,6 +30,13 @@ pub struct Verdict {
     pub path: Option<String>,
     /// With the server that DHCP names, where that is known.
     pub url: Option<String>,
+    /// Where DHCP names the server: all URLs that a phone asks for, one after the other until there is a profile, if the
+    /// rule is Profile_Rule (PB §5).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub tries: Vec<String>,
+    /// Why nothing is fetched from the URL all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle: Option<String>,
     /// Why the phone cannot do what the text says.
     pub error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,22 +149,46 @@ impl Question<'_> {
                 verdict.url = Some(target.to_string());
             }
             Target::Url(url) => {
-                let server = url.host.clone().or_else(|| self.server_of_dhcp());
-                verdict.scheme = Some(url.scheme().name().to_owned());
-                verdict.port = Some(url.port());
-                verdict.path = Some(url.path.clone());
-                verdict.host = server.as_ref().map(|host| host.as_str().to_owned());
-                let whole = Url { scheme: Some(url.scheme()), host: server.clone(), ..url.clone() };
-                verdict.url = Some(if server.is_some() { whole.to_string() } else { url.to_string() });
+                // Only profile rules have a server where the URL names none. Where a host asks for the resync, that may be
+                // the server instead (C-16); here nobody does.
+                let option = self.option66.as_ref().filter(|_| self.kind == RuleKind::Profile && url.host.is_none());
+                let served = option.and_then(|option| option.served(&url.path).into_iter().next());
+                // Tails are for a Profile_Rule that begins with `/` (PB §5).
+                if let Some(option) = option.filter(|_| self.text.trim_start().starts_with('/')) {
+                    let value = |name| self.variables.get(name).map_or("", |variable| variable.value.as_str());
+                    let names = Names { product: value("PN"), mac: value("MA") };
+                    let tries = option.discovered(&url.path, names, self.stances);
+                    verdict.tries = tries.iter().map(Url::to_string).collect();
+                }
+                let whole = match (&served, &url.host) {
+                    (Some(served), _) => served.clone(),
+                    (None, Some(_)) => Url { scheme: Some(url.scheme()), ..url.clone() },
+                    (None, None) => url.clone(),
+                };
+                verdict.scheme = Some(whole.scheme().name().to_owned());
+                verdict.port = Some(whole.port());
+                verdict.path = Some(whole.path.clone());
+                verdict.host = whole.host.as_ref().map(|host| host.as_str().to_owned());
+                verdict.url = Some(whole.to_string());
+                verdict.idle = self.idle(&whole);
             }
         }
     }
 
-    /// The server of a URL that names none: only profile rules have it.
-    fn server_of_dhcp(&self) -> Option<Host> {
-        let read_so = self.kind == RuleKind::Profile && self.stances.serverless == Serverless::Options;
-        self.option66.clone().filter(|_| read_so)
+    /// RS §8: the load that runs already.
+    fn idle(&self, url: &Url) -> Option<String> {
+        let runs = &self.variables.get("SWVER")?.value;
+        let runs = runs.strip_suffix(".loads").unwrap_or(runs);
+        let same = self.kind == RuleKind::Upgrade && load_of(url) == runs;
+        same.then(|| format!("the phone runs {runs} already, and then nothing happens (RS §8)"))
     }
+}
+
+/// The load that a URL names.
+pub(super) fn load_of(url: &Url) -> &str {
+    let path = url.path.split('?').next().unwrap_or_default();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    file.strip_suffix(".loads").unwrap_or(file)
 }
 
 impl Verdict {

@@ -80,7 +80,7 @@ fn rs_16_the_corners_of_the_grammar() {
         ("(1 eq 1", Err(0)),
         ("()? /x", Err(1)),
         // A bar always ends a URL.
-        ("http://h/x?a|b", Err(14)),
+        ("http://h/x?a|b", Err(12)),
         ("http://h/x?a%7Cb", taken(1, "http://h/x?a%7Cb")),
         ("  /x  |  /y  ", taken(1, "/x")),
         ("/x(1)[2]\"3\"", taken(1, "/x(1)[2]\"3\"")),

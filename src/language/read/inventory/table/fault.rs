@@ -4,11 +4,52 @@ use super::super::super::super::column::ColumnType;
 use super::super::super::super::list_cell;
 use super::super::Column;
 use super::{Row, Table};
-use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, closest};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, Severity, closest};
 use crate::phone::Mac;
 
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 pub(super) const MOST_FINDINGS: usize = 20;
+
+/// Rows that are named beside the first of those in which the same is wrong.
+const MOST_NAMED: usize = 4;
+
+/// Cells of a column in which the same is wrong, after the first of them.
+pub(super) struct Alike {
+    /// The finding of the first, by its position.
+    finding: usize,
+    more: usize,
+    /// Their lines, or their numbers where rows are told by number.
+    named: Vec<u32>,
+}
+
+impl Alike {
+    pub fn first(finding: usize) -> Self {
+        Alike { finding, more: 0, named: Vec::new() }
+    }
+
+    /// Another, at a place that is looked up if it is to be named: it can be dear to find.
+    pub fn another(&mut self, place: impl FnOnce() -> u32) {
+        self.more += 1;
+        if self.named.len() < MOST_NAMED {
+            self.named.push(place());
+        }
+    }
+
+    fn note(&self, numbered: bool) -> String {
+        let named: Vec<String> = self.named.iter().map(u32::to_string).collect();
+        let what = match (numbered, self.more) {
+            (false, 1) => "line",
+            (false, _) => "lines",
+            (true, 1) => "element",
+            (true, _) => "elements",
+        };
+        match (self.more - named.len(), named.as_slice()) {
+            (0, [one]) => format!("the same in {what} {one}"),
+            (0, [others @ .., last]) => format!("the same in {what} {} and {last}", others.join(", ")),
+            (more, some) => format!("the same in {what} {} and {more} more", some.join(", ")),
+        }
+    }
+}
 
 /// Something wrong with the file, not with one cell of it.
 pub struct FileFault {
@@ -124,10 +165,10 @@ impl Table {
             }
             let shown: Vec<String> = named.clone().map(shown).collect();
             let message = format!("`{}` has no column `{}`", self.path, column.name);
-            let finding = Diagnostic::new(Code::P0309, column.span, message)
+            let mut finding = Diagnostic::new(Code::P0309, column.span, message)
                 .because("the column is declared here")
-                .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")))
-                .did_you_mean(&column.name, named.clone());
+                .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")));
+            finding.help = meant(&column.name, &unused).map(|meant| renamed(&column.name, meant));
             self.findings.push(finding);
         }
     }
@@ -150,8 +191,8 @@ impl Table {
             })
             .collect();
         // A header has said it already.
-        if self.warnings.is_empty() {
-            self.warnings = warned;
+        if !self.warnings.iter().any(|warning| warning.code == Code::P0312) {
+            self.warnings.extend(warned);
         }
     }
 
@@ -185,6 +226,7 @@ impl Table {
         if self.numbered { format!("line {line}, element {row}") } else { format!("line {line}") }
     }
 
+    /// A cell in which something is wrong. What is wrong in the same way in other rows is told once, with the first of them.
     pub(super) fn cell_fault(
         &mut self,
         row: &impl Row,
@@ -192,21 +234,62 @@ impl Table {
         message: impl std::fmt::Display,
         help: Option<String>,
     ) {
-        // What is only counted is not looked up: a place can be dear to find.
-        if self.faults >= MOST_FINDINGS {
+        let key = (column, message.to_string());
+        if let Some(alike) = self.alike.get_mut(&key) {
             self.faults += 1;
+            alike.another(|| if self.numbered { self.rows } else { row.line_of(column) });
+            return;
+        }
+        if self.told >= MOST_FINDINGS {
+            self.faults += 1;
+            self.untold += 1;
             return;
         }
         let place = self.place_of(self.rows, row.line_of(column));
-        let message = format!("{} {place}, {}: {message}", self.path, row.column(column));
+        let message = format!("{} {place}, {}: {}", self.path, row.column(column), key.1);
+        self.alike.insert(key, Alike::first(self.findings.len()));
         self.fault(Some(column), self.at(RowKey::Number(self.rows), Some(column)), message, help);
+    }
+
+    /// Says at the first of cells that are wrong in the same way where the others are, and counts those that were not told.
+    pub(super) fn others_alike(&mut self) {
+        for alike in self.alike.values().filter(|alike| alike.more > 0) {
+            let Some(finding) = self.findings.get_mut(alike.finding) else { continue };
+            finding.notes.push(alike.note(self.numbered));
+        }
+        for alike in self.doubted.values().filter(|alike| alike.more > 0) {
+            let Some(finding) = self.warnings.get_mut(alike.finding) else { continue };
+            finding.notes.push(alike.note(self.numbered));
+        }
+        if self.untold > 0 {
+            let message = format!("{}: {} more cells or rows do not fit", self.path, self.untold);
+            self.findings.push(Diagnostic::new(Code::P0309, self.place, message));
+        }
+    }
+
+    /// A cell that fits its column, and is hardly what was entered. One finding for a column.
+    pub(super) fn cell_doubt(&mut self, row: &impl Row, column: usize, cell: &str, why: &str) {
+        if let Some(alike) = self.doubted.get_mut(&column) {
+            alike.another(|| if self.numbered { self.rows } else { row.line_of(column) });
+            return;
+        }
+        let Some(declared) = self.columns.get(column) else { return };
+        let place = self.place_of(self.rows, row.line_of(column));
+        let message =
+            format!("{} {place}, {}: {} is hardly what was entered", self.path, row.column(column), shown(cell));
+        let mut finding = Diagnostic::new(Code::P0309, declared.span, message).because("the column is declared here");
+        finding.severity = Severity::Warning;
+        self.doubted.insert(column, Alike::first(self.warnings.len()));
+        self.warnings.push(finding.at_data(self.at(RowKey::Number(self.rows), Some(column)), "").help(why));
     }
 
     fn fault(&mut self, column: Option<usize>, place: Option<DataPlace>, message: String, help: Option<String>) {
         self.faults += 1;
-        if self.faults > MOST_FINDINGS {
+        if self.told >= MOST_FINDINGS {
+            self.untold += 1;
             return;
         }
+        self.told += 1;
         let mut finding = match column.and_then(|column| self.columns.get(column)) {
             Some(column) => Diagnostic::new(Code::P0309, column.span, message).because("the column is declared here"),
             None => Diagnostic::new(Code::P0309, self.place, message).because("the file is named here"),
@@ -221,9 +304,37 @@ impl Table {
 fn nowhere(finding: Diagnostic, column: &Column, unused: &[&str]) -> Diagnostic {
     let so = if column.default.is_some() { "every phone has the default" } else { "no phone has a value" };
     let finding = finding.note(format!("so {so}"));
-    match closest(&column.name, unused.iter().copied()) {
-        Some(close) => finding.help(format!("did you mean `{close}`?")),
+    match meant(&column.name, unused) {
+        Some(meant) => finding.help(renamed(&column.name, meant)),
         None => finding.help("add it to the file, or take it out of the declaration"),
+    }
+}
+
+/// The name of the file's that is meant by a column: one that is close to it, or holds it as a word, as `MAC address` does `mac`.
+fn meant<'n>(column: &str, unused: &[&'n str]) -> Option<&'n str> {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let plain = |name: &str| words(name).concat();
+    let wanted = words(column);
+    let begins = |name: &str| {
+        let name = plain(name);
+        name.len() >= 3 && plain(column).starts_with(&name)
+    };
+    closest(column, unused.iter().copied())
+        .or_else(|| unused.iter().copied().find(|name| plain(name) == plain(column)))
+        .or_else(|| unused.iter().copied().find(|name| wanted.iter().all(|word| words(name).contains(word))))
+        .or_else(|| unused.iter().copied().find(|name| begins(name)))
+}
+
+/// What to do about a column that the file calls otherwise. Not all that a file may say is a name here.
+fn renamed(column: &str, meant: &str) -> String {
+    let name = meant.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && meant.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if name {
+        format!("did you mean `{meant}`?")
+    } else {
+        format!("did you mean {}? Call it `{column}` in the file: a name has letters, digits and `_`", shown(meant))
     }
 }
 
@@ -264,4 +375,25 @@ pub fn shown(cell: &str) -> String {
     }
     text.push('"');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn a_column_is_known_by_what_a_file_calls_it() {
+        for (column, names, found) in [
+            ("mac", &["MAC Address", "Model"][..], Some("MAC Address")),
+            ("model", &["MAC Address", "modl"], Some("modl")),
+            ("extension", &["Ext", "Name"], Some("Ext")),
+            ("full_name", &["Full Name"], Some("Full Name")),
+            ("name", &["Full Name", "nam"], Some("nam")),
+            ("name", &["surname", "site"], None),
+            ("extension", &["ex", ""], None),
+            ("größe", &["Größe (cm)"], Some("Größe (cm)")),
+        ] {
+            assert_eq!(meant(column, names), found, "{column}");
+        }
+    }
 }

@@ -4,18 +4,21 @@
 mod fault;
 mod once;
 mod row;
+mod spreadsheet;
 
 pub(super) use self::fault::{FileFault, RowFault, shown};
 pub(super) use self::row::{Cell, Row};
 
-use self::fault::{MOST_FINDINGS, as_array, without_default};
+use self::fault::{Alike, as_array, without_default};
+use self::spreadsheet::{damage, doubt};
 use super::super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::super::program::Phones;
 use super::Column;
 use super::locate::Watch;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::phone::{Mac, MacError};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 /// A data file may have this many rows.
@@ -41,6 +44,13 @@ pub(super) struct Table {
     unused: Vec<String>,
     /// Cells and rows that are wrong.
     faults: usize,
+    /// Those of them that have a finding of their own, and those that no finding speaks of.
+    told: usize,
+    untold: usize,
+    /// What is wrong with a cell, and in how many more of its column.
+    alike: HashMap<(usize, String), Alike>,
+    /// For columns that have them, cells that are doubted.
+    doubted: HashMap<usize, Alike>,
     rows: u32,
     /// Whether rows are told by number as well: one line of a JSON file may hold them all.
     numbered: bool,
@@ -79,6 +89,10 @@ impl Table {
             addresses: Vec::new(),
             findings: Vec::new(),
             faults: 0,
+            told: 0,
+            untold: 0,
+            alike: HashMap::new(),
+            doubted: HashMap::new(),
             rows: 0,
             numbered: false,
             watch: None,
@@ -148,7 +162,7 @@ impl Table {
 
     /// Takes a cell over. The value is the row's address, if this is its column.
     fn cell(&mut self, row: &impl Row, position: usize) -> Result<Option<Mac>, Full> {
-        let (Some(column), Some(slot)) = (self.columns.get(position), self.slots.get(position)) else {
+        let (Some(column), Some(slot)) = (self.columns.get(position), self.slots.get(position).copied()) else {
             return Ok(None);
         };
         let given = row.cell(position);
@@ -201,29 +215,28 @@ impl Table {
                     slot.is_some().then(|| Cow::Owned(mac.to_string()))
                 }
                 Err(error) => {
-                    let number = text.contains(['E', 'e'])
-                        && text.contains(['+', ',', '.'])
-                        && text.starts_with(|c: char| c.is_ascii_digit());
-                    let help = match error {
-                        _ if number => {
-                            Some("a spreadsheet made a number of it: format the column as text, and enter it anew")
-                        }
-                        MacError::Length(1..12) => {
-                            Some("a spreadsheet takes leading zeros away: format the column as text")
-                        }
+                    let help = damage(text, &column.ty).or(match error {
+                        MacError::Length(1..12) => Some(spreadsheet::ZEROS.to_owned()),
                         _ => None,
-                    };
-                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), help.map(str::to_owned));
+                    });
+                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), help);
                     return Ok(None);
                 }
             }
         } else {
             match column.ty.canonical(text) {
-                Ok(text) => Some(text),
+                Ok(kept) => {
+                    if let Some(why) = doubt(text, &column.ty) {
+                        self.cell_doubt(row, position, text, why);
+                    }
+                    Some(kept)
+                }
                 Err(why) => {
                     // What should have been a reference may be the secret itself.
-                    let cell = if column.ty == ColumnType::Secret { "•••".into() } else { shown(text) };
-                    self.cell_fault(row, position, format_args!("{cell}: {why}"), None);
+                    let secret = column.ty == ColumnType::Secret;
+                    let cell = if secret { "•••".into() } else { shown(text) };
+                    let help = if secret { None } else { damage(text, &column.ty) };
+                    self.cell_fault(row, position, format_args!("{cell}: {why}"), help);
                     return Ok(None);
                 }
             }
@@ -238,10 +251,7 @@ impl Table {
 
     /// The phones of all sound rows, and what was found in the others.
     pub fn finish(mut self) -> (Phones, Vec<Diagnostic>) {
-        if self.faults > MOST_FINDINGS {
-            let message = format!("{}: {} more cells or rows do not fit", self.path, self.faults - MOST_FINDINGS);
-            self.findings.push(Diagnostic::new(Code::P0309, self.place, message));
-        }
+        self.others_alike();
         if self.rows == 0 && self.findings.is_empty() {
             self.file_fault(FileFault::whole("has no rows"));
         }

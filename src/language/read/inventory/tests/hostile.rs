@@ -111,9 +111,22 @@ fn a_file_has_so_many_rows_and_no_more() {
 fn a_million_faults_are_twenty_and_a_count() {
     let mut file = String::from("mac,model,extension,role\n");
     for row in 0..30_000 {
-        file.push_str(&format!("000e08{row:06x},m,x,desk\n"));
+        file.push_str(&format!("000e08{row:06x},m,x{row},desk\n"));
     }
     let (phones, findings) = read("csv", COLUMNS, &file);
     assert_eq!((phones.macs.len(), findings.len()), (0, 21));
     assert_eq!(findings.last().map(String::as_str), Some("P0309: desks.csv: 29980 more cells or rows do not fit"));
+    // What is wrong in the same way is one finding, however many rows there are.
+    let alike = (0..30_000).fold(String::from("mac,model,extension,role\n"), |file, row| {
+        file + &format!("000e08{row:06x},m,{},desk\n", if row % 2 == 0 { "" } else { "x" })
+    });
+    let (phones, findings) = read("csv", COLUMNS, &alike);
+    assert_eq!(phones.macs.len(), 0);
+    assert_eq!(
+        findings,
+        [
+            "P0309: desks.csv line 2, column 3 (extension): the cell is empty",
+            "P0309: desks.csv line 3, column 3 (extension): \"x\": 3 to 5 digits are wanted",
+        ]
+    );
 }

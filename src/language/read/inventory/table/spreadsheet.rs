@@ -1,0 +1,139 @@
+//! Cells that a spreadsheet has changed: a number in scientific notation, a date, a number without its leading zeros, a
+//! time with seconds. What was entered is gone, so no cell is mended here; the help says how it comes to stay.
+
+use super::super::super::super::column::ColumnType;
+
+pub(super) const ZEROS: &str = "a spreadsheet takes leading zeros away: format the column as text, and enter it anew";
+const FEW_DIGITS: &str = "were there zeros before it? A spreadsheet takes them away: format the column as text";
+const NUMBER: &str = "a spreadsheet made a number of it: format the column as text, and enter it anew";
+const DATE: &str = "a spreadsheet made a date of it: format the column as text, and enter it anew";
+
+/// What a spreadsheet has made of a cell that does not fit its column.
+pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
+    if let ColumnType::List(item) = ty {
+        return damage(cell, item);
+    }
+    if let (ColumnType::Bool, Some(meant)) = (ty, truth(cell)) {
+        return Some(format!("write `{meant}`"));
+    }
+    if let (ColumnType::Time, Some(time)) = (ty, without_seconds(cell)) {
+        return Some(format!("write `{time}`: a time of day has two digits each, and no seconds"));
+    }
+    if scientific(cell) {
+        return Some(NUMBER.to_owned());
+    }
+    if date(cell) {
+        return Some(DATE.to_owned());
+    }
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    match ty {
+        ColumnType::Digits(low, _) if digits(cell) && cell.len() < *low as usize => Some(FEW_DIGITS.to_owned()),
+        ColumnType::Digits(..) | ColumnType::Int | ColumnType::Port => {
+            let (whole, fraction) = cell.split_once(['.', ','])?;
+            (digits(whole) && digits(fraction)).then(|| NUMBER.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Why a text is doubted that fits its column: nobody writes a name, or an extension, so.
+pub(super) fn doubt(cell: &str, ty: &ColumnType) -> Option<&'static str> {
+    (matches!(ty, ColumnType::Text) && scientific(cell)).then_some(NUMBER)
+}
+
+/// `1.4E+10`, `1,4E+10`, `1E+05`: with the sign that spreadsheets write.
+fn scientific(cell: &str) -> bool {
+    let Some((mantissa, exponent)) = cell.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    whole.len() == 1 && digits(whole) && digits(fraction) && exponent.strip_prefix(['+', '-']).is_some_and(digits)
+}
+
+/// `05-Jan`, `Jan-24`, `2024-01-05`, `5.1.2024`, `01/05/2024`.
+fn date(cell: &str) -> bool {
+    let parts: Vec<&str> = cell.split(['-', '/', '.']).collect();
+    let number = |text: &str, most: u32| text.len() <= 4 && text.parse().is_ok_and(|number: u32| number <= most);
+    match parts.as_slice() {
+        [one, other] => (month(one) && number(other, 9999)) || (number(one, 31) && month(other)),
+        [day, middle, year] if month(middle) => number(day, 31) && number(year, 9999),
+        [one, middle, last] => {
+            let year_first = one.len() == 4 && number(one, 2100) && number(middle, 12) && number(last, 31);
+            let year_last = last.len() == 4 && number(last, 2100) && number(one, 31) && number(middle, 31);
+            year_first || year_last
+        }
+        _ => false,
+    }
+}
+
+/// The short names that spreadsheets write, in the languages that phones of this vendor are sold with most.
+fn month(text: &str) -> bool {
+    const MONTHS: [&str; 24] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mrt", "mei", "okt", "mär",
+        "mai", "dez", "ene", "abr", "ago", "dic", "fév", "aoû",
+    ];
+    let lower = text.to_lowercase();
+    MONTHS.contains(&lower.trim_end_matches('.'))
+}
+
+fn truth(cell: &str) -> Option<&'static str> {
+    match cell.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "y" | "x" | "wahr" | "vrai" | "waar" | "ja" | "verdadero" => Some("yes"),
+        "no" | "false" | "0" | "n" | "falsch" | "faux" | "onwaar" | "nee" | "nein" | "falso" => Some("no"),
+        _ => None,
+    }
+}
+
+/// `2:30`, `02:30:00` as `02:30`.
+fn without_seconds(cell: &str) -> Option<String> {
+    let mut parts = cell.split(':');
+    let (hours, minutes) = (parts.next()?.parse::<u8>().ok()?, parts.next()?);
+    let seconds = parts.next().is_none_or(|seconds| seconds == "00") && parts.next().is_none();
+    let minutes = (minutes.len() == 2).then(|| minutes.parse::<u8>().ok()).flatten()?;
+    (seconds && hours <= 24 && minutes < 60).then(|| format!("{hours:02}:{minutes:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_did_is_known() {
+        for (cell, ty, wanted) in [
+            ("1.40E+10", ColumnType::Mac, Some(NUMBER)),
+            ("1,23457E+11", ColumnType::Mac, Some(NUMBER)),
+            ("1E+05", ColumnType::Digits(3, 5), Some(NUMBER)),
+            ("101.0", ColumnType::Digits(3, 5), Some(NUMBER)),
+            ("1,234", ColumnType::Int, Some(NUMBER)),
+            ("05-Jan", ColumnType::Digits(3, 5), Some(DATE)),
+            ("mrt-24", ColumnType::Digits(3, 5), Some(DATE)),
+            ("2024-01-05", ColumnType::Version, Some(DATE)),
+            ("5.1.2024", ColumnType::Ip, Some(DATE)),
+            ("01/05/2024", ColumnType::Prefix, Some(DATE)),
+            ("11", ColumnType::Digits(3, 5), Some(FEW_DIGITS)),
+            ("2:30", ColumnType::Time, Some("write `02:30`: a time of day has two digits each, and no seconds")),
+            ("02:30:00", ColumnType::Time, Some("write `02:30`: a time of day has two digits each, and no seconds")),
+            ("WAHR", ColumnType::Bool, Some("write `yes`")),
+            ("1E+05", ColumnType::List(Box::new(ColumnType::Int)), Some(NUMBER)),
+            ("20x1", ColumnType::Digits(3, 5), None),
+            ("123456", ColumnType::Digits(3, 5), None),
+            ("000e08abcd0g", ColumnType::Mac, None),
+            ("10.1.2.300", ColumnType::Ip, None),
+            ("sip88xx.11", ColumnType::Version, None),
+            ("02:30:17", ColumnType::Time, None),
+            ("maybe", ColumnType::Bool, None),
+            ("", ColumnType::Int, None),
+        ] {
+            assert_eq!(damage(cell, &ty).as_deref(), wanted, "{cell} {ty:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_number_that_nobody_writes_is_doubted_in_a_text() {
+        for (cell, doubted) in
+            [("1.01E+02", true), ("1E5", false), ("12E+2", false), ("Jan-24", false), ("101", false), ("E+02", false)]
+        {
+            assert_eq!(doubt(cell, &ColumnType::Text).is_some(), doubted, "{cell}");
+        }
+        assert_eq!(doubt("1E+05", &ColumnType::Url), None);
+    }
+}
