@@ -182,9 +182,13 @@ pub fn own(statement: &Statement, locals: &[&str], into: &mut Vec<Named>) {
         StatementKind::Setting { .. } => {
             // Several settings may stand on a line: a word says what the names after it are.
             let mut hint = word(statement).and_then(|word| hint_of(&word.text));
+            // The value of a word may be called like a word: `key key`.
+            let mut wanted = word(statement).is_some_and(|word| TAKE_A_VALUE.contains(&&*word.text));
             for argument in arguments(statement) {
+                let value = std::mem::take(&mut wanted);
                 match argument.as_name() {
                     Some(name) if hint_of(name).is_some() => hint = hint_of(name),
+                    Some(name) if !value && TAKE_A_VALUE.contains(&name) => wanted = true,
                     Some(name) if !locals.contains(&name) => {
                         into.push(Named { hint, name: name.to_owned(), span: argument.span });
                     }
@@ -194,6 +198,22 @@ pub fn own(statement: &Statement, locals: &[&str], into: &mut Vec<Named>) {
         }
     }
 }
+
+/// Words within settings that are no names; a value follows each.
+const TAKE_A_VALUE: [&str; 12] = [
+    "body",
+    "certificate",
+    "clients",
+    "identity",
+    "key",
+    "name",
+    "password",
+    "port",
+    "spread",
+    "target",
+    "user",
+    "where",
+];
 
 fn hint_of(word: &str) -> Option<Kind> {
     Some(match word {

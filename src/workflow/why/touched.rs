@@ -72,6 +72,10 @@ pub struct Lookup<'a> {
     pub starts: HashMap<Origin, Option<crate::diagnostic::Span>>,
 }
 
+/// What one statement says of an element: in which files, where it stands, its value, the setting that it is unless it was
+/// won over in its own file, and by way of what it is touched.
+type Heard<'a> = (Vec<usize>, Origin, &'a SettingValue, Option<&'a Setting>, Vec<String>);
+
 /// One file's setting, by the position of its file: 0 the bootstrap file, then the profiles.
 type Step<'a> = (usize, &'a Setting);
 
@@ -128,7 +132,7 @@ impl Lookup<'_> {
         groups: &mut BTreeMap<(String, Vec<usize>, Option<Origin>), Building>,
     ) -> bool {
         let last = steps.iter().rev().find(|(_, setting)| matches!(setting.value, SettingValue::Set(_)));
-        let mut said: Vec<(Vec<usize>, Origin, &SettingValue, Option<&Setting>, Vec<String>)> = Vec::new();
+        let mut said: Vec<Heard<'_>> = Vec::new();
         for (file, setting) in steps {
             let own = std::iter::once((&setting.value, setting.origin, Some(*setting)));
             let beaten = setting.beats.iter().map(|beaten| (&beaten.value, beaten.origin, None));
