@@ -8,6 +8,7 @@
 //! Findings travel along: a stage adds its own and works on with what is sound, so that independent mistakes are all
 //! reported. Only [`Planned::served`] asks whether there were errors.
 
+mod beside;
 mod planned;
 
 use crate::check;
@@ -82,9 +83,10 @@ impl Checked<'_> {
         let Compiled { plan, findings: compiled, sound, declared } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
+        let findings = findings.into_iter().chain(compiled).chain(untold).collect();
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data };
-        planned.findings.extend(compiled.into_iter().chain(untold));
-        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &mut planned.findings);
+        let (beside, found) = (beside::Project(self.files), &mut planned.findings);
+        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &beside, found);
         language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
