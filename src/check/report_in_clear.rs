@@ -29,8 +29,13 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
         .collect();
     let (first, more) = secrets.split_first()?;
     let sealed = set(IKM).is_some();
-    // What stands in the path does not matter here.
-    let destinations = evaluate_report(&readable(template), &|_: &str| Some("a".to_owned())).destinations.ok()?;
+    // A register is put in as it stands, its own macros are not looked at again (RS §2). What else stands there does not
+    // matter here.
+    let register = |name: &str| match name.as_bytes() {
+        [b'A'..=b'P'] => set(&format!("GPP_{name}")).map(|(_, template)| readable(template)).unwrap_or_default(),
+        _ => "a".to_owned(),
+    };
+    let destinations = evaluate_report(&written(template), &|name: &str| Some(register(name))).destinations.ok()?;
     let clear = destinations.into_iter().find_map(|(options, target)| match target {
         Target::Url(url) if url.scheme() != Scheme::Https && !options.status && options.key.is_none() && !sealed => {
             Some(url.scheme())
@@ -57,6 +62,16 @@ fn holds_secret(template: &Template) -> bool {
         Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. } => true,
         Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => false,
     })
+}
+
+/// The rule as the phone holds it, its macros still in it.
+fn written(template: &Template) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Macro(name) => format!("$({})", name.name()),
+        _ => "a".to_owned(),
+    };
+    template.pieces().iter().map(piece).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +108,21 @@ mod tests {
             ["https://h/r", "[--status] http://h/r", "[--key $SA] http://h/r", "[--key x]tftp://h/r", "", "no rule"]
         {
             assert!(!told(rule, SIP, &[]), "{rule}");
+        }
+        // A rule, or a part of it, that is held in a register.
+        for (rule, register, clear) in [
+            ("$A", "http://h/r", true),
+            ("$(A)", "[--delta] tftp://h/r", true),
+            ("http://$B/r", "h", true),
+            ("$A", "https://h/r", false),
+            ("$A", "[--key $SA] http://h/r", false),
+            ("$A", "[--status] http://h/r", false),
+            ("$A://h/r", "https", false),
+            ("$A://h/r", "http", true),
+            ("$C", "http://h/r", false),
+        ] {
+            let registers = [("GPP_A", register), ("GPP_B", register)];
+            assert_eq!(told(rule, SIP, &registers), clear, "{rule} with {register}");
         }
         // An empty key seals nothing.
         assert!(told("http://h/r", SIP, &[(IKM, "")]));

@@ -9,8 +9,9 @@ use super::rule::HandRule;
 use super::syntax::tree::{Block, Expr, Operator, Target};
 use super::value::{Globals, SecretText, Value, Wait};
 use crate::diagnostic::{DataPlace, RowKey, Span};
+use crate::phone::profile::Noted;
 use crate::phone::seal::Digest;
-use crate::phone::{AuthMethod, Mac, Scheme, Settings};
+use crate::phone::{AuthMethod, Mac, Scheme};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -421,13 +422,22 @@ pub struct Test {
     pub steps: Vec<At<Step>>,
 }
 
+/// A profile that a phone once applied, as it lies in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    pub file: At<String>,
+    pub noted: Noted,
+}
+
 /// A line of a test.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Phone(Mac),
     Firmware(String),
-    /// `running "file.xml"`: what the phone holds when the story begins.
-    Running(Box<Settings>),
+    /// `factory fresh`, which goes without saying.
+    FactoryFresh,
+    /// `running "file.xml"`: what the phone applied before the story begins.
+    Running(Box<Applied>),
     Boot,
     After(u64),
     ServerDown(u64),
