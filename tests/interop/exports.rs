@@ -2,7 +2,7 @@
 
 use super::{files, projects, text};
 use crate::lab::HOSTILE;
-use crate::support::{Project, prov, run, server};
+use crate::support::{Project, authority, prov, run, server, signed};
 use std::path::Path;
 use std::process::Command;
 
@@ -113,10 +113,8 @@ fn nginx_reads_our_exports() {
         let copy = Project::new(&[]);
         run(Command::new("cp").args(["-rT"]).arg(&project).arg(copy.path())).ok();
         std::fs::create_dir_all(copy.join("tls")).expect("a folder");
-        let make = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=x -keyout tls/prov.key -out";
-        for name in ["tls/phones-ca.pem", "tls/prov.pem"] {
-            run(Command::new("openssl").args(make.split(' ')).arg(name).current_dir(copy.path())).ok();
-        }
+        authority(copy.path(), "tls/phones-ca");
+        signed(copy.path(), "tls/phones-ca", "tls/prov", "/CN=prov", Some("DNS:prov.acme.example"));
         let out = folder.join("nginx");
         let mut build = Command::new(crate::support::PROV);
         build.args(["build", text(copy.path()), "-o", text(&out), "--target", "nginx"]);

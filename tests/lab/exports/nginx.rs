@@ -2,7 +2,7 @@
 
 use super::{Other, build, says, started, text};
 use crate::lab::bench::{Bench, FRONT, SERVER};
-use crate::support::{PROV, Project, prov, run, server, tool};
+use crate::support::{PROV, Project, authority, prov, run, server, signed, tool};
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -12,23 +12,14 @@ pub const WEB: &str = include_str!("web.prov");
 const WORD: &str = "open:sesame \"1\"";
 const ACCOUNT: &str = "/phones/000e08abcd01.cfg";
 
-/// Certificates that openssl made: an authority, the server's, and one of each phone.
+/// The server's certificate, and one of each phone.
 fn certificates(project: &Project) {
     let folder = project.path();
-    let openssl = |arguments: &str| {
-        run(Command::new("openssl").args(arguments.split(' ')).current_dir(folder)).ok();
-    };
-    let make = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30";
-    openssl(&format!("{make} -keyout ca.key -out ca.pem -subj /CN=phones"));
-    openssl(&format!("{make} -keyout a.key -out a.pem -subj /CN=prov -addext subjectAltName=IP:{SERVER}"));
-    for (name, subject) in
-        [("front", "/O=Cisco/CN=CP-8841-3PCC-SEP000E08ABCD01"), ("workshop", "/CN=00:0e:08:ab:cd:02")]
-    {
-        openssl(&format!(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.csr -subj {subject}"
-        ));
-        openssl(&format!("x509 -req -in {name}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -out {name}.pem"));
-    }
+    authority(folder, "root");
+    signed(folder, "root", "a", "/CN=prov", Some(&format!("DNS:prov.lab.example,IP:{SERVER}")));
+    authority(folder, "ca");
+    signed(folder, "ca", "front", "/O=Cisco/CN=CP-8841-3PCC-SEP000E08ABCD01", None);
+    signed(folder, "ca", "workshop", "/CN=00:0e:08:ab:cd:02", None);
 }
 
 fn bench(program: &str) -> Bench {
@@ -126,7 +117,7 @@ fn a_phone_s_own_file_is_for_its_certificate() {
     let _nginx = nginx(&bench);
     let fetch = |certificate: &[&str], path: &str| {
         let url = format!("https://{SERVER}{path}");
-        let all = [&["-sS", "--cacert", "a.pem", "-w", "%{stderr}%{http_code}"], certificate, &[&url]].concat();
+        let all = [&["-sS", "--cacert", "root.pem", "-w", "%{stderr}%{http_code}"], certificate, &[&url]].concat();
         bench.run("curl", &all)
     };
     let front = ["--cert", "front.pem", "--key", "front.key"];
