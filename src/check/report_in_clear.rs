@@ -86,7 +86,8 @@ mod tests {
         let mut value = Template::default();
         value.push(Piece::Secret("env:S".parse::<SecretRef>().expect("refers to one")));
         let (element, origin) = (secret.to_owned(), Origin::default());
-        shape.settings.push(Setting { element, value: SettingValue::Set(value), user: None, overrides: false, origin });
+        let value = SettingValue::Set(value);
+        shape.settings.push(Setting { element, value, user: None, overrides: false, origin, beats: Vec::new() });
         check(&shape, &SourceMap::default()).is_some()
     }
 
