@@ -7,6 +7,8 @@ mod conditions;
 mod damage;
 mod firmware;
 mod habits;
+mod homes;
+mod laws;
 mod limits;
 mod many_phones;
 mod newcomers;
