@@ -134,7 +134,7 @@ fn rs_3_a_phone_on_a_bench_and_what_follows_from_what_is_said() {
         "by the register's name"
     );
     let mut variables = bench();
-    for (name, hint) in [("MAX", Some("MAC")), ("ma", Some("MA")), ("GPP_X", None), ("UID17", Some("UID1")), ("", None)]
+    for (name, hint) in [("MAX", Some("MA")), ("ma", Some("MA")), ("GPP_X", None), ("UID17", Some("UID1")), ("", None)]
     {
         let unknown = variables.set(name, "x").expect_err(name);
         assert_eq!(unknown.hint.as_deref(), hint, "{name}: {unknown}");
