@@ -3,7 +3,7 @@
 use super::project::{self, Argument, Project, plain};
 use super::writer::Writer;
 use super::{Failure, Format, Global, Status, output, secrets};
-use crate::export::{self, Exported};
+use crate::export::{self, Exported, Note, System};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -31,14 +31,35 @@ enum Target {
     Files,
     /// The plan only
     Plan,
+    /// Kea: kea-dhcp4.conf and kea-dhcp6.conf
+    Kea,
+    /// Dnsmasq: dnsmasq.conf
+    Dnsmasq,
+    /// ISC's dhcpd: dhcpd.conf and dhcpd6.conf
+    IscDhcpd,
+    /// Zones as master files
+    Zone,
+}
+
+impl Target {
+    /// The system it is for, where that needs the plan alone.
+    fn system(self) -> Option<System> {
+        match self {
+            Target::Files | Target::Plan => None,
+            Target::Kea => Some(System::Kea),
+            Target::Dnsmasq => Some(System::Dnsmasq),
+            Target::IscDhcpd => Some(System::IscDhcpd),
+            Target::Zone => Some(System::Zone),
+        }
+    }
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
-    let only_plan = arguments.target == Target::Plan;
-    let served = if only_plan { served } else { secrets::all(served, &project)? };
-    if let Some(path) = export::ambiguous(&served).filter(|_| !only_plan) {
+    let with_files = arguments.target == Target::Files;
+    let served = if with_files { secrets::all(served, &project)? } else { served };
+    if let Some(path) = Some(&served).filter(|_| with_files).and_then(export::ambiguous) {
         return Err(Failure::new(format!(
             "`{path}` is another file for each fleet, chosen by the lease of who asks: a static export cannot do that; \
              put the fleets on different servers, or let prov serve them (P0408)"
@@ -50,12 +71,18 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
     let fresh = sibling(target, "new");
     // Some files hold the secrets in clear, and which ones is the program's to change.
-    let private = !served.secrets_needed().is_empty();
+    let private = with_files && !served.secrets_needed().is_empty();
     let _ = std::fs::remove_dir_all(&fresh);
     let mut writer = Writer::new(&fresh, private);
-    let written = match arguments.target {
-        Target::Plan => writer.put(export::plan_file(served.plan())),
-        Target::Files => export::files(&served, &mut |file| writer.put(file)),
+    let mut notes = Vec::new();
+    let written = match arguments.target.system() {
+        Some(system) => {
+            let (files, told) = export::for_system(system, served.plan());
+            notes = told;
+            files.into_iter().try_for_each(|file| writer.put(file))
+        }
+        None if with_files => export::files(&served, &mut |file| writer.put(file)),
+        None => writer.put(export::plan_file(served.plan())),
     }
     .and_then(|()| {
         let mark = Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() };
@@ -69,8 +96,10 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     // The mark is ours.
     let count = writer.count - 1;
     if arguments.format == Format::Json {
-        output::json(&json!({ "output": target, "files": count }))?;
+        let notes: Vec<&str> = notes.iter().map(Note::text).collect();
+        output::json(&json!({ "output": target, "files": count, "notes": notes }))?;
     } else if !global.quiet {
+        notes.iter().for_each(|note| output::message(&format!("note: {note}\n")));
         output::message(&format!("{} in {}\n", output::count(count, "file"), target.display()));
     }
     Ok(Status::Clean)

@@ -1,6 +1,6 @@
 //! `--target files`: the plan, every file as it is sent, zones, and what DHCP answers.
 
-use super::zone::master_file;
+use super::zone;
 use crate::plan::{FileRef, Fleet, Part, Plan, Scheme, Served};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -62,12 +62,7 @@ pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>
             some.par_iter().map(|(server, path, file)| under_schemes(served, *server, path, *file)).collect();
         made.into_iter().flatten().try_for_each(&mut *emit)?;
     }
-    for zone in &plan.zones {
-        emit(Exported {
-            path: format!("zones/{}.zone", contained(&zone.name)),
-            bytes: master_file(zone).into_bytes(),
-        })?;
-    }
+    zone::files(plan).into_iter().try_for_each(&mut *emit)?;
     for position in 0..plan.networks.len() {
         if let Some((id, document)) = dhcp(plan, position) {
             let bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
@@ -84,7 +79,7 @@ pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>
 }
 
 /// A path that stays below where it is put, whatever a cell of an inventory holds.
-fn contained(path: &str) -> String {
+pub(super) fn contained(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
     parts.collect::<Vec<_>>().join("/").replace('\\', "_")
 }

@@ -1,9 +1,17 @@
 //! Zones as master files (RFC 1035 §5).
 
-use crate::plan::{Zone, ZoneRecord};
+use super::Exported;
+use super::files::contained;
+use crate::plan::{Plan, Zone, ZoneRecord};
+
+/// Every zone, each a file.
+pub(super) fn files(plan: &Plan) -> Vec<Exported> {
+    let path = |zone: &Zone| format!("zones/{}.zone", contained(&zone.name));
+    plan.zones.iter().map(|zone| Exported { path: path(zone), bytes: master_file(zone).into_bytes() }).collect()
+}
 
 /// The zone file. The serial is fixed: same input, same bytes; a server that needs a rising one sets its own.
-pub(super) fn master_file(zone: &Zone) -> String {
+fn master_file(zone: &Zone) -> String {
     let server = if zone.name_server.is_empty() { format!("ns.{}", zone.name) } else { zone.name_server.clone() };
     let mut text = format!(
         "$ORIGIN {0}.\n$TTL {1}\n@ IN SOA {server}. hostmaster.{0}. 1 3600 600 604800 {1}\n@ IN NS {server}.\n",

@@ -13,6 +13,10 @@ pub type Answer = BTreeMap<u8, DhcpValue>;
 /// What the exchange itself says. A lease that is told otherwise than it is kept would give an address away twice.
 const OF_THE_EXCHANGE: [u8; 4] = [code::LEASE_TIME, code::MESSAGE_TYPE, code::SERVER_ID, code::RELAY_AGENT];
 
+/// What describes the network comes only if the client lists it, or lists nothing. The mask always comes, and so does
+/// what a program adds, since it means it (WF §5.5).
+pub const DESCRIBING: [u8; 4] = [code::ROUTER, code::DNS, code::DOMAIN, code::NTP];
+
 impl Plan {
     /// The options of a client on a network, of a fleet or of none. What is written by hand on the network replaces what
     /// describes it, what its classes add for this client replaces that, and what the fleet's bootstrap adds replaces all.

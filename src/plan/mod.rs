@@ -20,7 +20,7 @@ mod usable;
 mod world;
 
 pub use address::{Prefix, PrefixError};
-pub use answer::Answer;
+pub use answer::{Answer, DESCRIBING};
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
     Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue, Shape,
@@ -36,7 +36,7 @@ pub use server::{Clients, Realm, RealmAccount, Realms, Server, Services, Tls};
 pub use text::{Macro, Piece, Template, TextColumn};
 pub use world::PlanWorld;
 
-pub use crate::phone::{Scheme, SecretRef};
+pub use crate::phone::{AuthMethod, Mac, Scheme, SecretRef};
 
 use serde::{Deserialize, Serialize};
 

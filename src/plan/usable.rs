@@ -31,6 +31,26 @@ impl Network {
         ranges.iter().map(Pool::size).sum::<u64>().saturating_sub(taken)
     }
 
+    /// The pools without the addresses that are nobody's to get, and without those of `taken`: for servers that would
+    /// hand out whatever a range holds.
+    pub fn open_ranges(&self, servers: &[Server], taken: &[Ipv4Addr]) -> Vec<Pool> {
+        let mut holes: Vec<u32> =
+            self.excluded(servers).into_iter().chain(taken.iter().copied()).map(u32::from).collect();
+        holes.sort_unstable();
+        let mut open = Vec::new();
+        for range in self.ranges() {
+            let (mut first, last) = (u64::from(u32::from(range.first)), u64::from(u32::from(range.last)));
+            let inside = holes.iter().copied().map(u64::from).filter(|hole| (first..=last).contains(hole));
+            let inside: Vec<u64> = inside.collect();
+            for hole in inside {
+                open.extend(pool(first, hole.saturating_sub(1)).filter(|_| first < hole));
+                first = hole + 1;
+            }
+            open.extend(pool(first, last).filter(|_| first <= last));
+        }
+        open
+    }
+
     /// Every address of the subnet, as one pool.
     pub(super) fn hosts(&self) -> Vec<Pool> {
         match (self.subnet.address(), self.subnet.broadcast()) {
@@ -58,6 +78,11 @@ impl Network {
     }
 }
 
+fn pool(first: u64, last: u64) -> Option<Pool> {
+    let address = |number: u64| u32::try_from(number).ok().map(Ipv4Addr::from);
+    Some(Pool { first: address(first)?, last: address(last)? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +94,19 @@ mod tests {
     }
 
     fn usable(subnet: &str, pools: &[(Ipv4Addr, Ipv4Addr)], change: impl FnOnce(&mut Network)) -> u64 {
+        let (network, server) = network(subnet, pools, change);
+        let open: u64 =
+            network.open_ranges(std::slice::from_ref(&server), &kept(&network)).iter().map(Pool::size).sum();
+        let usable = network.usable(&[server]);
+        assert_eq!(open, usable, "two ways to count the same");
+        usable
+    }
+
+    fn kept(network: &Network) -> Vec<Ipv4Addr> {
+        network.reservations.iter().map(|kept| kept.address).collect()
+    }
+
+    fn network(subnet: &str, pools: &[(Ipv4Addr, Ipv4Addr)], change: impl FnOnce(&mut Network)) -> (Network, Server) {
         let addresses = vec![here(1).into(), "2001:db8::1".parse().expect("an address")];
         let server =
             Server { id: "s".into(), host: None, addresses, services: Services::default(), ..Server::default() };
@@ -89,7 +127,18 @@ mod tests {
             answers: Default::default(),
         };
         change(&mut network);
-        network.usable(&[server])
+        (network, server)
+    }
+
+    #[test]
+    fn open_ranges_go_round_what_is_taken() {
+        let (network, server) = network("10.0.0.0/24", &[(here(0), here(3)), (here(250), here(255))], |_| {});
+        let open = |taken: &[Ipv4Addr]| -> Vec<String> {
+            let ranges = network.open_ranges(std::slice::from_ref(&server), taken);
+            ranges.iter().map(|range| format!("{}-{}", range.first, range.last)).collect()
+        };
+        assert_eq!(open(&[]), ["10.0.0.2-10.0.0.3", "10.0.0.250-10.0.0.254"]);
+        assert_eq!(open(&[here(2), here(3), here(252), here(252)]), ["10.0.0.250-10.0.0.251", "10.0.0.253-10.0.0.254"]);
     }
 
     #[test]

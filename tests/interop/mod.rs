@@ -1,6 +1,7 @@
 //! Other people's readers over what we write, and writers of what we read: gzip, OpenSSL, RFC 8188, expat, dhcproto,
 //! BIND, JSON Schema.
 
+mod exports;
 mod formats;
 
 use crate::support::{PHONES, PROV, Project, Serving, acknowledge, own_address, prov, tool};

@@ -5,6 +5,7 @@ mod accounts;
 mod bench;
 mod classes;
 mod end;
+mod exports;
 mod files;
 mod garbage;
 mod journal;
@@ -13,3 +14,5 @@ mod names;
 mod phones;
 mod refusal;
 mod reload;
+
+pub use exports::HOSTILE;

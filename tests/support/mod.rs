@@ -11,7 +11,7 @@ mod web;
 pub use dhcp::{acknowledge, discover, offer};
 pub use document::compact;
 pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
-pub use run::{PROV, Ran, prov, run, tool};
+pub use run::{PROV, Ran, prov, run, server, tool};
 pub use serving::{Serving, signal_to};
 pub use web::{get, gunzip, until};
 

@@ -1,6 +1,7 @@
 //! Running commands to their end.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The binary under test.
@@ -64,6 +65,19 @@ pub fn run(command: &mut Command) -> Ran {
 #[track_caller]
 pub fn prov<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ran {
     run(Command::new(PROV).args(arguments).env("NO_COLOR", "1"))
+}
+
+/// A server of somebody else's. A copy of it: security profiles of distributions name the program by its path, and would
+/// keep it from the files of a test.
+pub fn server(name: &str, folder: &Path) -> PathBuf {
+    let copy = folder.join(format!("copy-of-{name}"));
+    if !copy.exists() {
+        let found = ["/usr/sbin", "/sbin", "/usr/bin"].map(|folder| Path::new(folder).join(name));
+        let found = found.iter().find(|path| path.exists());
+        let found = found.unwrap_or_else(|| panic!("no {name}; `tests/run` installs the tools that the tests need"));
+        std::fs::copy(found, &copy).expect("a copy");
+    }
+    copy
 }
 
 /// Runs somebody else's tool.

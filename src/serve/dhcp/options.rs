@@ -2,7 +2,7 @@
 
 use super::place::lists;
 use crate::phone::dhcp::{Message, Options, code};
-use crate::plan::{Client, Network, PhoneRef, Served};
+use crate::plan::{Client, DESCRIBING, Network, PhoneRef, Served};
 use std::net::Ipv4Addr;
 
 /// What the options of an answer depend on.
@@ -18,10 +18,6 @@ pub(super) struct About<'a> {
     /// Whether an address is given, with its times; an answer to DHCPINFORM has none (RFC 2131 §4.3.5).
     pub lease: bool,
 }
-
-/// What describes the network comes only if the client lists it, or lists nothing. The mask always comes, and so does
-/// what a program adds, since it means it (WF §5.5).
-const DESCRIBING: [u8; 4] = [code::ROUTER, code::DNS, code::DOMAIN, code::NTP];
 
 /// Adds the options to `reply`, which has its message type: the plan's answer, and what only this exchange knows. What
 /// the client lists in option 55 comes in its order.
