@@ -8,6 +8,7 @@
 //! Findings travel along: a stage adds its own and works on with what is sound, so that independent mistakes are all
 //! reported. Only [`Planned::served`] asks whether there were errors.
 
+mod beside;
 use crate::check;
 use crate::compile::{self, Compiled, Options, TestCase};
 use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
@@ -78,9 +79,10 @@ impl Checked<'_> {
         let Compiled { plan, findings: compiled, sound, declared } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
+        let findings = findings.into_iter().chain(compiled).chain(untold).collect();
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
-        planned.findings.extend(compiled.into_iter().chain(untold));
-        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &mut planned.findings);
+        let (beside, found) = (beside::Project(self.files), &mut planned.findings);
+        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &beside, found);
         language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -107,7 +109,6 @@ impl Planned {
     pub fn sources(&self) -> &SourceMap {
         &self.sources
     }
-
     pub fn findings(&self) -> &[Diagnostic] {
         &self.findings
     }
@@ -122,12 +123,11 @@ impl Planned {
         self
     }
 
-    /// The program's tests.
     pub fn tests(&self) -> &[TestCase] {
         &self.tests
     }
 
-    /// The plan as far as it goes; with errors it is for looking at only.
+    /// With errors, for looking at only.
     pub fn plan(&self) -> &Plan {
         self.served.plan()
     }

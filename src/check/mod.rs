@@ -1,37 +1,59 @@
 //! Findings that show in the plan only: what phones would do with it. One file per finding, each with its facts, its
 //! message and its table of cases.
 
+mod about;
+mod absent_file;
+mod beside;
+mod boot_peak;
+mod busy_hours;
+mod certificates;
+mod change_arrives;
 mod convergence;
 mod default_restated;
+mod first_contact_clock;
+mod hardware_floor;
+mod images;
 mod jitter_beyond_period;
+mod licence;
 mod outcome_in_doubt;
 mod periodic_beside_time;
 mod report_in_clear;
+mod restricted_domains;
+mod retry_in_step;
 mod retry_of_zero;
 mod rule_without_file;
+mod rule_without_server;
 mod short_retry;
 mod short_spread;
+mod spread_unit;
+mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
 
-use crate::diagnostic::{Diagnostic, FileId, Position, Severity, SourceMap, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
+use about::About;
+pub use beside::Beside;
 use std::collections::{HashMap, HashSet};
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
 /// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
-/// `declared` are the loads of the program's own releases, by model.
+/// `declared` are the loads of the program's own releases, by model; `files` has the images that are served.
 pub fn all(
     served: &mut Served,
     sources: &SourceMap,
     sound: &[Option<Span>],
     declared: &HashMap<String, Vec<LoadName>>,
+    files: &dyn Beside,
     findings: &mut Vec<Diagnostic>,
 ) {
     let errors = any_error(findings);
     findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
+    let errors = any_error(findings);
+    findings.extend(images::check(served.plan(), files, sources, errors));
+    findings.extend(certificates::check(served.plan(), files, sound));
 }
 
 /// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
@@ -53,8 +75,22 @@ fn of_fleets(
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
         let Some(arrival) = arrival else { continue };
         let before = findings.len();
+        let about = About { served, number, fleet, arrival: *arrival, sources };
         findings.extend(rule_without_file::check(served, number, sources));
-        for shape in wholes(fleet) {
+        findings.extend(rule_without_server::check(&about));
+        findings.extend(tftp_port::check(&about));
+        findings.extend(first_contact_clock::check(&about));
+        findings.extend(hardware_floor::check(&about));
+        let shapes = wholes(fleet);
+        findings.extend(absent_file::check(&about, &shapes));
+        for shape in shapes {
+            findings.extend(retry_in_step::check(&about, &shape));
+            findings.extend(boot_peak::check(&about, &shape));
+            findings.extend(spread_unit::check(&about, &shape));
+            findings.extend(change_arrives::check(&about, &shape));
+            findings.extend(busy_hours::check(&about, &shape));
+            findings.extend(licence::check(&about, &shape));
+            findings.extend(restricted_domains::check(&about, &shape));
             findings.extend(periodic_beside_time::check(&shape, sources));
             findings.extend(report_in_clear::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
@@ -68,6 +104,11 @@ fn of_fleets(
         let plain = findings.get(before..).is_some_and(any_error);
         if !errors && !plain {
             let stories = convergence::check(served, number, *arrival, sources, declared);
+            // A rule without a server that keeps phones from coming home is one cause.
+            let cut_off = |finding: &Diagnostic| {
+                stories.iter().any(|story| story.code == Code::P0607 && story.span() == finding.span())
+            };
+            findings.retain(|finding| finding.code != Code::P0608 || !cut_off(finding));
             // Phones that do not come to rest by the usual reading have nothing to compare others with.
             let in_doubt = !any_error(&stories);
             findings.extend(stories);
@@ -158,7 +199,62 @@ fn place(origin: Origin, sources: &SourceMap) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Template;
+    use crate::phone::Mac;
+    use crate::plan::{PLAN_VERSION, PhoneTable, Plan, Profile, Scheme, Server, Template};
+
+    /// A fleet of so many phones with two files each.
+    pub fn about<T>(phones: usize, look: impl FnOnce(&About<'_>) -> T) -> T {
+        about_server(phones, None, look)
+    }
+
+    /// The same, with a server that bears so many requests a second.
+    pub fn about_server<T>(phones: usize, capacity: Option<u32>, look: impl FnOnce(&About<'_>) -> T) -> T {
+        let profile = |id: &str| Profile {
+            id: id.into(),
+            parameter: "Profile_Rule".into(),
+            scheme: Scheme::Http,
+            server: 0,
+            path: Template::text("/a"),
+            gzip: false,
+            seal: None,
+            account: None,
+            service_domain: None,
+            post: None,
+            shapes: vec![Shape::default()],
+            shape_of: vec![],
+        };
+        let mac = |row: usize| Mac::new([0, 0x0e, 8, (row >> 16) as u8, (row >> 8) as u8, row as u8]);
+        let fleet = Fleet {
+            id: "desks".into(),
+            server: 0,
+            networks: vec![],
+            networks6: vec![],
+            bootstrap: None,
+            profiles: vec![profile("common"), profile("account")],
+            rules: vec![],
+            upgrade: None,
+            applies_within: None,
+            phones: PhoneTable {
+                macs: (0..phones).map(mac).collect(),
+                models: vec![0; phones],
+                ..PhoneTable::default()
+            },
+        };
+        let served = Served::new(Plan {
+            version: PLAN_VERSION,
+            program: String::new(),
+            sources: vec![],
+            servers: vec![Server { id: "s".into(), capacity, ..Server::default() }],
+            networks: vec![],
+            networks6: vec![],
+            zones: vec![],
+            models: vec![],
+            fleets: vec![fleet],
+        });
+        let sources = SourceMap::default();
+        let Some(fleet) = served.plan().fleets.first() else { unreachable!("one was made") };
+        look(&About { served: &served, number: 0, fleet, arrival: Span::default(), sources: &sources })
+    }
 
     /// A shape that sets these elements.
     pub fn shape(elements: &[(&str, &str)]) -> Shape {

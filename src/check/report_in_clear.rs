@@ -1,6 +1,7 @@
 //! P0403 in reports: a phone that reports its configuration sends what its files told it (PB §16), so a secret that came
 //! sealed or over https would leave in clear.
 
+use super::about::readable;
 use super::place;
 use crate::diagnostic::{Code, Diagnostic, SourceMap};
 use crate::phone::Scheme;
@@ -56,14 +57,6 @@ fn holds_secret(template: &Template) -> bool {
         Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. } => true,
         Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => false,
     })
-}
-
-fn readable(template: &Template) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => text.clone(),
-        _ => "a".to_owned(),
-    };
-    template.pieces().iter().map(piece).collect()
 }
 
 #[cfg(test)]

@@ -69,6 +69,18 @@ impl Files for Project {
     fn exists(&self, path: &str) -> bool {
         self.folder.join(path).is_file()
     }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        std::fs::metadata(self.folder.join(path)).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len())
+    }
+
+    fn now(&self) -> Option<u64> {
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs())
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.folder.join(path).is_dir()
+    }
 }
 
 fn open(path: &Path) -> Result<std::fs::File, FileFault> {

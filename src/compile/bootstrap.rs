@@ -5,7 +5,7 @@ use super::Compiler;
 use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Fleet, Resync, Value, Wait};
-use crate::plan::{RuleText, Server, Setting, SettingValue, Template};
+use crate::plan::{Promise, RuleText, Server, Setting, SettingValue, Template};
 use crate::platform::wire;
 use std::collections::BTreeSet;
 
@@ -54,6 +54,20 @@ impl Compiler<'_> {
         settings
     }
 
+    /// Within what time the fleet says that a change arrives.
+    pub(super) fn promise(&mut self, fleet: &Fleet) -> Option<Promise> {
+        let mut promises = fleet.resync.iter().filter_map(|at| match at.value {
+            Resync::AppliesWithin(millis) => Some((millis, at.span)),
+            _ => None,
+        });
+        let (millis, span) = promises.next()?;
+        if let Some((_, again)) = promises.next() {
+            let finding = Diagnostic::new(Code::P0202, again, "`applies within` is said twice");
+            self.report(finding.because("said again here").label(span, "first said here").help("keep one of the two"));
+        }
+        Some(Promise { seconds: millis / 1000, origin: self.origin(span) })
+    }
+
     fn resync(&mut self, statements: &[At<Resync>], models: &BTreeSet<u16>, settings: &mut Vec<Setting>) {
         let schedule = |waits: &[Wait]| Value::List(waits.iter().map(|wait| Value::Schedule(vec![*wait])).collect());
         for At { value, span } in statements {
@@ -81,6 +95,8 @@ impl Compiler<'_> {
                 Resync::OnNotify(yes) => set("Resync_From_SIP", Value::Bool(*yes)),
                 Resync::IdleFor(millis) => set("Forced_Resync_Delay", Value::Duration(*millis)),
                 Resync::AfterUpgrade => set("Resync_After_Upgrade_Attempt", Value::Bool(true)),
+                // It is held against what the others come to.
+                Resync::AppliesWithin(_) => {}
                 Resync::MissingFileIsSuccess => set("Resync_Fails_On_FNF", Value::Bool(false)),
                 Resync::OnlyWhen(_) => {}
             }

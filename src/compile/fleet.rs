@@ -155,6 +155,7 @@ impl Compiler<'_> {
         rules.extend(by_hand);
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);
+        self.seeds_are_taken(fleet, &seeds);
         self.seeds_stand_once(&seeds);
         self.seeds_are_not_set(&profiles, &seeds);
         if let Some(first) = profiles.first_mut() {
@@ -188,6 +189,7 @@ impl Compiler<'_> {
             profiles,
             rules,
             upgrade,
+            applies_within: self.promise(fleet),
             phones: columns.table,
         })
     }

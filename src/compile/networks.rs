@@ -5,7 +5,7 @@ use super::taken::Relays;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{Answers as Declared, At, Network as Scope, ServiceKind};
 use crate::phone::Mac;
-use crate::plan::{Answers, Network, Pool, Prefix, PrefixError, Reservation};
+use crate::plan::{Answers, Busy, Network, Pool, Prefix, PrefixError, Reservation};
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -25,6 +25,11 @@ pub(super) struct Neighbours {
     pub known: HashSet<Mac>,
     pub complete: bool,
     pools: Vec<(Pool, Span)>,
+}
+
+/// When people work with the phones of a network.
+pub(super) fn busy(network: &Scope) -> Vec<Busy> {
+    network.busy.iter().map(|At { value: (from, to), .. }| Busy { from: from % (24 * 60), to: *to }).collect()
 }
 
 impl Compiler<'_> {
@@ -114,6 +119,7 @@ impl Compiler<'_> {
                 Some(Declared::KnownPhones) => Answers::KnownPhones,
                 Some(Declared::InformOnly) => Answers::InformOnly,
             },
+            busy: busy(network),
         }
     }
 

@@ -1,7 +1,7 @@
 //! DHCPv6 scopes. They are compiled and written out; nothing here serves them yet.
 
 use super::Compiler;
-use super::networks::Neighbours;
+use super::networks::{Neighbours, busy};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Network as Scope};
 use crate::plan::{Network6, Pool6, Prefix, Reservation6};
@@ -47,6 +47,7 @@ impl Compiler<'_> {
             relays: self.all_v6(&network.relays),
             reservations,
             options,
+            busy: busy(network),
         }
     }
 

@@ -4,10 +4,25 @@
 use super::Compiler;
 use super::rules::RULES;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Fleet;
 use crate::plan::{Profile, Setting, SettingValue, Shape};
 use std::collections::{HashMap, HashSet};
 
 impl Compiler<'_> {
+    /// A seed stands in the bootstrap file, which phones take where the fleet says how they come to it.
+    pub(super) fn seeds_are_taken(&mut self, fleet: &Fleet, seeds: &[Setting]) {
+        let (false, Some(first)) = (fleet.bootstrap_said, seeds.first()) else { return };
+        let name = self.catalogue.written(&first.element).unwrap_or_else(|| first.element.clone());
+        let message = match seeds.len() {
+            1 => format!("no phone ever gets the seed of `{name}`"),
+            more => format!("no phone ever gets the seed of `{name}`, nor {} more", more - 1),
+        };
+        let finding = Diagnostic::new(Code::P0612, self.place(first.origin), message)
+            .because("a seed stands in the bootstrap file, and this fleet has none")
+            .label(fleet.name.span, "nothing here says how a factory-fresh phone comes");
+        self.report(finding.help("add `bootstrap dhcp 66` to the fleet, or set the parameter"));
+    }
+
     /// An element stands once in the bootstrap file.
     pub(super) fn seeds_stand_once(&mut self, seeds: &[Setting]) {
         let mut seen: HashMap<&str, &Setting> = HashMap::new();

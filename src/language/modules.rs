@@ -13,6 +13,19 @@ pub trait Files {
     fn exists(&self, path: &str) -> bool {
         self.read(path).is_ok()
     }
+
+    /// How many octets a file has, without reading it; nothing: there is no such file.
+    fn size(&self, path: &str) -> Option<u64> {
+        self.read(path).ok().map(|bytes| bytes.len() as u64)
+    }
+
+    /// Seconds since 1970, for what is valid for a time; nothing: that is not judged.
+    fn now(&self) -> Option<u64> {
+        None
+    }
+
+    /// Whether there is such a folder.
+    fn is_folder(&self, path: &str) -> bool;
 }
 
 /// Why a file could not be read, in words.
@@ -34,6 +47,15 @@ impl MemoryFiles {
 impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
         self.0.get(path).cloned().ok_or_else(|| FileFault("there is no such file".into()))
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.0.get(path).map(|bytes| bytes.len() as u64)
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let inside = |name: &String| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        self.0.keys().any(inside)
     }
 }
 

@@ -24,7 +24,17 @@ pub struct Fleet {
     pub rules: Vec<RuleText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upgrade: Option<Upgrade>,
+    /// Within what time a change is to arrive at its phones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applies_within: Option<Promise>,
     pub phones: PhoneTable,
+}
+
+/// A time that a program promises, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Promise {
+    pub seconds: u64,
+    pub origin: Origin,
 }
 
 /// Where the fleet's firmware lies.

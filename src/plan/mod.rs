@@ -23,11 +23,11 @@ pub use address::{Prefix, PrefixError};
 pub use answer::{Answer, DESCRIBING};
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
-    Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, RuleText, Seal, Setting, SettingValue, Shape,
-    Upgrade,
+    Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,
+    SettingValue, Shape, Upgrade,
 };
 pub use guard::Guard;
-pub use network::{Answers, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
+pub use network::{Answers, Busy, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_name};
 pub use phones::{Column, Model, PhoneTable};
 pub use secret::{Secret, Secrets, stand_in};

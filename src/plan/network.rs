@@ -29,6 +29,26 @@ pub struct Network {
     pub classes: Vec<Class>,
     #[serde(default, skip_serializing_if = "Answers::is_everybody")]
     pub answers: Answers,
+    /// When people work with the phones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub busy: Vec<Busy>,
+}
+
+/// Hours of every day, in minutes since midnight, the end not included. They may go over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Busy {
+    pub from: u16,
+    pub to: u16,
+}
+
+impl Busy {
+    /// Whether a minute since midnight lies in these hours.
+    pub const fn holds(self, minute: u16) -> bool {
+        match self.from <= self.to {
+            true => self.from <= minute && minute < self.to,
+            false => self.from <= minute || minute < self.to,
+        }
+    }
 }
 
 /// Whom a network answers, so that it can live beside another DHCP server.

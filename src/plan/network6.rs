@@ -1,6 +1,6 @@
 //! DHCPv6 scopes and options. The compiler makes them and `prov build` writes them; nothing here serves them yet.
 
-use super::Prefix;
+use super::{Busy, Prefix};
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv6Addr;
@@ -24,6 +24,9 @@ pub struct Network6 {
     pub relays: Vec<Ipv6Addr>,
     pub reservations: Vec<Reservation6>,
     pub options: Vec<DhcpOption6>,
+    /// When people work with the phones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub busy: Vec<Busy>,
 }
 
 /// A range of addresses, both ends included.

@@ -125,6 +125,7 @@ mod tests {
             options: vec![],
             classes: vec![],
             answers: Default::default(),
+            busy: vec![],
         };
         change(&mut network);
         (network, server)

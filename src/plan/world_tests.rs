@@ -89,6 +89,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             options: vec![],
             classes: vec![],
             answers: Default::default(),
+            busy: vec![],
         }],
         networks6: vec![],
         zones: vec![Zone {
@@ -124,6 +125,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             profiles: vec![common, account],
             rules: vec![],
             upgrade: None,
+            applies_within: None,
             phones: PhoneTable {
                 macs: vec![mac(1), mac(2)],
                 models: vec![0, 0],

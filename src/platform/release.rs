@@ -72,6 +72,17 @@ impl Releases {
         self.releases.iter().filter_map(move |release| release.load_for(model))
     }
 
+    /// The load for a model that a version (`$SWVER`) names, or that of the same release where the build is another one: of
+    /// both the same is told.
+    pub fn like<'r>(&'r self, model: &'r str, version: &str) -> Option<&'r ReleaseLoad> {
+        let file = format!("{version}.loads");
+        let exact = self.for_model(model).find(|known| known.file == file);
+        exact.or_else(|| {
+            let order = file.parse::<LoadName>().ok()?.order();
+            self.for_model(model).find(|known| known.name.as_ref().is_some_and(|name| name.order() == order))
+        })
+    }
+
     /// The release that a file belongs to.
     pub fn of_file(&self, file: &str) -> Option<&Release> {
         self.releases.iter().find(|release| release.loads.iter().any(|load| load.file == file))

@@ -217,5 +217,5 @@ fn what_is_offered_word_for_word_is_right() {
         let blocks = blocks(section(*code, "Failing"));
         offers.of(code.name(), &super::project(&blocks), &example(*code, &blocks));
     }
-    offers.are_right(25, 20);
+    offers.are_right(20, 20);
 }

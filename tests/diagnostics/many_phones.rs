@@ -34,7 +34,9 @@ profile account {
     GPP_A = "high {phone.mac}"
   }
 }
-fleet desks { server prov  profiles account  bootstrap manual  phones phones }
+fleet desks { server prov  profiles account  bootstrap manual  phones phones
+  resync { retry 30m jitter 10m }
+}
 "#;
 
 /// All phones alike but for one cell of one of them.

@@ -6,6 +6,7 @@ mod cells;
 mod conditions;
 mod damage;
 mod firmware;
+mod fleets;
 mod habits;
 mod homes;
 mod laws;
@@ -41,6 +42,8 @@ fn project(blocks: &[Block]) -> MemoryFiles {
                     block.text.split_whitespace().map(|octet| u8::from_str_radix(octet, 16).expect("hexadecimal"));
                 octets.collect()
             }
+            // A file of so many octets, which need not be written out.
+            "zeros" => vec![0; block.text.trim().parse().expect("a number of octets")],
             _ => block.text.clone().into_bytes(),
         };
         files.0.insert(name.to_owned(), bytes);

@@ -32,7 +32,7 @@ server prov {{
   dhcp {{ port 67 }}
   {}
 }}
-network office {{ server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199
+network office {{ server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199  ntp 192.168.50.2
   {}
 }}
 zone "example.com" {{
@@ -60,7 +60,8 @@ fleet desks {{ server prov  network office  profiles keys, account
 
     fn plan(&self) -> Planned {
         let mut files = MemoryFiles::single(self.text());
-        for name in ["a.pem", "a.key", "ca.pem"] {
+        files.0.insert("a.pem".into(), include_bytes!("../support/server.pem").to_vec());
+        for name in ["a.key", "ca.pem"] {
             files.0.insert(name.into(), Vec::new());
         }
         pipeline::plan(&files, "main.prov", &Options { program: "office".into(), port_offset: 0 })
@@ -228,7 +229,7 @@ fn a_bootstrap_by_dhcp_that_nobody_serves() {
     let top = |dhcp: &str| {
         format!(
             "server other {{ address 192.168.60.10  {dhcp} }}\n\
-             network annex {{ server other  subnet 192.168.60.0/24  pool 192.168.60.100 .. 192.168.60.199 }}"
+             network annex {{ server other  subnet 192.168.60.0/24  pool 192.168.60.100 .. 192.168.60.199  ntp 192.168.60.2 }}"
         )
     };
     let (quiet, serving) = (top("http { port 80 }"), top("dhcp { port 67 }"));

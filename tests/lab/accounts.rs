@@ -11,7 +11,8 @@ fn bench(method: &str) -> Bench {
         .replace("  profiles common, account\n", "  profiles common, keys, account\n")
         .replace("/// One file per phone.", "secret word = file(\"word\")\nprofile keys { fetch https \"/keys/$MA.xml\" }\n/// One file per phone.");
     let bench = Bench::of(&program);
-    for name in ["a.pem", "a.key", "ca.pem"] {
+    std::fs::write(bench.project.join("a.pem"), include_bytes!("../support/server.pem")).expect("a file");
+    for name in ["a.key", "ca.pem"] {
         std::fs::write(bench.project.join(name), "").expect("a file");
     }
     std::fs::write(bench.project.join("word"), "open:sesame \"1\"\n").expect("a file");

@@ -11,7 +11,7 @@ use crate::phone::model::{Event, Upgrade};
 use crate::phone::rule::{AcrossForms, conditions, evaluate_trigger, written};
 use crate::phone::{Identity, Settings};
 use crate::plan::{Discovery, Fleet, PhoneRef, Served};
-use crate::platform::{LoadName, ReleaseOrder};
+use crate::platform::{LoadName, Platform, ReleaseOrder};
 use std::borrow::Cow;
 
 /// More restarts than this on the way are told (P1005): each is some minutes without a phone.
@@ -83,6 +83,10 @@ impl Judge<'_> {
             let why = format!("more than {RESTARTS}: each is some minutes without a phone");
             faults.push(fault(Code::P1005, String::new(), Some("Upgrade_Rule"), message, why, short("")));
         }
+        faults.extend(legs.windows(2).find_map(|two| match two {
+            [from, to] => self.back(&from.start.firmware, &to.start.firmware, &short),
+            _ => None,
+        }));
         let Some(Leg { end: End::Rest(rest), .. }) = legs.last() else { return faults };
         self.rest(&who, begins, rest, &legs, lives, life, &mut faults);
         faults
@@ -243,6 +247,31 @@ impl Judge<'_> {
         let cause = wanted.clone();
         let fault = fault(Code::P0706, cause, Some("Upgrade_Rule"), message, why, story("it stays there"));
         Some(Fault { help: Some("add an alternative that leads on from there".into()), ..fault })
+    }
+
+    /// P0712: an upgrade to an older release, after which passwords that were set on the newer one do not hold.
+    fn back(&self, from: &str, to: &str, story: &dyn Fn(&str) -> (Begins, Story)) -> Option<Fault> {
+        let (newer, older) = (load(from)?, load(to)?);
+        if older.order() >= newer.order() {
+            return None;
+        }
+        let notes = Platform::cisco().releases.like(self.product, to)?.downgrade.as_deref()?;
+        let lost = notes.split(';').map(str::trim).find(|clause| clause.contains("password"))?;
+        let since = lost.strip_prefix("coming from ")?.split(' ').next()?.parse::<ReleaseOrder>().ok()?;
+        if newer.order() < since {
+            return None;
+        }
+        let message = format!("a {} goes back from {} to {}", self.product, newer.order(), older.order());
+        let why = format!("release notes: {lost}");
+        let fault = fault(
+            Code::P0712,
+            to.to_owned(),
+            Some("Upgrade_Rule"),
+            message,
+            why,
+            story("the phone runs the older one"),
+        );
+        Some(Fault { help: Some("let the alternative hold for older loads only".into()), ..fault })
     }
 
     /// What a rule by hand leads to in the end: the newest load of an alternative that nothing but the version keeps the phone from.

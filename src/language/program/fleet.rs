@@ -16,6 +16,8 @@ pub struct Fleet {
     pub networks: Vec<At<usize>>,
     pub profiles: Vec<At<usize>>,
     pub bootstrap: Option<At<Bootstrap>>,
+    /// Whether there is a `bootstrap`, be it one that could not be read.
+    pub bootstrap_said: bool,
     pub resync: Vec<At<Resync>>,
     pub syslog: Option<Span>,
     pub log: Vec<LogTemplate>,
@@ -68,14 +70,21 @@ impl fmt::Display for OptionNumber {
 /// What `resync { … }` says, one statement each (PB §8.3).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resync {
-    OnBoot { spread: Option<At<u64>> },
+    OnBoot {
+        spread: Option<At<u64>>,
+    },
     NeverOnBoot,
     Every(Vec<Wait>),
-    AtTime { minutes: u16, spread: Option<At<u64>> },
+    AtTime {
+        minutes: u16,
+        spread: Option<At<u64>>,
+    },
     Retry(Vec<Wait>),
     OnNotify(bool),
     IdleFor(u64),
     AfterUpgrade,
     MissingFileIsSuccess,
+    /// Milliseconds within which a change is to arrive.
+    AppliesWithin(u64),
     OnlyWhen(At<Condition<Comparison>>),
 }

@@ -25,6 +25,8 @@ pub struct Network {
     pub options: Vec<OptionLine>,
     pub classes: Vec<Class>,
     pub answers: Option<At<Answers>>,
+    /// From when to when people work with the phones, in minutes since midnight.
+    pub busy: Vec<At<(u16, u16)>>,
 }
 
 /// `option N = value, value`.

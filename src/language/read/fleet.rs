@@ -40,6 +40,7 @@ const RESYNC: Schema = Schema {
         ("idle", 2),
         ("after", 1),
         ("missing", 3),
+        ("applies", 2),
         ("only", 2),
     ],
 };
@@ -52,6 +53,7 @@ impl Reader<'_> {
             networks: Vec::new(),
             profiles: Vec::new(),
             bootstrap: None,
+            bootstrap_said: false,
             resync: Vec::new(),
             syslog: None,
             log: Vec::new(),
@@ -115,6 +117,7 @@ impl Reader<'_> {
                 }
                 "bootstrap" => {
                     self.once(&fleet.bootstrap, &setting);
+                    fleet.bootstrap_said = true;
                     fleet.bootstrap = self.bootstrap(&setting).map(|value| At { value, span: setting.span });
                 }
                 "resync" => match setting.block() {
@@ -285,6 +288,10 @@ impl Reader<'_> {
                     setting.after("for").and_then(|expr| self.duration(expr)).map(|at| Resync::IdleFor(at.value))
                 }
                 ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
+                ("applies", ["within", "_"]) => setting
+                    .after("within")
+                    .and_then(|expr| self.duration(expr))
+                    .map(|at| Resync::AppliesWithin(at.value)),
                 ("missing", ["file", "is", "success"]) => Some(Resync::MissingFileIsSuccess),
                 ("only", ["when", _]) => setting.expr(1).and_then(|expr| self.condition(expr)).map(Resync::OnlyWhen),
                 _ => {
@@ -292,7 +299,7 @@ impl Reader<'_> {
                         .because(
                             "a resync block has `on boot [spread D]`, `never on boot`, `every S`, `at T [spread D]`, \
                              `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
-                             `only when C`",
+                             `applies within D`, `only when C`",
                         );
                     let form = super::super::meant::form("resync block", word);
                     self.report(match form {

@@ -23,6 +23,7 @@ const NETWORK: Schema = Schema {
         ("relay", 1),
         ("reserve", 2),
         ("server", 1),
+        ("busy", 1),
         ("answer", 2),
         ("class", 3),
     ],
@@ -50,6 +51,7 @@ impl Reader<'_> {
             options: Vec::new(),
             classes: Vec::new(),
             answers: None,
+            busy: Vec::new(),
         };
         let mut options: Vec<&Statement> = Vec::new();
         let all = settings(&decl.body, &NETWORK, &mut self.findings, |statement, findings| {
@@ -150,6 +152,17 @@ impl Reader<'_> {
                     );
                 }
                 network.lease = seconds.unwrap_or(USUAL_LEASE);
+            }
+            ("busy", _) => {
+                for expr in self.list(setting) {
+                    network.busy.extend(self.typed(expr, "range of times", |value| match value {
+                        Value::Range(from, to) => match (&**from, &**to) {
+                            (Value::Time(from), Value::Time(to)) if from != to => Some((*from, *to)),
+                            _ => None,
+                        },
+                        _ => None,
+                    }));
+                }
             }
             ("dns", _) => network.dns.extend(self.addresses(setting)),
             ("ntp", _) => network.ntp.extend(self.addresses(setting)),

@@ -225,7 +225,9 @@ fn result(operator: Operator, one: &Type, other: &Type, time: Time) -> Option<Ty
             if is(number) {
                 Some(Type::Range(Box::new(Type::Int)))
             } else {
-                is(|ty| *ty == Type::Ip).then(|| Type::Range(Box::new(Type::Ip)))
+                let item = is(|ty| *ty == Type::Ip).then_some(Type::Ip);
+                let item = item.or_else(|| is(|ty| *ty == Type::Time).then_some(Type::Time));
+                item.map(|item| Type::Range(Box::new(item)))
             }
         }
         Operator::Jitter => is(|ty| *ty == Type::Duration).then_some(Type::Schedule),

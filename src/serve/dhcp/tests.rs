@@ -34,6 +34,7 @@ fn plan() -> Plan {
         options: vec![DhcpOption { code: 43, value: DhcpValue::Octets(vec![1, 2]) }],
         classes: vec![],
         answers: Default::default(),
+        busy: vec![],
         ..plan.networks[0].clone()
     };
     let far = Network {

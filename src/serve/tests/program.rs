@@ -46,6 +46,7 @@ pub(in crate::serve) fn plan() -> Plan {
         options: vec![],
         classes: vec![],
         answers: Default::default(),
+        busy: vec![],
     };
     let zone = Zone {
         name: "lab.example".into(),
@@ -138,6 +139,7 @@ fn fleet() -> Fleet {
         ],
         rules: vec![],
         upgrade: None,
+        applies_within: None,
         phones: PhoneTable {
             macs: vec![FRONT, WORKSHOP],
             models: vec![0, 1],

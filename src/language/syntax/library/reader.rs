@@ -19,7 +19,7 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// None: the text is too long for it.
     pub fn new(file: FileId, text: &'t str) -> Option<Self> {
-        (text.len() <= LONGEST).then(|| Reader { file, text, octets: text.as_bytes(), at: 0 })
+        (text.len() <= LONGEST).then_some(Reader { file, text, octets: text.as_bytes(), at: 0 })
     }
 
     pub fn peek(&self) -> Option<u8> {

@@ -1,0 +1,224 @@
+//! P0907: a certificate that phones will not take. It has to name what they ask for, the host or for SRV the DHCP domain (PB §6,
+//! §14), be valid today, and be signed by somebody whom they know. Keys are secrets, and are not looked at before they are used.
+
+use super::{Beside, constant, wholes};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::plan::{Discovery, Fleet, Plan, Scheme, Server, Shape};
+use std::net::IpAddr;
+use x509_parser::extensions::GeneralName;
+use x509_parser::pem::Pem;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+/// A certificate that ends sooner is told.
+const SOON: i64 = 30 * 86_400;
+
+/// `arrivals` tell of each fleet that is sound where it says how its phones come.
+pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (position, server) in plan.servers.iter().enumerate() {
+        let tls = server.tls.as_ref().filter(|_| server.port(Scheme::Https).is_some());
+        let Some(path) = tls.and_then(|tls| tls.certificate.as_deref()) else { continue };
+        // That it is not there is P0913's matter.
+        let Some(bytes) = files.read(path) else { continue };
+        let fleets: Vec<(&Fleet, Span)> = plan
+            .fleets
+            .iter()
+            .zip(arrivals)
+            .filter_map(|(fleet, arrival)| Some((fleet, (*arrival)?)))
+            .filter(|(fleet, _)| comes_by_https(fleet, position))
+            .collect();
+        let Some((_, arrival)) = fleets.first() else { continue };
+        let span = *arrival;
+        let said = |message: String| Diagnostic::new(Code::P0907, span, message);
+        let der = Pem::iter_from_buffer(&bytes).flatten().find(|pem| pem.label == "CERTIFICATE");
+        let Some(certificate) = der.as_ref().and_then(|pem| X509Certificate::from_der(&pem.contents).ok()) else {
+            let finding = said(format!("`{path}` holds no certificate"));
+            findings.push(finding.because("a PEM file with `BEGIN CERTIFICATE` is wanted, the server's own first"));
+            continue;
+        };
+        let certificate = certificate.1;
+        let named = names(&certificate);
+        for (name, why) in asked(plan, server, position, &fleets) {
+            if !named.iter().any(|one| covers(one, &name)) {
+                let list = if named.is_empty() { "nobody".to_owned() } else { named.join(", ") };
+                findings.push(
+                    said(format!("the certificate of `{}` does not name `{name}`", server.id))
+                        .because(format!("{why}; `{path}` names {list}"))
+                        .help("have one made for that name; a server may have several in one certificate")
+                        .note("PB §6, §14"),
+                );
+            }
+        }
+        findings.extend(files.now().and_then(|now| dated(&certificate, now as i64, path, span)));
+        if certificate.subject() == certificate.issuer() {
+            let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet));
+            if let Some((fleet, arrival)) = stranger {
+                findings.push(
+                    Diagnostic::new(Code::P0907, *arrival, format!("`{path}` is signed by itself"))
+                        .because(format!(
+                            "phones of fleet `{}` know Cisco's CA and public ones, and no other",
+                            fleet.id
+                        ))
+                        .help("have Cisco or a public CA sign it, or set `Custom_CA_Rule` in an earlier profile")
+                        .note("PB §14, §26, C-18"),
+                );
+            }
+        }
+    }
+    findings
+}
+
+/// Whether phones of a fleet speak https with a server.
+fn comes_by_https(fleet: &Fleet, server: usize) -> bool {
+    let by_profile = fleet.profiles.iter().any(|profile| profile.server == server && profile.scheme == Scheme::Https);
+    let led = fleet.bootstrap.as_ref().is_some_and(|bootstrap| {
+        bootstrap.how == Discovery::Srv
+            || bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"))
+            || bootstrap.told.as_ref().and_then(|told| told.constant()).is_some_and(|told| told.starts_with("https://"))
+    });
+    by_profile || (led && fleet.server == server)
+}
+
+/// The names that phones ask for, each with the reason.
+fn asked(plan: &Plan, server: &Server, position: usize, fleets: &[(&Fleet, Span)]) -> Vec<(String, String)> {
+    let mut names = vec![(server.authority_host(), "phones ask for the host that their rules name".to_owned())];
+    let by_record = |domain: &str| {
+        (domain.to_owned(), "over SRV phones hold the certificate against the domain, not the target".to_owned())
+    };
+    for (fleet, _) in fleets {
+        let profiles = fleet.profiles.iter().filter(|one| one.server == position && one.scheme == Scheme::Https);
+        names.extend(profiles.filter_map(|profile| profile.service_domain.as_deref()).map(by_record));
+        if fleet.server == position && fleet.bootstrap.as_ref().is_some_and(|one| one.how == Discovery::Srv) {
+            let networks = fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
+            names.extend(networks.filter_map(|network| network.domain.as_deref()).map(by_record));
+        }
+    }
+    names.retain(|(name, _)| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// What a certificate names, in lower case: its SAN, or its CN where it has none.
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let alternative = certificate.subject_alternative_name().ok().flatten();
+    let general = alternative.iter().flat_map(|extension| &extension.value.general_names);
+    let mut names: Vec<String> = general
+        .filter_map(|name| match name {
+            GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
+            GeneralName::IPAddress(octets) => match octets {
+                [a, b, c, d] => Some(IpAddr::from([*a, *b, *c, *d]).to_string()),
+                _ => <[u8; 16]>::try_from(*octets).ok().map(|octets| IpAddr::from(octets).to_string()),
+            },
+            _ => None,
+        })
+        .collect();
+    if names.is_empty() {
+        // `CN=pv.telco.net/mailto:admin@telco.net` is documented.
+        let common = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+        names.extend(common.filter_map(|name| name.split('/').next()).map(str::to_ascii_lowercase));
+    }
+    names
+}
+
+/// Whether a name of a certificate is good for a host. An asterisk stands for one label (RFC 6125 §6.4.3).
+fn covers(named: &str, host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let below = || {
+        let (label, rest) = host.split_once('.')?;
+        (!label.is_empty() && named.strip_prefix("*.")? == rest).then_some(())
+    };
+    named == host || below().is_some()
+}
+
+fn dated(certificate: &X509Certificate<'_>, now: i64, path: &str, span: Span) -> Option<Diagnostic> {
+    let validity = certificate.validity();
+    let (from, to) = (validity.not_before.timestamp(), validity.not_after.timestamp());
+    let said = |message: String| Diagnostic::new(Code::P0907, span, message);
+    if now < from {
+        return Some(said(format!("`{path}` is not valid yet")).because(format!("it begins {}", validity.not_before)));
+    }
+    if now > to {
+        return Some(
+            said(format!("`{path}` is not valid any more")).because(format!("it ended {}", validity.not_after)),
+        );
+    }
+    (to - now < SOON).then(|| {
+        let days = (to - now) / 86_400;
+        let mut finding = said(format!("`{path}` ends in {days} days")).because(format!("on {}", validity.not_after));
+        finding.severity = Severity::Warning;
+        finding.help("have it renewed: a phone that meets an expired one never comes home")
+    })
+}
+
+/// Whether the fleet's phones are told of another CA.
+fn has_custom_ca(fleet: &Fleet) -> bool {
+    const RULE: &str = "Custom_CA_Rule";
+    let told = |shape: &Shape| {
+        let set = shape.settings.iter().any(|setting| setting.element == RULE);
+        set && constant(shape, RULE).is_none_or(|(_, rule)| !rule.is_empty())
+    };
+    wholes(fleet).iter().any(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{CertificateParams, DnType, KeyPair, SanType};
+
+    fn der(params: CertificateParams) -> Vec<u8> {
+        params.self_signed(&KeyPair::generate().expect("a key")).expect("signs").der().to_vec()
+    }
+
+    #[test]
+    fn names_are_the_san_s_or_the_common_name_s() {
+        let mut params =
+            CertificateParams::new(vec!["Prov.Example.com".into(), "*.lab.example".into()]).expect("sound");
+        params.subject_alt_names.push(SanType::IpAddress([192, 0, 2, 1].into()));
+        params.distinguished_name.push(DnType::CommonName, "other.example.com");
+        let octets = der(params);
+        let (_, certificate) = X509Certificate::from_der(&octets).expect("sound");
+        assert_eq!(names(&certificate), ["prov.example.com", "*.lab.example", "192.0.2.1"]);
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "pv.telco.net/mailto:admin@telco.net");
+        let octets = der(params);
+        let (_, certificate) = X509Certificate::from_der(&octets).expect("sound");
+        assert_eq!(names(&certificate), ["pv.telco.net"]);
+    }
+
+    #[test]
+    fn an_asterisk_is_one_label() {
+        for (named, host, good) in [
+            ("a.example.com", "A.example.com.", true),
+            ("*.example.com", "a.example.com", true),
+            ("*.example.com", "a.b.example.com", false),
+            ("*.example.com", "example.com", false),
+            ("*.example.com", ".example.com", false),
+            ("a.example.com", "b.example.com", false),
+            ("192.0.2.1", "192.0.2.1", true),
+        ] {
+            assert_eq!(covers(named, host), good, "{named} {host}");
+        }
+    }
+
+    #[test]
+    fn dates_are_held_against_the_day() {
+        let mut params = CertificateParams::default();
+        params.not_before = rcgen::date_time_ymd(2030, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2031, 1, 1);
+        let octets = der(params);
+        let (_, certificate) = X509Certificate::from_der(&octets).expect("sound");
+        let (from, to) = (certificate.validity().not_before.timestamp(), certificate.validity().not_after.timestamp());
+        for (now, told) in [
+            (from - 1, Some(Severity::Error)),
+            (from, None),
+            (to - SOON, None),
+            (to - SOON + 1, Some(Severity::Warning)),
+            (to, Some(Severity::Warning)),
+            (to + 1, Some(Severity::Error)),
+        ] {
+            let found = dated(&certificate, now, "x.pem", Span::default());
+            assert_eq!(found.map(|finding| finding.severity), told, "{}", now - from);
+        }
+    }
+}

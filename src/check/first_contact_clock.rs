@@ -1,0 +1,41 @@
+//! P0908: the first contact is over https, and the network names no clock: a phone fresh from its box cannot tell whether a
+//! certificate is valid yet, or still.
+
+use super::About;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::{Answers, Discovery, Scheme};
+
+/// NTP servers (RFC 2132 §8.3).
+const NTP: u8 = 42;
+
+pub(super) fn check(about: &About<'_>) -> Option<Diagnostic> {
+    let bootstrap = about.fleet.bootstrap.as_ref()?;
+    let https = match bootstrap.how {
+        Discovery::Dhcp => {
+            // The first of them that a phone looks at decides; any may be it.
+            bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"))
+        }
+        Discovery::Srv => about.served.plan().servers.get(about.fleet.server)?.port(Scheme::Https).is_some(),
+        // Cisco's cloud is reached over https by every such phone, whatever we do.
+        Discovery::ActivationCode | Discovery::Edos | Discovery::Manual => false,
+    };
+    if !https {
+        return None;
+    }
+    let networks = about.fleet.networks.iter().filter_map(|network| about.served.plan().networks.get(*network));
+    let without: Vec<&str> = networks
+        // What another server says there is not ours to know.
+        .filter(|network| network.answers != Answers::InformOnly)
+        .filter(|network| network.ntp.is_empty() && !network.options.iter().any(|option| option.code == NTP))
+        .map(|network| network.id.as_str())
+        .collect();
+    let first = without.first()?;
+    let names: Vec<String> = without.iter().map(|name| format!("`{name}`")).collect();
+    let on = if names.len() == 1 { "network" } else { "networks" };
+    let message = format!("the first contact is over https, without a clock on {on} {}", names.join(", "));
+    Some(
+        Diagnostic::new(Code::P0908, about.arrival, message)
+            .because("a phone that does not know the time cannot tell whether a certificate is valid")
+            .help(format!("add `ntp ADDRESS` to network `{first}`")),
+    )
+}
