@@ -9,11 +9,13 @@
 //! reported. Only [`Planned::served`] asks whether there were errors.
 
 mod beside;
+mod planned;
+
 use crate::check;
 use crate::compile::{self, Compiled, Options, TestCase};
-use crate::diagnostic::{Diagnostic, Severity, SourceMap, Span, in_order};
+use crate::diagnostic::{Diagnostic, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
-use crate::plan::{Plan, Secrets, Served};
+use crate::plan::{Secrets, Served};
 use crate::platform::Platform;
 
 /// A project's files, not yet read.
@@ -48,6 +50,8 @@ pub struct Planned {
     /// Of each fleet that nothing is wrong with, where it says how its phones come.
     sound: Vec<Option<Span>>,
     findings: Vec<Diagnostic>,
+    /// The data files that its phones are rows of.
+    data: Vec<language::DataFile>,
 }
 
 impl<'f> Text<'f> {
@@ -80,10 +84,10 @@ impl Checked<'_> {
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let findings = findings.into_iter().chain(compiled).chain(untold).collect();
-        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings };
+        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data };
         let (beside, found) = (beside::Project(self.files), &mut planned.findings);
         check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &beside, found);
-        language::locate(&data, self.files, &mut planned.sources, &mut planned.findings);
+        language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
         planned
@@ -106,40 +110,10 @@ impl Planned {
         self
     }
 
-    pub fn sources(&self) -> &SourceMap {
-        &self.sources
-    }
-    pub fn findings(&self) -> &[Diagnostic] {
-        &self.findings
-    }
-
-    pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
-    }
-
     /// The same with a text of its own in place of each secret, for playing phones.
     pub fn with_stand_ins(mut self) -> Self {
         self.served = self.served.with_secrets(Secrets::StandIn);
         self
-    }
-
-    pub fn tests(&self) -> &[TestCase] {
-        &self.tests
-    }
-
-    /// With errors, for looking at only.
-    pub fn plan(&self) -> &Plan {
-        self.served.plan()
-    }
-
-    /// The plan to be served, unless the program has errors.
-    pub fn served(&self) -> Option<&Served> {
-        (!self.has_errors()).then_some(&self.served)
-    }
-
-    /// As [`Planned::served`], by value.
-    pub fn into_served(self) -> Option<Served> {
-        if self.has_errors() { None } else { Some(self.served) }
     }
 }
 

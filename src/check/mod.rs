@@ -264,6 +264,7 @@ mod tests {
             user: None,
             overrides: false,
             origin: Origin::default(),
+            beats: Vec::new(),
         };
         Shape { settings: elements.iter().map(setting).collect() }
     }

@@ -29,8 +29,13 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
         .collect();
     let (first, more) = secrets.split_first()?;
     let sealed = set(IKM).is_some();
-    // What stands in the path does not matter here.
-    let destinations = evaluate_report(&readable(template), &|_: &str| Some("a".to_owned())).destinations.ok()?;
+    // A register is put in as it stands, its own macros are not looked at again (RS §2). What else stands there does not
+    // matter here.
+    let register = |name: &str| match name.as_bytes() {
+        [b'A'..=b'P'] => set(&format!("GPP_{name}")).map(|(_, template)| readable(template)).unwrap_or_default(),
+        _ => "a".to_owned(),
+    };
+    let destinations = evaluate_report(&written(template), &|name: &str| Some(register(name))).destinations.ok()?;
     let clear = destinations.into_iter().find_map(|(options, target)| match target {
         Target::Url(url) if url.scheme() != Scheme::Https && !options.status && options.key.is_none() && !sealed => {
             Some(url.scheme())
@@ -59,6 +64,16 @@ fn holds_secret(template: &Template) -> bool {
     })
 }
 
+/// The rule as the phone holds it, its macros still in it.
+fn written(template: &Template) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Macro(name) => format!("$({})", name.name()),
+        _ => "a".to_owned(),
+    };
+    template.pieces().iter().map(piece).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::shape;
@@ -71,7 +86,8 @@ mod tests {
         let mut value = Template::default();
         value.push(Piece::Secret("env:S".parse::<SecretRef>().expect("refers to one")));
         let (element, origin) = (secret.to_owned(), Origin::default());
-        shape.settings.push(Setting { element, value: SettingValue::Set(value), user: None, overrides: false, origin });
+        let value = SettingValue::Set(value);
+        shape.settings.push(Setting { element, value, user: None, overrides: false, origin, beats: Vec::new() });
         check(&shape, &SourceMap::default()).is_some()
     }
 
@@ -93,6 +109,21 @@ mod tests {
             ["https://h/r", "[--status] http://h/r", "[--key $SA] http://h/r", "[--key x]tftp://h/r", "", "no rule"]
         {
             assert!(!told(rule, SIP, &[]), "{rule}");
+        }
+        // A rule, or a part of it, that is held in a register.
+        for (rule, register, clear) in [
+            ("$A", "http://h/r", true),
+            ("$(A)", "[--delta] tftp://h/r", true),
+            ("http://$B/r", "h", true),
+            ("$A", "https://h/r", false),
+            ("$A", "[--key $SA] http://h/r", false),
+            ("$A", "[--status] http://h/r", false),
+            ("$A://h/r", "https", false),
+            ("$A://h/r", "http", true),
+            ("$C", "http://h/r", false),
+        ] {
+            let registers = [("GPP_A", register), ("GPP_B", register)];
+            assert_eq!(told(rule, SIP, &registers), clear, "{rule} with {register}");
         }
         // An empty key seals nothing.
         assert!(told("http://h/r", SIP, &[(IKM, "")]));

@@ -18,6 +18,7 @@ mod serve;
 mod show;
 mod test;
 mod watch;
+mod why;
 mod writer;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -78,6 +79,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Show what one phone gets
     Show(show::Arguments),
+    /// Tell where a phone's value comes from, or what a line touches
+    Why(why::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
     Rule(rule::Arguments),
     /// Be a phone on the network
@@ -125,6 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(arguments) => build::run(&arguments, &global),
         Command::Serve(arguments) => serve::run(arguments, &global),
         Command::Show(arguments) => show::run(&arguments, &global),
+        Command::Why(arguments) => why::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),

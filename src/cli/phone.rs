@@ -1,7 +1,7 @@
 //! `prov phone`
 
 use super::{Failure, Global, Status, bench, output};
-use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions, State, Until};
+use crate::live::{self, ClientCertificate, DhcpTarget, LiveEvent, LiveOptions, State, Until};
 use crate::phone::Mac;
 use crate::phone::stance::Stance;
 use clap::{Args, ValueEnum};
@@ -36,6 +36,12 @@ pub struct Arguments {
     /// Accept https servers whose certificates these authorities signed (PEM)
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Show this certificate to https servers that ask for one (PEM; its key may lie in the same file)
+    #[arg(long, value_name = "FILE")]
+    cert: Option<PathBuf>,
+    /// The key of --cert (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    cert_key: Option<PathBuf>,
     /// Send log messages here while no Syslog_Server is set
     #[arg(long, value_name = "ADDRESS:PORT")]
     syslog: Option<SocketAddr>,
@@ -108,13 +114,29 @@ fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
     Ok(Arc::new(pem))
 }
 
+fn client(arguments: &Arguments) -> Result<Option<ClientCertificate>, Failure> {
+    let Some(path) = &arguments.cert else { return Ok(None) };
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))
+    };
+    let certificate = read(path)?;
+    let key_path = arguments.cert_key.as_ref().unwrap_or(path);
+    let key = read(key_path)?;
+    let fault = |why: &str| Failure::new(format!("{} and {}: {why}", path.display(), key_path.display()));
+    let client = ClientCertificate::from_pem(&certificate, &key).map_err(fault)?;
+    live::is_client(&client).map_err(|why| fault(&why))?;
+    Ok(Some(client))
+}
+
 fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
     let wrong = |error: crate::phone::IdentityError| Failure::new(format!("this is no phone: {error}"));
     let mut identity = bench::phone(arguments.mac, &arguments.model, arguments.firmware.as_deref())?;
     if let Some(serial) = &arguments.serial {
         identity = identity.with_serial(serial).map_err(wrong)?;
     }
+    let client = client(&arguments)?;
     Ok(LiveOptions {
+        client,
         dhcp: arguments.dhcp.map(|text| match text.parse() {
             Ok(address) => DhcpTarget::Server(address),
             Err(_) => DhcpTarget::Interface(text),

@@ -3,7 +3,7 @@
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
 use crate::plan::Plan;
-use crate::workflow::{rule::Answer, show::View, testing::Report};
+use crate::workflow::{rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -20,6 +20,7 @@ enum Described {
     Show,
     Test,
     Rule,
+    Why,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
@@ -28,6 +29,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Build => Plan::schema(),
         Described::Show => schemars::schema_for!(View),
         Described::Test => schemars::schema_for!(Report),
+        Described::Why => schemars::schema_for!(why::Answer),
         Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;

@@ -27,6 +27,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(name.span),
+                beats: Vec::new(),
             });
         }
         self.resync(&fleet.resync, models, &mut settings);
@@ -133,6 +134,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(span),
+                beats: Vec::new(),
             }),
             Err(misfit) => {
                 let finding = Diagnostic::new(misfit.code, span, format!("`{name}` {}", misfit.message));

@@ -52,6 +52,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(rule.span),
+                beats: Vec::new(),
             });
             rules.push(RuleText { parameter: element.to_owned(), text });
         }

@@ -137,6 +137,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin,
+                beats: Vec::new(),
             });
         }
         register
@@ -170,6 +171,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(expr.span),
+                beats: Vec::new(),
             });
             profile.post = Some(Post { register, body });
         }

@@ -1,6 +1,7 @@
 //! Program to plan: what every phone gets, and what cannot be given.
 
 mod accounts;
+mod applied;
 mod bootstrap;
 mod by_hand;
 mod carrier;
@@ -40,6 +41,7 @@ mod registers;
 mod report;
 mod rules;
 mod secret_columns;
+mod senseless;
 mod servers;
 mod services;
 mod settings;

@@ -53,6 +53,7 @@ impl Compiler<'_> {
                 user: None,
                 overrides: false,
                 origin: self.origin(first.span),
+                beats: Vec::new(),
             });
         }
         if let Some(method) = &report.value.method {

@@ -7,7 +7,7 @@ use super::keys::Channel;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Phones, SecretText, Time, Value, time_of};
-use crate::plan::{Piece, Setting, SettingValue, Template, TextColumn};
+use crate::plan::{Beaten, Piece, Setting, SettingValue, Template, TextColumn};
 use crate::platform::ParameterType;
 use std::collections::HashMap;
 
@@ -71,6 +71,7 @@ impl Compiler<'_> {
                 user,
                 overrides: assigned.overrides,
                 origin: self.origin(assigned.span),
+                beats: Vec::new(),
             };
             if seed {
                 settings.seeds.push(setting);
@@ -88,7 +89,9 @@ impl Compiler<'_> {
                         );
                     }
                     if let Some(slot) = settings.file.get_mut(place) {
-                        *slot = setting;
+                        let Setting { value, origin, mut beats, .. } = std::mem::replace(slot, setting);
+                        beats.push(Beaten { value, origin });
+                        slot.beats = beats;
                     }
                 }
                 None => {

@@ -1,12 +1,14 @@
 //! Tests of the language to stories that the phone model plays.
 
+use super::applied::passed_over;
 use super::loads::{Loads, loads};
+use super::senseless::senseless;
 use super::upgrade::version_of;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
+use crate::phone::Mac;
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
-use crate::phone::{Identity, Mac};
 use crate::platform::{Catalogue, LoadName, Platform, ReleaseOrder, wire};
 
 /// A test, ready to be played.
@@ -40,6 +42,7 @@ fn case(
 ) -> Option<TestCase> {
     let (mut mac, mut firmware, mut start) = (None, None, Start::FactoryFresh);
     let (mut lines, mut spans) = (Vec::new(), Vec::new());
+    findings.extend(senseless(test));
     for step in &test.steps {
         let what = match &step.value {
             Declared::Phone(address) => {
@@ -62,7 +65,8 @@ fn case(
                     findings.push(finding);
                     continue;
                 }
-                if let Err(error) = Identity::new(Mac::new([0; 6]), "CP-8841-3PCC", load) {
+                if let Err(error) = platform.bench_phone(Mac::new([0; 6]), model.unwrap_or("CP-8841-3PCC"), Some(load))
+                {
                     let finding = Diagnostic::new(Code::P0305, step.span, format!("`{load}` is no load"));
                     findings.push(finding.because(error.to_string()));
                     continue;
@@ -70,8 +74,10 @@ fn case(
                 firmware = Some(load.clone());
                 continue;
             }
-            Declared::Running(settings) => {
-                start = Start::Running((**settings).clone());
+            Declared::FactoryFresh => continue,
+            Declared::Running(applied) => {
+                findings.extend(passed_over(applied, platform.catalogue));
+                start = Start::Applied(applied.noted.profile.clone());
                 continue;
             }
             Declared::Boot => What::Step(Step::Boot),

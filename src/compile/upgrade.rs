@@ -194,6 +194,7 @@ impl Compiler<'_> {
             user: None,
             overrides: false,
             origin: self.origin(span),
+            beats: Vec::new(),
         });
     }
 

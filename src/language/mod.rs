@@ -30,7 +30,7 @@ pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
 pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
-pub use read::{Checked, DataFile, check, locate};
+pub use read::{CellFound, Checked, DataFile, RowFound, RowWanted, Sought, check, locate, seek};
 pub use reference::{Passage, passages};
 pub use report::{Destination, LogMessage, LogTemplate, Report, ReportContent, ReportWhen};
 pub use rule::{HandRule, RuleArm, RuleBody, RuleParameter};

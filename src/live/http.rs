@@ -1,6 +1,6 @@
 //! The HTTP client: one request, one connection, no surprises. Over https the connection is TLS's.
 
-use super::plain::plain;
+use super::certificate::words;
 use super::tls::Trust;
 use crate::phone::Scheme;
 use crate::phone::model::{FetchAnswer, FetchRequest, Method};
@@ -26,7 +26,7 @@ const LONGEST: usize = 256 << 20;
 pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr, trust: &Trust) -> FetchAnswer {
     match timeout(PATIENCE, exchange(request, source, trust)).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => FetchAnswer::Failed(plain(&error)),
+        Ok(Err(error)) => FetchAnswer::Failed(words(error.as_ref())),
         Err(_) => FetchAnswer::Timeout,
     }
 }

@@ -1,5 +1,6 @@
 //! The phone model on real sockets: the same state machine that tests play in virtual time, given a network card.
 
+mod certificate;
 mod dhcp;
 mod dns;
 mod event;
@@ -13,9 +14,12 @@ mod syslog;
 mod tests;
 mod tftp;
 mod tls;
+#[cfg(test)]
+mod tls_tests;
 
+pub use certificate::ClientCertificate;
 pub use dhcp::{DhcpError, probe};
 pub use event::{LiveEvent, Outcome, State};
 pub use options::{DhcpTarget, Hidden, LiveOptions, Until};
 pub use run::{run, run_with_commands};
-pub use tls::is_ca;
+pub use tls::{is_ca, is_client};

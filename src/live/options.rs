@@ -1,5 +1,6 @@
 //! What a live phone is told before it starts.
 
+use super::ClientCertificate;
 use crate::phone::Identity;
 use crate::phone::stance::Stances;
 use std::fmt;
@@ -21,6 +22,8 @@ pub struct LiveOptions {
     pub dns: Option<SocketAddr>,
     /// Whose certificates the phone accepts of https servers, as PEM: stands for the authorities that real ones know.
     pub ca: Option<Arc<Vec<u8>>>,
+    /// What the phone shows to https servers that ask who it is.
+    pub client: Option<ClientCertificate>,
     /// Where log messages go while the phone has no Syslog_Server of its own.
     pub syslog: Option<SocketAddr>,
     /// The port of a Syslog_Server that names none, instead of 514.
@@ -89,6 +92,7 @@ impl LiveOptions {
             profile_rule: None,
             dns: None,
             ca: None,
+            client: None,
             syslog: None,
             syslog_port: None,
             until: Some(Until::Resynced),

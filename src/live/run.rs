@@ -106,7 +106,7 @@ impl Life {
             phone = phone.with_syslog(server.to_string());
         }
         Life {
-            trust: Trust { given: options.ca.clone(), custom: None },
+            trust: Trust { given: options.ca.clone(), custom: None, client: options.client.clone() },
             fetches_ca: false,
             phone,
             options: Arc::new(options),

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc;
 
-const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
+pub(super) const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const LEASED: Ipv4Addr = Ipv4Addr::new(127, 0, 10, 7);
 
 async fn udp() -> (UdpSocket, SocketAddr) {
@@ -120,7 +120,7 @@ async fn http_server(seen: Seen, body: Vec<u8>) -> SocketAddr {
     at
 }
 
-async fn dns_server() -> SocketAddr {
+pub(super) async fn dns_server() -> SocketAddr {
     use hickory_proto::op::Message;
     use hickory_proto::rr::{RData, Record, rdata};
     let (socket, at) = udp().await;
@@ -139,7 +139,7 @@ async fn dns_server() -> SocketAddr {
     at
 }
 
-async fn lives(options: LiveOptions) -> (Outcome, Vec<LiveEvent>) {
+pub(super) async fn lives(options: LiveOptions) -> (Outcome, Vec<LiveEvent>) {
     let (sender, mut receiver) = mpsc::channel(1000);
     let outcome = tokio::time::timeout(Duration::from_secs(30), run(options, sender)).await.expect("ends");
     let mut events = Vec::new();
@@ -149,7 +149,7 @@ async fn lives(options: LiveOptions) -> (Outcome, Vec<LiveEvent>) {
     (outcome, events)
 }
 
-fn identity() -> Identity {
+pub(super) fn identity() -> Identity {
     Identity::new(Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1]), "CP-8841-3PCC", "sip88xx.11-0-0MPP-7").expect("valid")
 }
 
@@ -306,7 +306,7 @@ async fn https_servers_are_judged_by_their_certificates() {
         ("prov.lab.example", Some(&ca), ""),
         ("other.lab.example", Some(&ca), "certificate"),
         ("127.0.0.1", Some(&ca), "certificate"),
-        ("prov.lab.example", Some(&stranger), "invalid peer certificate"),
+        ("prov.lab.example", Some(&stranger), "is signed by nobody whom this phone trusts"),
         ("prov.lab.example", None, "--ca FILE"),
     ] {
         let options = LiveOptions {

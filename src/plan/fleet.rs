@@ -167,6 +167,16 @@ pub struct Setting {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overrides: bool,
     pub origin: Origin,
+    /// What the same profile said of it before, and is heard no more: the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beats: Vec<Beaten>,
+}
+
+/// A statement that an `override` in its own profile won over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Beaten {
+    pub value: SettingValue,
+    pub origin: Origin,
 }
 
 /// What an element does to the phone's parameter.
@@ -180,7 +190,9 @@ pub enum SettingValue {
 }
 
 /// Where something was said: position in `Plan::sources` (absent: derived by the compiler), line and column from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Origin {
     pub source: Option<u32>,
     pub line: u32,

@@ -23,7 +23,7 @@ pub use address::{Prefix, PrefixError};
 pub use answer::{Answer, DESCRIBING};
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
-    Account, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,
+    Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,
     SettingValue, Shape, Upgrade,
 };
 pub use guard::Guard;

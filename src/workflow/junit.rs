@@ -44,8 +44,9 @@ fn case(outcome: &Outcome, xml: &mut String) {
     let broken = outcome.expectations.iter().filter(|expectation| !expectation.holds);
     let (mut message, mut reasons) = (Vec::new(), String::new());
     for one in broken {
-        message.push(format!("{}: found {}", one.text, one.actual));
-        reasons.push_str(&format!("{}:{}: {}\n  found {}\n", one.file, one.line, one.text, one.actual));
+        let why = one.why(one.actual.clone());
+        message.push(format!("{}: {why}", one.text));
+        reasons.push_str(&format!("{}:{}: {}\n  {why}\n", one.file, one.line, one.text));
     }
     xml.push_str(&format!(
         ">\n      <failure type=\"expectation\" message=\"{}\">{}\nthe phone's timeline:\n{}\n</failure>\n    </testcase>\n",

@@ -1,6 +1,8 @@
-//! What people do with a program beside serving it: look at one phone's part, run the tests; and with a rule: ask what it comes to.
+//! What people do with a program beside serving it: look at one phone's part, run the tests; and with a rule: ask what it comes to;
+//! with a value or a line: ask why.
 
 mod junit;
 pub mod rule;
 pub mod show;
 pub mod testing;
+pub mod why;

@@ -96,7 +96,7 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
     })
 }
 
-fn file_view(served: &Served, file: FileRef) -> FileView {
+pub(super) fn file_view(served: &Served, file: FileRef) -> FileView {
     let mut bytes = Vec::new();
     served.render_wire(file, &mut bytes);
     let profile = served.profile(file);

@@ -31,10 +31,23 @@ pub struct ExpectationOutcome {
     /// As the program writes it.
     pub text: String,
     pub holds: bool,
-    /// What was found instead.
+    /// What was found.
     pub actual: String,
+    /// Why it was not looked at; then nothing was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<String>,
     pub file: String,
     pub line: usize,
+}
+
+impl ExpectationOutcome {
+    /// Why it does not hold, given what was found as it is to be written.
+    pub(super) fn why(&self, actual: String) -> String {
+        match &self.unseen {
+            Some(why) => format!("not looked at: {why}"),
+            None => format!("found {actual}"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -100,6 +113,7 @@ fn one(served: &Served, test: &TestCase, sources: &SourceMap, bench: Bench<'_>) 
                 text: sources.slice(span).trim().to_owned(),
                 holds: check.holds,
                 actual: check.actual.clone(),
+                unseen: check.unseen.map(str::to_owned),
                 file: sources.name(span.file).to_owned(),
                 line: sources.position(span.file, span.start).line,
             }
@@ -130,8 +144,11 @@ impl Report {
             }
             for expectation in outcome.expectations.iter().filter(|expectation| !expectation.holds) {
                 text.push_str(&format!(
-                    "     {}:{}: {}\n       found {:?}\n",
-                    expectation.file, expectation.line, expectation.text, expectation.actual
+                    "     {}:{}: {}\n       {}\n",
+                    expectation.file,
+                    expectation.line,
+                    expectation.text,
+                    expectation.why(format!("{:?}", expectation.actual))
                 ));
             }
             text.push_str("     the phone's timeline:\n");

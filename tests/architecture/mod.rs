@@ -39,8 +39,8 @@ const ARROWS: [(&str, &[&str], &str); 12] = [
     ("live", &["phone"], "a live phone is the model on sockets; it knows no server of ours"),
     (
         "workflow",
-        &["compile", "check", "plan", "platform", "phone", "diagnostic"],
-        "work over programs and rules, without terminals or sockets",
+        &["compile", "check", "language", "plan", "platform", "phone", "diagnostic"],
+        "work over programs and rules, without terminals or sockets; what is asked about a line is read off its text",
     ),
     (
         "cli",

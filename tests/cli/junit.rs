@@ -45,6 +45,7 @@ fn whatever_a_test_is_called_the_document_is_well_formed() {
         text: hostile.into(),
         holds: false,
         actual: hostile.into(),
+        unseen: None,
         file: "a & b.prov".into(),
         line: 3,
     };

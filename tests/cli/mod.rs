@@ -9,3 +9,4 @@ mod played;
 mod rule;
 mod running;
 mod status;
+mod why;

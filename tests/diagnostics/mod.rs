@@ -21,6 +21,7 @@ mod secrets_per_phone;
 mod services;
 mod sharp;
 mod stories;
+mod told_stories;
 mod types;
 
 use crate::support::blocks::{Block, blocks};

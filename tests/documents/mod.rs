@@ -1,5 +1,6 @@
 //! What the documents show is true: programs compile, the table of codes is the code's own, links lead somewhere.
 
+mod clauses;
 mod consoles;
 
 use crate::support::blocks::blocks;

@@ -110,6 +110,7 @@ fn wf_3_what_is_cut_or_changed_is_told_with_its_place() {
         let error = open_salted(PHRASE, Digest::Sha256, &file[..length]).expect_err("cut");
         match length {
             0..8 => assert_eq!(error, SaltedError::NotSalted),
+            16 => assert_eq!(error, SaltedError::NoBlock),
             // Whole blocks are left: only the padding can tell.
             32 | 48 | 64 => assert_eq!(error, SaltedError::Padding { offset: length - 16 }, "{length}"),
             _ => assert_eq!(error, SaltedError::Length { length }, "{length}"),

@@ -15,7 +15,7 @@ pub use self::phones::Phones;
 pub use self::profile::{Account, Fetch, Profile, Seal, SealCipher};
 pub use self::release::{Directory, Firmware, Load, Upgrade};
 pub use self::server::{Clients, Realm, Server, Service, ServiceKind, Tls};
-pub use self::story::{Counted, Step, Test};
+pub use self::story::{Applied, Counted, Step, Test};
 
 use super::includes::Includes;
 use super::value::Globals;

@@ -2,7 +2,8 @@
 
 use super::super::syntax::tree::{Expr, Operator, Target};
 use super::At;
-use crate::phone::{Mac, Settings};
+use crate::phone::Mac;
+use crate::phone::profile::Noted;
 
 #[derive(Debug)]
 pub struct Test {
@@ -10,13 +11,22 @@ pub struct Test {
     pub steps: Vec<At<Step>>,
 }
 
+/// A profile that a phone once applied, as it lies in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    pub file: At<String>,
+    pub noted: Noted,
+}
+
 /// A line of a test.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Phone(Mac),
     Firmware(String),
-    /// `running "file.xml"`: what the phone holds when the story begins.
-    Running(Box<Settings>),
+    /// `factory fresh`, which goes without saying.
+    FactoryFresh,
+    /// `running "file.xml"`: what the phone applied before the story begins.
+    Running(Box<Applied>),
     Boot,
     After(u64),
     ServerDown(u64),

@@ -15,7 +15,7 @@ mod server;
 mod test;
 mod zone;
 
-pub use self::inventory::{DataFile, locate};
+pub use self::inventory::{CellFound, DataFile, RowFound, RowWanted, Sought, locate, seek};
 
 use super::includes::Includes;
 use super::modules::Files;

@@ -2,13 +2,13 @@
 
 use super::super::modules::join;
 use super::super::names::Decl;
-use super::super::program::{At, Counted, Step, Test};
+use super::super::program::{Applied, At, Counted, Step, Test};
 use super::super::settings::{Schema, Setting, settings};
 use super::super::syntax::tree::{Expr, ExprKind, Operator, StatementKind, Target, TargetKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::{Settings, profile};
+use crate::phone::profile::{self, AliasMap};
 
 const TEST: Schema = Schema {
     what: "test",
@@ -49,11 +49,22 @@ impl Reader<'_> {
                     .because("its steps are phone, firmware, boot, after, server, notify, call, set and expect"),
             ),
         });
-        let mut phone = None;
+        let (mut phone, mut firmware, mut held) = (None, None, None);
         for setting in all {
-            if setting.word.text == "phone" {
-                self.once(&phone, &setting);
-                phone = Some(());
+            let slot = match setting.word.text.as_str() {
+                "phone" => &mut phone,
+                "firmware" => &mut firmware,
+                "factory" | "running" => &mut held,
+                _ => &mut None,
+            };
+            match slot.replace(setting.word.text.clone()) {
+                // What the phone holds is said by either of two words.
+                Some(before) if before != setting.word.text => self.report(
+                    Diagnostic::new(Code::P0202, setting.span, "what the phone holds is said twice")
+                        .because("it is factory fresh, or runs what a file set")
+                        .help("leave out one of the two"),
+                ),
+                before => self.once(&before, &setting),
             }
             let step = self.step(&setting);
             steps.extend(step.map(|value| At { value, span: setting.span }));
@@ -128,7 +139,7 @@ impl Reader<'_> {
                 Some(Step::Phone(mac.value))
             }
             ("firmware", ["_"]) => Some(Step::Firmware(self.text(setting.expr(0)?)?.value)),
-            ("factory", ["fresh"]) => None,
+            ("factory", ["fresh"]) => Some(Step::FactoryFresh),
             ("running", ["_"]) => self.running(setting.expr(0)?),
             ("boot", []) => Some(Step::Boot),
             ("notify", []) => Some(Step::Notify),
@@ -184,12 +195,8 @@ impl Reader<'_> {
         }
         let fault = match self.files.read(&path.value) {
             Err(fault) => finding(format!("cannot read `{}`", path.value)).because(fault.to_string()),
-            Ok(bytes) => match profile::decode(&bytes) {
-                Ok(profile) => {
-                    let mut settings = Settings::factory();
-                    settings.apply(&profile);
-                    return Some(Step::Running(Box::new(settings)));
-                }
+            Ok(bytes) => match profile::decode_noting(&bytes, &AliasMap::default()) {
+                Ok(noted) => return Some(Step::Running(Box::new(Applied { file: path, noted }))),
                 Err(fault) => Diagnostic::new(Code::P0305, path.span, format!("`{}` is no profile", path.value))
                     .because(fault.to_string())
                     .help("a profile is XML with a <flat-profile>, plain or gzip"),

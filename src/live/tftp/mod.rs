@@ -11,7 +11,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
 use tokio::net::UdpSocket;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use write::Writing;
 
 /// Fits an Ethernet frame with headers and a tag to spare. What the phone asks for is undocumented (inferred).
@@ -33,14 +33,39 @@ pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnsw
     };
     let server = SocketAddrV4::new(request.address, request.port).into();
     let answer = match &request.method {
-        Method::Get => run(&mut Reading::default(), Packet::Read(opening(0)).encode(), server, source).await,
+        Method::Get => {
+            limited(&mut Reading::default(), Packet::Read(opening(0)).encode(), server, source, LONGEST).await
+        }
         // Over TFTP a report is written, however it would be sent over HTTP (PB §16).
         Method::Put { body } | Method::Post { body } => {
             let first = Packet::Write(opening(body.len() as u64)).encode();
-            run(&mut Writing::new(body), first, server, source).await
+            limited(&mut Writing::new(body), first, server, source, LONGEST).await
         }
     };
     answer.unwrap_or_else(|error| FetchAnswer::Failed(plain(&error)))
+}
+
+/// A transfer that has not ended by then is given up: a server that sends a little now and then would hold the phone for
+/// ever. A load of 60 MB over a line with a tenth of a second to the server and back takes some seventy minutes.
+const LONGEST: Duration = Duration::from_secs(2 * 3600);
+
+async fn limited(
+    side: &mut (dyn Side + Send),
+    first: Vec<u8>,
+    server: SocketAddr,
+    source: Ipv4Addr,
+    longest: Duration,
+) -> io::Result<FetchAnswer> {
+    match timeout(longest, run(side, first, server, source)).await {
+        Ok(answer) => answer,
+        Err(_) => Ok(FetchAnswer::Failed("the transfer takes too long".into())),
+    }
+}
+
+/// Refuses what the server said, with the reason (RFC 2347): without a word it would go on sending.
+fn refused(code: ErrorCode, why: &str) -> Next {
+    let last = Packet::Error { code, text: why.to_owned() }.encode();
+    Next::Done { last: Some(last), answer: FetchAnswer::Failed(why.to_owned()) }
 }
 
 /// What one side of a transfer makes of a packet.
@@ -108,10 +133,57 @@ async fn run(
 
 /// The size of blocks that the server's options leave (RFC 2348: it may lower it). No other size is ours to follow, least
 /// of all 0, which never ends.
-fn block(options: &Options) -> Result<usize, FetchAnswer> {
+fn block(options: &Options) -> Result<usize, String> {
     let block = options.blksize.unwrap_or(DEFAULT_BLOCK);
     if !BLOCK_BOUNDS.contains(&block) || block > BLOCK {
-        return Err(FetchAnswer::Failed(format!("the server wants blocks of {block} octets")));
+        return Err(format!("the server wants blocks of {block} octets"));
     }
     Ok(usize::from(block))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    const LOCAL: Ipv4Addr = Ipv4Addr::LOCALHOST;
+
+    #[test]
+    fn what_is_refused_is_told_to_the_server() {
+        let sides: [Box<dyn Side>; 2] = [Box::new(Reading::default()), Box::new(Writing::new(b"x"))];
+        for mut side in sides {
+            for blksize in [0, 7, 1429, 65464] {
+                let options = Options { blksize: Some(blksize), ..Options::default() };
+                let Next::Done { last: Some(last), answer } = side.take(Packet::OptionAck(options)) else {
+                    panic!("{blksize}")
+                };
+                let said = Packet::decode(&last).expect("a packet");
+                assert!(matches!(said, Packet::Error { code: ErrorCode::OptionRefused, .. }), "{said:?}");
+                assert!(matches!(answer, FetchAnswer::Failed(why) if why.contains(&blksize.to_string())));
+            }
+        }
+        let large = Options { tsize: Some(1 << 40), ..Options::default() };
+        let Next::Done { last: Some(last), .. } = Reading::default().take(Packet::OptionAck(large)) else { panic!() };
+        assert!(matches!(Packet::decode(&last), Ok(Packet::Error { code: ErrorCode::DiskFull, .. })));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_comes_to_an_end_is_left() {
+        let server = UdpSocket::bind((LOCAL, 0)).await.expect("binds");
+        let at = server.local_addr().expect("bound");
+        // Block after block, each as soon as the one before is acknowledged.
+        tokio::spawn(async move {
+            let mut datagram = [0; 2048];
+            let mut block: u16 = 0;
+            while let Ok((_, from)) = server.recv_from(&mut datagram).await {
+                block = block.wrapping_add(1);
+                let data = Packet::Data { block, data: Cow::Borrowed(&[0; 512]) }.encode();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                let _ = server.send_to(&data, from).await;
+            }
+        });
+        let first = Packet::Read(Request { path: "x".into(), mode: Mode::Octet, options: Options::default() }).encode();
+        let answer = limited(&mut Reading::default(), first, at, LOCAL, Duration::from_millis(200)).await;
+        assert!(matches!(answer, Ok(FetchAnswer::Failed(why)) if why == "the transfer takes too long"));
+    }
 }

@@ -1,8 +1,8 @@
 //! A file comes, block by block.
 
-use super::{Next, Side, block};
+use super::{Next, Side, block, refused};
 use crate::phone::model::FetchAnswer;
-use crate::phone::tftp::{DEFAULT_BLOCK, Packet};
+use crate::phone::tftp::{DEFAULT_BLOCK, ErrorCode, Packet};
 
 /// The longest file taken: firmware images are tens of megabytes.
 const LONGEST: usize = 256 << 20;
@@ -22,15 +22,15 @@ impl Default for Reading {
 
 impl Side for Reading {
     fn take(&mut self, packet: Packet<'_>) -> Next {
-        let failed = |answer| Next::Done { last: None, answer };
+        let too_large = || refused(ErrorCode::DiskFull, "the file is too large");
         match packet {
             Packet::OptionAck(options) if self.next == 1 && self.file.is_empty() => {
                 match block(&options) {
                     Ok(block) => self.block = block,
-                    Err(answer) => return failed(answer),
+                    Err(why) => return refused(ErrorCode::OptionRefused, &why),
                 }
                 if options.tsize.is_some_and(|size| size > LONGEST as u64) {
-                    return failed(FetchAnswer::Failed("the file is too large".into()));
+                    return too_large();
                 }
                 Next::Send(Packet::Ack(0).encode())
             }
@@ -40,7 +40,7 @@ impl Side for Reading {
                 // Beyond 65535 blocks the number begins anew at 0, as most servers do (unspecified, WF §8).
                 self.next = self.next.wrapping_add(1);
                 if self.file.len() > LONGEST {
-                    return failed(FetchAnswer::Failed("the file is too large".into()));
+                    return too_large();
                 }
                 match data.len() < self.block {
                     true => Next::Done {

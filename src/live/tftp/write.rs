@@ -1,8 +1,8 @@
 //! A file goes, block by block.
 
-use super::{Next, Side, block};
+use super::{Next, Side, block, refused};
 use crate::phone::model::FetchAnswer;
-use crate::phone::tftp::{DEFAULT_BLOCK, Packet};
+use crate::phone::tftp::{DEFAULT_BLOCK, ErrorCode, Packet};
 use std::borrow::Cow;
 
 pub(super) struct Writing<'f> {
@@ -36,7 +36,7 @@ impl Side for Writing<'_> {
                     self.block = block;
                     self.next()
                 }
-                Err(answer) => Next::Done { last: None, answer },
+                Err(why) => refused(ErrorCode::OptionRefused, &why),
             },
             // A server that knows no options (RFC 1350).
             (Packet::Ack(0), None) => self.next(),

@@ -71,6 +71,10 @@ pub enum Event {
         succeeded: bool,
         text: String,
     },
+    /// What happens round the phone in a story: a call, servers that fail.
+    Around {
+        text: String,
+    },
     Error {
         message: String,
     },
@@ -276,6 +280,7 @@ impl Display for Event {
             Event::Customization { state } => write!(f, "customization: {state}"),
             Event::Report { url, outcome } => write!(f, "report to {url}  {outcome}"),
             Event::Status { field, text, .. } => write!(f, "{}: {text}", field.label()),
+            Event::Around { text } => f.write_str(text),
             Event::Error { message } => write!(f, "error: {message}"),
         }
     }

@@ -189,6 +189,7 @@ impl Phone {
             purpose: pass.goal.purpose(),
             roots: self.roots(scheme),
         };
+        self.tell_agent(&request);
         pass.current = Some(current);
         self.out.push(Output::Fetch(request));
         self.state = State::Passing(pass);
@@ -218,6 +219,15 @@ impl Phone {
             }
             "" => self.identity().user_agent(),
             name => name.chars().filter(|c| !c.is_control()).collect(),
+        }
+    }
+
+    /// What the phone calls itself, where that is not the usual: once after each start.
+    fn tell_agent(&mut self, request: &FetchRequest) {
+        let usual = request.scheme == Scheme::Tftp || request.user_agent == self.identity().user_agent();
+        if !usual && !std::mem::replace(&mut self.named, true) {
+            let note = request.user_agent.clone();
+            self.tell(Event::Rule { parameter: "User-Agent".into(), note });
         }
     }
 

@@ -4,6 +4,7 @@
 mod account;
 mod answer;
 mod cause;
+mod clock;
 mod commands;
 mod customization;
 mod discovery;

@@ -314,10 +314,9 @@ impl Phone {
                 }
             };
         }
-        // How the parameter's text becomes octets is undocumented: as it stands (inferred).
         match self.settings.get(IKM) {
             "" => Err(format!("it is sealed by RFC 8188, and {IKM} is empty")),
-            ikm => seal::open_content(ikm.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string()),
+            ikm => seal::open_content_by_text(ikm, body).map(Cow::Owned).map_err(|error| error.to_string()),
         }
     }
 

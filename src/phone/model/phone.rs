@@ -74,6 +74,8 @@ pub struct Phone {
     pub(super) cloud: Cloud,
     pub(super) upgrades: Upgrades,
     pub(super) errands: Errands,
+    /// It was told since the start what the phone calls itself.
+    pub(super) named: bool,
     /// The profile account, entered at the phone.
     pub(super) account: Option<(String, String)>,
     pub(super) out: Vec<Output>,
@@ -103,6 +105,7 @@ impl Phone {
             cloud: Cloud::new(customization),
             upgrades: Upgrades::default(),
             errands: Errands::default(),
+            named: false,
             account: None,
             out: Vec::new(),
         }
@@ -285,6 +288,7 @@ impl Phone {
         self.booted = self.now;
         self.start = start;
         self.lease = None;
+        self.named = false;
         self.last_resync = None;
         self.plans.restarted();
         self.upgrades.restarted();

@@ -1,11 +1,12 @@
 //! A phone between resyncs: what it waits for, and what lets a resync begin (PB §8.1, §8.4, §8.5).
 
+use super::clock::Drawn;
 use super::facts::Facts;
 use super::pass::Pass;
-use super::phone::{DAY, State};
+use super::phone::State;
 use super::{Cause, Class, Command, Event, Millis, Output, Phone, Resync};
 use crate::phone::rule::evaluate_trigger;
-use crate::phone::stance::{ForcedDelay, PeriodOff, Rounding, ShortSpread, Triggers};
+use crate::phone::stance::{ForcedDelay, PeriodOff, Triggers};
 use crate::phone::{Schedule, default_of};
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -17,7 +18,6 @@ const TRIGGER_PERIOD: Millis = 60_000;
 /// A 0 inside a list of waits is undocumented; a phone that spins in place is no phone (inferred), in seconds.
 pub(super) const LEAST_WAIT: u64 = 1;
 
-const AT: &str = "Resync_At__HHmm_";
 const PERIOD: &str = "Resync_Periodic";
 const TRIGGERS: [&str; 2] = ["Resync_Trigger_1", "Resync_Trigger_2"];
 
@@ -64,9 +64,9 @@ pub(super) struct Plans {
     /// Waits by Resync_Periodic so far.
     periods: usize,
     /// The drawn time of the next resync by the clock.
-    at_due: Option<Drawn>,
+    pub at_due: Option<Drawn>,
     /// When the last one by the clock fell due: once in a window.
-    at_last: Option<Millis>,
+    pub at_last: Option<Millis>,
     /// The resync to come, kept while something else is done.
     next: Option<Wait>,
     /// What somebody asked for while the phone was at something, in order.
@@ -79,14 +79,6 @@ pub(super) struct Plans {
     held: Option<HeldByCall>,
     /// Whether a trigger was true when it was last looked at (C-13).
     triggered: bool,
-}
-
-/// A drawn time of day, and what it was drawn from.
-#[derive(Clone, Copy, Debug)]
-struct Drawn {
-    due: Millis,
-    minutes: u64,
-    spread: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -359,52 +351,5 @@ impl Phone {
     pub(super) fn wait(&mut self, wait: Wait) {
         self.out.push(Output::Wait { until: wait.until });
         self.state = State::Waiting(Some(wait));
-    }
-
-    /// The time of day in force, as minutes since midnight.
-    fn time_of_day(&self) -> Option<u32> {
-        self.settings.time_of_day(AT).filter(|_| self.spread().is_some())
-    }
-
-    /// The spread after the time of day in seconds (PB §8.5); none: the time is without effect.
-    fn spread(&self) -> Option<u64> {
-        let seconds = match self.settings.number("Resync_At_Random_Delay") {
-            short @ ..600 => match self.stances.short_spread() {
-                ShortSpread::Least => 600,
-                ShortSpread::AsWritten if short == 0 => return None,
-                ShortSpread::AsWritten => short,
-            },
-            long => long,
-        };
-        let (nearest, up) = (u64::from((u32::from(seconds) + 30) / 60), u64::from(seconds.div_ceil(60)));
-        let minutes = match nearest == up || self.stances.rounding() == Rounding::Nearest {
-            true => nearest,
-            false => up,
-        };
-        Some(minutes * 60)
-    }
-
-    /// The next resync by the clock; its chance part is drawn once (PB §8.5).
-    pub(super) fn next_at(&mut self) -> Option<Millis> {
-        let time = self.settings.time_of_day(AT).map(u64::from);
-        let (Some(minutes), Some(spread)) = (time, time.and_then(|_| self.spread())) else {
-            self.plans.at_due = None;
-            return None;
-        };
-        // One that fell due while the phone was at something is not lost for the day.
-        let same = |drawn: &Drawn| (drawn.minutes, drawn.spread) == (minutes, spread);
-        if let Some(drawn) = self.plans.at_due.filter(same) {
-            return Some(drawn.due);
-        }
-        let (now, window) = (self.now(), spread * 1000);
-        let open_for = ((now + self.day_start) % DAY + DAY - minutes * 60_000) % DAY;
-        let served = self.plans.at_last.is_some_and(|last| last + open_for >= now);
-        // A phone that comes up in the window, or learns of it there, still fires in it: the time is a daily one.
-        let due = match window.checked_sub(open_for).filter(|_| !served) {
-            Some(left) => now + self.random.up_to(left),
-            None => now + DAY - open_for + self.random.up_to(window),
-        };
-        self.plans.at_due = Some(Drawn { due, minutes, spread });
-        Some(due)
     }
 }

@@ -62,7 +62,12 @@ pub fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, GunzipError> {
         Ok(_) => Ok(plain),
         Err(error) => {
             let offset = packed.len() - members.get_ref().len();
-            Err(GunzipError::Damaged { offset, why: error.to_string() })
+            // A first header that is sound shows that the fault is in what follows the file.
+            let sound = matches!(packed, [0x1f, 0x8b, 8, flags, ..] if flags & 0xe0 == 0);
+            let why = error.to_string();
+            let behind = sound && why == "invalid gzip header";
+            let why = if behind { "octets follow its end that are no part of it".to_owned() } else { why };
+            Err(GunzipError::Damaged { offset, why })
         }
     }
 }

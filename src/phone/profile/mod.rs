@@ -2,10 +2,14 @@
 
 mod alias;
 mod compress;
+mod fault;
 mod read;
+mod remark;
 mod write;
 
 pub use alias::{AliasError, AliasMap};
 pub use compress::{GunzipError, gunzip, gzip, is_gzip};
-pub use read::{DEEPEST, Element, Fault, LIMIT, Profile, Value, decode, decode_with, is_xml};
+pub use fault::Fault;
+pub use read::{DEEPEST, Element, LIMIT, Profile, Value, decode, decode_noting, decode_with, is_xml};
+pub use remark::{Noted, Passed, Remark};
 pub use write::{FOOTER, HEADER, close, escape, open, write_access};

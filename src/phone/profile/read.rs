@@ -4,6 +4,8 @@
 
 use super::alias::AliasMap;
 use super::compress::{GunzipError, gunzip, is_gzip};
+use super::fault::Fault;
+use super::remark::{MOST, Noted, Passed, Remark, lines};
 use crate::phone::Access;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
@@ -39,29 +41,6 @@ pub enum Value {
     Keep,
 }
 
-/// Why a file is no profile. To the phone each of these is a corrupt file (PB §11.1, class B).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    #[error("the file is empty")]
-    Empty,
-    #[error("the file is longer than {LIMIT} octets")]
-    TooLarge,
-    #[error(transparent)]
-    Gzip(#[from] GunzipError),
-    #[error("the file is compressed twice")]
-    PackedTwice,
-    #[error("the file is sealed with a key (it begins with `Salted__`)")]
-    Sealed,
-    #[error("the file is UTF-16 by the mark that it begins with, and phones read UTF-8 only (offset 0)")]
-    Utf16,
-    #[error("the file is not UTF-8 (offset {0})")]
-    Encoding(usize),
-    #[error("{message} (offset {offset})")]
-    Xml { offset: usize, message: String },
-    #[error("there is no <flat-profile> in the file")]
-    NoProfile,
-}
-
 /// Reads a file as it came over the wire: perhaps gzip, then XML.
 pub fn decode(octets: &[u8]) -> Result<Profile, Fault> {
     decode_with(octets, &AliasMap::default())
@@ -69,6 +48,33 @@ pub fn decode(octets: &[u8]) -> Result<Profile, Fault> {
 
 /// As [`decode`], with elements renamed (RS §12). A file that is read so need not have a flat profile.
 pub fn decode_with(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
+    unpacked(octets, |text| Ok(read(text, aliases)?.profile))
+}
+
+/// As [`decode_with`], with what a phone passes over and where things stand.
+pub fn decode_noting(octets: &[u8], aliases: &AliasMap) -> Result<Noted, Fault> {
+    unpacked(octets, |text| {
+        let Collector { profile, remarks, began, .. } = read(text, aliases)?;
+        let mut order: Vec<usize> = (0..began.len()).collect();
+        order.sort_by_key(|element| began.get(*element));
+        let in_order = lines(text, order.iter().filter_map(|element| began.get(*element).copied()));
+        let mut of_elements = vec![1; began.len()];
+        for (element, line) in order.into_iter().zip(in_order) {
+            if let Some(slot) = of_elements.get_mut(element) {
+                *slot = line;
+            }
+        }
+        let mut remarks: Vec<Remark> =
+            remarks.into_iter().map(|(offset, about)| Remark { offset, line: 1, about }).collect();
+        remarks.sort_by_key(|remark| remark.offset);
+        let of_remarks = lines(text, remarks.iter().map(|remark| remark.offset));
+        remarks.iter_mut().zip(of_remarks).for_each(|(remark, line)| remark.line = line);
+        Ok(Noted { profile, remarks, lines: of_elements })
+    })
+}
+
+/// Hands on what a file holds as text.
+fn unpacked<Read>(octets: &[u8], read: impl FnOnce(&str) -> Result<Read, Fault>) -> Result<Read, Fault> {
     let unpacked;
     let plain = match octets {
         _ if octets.len() > LIMIT => return Err(Fault::TooLarge),
@@ -88,7 +94,9 @@ pub fn decode_with(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> 
         [] => Err(Fault::Empty),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Fault::Utf16),
         _ if plain.starts_with(b"Salted__") => Err(Fault::Sealed),
-        _ => read(plain, aliases),
+        // The header of zlib: deflate, with the sums that its compressors write (RFC 1950).
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Err(Fault::Zlib),
+        _ => read(std::str::from_utf8(plain).map_err(|error| Fault::Encoding(error.valid_up_to()))?),
     }
 }
 
@@ -96,6 +104,7 @@ pub fn decode_with(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> 
 struct Opened {
     depth: usize,
     name: String,
+    began: usize,
     text: String,
     user: Option<Access>,
     keep: bool,
@@ -113,10 +122,16 @@ struct Collector<'m> {
     met: bool,
     /// From the outside in.
     opened: Vec<Opened>,
+    /// Where the event at hand begins.
+    at: usize,
+    /// The outermost element is closed.
+    closed: bool,
+    /// Where each element of the profile begins that counts.
+    began: Vec<usize>,
+    remarks: Vec<(usize, Passed)>,
 }
 
-fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
-    let text = std::str::from_utf8(octets).map_err(|error| Fault::Encoding(error.valid_up_to()))?;
+fn read<'m>(text: &str, aliases: &'m AliasMap) -> Result<Collector<'m>, Fault> {
     // A byte-order mark is undocumented; nothing is lost by skipping one (WF §1.6).
     let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     if let Some((offset, odd)) = text.char_indices().find(|(_, c)| !is_xml(*c)) {
@@ -132,6 +147,10 @@ fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
         inside: None,
         met: false,
         opened: Vec::new(),
+        at: mark,
+        closed: false,
+        began: Vec::new(),
+        remarks: Vec::new(),
     };
     loop {
         let at = mark + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -140,6 +159,7 @@ fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
             message: error.to_string(),
         })?;
         let fault = |message: String| Fault::Xml { offset: at, message };
+        collector.at = at;
         match event {
             Event::Start(start) => collector.start(&start).map_err(fault)?,
             Event::Empty(start) => collector.empty(&start).map_err(fault)?,
@@ -172,15 +192,35 @@ fn read(octets: &[u8], aliases: &AliasMap) -> Result<Profile, Fault> {
                     }
                 }
             }
+            Event::Decl(_) if at > mark => collector.remark(at, || Passed::LateDeclaration),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             Event::Eof if collector.depth > 0 => return Err(fault("the file ends inside an element".into())),
             Event::Eof => break,
         }
     }
-    if collector.met || !aliases.is_empty() { Ok(collector.profile) } else { Err(Fault::NoProfile) }
+    if collector.met || !aliases.is_empty() { Ok(collector) } else { Err(Fault::NoProfile) }
 }
 
 impl Collector<'_> {
+    fn remark(&mut self, at: usize, about: impl FnOnce() -> Passed) {
+        if self.remarks.len() < MOST {
+            self.remarks.push((at, about()));
+        }
+    }
+
+    /// What is odd about an element that begins here.
+    fn odd(&mut self, name: &str) {
+        let at = self.at;
+        if self.depth == 0 && self.closed {
+            self.remark(at, || Passed::SecondRoot(name.to_owned()));
+        } else if name == "flat-profile" && self.met && self.inside.is_none() {
+            self.remark(at, || Passed::SecondProfile);
+        }
+        if let Some(inside) = self.opened.last().map(|opened| opened.name.clone()) {
+            self.remark(at, || Passed::Nested { inside, name: name.to_owned() });
+        }
+    }
+
     /// The parameter that an element which starts now stands for: by its alias, or because it lies directly inside the
     /// flat profile.
     fn parameter(&self, name: &str) -> Option<String> {
@@ -204,13 +244,15 @@ impl Collector<'_> {
     fn start(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
         let name = start.name();
         self.enter(name.as_ref())?;
+        self.odd(name.as_ref());
         let parameter = self.parameter(name.as_ref());
         if self.depth == DEEPEST {
             return Err(format!("elements lie more than {DEEPEST} deep"));
         }
         self.depth += 1;
         if let Some(parameter) = parameter {
-            self.opened.push(opened(start, parameter, self.depth)?);
+            let opened = self.opened(start, parameter, self.depth)?;
+            self.opened.push(opened);
         }
         if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
             self.inside = Some(self.depth);
@@ -221,15 +263,38 @@ impl Collector<'_> {
 
     fn empty(&mut self, start: &BytesStart<'_>) -> Result<(), String> {
         self.enter(start.name().as_ref())?;
+        self.odd(start.name().as_ref());
         let parameter = self.parameter(start.name().as_ref());
         self.path.pop();
+        self.closed |= self.depth == 0;
         if let Some(parameter) = parameter {
-            let Opened { name, user, keep, .. } = opened(start, parameter, self.depth)?;
-            self.add(Element { name, value: if keep { Value::Keep } else { Value::Absent }, user });
+            let Opened { name, user, keep, began, .. } = self.opened(start, parameter, self.depth)?;
+            self.add(Element { name, value: if keep { Value::Keep } else { Value::Absent }, user }, began);
         } else if self.inside.is_none() && start.name().as_ref() == "flat-profile" {
             self.met = true;
         }
         Ok(())
+    }
+
+    fn opened(&mut self, start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
+        let mut opened = Opened { depth, name, began: self.at, text: String::new(), user: None, keep: false };
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|error| error.to_string())?;
+            match (attribute.key.as_ref(), attribute.value.as_ref()) {
+                // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
+                ("ua", value) => {
+                    opened.user = Access::from_name(value).filter(|_| in_double_quotes(start, value));
+                    if opened.user.is_none() {
+                        self.remark(opened.began, || Passed::Access(opened.name.clone()));
+                    }
+                }
+                ("preserve-value", "y") => opened.keep = true,
+                ("preserve-value" | "um", _) => {}
+                (name, _) => self
+                    .remark(opened.began, || Passed::Attribute { element: opened.name.clone(), name: name.to_owned() }),
+            }
+        }
+        Ok(opened)
     }
 
     fn end(&mut self) {
@@ -239,9 +304,15 @@ impl Collector<'_> {
         self.path.pop();
         let depth = self.depth;
         self.depth = depth.saturating_sub(1);
+        self.closed |= self.depth == 0;
         if let Some(opened) = self.opened.pop_if(|opened| opened.depth == depth) {
             let value = if opened.keep { Value::Keep } else { Value::Set(tidy(&opened.text)) };
-            self.add(Element { name: opened.name, value, user: opened.user });
+            if let Value::Set(text) = &value
+                && let Some(sign) = text.chars().find(|sign| !sign.is_ascii())
+            {
+                self.remark(opened.began, || Passed::NotAscii { element: opened.name.clone(), sign });
+            }
+            self.add(Element { name: opened.name, value, user: opened.user }, opened.began);
         }
     }
 
@@ -249,35 +320,35 @@ impl Collector<'_> {
     fn text(&mut self, text: &str) {
         if let Some(opened) = self.opened.last_mut().filter(|opened| opened.depth == self.depth) {
             opened.text.push_str(text);
+            return;
+        }
+        // What stands in elements that nobody knows is theirs.
+        let between = self.inside == Some(self.depth);
+        if (self.depth == 0 || between) && !text.trim_ascii().is_empty() {
+            let skipped = text.len() - text.trim_ascii_start().len();
+            let about = if between { Passed::Between } else { Passed::Outside };
+            self.remark(self.at + skipped, || about);
         }
     }
 
     /// The last of several wins (PB §9); what an earlier one said about access stands unless the later says it too.
-    fn add(&mut self, element: Element) {
-        if let Some(earlier) = self.places.get(&element.name).and_then(|at| self.profile.elements.get_mut(*at)) {
+    fn add(&mut self, element: Element, began: usize) {
+        if let Some(at) = self.places.get(&element.name).copied()
+            && let Some(earlier) = self.profile.elements.get_mut(at)
+        {
+            if let Some(place) = self.began.get_mut(at) {
+                *place = began;
+            }
             if !matches!(element.value, Value::Keep | Value::Absent) {
                 earlier.value = element.value;
             }
             earlier.user = element.user.or(earlier.user);
-            return;
+            return self.remark(began, || Passed::Again(element.name));
         }
         self.places.insert(element.name.clone(), self.profile.elements.len());
+        self.began.push(began);
         self.profile.elements.push(element);
     }
-}
-
-fn opened(start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
-    let mut opened = Opened { depth, name, text: String::new(), user: None, keep: false };
-    for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| error.to_string())?;
-        match (attribute.key.as_ref(), attribute.value.as_ref()) {
-            // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
-            ("ua", value) if in_double_quotes(start, value) => opened.user = Access::from_name(value),
-            ("preserve-value", "y") => opened.keep = true,
-            _ => {}
-        }
-    }
-    Ok(opened)
 }
 
 /// Whether an attribute's value stands in double quotes, as `ua` has to (WF §1.3). That another quote leaves the attribute
@@ -309,132 +380,5 @@ fn shortened(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{FOOTER, HEADER, close, escape, gzip, open, write_access};
-    use super::*;
-
-    type Row = (String, Option<String>, Option<Access>);
-
-    fn values(text: &str) -> Result<Vec<Row>, Fault> {
-        let one = |element: Element| {
-            let value = match element.value {
-                Value::Set(value) => Some(value),
-                Value::Keep | Value::Absent => None,
-            };
-            (element.name, value, element.user)
-        };
-        decode(text.as_bytes()).map(|profile| profile.elements.into_iter().map(one).collect())
-    }
-
-    fn only(text: &str) -> Option<String> {
-        values(&format!("<flat-profile>{text}</flat-profile>")).ok()?.into_iter().next()?.1
-    }
-
-    #[test]
-    fn values_are_read_as_the_reference_says() {
-        for (text, value) in [
-            ("<GPP_A> 12345678 </GPP_A>", Some("12345678")),
-            ("<X>\n  a\n  b\r\nc\n</X>", Some("a   b c")),
-            ("<X>(S0 &lt;:18005551212&gt;)</X>", Some("(S0 <:18005551212>)")),
-            ("<X>&#40;&#x2e;&#x2E;&quot;&apos;&amp;amp;</X>", Some("(..\"'&amp;")),
-            ("<X><![CDATA[a<b]]></X>", Some("a<b")),
-            ("<X>a<!-- no -->b</X>", Some("ab")),
-            ("<X>a<unknown>n</unknown>b</X>", Some("ab")),
-            ("<X></X>", Some("")),
-            ("<X> </X>", Some("")),
-            ("<X>\"\"</X>", Some("\"\"")),
-            ("<X/>", None),
-            ("<X preserve-value=\"y\">new</X>", None),
-        ] {
-            assert_eq!(only(text).as_deref(), value, "{text}");
-        }
-    }
-
-    #[test]
-    fn wrappers_case_and_repeats() {
-        let text = "<?xml version=\"1.0\"?><!-- c --><device><other>x</other><flat-profile>\
-            <A ua=\"ro\">1</A><a>2</a><A>3</A><B ua=\"rw\"/><C ua=\"no\" um=\"y\">4</C></flat-profile><D>5</D></device>";
-        let expected = [
-            ("A", Some("3"), Some(Access::Ro)),
-            ("a", Some("2"), None),
-            ("B", None, Some(Access::Rw)),
-            ("C", Some("4"), None),
-        ];
-        let expected = expected.map(|(name, value, user)| (name.to_owned(), value.map(str::to_owned), user));
-        assert_eq!(values(text), Ok(expected.to_vec()));
-        assert_eq!(values("<flat-profile/>"), Ok(vec![]));
-    }
-
-    #[test]
-    fn what_is_not_well_formed_is_corrupt() {
-        for (text, offset) in [
-            ("<flat-profile><A>1</B></flat-profile>", 18),
-            ("<flat-profile><A>1</A>", 22),
-            ("<flat-profile><A>&bomb;</A></flat-profile>", 17),
-            ("<flat-profile><A>&#x110000;</A></flat-profile>", 17),
-            ("<flat-profile><A>&#20;</A></flat-profile>", 17),
-            ("<flat-profile><A>a\u{14}</A></flat-profile>", 18),
-            ("<flat-profile><A>a\0</A></flat-profile>", 18),
-        ] {
-            assert!(
-                matches!(values(text), Err(Fault::Xml { offset: at, .. }) if at == offset),
-                "{text}: {:?}",
-                values(text)
-            );
-        }
-        assert_eq!(values(""), Err(Fault::Empty));
-        assert_eq!(values("hello"), Err(Fault::NoProfile));
-        assert_eq!(decode(b"<flat-profile>\xff"), Err(Fault::Encoding(14)));
-        assert_eq!(decode(b"Salted__12345678"), Err(Fault::Sealed));
-        let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><flat-profile><A>&b;</A></flat-profile>";
-        assert!(matches!(values(bomb), Err(Fault::Xml { .. })));
-    }
-
-    #[test]
-    fn depth_and_size_have_an_end() {
-        assert_eq!(values(&format!("{}<flat-profile/>{}", "<x>".repeat(127), "</x>".repeat(127))), Ok(vec![]));
-        assert!(matches!(values(&"<x>".repeat(1 << 20)), Err(Fault::Xml { offset: 384, .. })));
-        let mut packed = Vec::new();
-        gzip(&vec![b' '; LIMIT + 1], &mut packed);
-        assert_eq!(decode(&packed), Err(Fault::TooLarge));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn what_is_written_reads_back(
-            settings in proptest::collection::btree_map(
-                "[A-Za-z][A-Za-z0-9_.-]{0,12}",
-                (proptest::option::of("([!-~]([ -~]{0,20}[!-~])?)?"), 0usize..4),
-                0..8,
-            ),
-            packed: bool,
-        ) {
-            let mut bytes = HEADER.to_vec();
-            let mut expected = Profile::default();
-            for (name, (value, user)) in settings {
-                let user = Access::ALL.get(user).copied();
-                match &value {
-                    Some(value) => {
-                        open(&mut bytes, &name, user);
-                        escape(&mut bytes, value);
-                        close(&mut bytes, &name);
-                    }
-                    None => write_access(&mut bytes, &name, user),
-                }
-                expected.elements.push(Element { name, value: value.map_or(Value::Absent, Value::Set), user });
-            }
-            bytes.extend_from_slice(FOOTER);
-            if packed {
-                let plain = std::mem::take(&mut bytes);
-                gzip(&plain, &mut bytes);
-            }
-            proptest::prop_assert_eq!(decode(&bytes), Ok(expected));
-        }
-
-        #[test]
-        fn any_octets_are_answered(octets: Vec<u8>, text in "(<|>|/|flat-profile|&|;|x|=|\"| |!--|\\[CDATA\\[|#){0,60}") {
-            let _ = decode(&octets);
-            let _ = decode(text.as_bytes());
-        }
-    }
-}
+#[path = "read_tests.rs"]
+mod tests;

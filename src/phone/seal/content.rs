@@ -1,5 +1,6 @@
 //! Encrypted content encoding `aes128gcm` (RFC 8188; WF §4).
 
+use crate::phone::credentials::unbase64;
 use hkdf::Hkdf;
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use sha2::Sha256;
@@ -102,6 +103,40 @@ pub fn open_content(key: &[u8], body: &[u8]) -> Result<Vec<u8>, ContentError> {
     Ok(plain)
 }
 
+/// What a sealed body holds, by the text of the parameter that has the key. How a phone makes octets of that text is
+/// documented nowhere: it is taken as it stands, and where that does not open the body, as the hexadecimal or base64url
+/// that such keys are mostly written in (WF §4, inferred).
+pub fn open_content_by_text(text: &str, body: &[u8]) -> Result<Vec<u8>, ContentError> {
+    let as_it_stands = open_content(text.as_bytes(), body);
+    let Err(ContentError::Record { record: 0, .. }) = as_it_stands else { return as_it_stands };
+    let others = [from_hexadecimal(text), unbase64url(text)];
+    let opened = others.into_iter().flatten().find_map(|key| open_content(&key, body).ok());
+    opened.map_or(as_it_stands, Ok)
+}
+
+fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks_exact(2);
+    if text.is_empty() || !digits.remainder().is_empty() {
+        return None;
+    }
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    text.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| digits.map(octet).collect())?
+}
+
+/// With or without its padding (RFC 4648 §5).
+fn unbase64url(text: &str) -> Option<Vec<u8>> {
+    let plain: String = text
+        .trim_end_matches('=')
+        .chars()
+        .map(|sign| match sign {
+            '-' => '+',
+            '_' => '/',
+            sign => sign,
+        })
+        .collect();
+    unbase64(&plain).filter(|octets| !octets.is_empty())
+}
+
 fn data_room(record_size: u32) -> Result<usize, ContentError> {
     match (record_size as usize).checked_sub(TAG + 1) {
         Some(room) if room > 0 => Ok(room),
@@ -152,6 +187,28 @@ mod tests {
             proptest::prop_assert_eq!(seal_content(&key, salt, size, b"a1", &plain, &mut body), Ok(()));
             let sealed = body.strip_prefix(before.as_slice()).unwrap_or_default();
             proptest::prop_assert_eq!(open_content(&key, sealed), Ok(plain));
+        }
+
+        #[test]
+        fn wf_4_a_key_is_taken_in_each_form(key: [u8; 16], plain: Vec<u8>, salt: [u8; 16]) {
+            let mut body = Vec::new();
+            proptest::prop_assert_eq!(seal_content(&key, salt, 4096, b"", &plain, &mut body), Ok(()));
+            let hexadecimal: String = key.iter().map(|octet| format!("{octet:02x}")).collect();
+            let base64 = crate::phone::credentials::base64(&key);
+            let url = base64.replace('+', "-").replace('/', "_");
+            for text in [&hexadecimal, &hexadecimal.to_uppercase(), &base64, &url, url.trim_end_matches('=')] {
+                proptest::prop_assert_eq!(open_content_by_text(text, &body), Ok(plain.clone()), "{}", text);
+            }
+            let mut body = Vec::new();
+            proptest::prop_assert_eq!(seal_content(url.as_bytes(), salt, 4096, b"", &plain, &mut body), Ok(()));
+            proptest::prop_assert_eq!(open_content_by_text(&url, &body), Ok(plain));
+            let other = ContentError::Record { record: 0, offset: 21 };
+            proptest::prop_assert_eq!(open_content_by_text("another", &body), Err(other));
+        }
+
+        #[test]
+        fn any_text_is_a_key(text: String) {
+            let _ = (from_hexadecimal(&text), unbase64url(&text));
         }
 
         #[test]

@@ -5,6 +5,8 @@ mod content;
 mod derive;
 mod salted;
 
-pub use content::{AES128GCM, ContentError, RECORD_SIZE, content_keys, open_content, seal_content};
+pub use content::{
+    AES128GCM, ContentError, RECORD_SIZE, content_keys, open_content, open_content_by_text, seal_content,
+};
 pub use derive::derive;
 pub use salted::{Digest, SALTED, SaltedError, open_profile, open_salted, salted_keys, seal_salted};

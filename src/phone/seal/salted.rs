@@ -25,6 +25,8 @@ pub enum Digest {
 pub enum SaltedError {
     #[error("it does not begin with `Salted__`")]
     NotSalted,
+    #[error("nothing follows the salt, and even an empty text is sealed in a block of 16 octets (offset 16)")]
+    NoBlock,
     #[error("16 octets and whole blocks of 16 make a file, this has {length}: it is cut short, or something follows")]
     Length { length: usize },
     /// The last block shows it; a changed or lost block before it may as well be the cause.
@@ -49,7 +51,10 @@ pub fn open_salted(phrase: &[u8], digest: Digest, sealed: &[u8]) -> Result<Vec<u
     let rest = sealed.strip_prefix(SALTED).ok_or(SaltedError::NotSalted)?;
     let length = || SaltedError::Length { length: sealed.len() };
     let (salt, blocks) = rest.split_first_chunk::<8>().ok_or_else(length)?;
-    if blocks.is_empty() || !blocks.len().is_multiple_of(16) {
+    if blocks.is_empty() {
+        return Err(SaltedError::NoBlock);
+    }
+    if !blocks.len().is_multiple_of(16) {
         return Err(length());
     }
     let (key, iv) = salted_keys(phrase, digest, *salt);

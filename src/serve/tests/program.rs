@@ -93,6 +93,7 @@ fn set(element: &str, value: Template) -> Setting {
         user: None,
         overrides: false,
         origin: Origin::default(),
+        beats: Vec::new(),
     }
 }
 

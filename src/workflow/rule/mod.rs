@@ -5,6 +5,7 @@ mod human;
 mod meant;
 mod notes;
 mod places;
+mod signs;
 mod trace;
 mod variables;
 mod verdict;

@@ -4,6 +4,7 @@
 use super::super::super::column::ColumnType;
 use super::super::super::modules::Files;
 use super::declared::Column;
+use super::seek::Seek;
 use super::table::{Cell, Row, Table};
 use super::{Format, text, unread};
 use crate::diagnostic::{DataLabel, DataPlace, Diagnostic, Excerpt, Label, Position, RowKey, SourceMap, Span};
@@ -17,7 +18,9 @@ const MOST_SHOWN: usize = 300;
 /// A data file that an inventory reads, and its columns.
 #[derive(Clone, Debug)]
 pub struct DataFile {
-    pub(super) path: String,
+    /// The inventory's name.
+    pub inventory: String,
+    pub path: String,
     pub(super) columns: Vec<Column>,
 }
 
@@ -69,7 +72,11 @@ fn find(path: &str, bytes: &[u8], columns: Vec<Column>, places: &[DataPlace]) ->
     let mut found: Vec<Option<Found>> =
         places.iter().map(|place| of_line(place, bytes, text, Format::of(path), &columns)).collect();
     let missing = places.iter().enumerate().filter(|(number, _)| found.get(*number).is_some_and(Option::is_none));
-    let watch = Watch { wanted: missing.map(|(number, place)| (number, place.clone())).collect(), found: Vec::new() };
+    let watch = Watch {
+        wanted: missing.map(|(number, place)| (number, place.clone())).collect(),
+        found: Vec::new(),
+        seek: None,
+    };
     if let (false, Some(format)) = (watch.wanted.is_empty() || text.is_empty(), Format::of(path)) {
         let mut table = Table::watching(path, columns, watch);
         super::read_text(format, text, &mut table);
@@ -141,11 +148,21 @@ pub(super) struct Watch {
     /// Each with the number by which it was asked for.
     wanted: Vec<(usize, DataPlace)>,
     found: Vec<(usize, Found)>,
+    /// Instead of these: one row, with all its cells.
+    pub seek: Option<Seek>,
 }
 
 impl Watch {
+    /// Looks for one row.
+    pub fn seeking(seek: Seek) -> Watch {
+        Watch { wanted: Vec::new(), found: Vec::new(), seek: Some(seek) }
+    }
+
     /// Looks at a row, the `number`th of its file. Ends the reading when all is found.
     pub fn row(&mut self, number: u32, row: &impl Row, columns: &[Column]) -> ControlFlow<()> {
+        if let Some(seek) = &mut self.seek {
+            return seek.row(row, columns);
+        }
         let mut position = 0;
         while let Some((asked, place)) = self.wanted.get(position) {
             let this = match &place.row {
@@ -173,6 +190,14 @@ fn is_of(row: &impl Row, address: &str, columns: &[Column]) -> bool {
     }
 }
 
+/// An offset in a row as line and column.
+pub(super) fn position_of(row: &impl Row, at: usize) -> Position {
+    let before = row.text().get(..at).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let lines = row.text().get(row.start()..at).unwrap_or_default().bytes().filter(|octet| *octet == b'\n').count();
+    Position { line: row.line() as usize + lines, column: before.get(line..).unwrap_or_default().chars().count() + 1 }
+}
+
 fn of_row(row: &impl Row, place: &DataPlace, columns: &[Column]) -> Found {
     let text = row.text();
     let column = place.column.as_ref().and_then(|name| columns.iter().position(|column| column.name == *name));
@@ -187,15 +212,7 @@ fn of_row(row: &impl Row, place: &DataPlace, columns: &[Column]) -> Found {
         (Some(cell), _) => cell.clone(),
         (None, _) => row.start()..row.start(),
     };
-    let position = |at: usize| {
-        let before = text.get(..at).unwrap_or_default();
-        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let lines = text.get(row.start()..at).unwrap_or_default().bytes().filter(|octet| *octet == b'\n').count();
-        Position {
-            line: row.line() as usize + lines,
-            column: before.get(line..).unwrap_or_default().chars().count() + 1,
-        }
-    };
+    let position = |at: usize| position_of(row, at);
     let shown = column.filter(|_| cell.is_some()).and_then(|column| row.window(column, &open));
     let excerpt = shown.and_then(|(whole, hidden)| {
         let part = window(text, whole, &range);

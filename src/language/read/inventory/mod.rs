@@ -5,6 +5,7 @@ mod csv;
 mod declared;
 mod json;
 mod locate;
+mod seek;
 mod table;
 mod text;
 mod toml;
@@ -14,6 +15,7 @@ mod unread;
 mod tests;
 
 pub use self::locate::{DataFile, locate};
+pub use self::seek::{CellFound, RowFound, RowWanted, Sought, seek};
 
 use self::declared::Column;
 use self::table::Table;
@@ -64,7 +66,11 @@ impl Reader<'_> {
                 return Phones::default();
             }
         };
-        self.data.push(DataFile { path: path.value.clone(), columns: columns.clone() });
+        self.data.push(DataFile {
+            inventory: decl.name.text.clone(),
+            path: path.value.clone(),
+            columns: columns.clone(),
+        });
         let mut table = Table::new(&path.value, path.span, columns);
         read(format, &bytes, &mut table);
         drop(bytes);

@@ -3,6 +3,7 @@
 mod faults;
 mod formats;
 mod hostile;
+mod rows;
 
 use crate::diagnostic::Code;
 use crate::diagnostic::{Palette, render};

@@ -1,0 +1,154 @@
+//! Which element a person means: `Proxy[1]` and `Proxy_1_` are one; what is no name of any is told with the one that was
+//! most likely meant.
+
+use super::Refusal;
+use crate::diagnostic::closest;
+use crate::platform::{Catalogue, Parameter};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// An element of profiles.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// In XML: `Proxy_1_`.
+    pub name: String,
+    /// In the language: `Proxy[1]`.
+    pub written: String,
+    /// None: the catalogue does not know it, and the program sets it as `unlisted`.
+    pub parameter: Option<Arc<Parameter>>,
+    pub indexes: Vec<u32>,
+}
+
+/// The element that is meant; `set` are those that the phone gets.
+pub fn named(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Result<Element, Refusal> {
+    let text = text.trim();
+    if let Some((parameter, indexes)) = catalogue.of_element(text) {
+        let written = catalogue.written(text).unwrap_or_else(|| text.to_owned());
+        return Ok(Element { name: text.to_owned(), written, parameter: Some(parameter), indexes });
+    }
+    if set.contains(text) {
+        return Ok(Element { name: text.to_owned(), written: text.to_owned(), parameter: None, indexes: Vec::new() });
+    }
+    let (family, given) = family_of(text);
+    let Some(parameter) = catalogue.parameter(&family) else { return Err(unknown(catalogue, set, text)) };
+    let mut indexes = Vec::new();
+    for (index, (low, high)) in given.iter().zip(parameter.ranges()) {
+        match index.parse::<u32>() {
+            Ok(index) if (low..=high).contains(&index) => indexes.push(index),
+            _ => return Err(Refusal(format!("there is no `{text}`; the index runs from {low} to {high}"))),
+        }
+    }
+    let written = with_indexes(&family, &given);
+    Ok(Element { name: parameter.element(&indexes), written, parameter: Some(parameter), indexes })
+}
+
+fn unknown(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Refusal {
+    let (family, given) = family_of(text);
+    let range = |family: &str| catalogue.parameter(family).map(|parameter| parameter.ranges()).unwrap_or_default();
+    let indexed = [format!("{family}[]"), format!("{family}[][]")];
+    if let Some([(low, high), ..]) =
+        indexed.iter().map(|family| range(family)).find(|ranges| !ranges.is_empty()).as_deref()
+    {
+        return Refusal(format!(
+            "`{text}` is one of several: name it with its index, `{text}[{low}]` to `{text}[{high}]`"
+        ));
+    }
+    let digits: Vec<String> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect();
+    let holes = |family: &str| family.matches("[]").count();
+    let same = |family: &&str| letters(family) == letters(text) && holes(family) == digits.len();
+    let meant = catalogue.families().find(same).map(|family| with_indexes(family, &digits));
+    let meant =
+        meant.or_else(|| set.iter().find(|element| element.eq_ignore_ascii_case(text)).map(|one| (*one).to_owned()));
+    let meant = meant.or_else(|| {
+        let close = closest(&family, catalogue.families().chain(set.iter().copied()))?;
+        Some(with_indexes(close, if given.is_empty() { &digits } else { &given }))
+    });
+    let meant = meant.or_else(|| {
+        // `Porxy_1_` is close to no family, its letters are.
+        let bare = letters(text);
+        let all: Vec<(String, &str)> = catalogue.families().map(|family| (letters(family), family)).collect();
+        let close = closest(&bare, all.iter().map(|(letters, _)| letters.as_str()))?;
+        let (_, family) = all.iter().find(|(letters, family)| letters == close && holes(family) == digits.len())?;
+        Some(with_indexes(family, &digits))
+    });
+    Refusal(match meant {
+        Some(meant) => format!("no phone has a parameter `{text}`; did you mean `{meant}`?"),
+        None => format!(
+            "no phone has a parameter `{text}`, and the program sets no such element (`prov explain WORDS` finds parameters)"
+        ),
+    })
+}
+
+/// `Unit[1]_Key[3]` as `Unit[]_Key[]` and its indexes.
+fn family_of(text: &str) -> (String, Vec<String>) {
+    let mut pieces = text.split('[');
+    let mut family = pieces.next().unwrap_or_default().to_owned();
+    let mut indexes = Vec::new();
+    for piece in pieces {
+        let (index, rest) = piece.split_once(']').unwrap_or((piece, ""));
+        indexes.push(index.trim().to_owned());
+        family.push_str("[]");
+        family.push_str(rest);
+    }
+    (family, indexes)
+}
+
+/// The name of a family with its indexes, `n` where one is not known.
+fn with_indexes(family: &str, indexes: &[String]) -> String {
+    let mut indexes = indexes.iter();
+    let mut pieces = family.split("[]");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |name, piece| {
+        let index = indexes.next().map_or("n", String::as_str);
+        name + "[" + index + "]" + piece
+    })
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_known_in_both_spellings() {
+        let set = BTreeSet::from(["X_Own"]);
+        let catalogue = Catalogue::cisco_mpp();
+        for (text, element, written) in [
+            ("Proxy[1]", "Proxy_1_", "Proxy[1]"),
+            (" Proxy_1_ ", "Proxy_1_", "Proxy[1]"),
+            ("Resync_Periodic", "Resync_Periodic", "Resync_Periodic"),
+            ("Profile_Rule_B", "Profile_Rule_B", "Profile_Rule_B"),
+            ("X_Own", "X_Own", "X_Own"),
+        ] {
+            let found = named(catalogue, &set, text).expect(text);
+            assert_eq!((found.name.as_str(), found.written.as_str()), (element, written), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_told_with_the_one_that_was_meant() {
+        let set = BTreeSet::from(["X_Own"]);
+        for (text, meant) in [
+            ("Resync_Perodic", "did you mean `Resync_Periodic`?"),
+            ("resync_periodic", "did you mean `Resync_Periodic`?"),
+            ("proxy[2]", "did you mean `Proxy[2]`?"),
+            ("proxy_2_", "did you mean `Proxy[2]`?"),
+            ("Proxy2", "did you mean `Proxy[2]`?"),
+            ("Porxy_2_", "did you mean `Proxy[2]`?"),
+            ("Porxy[2]", "did you mean `Proxy[2]`?"),
+            ("x_own", "did you mean `X_Own`?"),
+            ("Proxy", "`Proxy[1]` to `Proxy[16]`"),
+            ("Proxy[17]", "the index runs from 1 to 16"),
+            ("Proxy[x]", "the index runs from 1 to 16"),
+            ("", "no phone has a parameter"),
+            ("Quite_Something_Else_Altogether", "prov explain"),
+        ] {
+            let Err(Refusal(why)) = named(Catalogue::cisco_mpp(), &set, text) else { panic!("{text} is known") };
+            assert!(why.contains(meant), "{text}: {why}");
+        }
+    }
+}
