@@ -3,7 +3,7 @@
 use super::project::{self, Argument, Project, plain};
 use super::writer::Writer;
 use super::{Failure, Format, Global, Status, output, secrets};
-use crate::export::{self, Exported, Note, System};
+use crate::export::{self, Exported, Note, System, Wanted};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -39,13 +39,15 @@ enum Target {
     IscDhcpd,
     /// Zones as master files
     Zone,
+    /// Nginx: nginx.conf, site.conf and the files as sent
+    Nginx,
 }
 
 impl Target {
     /// The system it is for, where that needs the plan alone.
     fn system(self) -> Option<System> {
         match self {
-            Target::Files | Target::Plan => None,
+            Target::Files | Target::Plan | Target::Nginx => None,
             Target::Kea => Some(System::Kea),
             Target::Dnsmasq => Some(System::Dnsmasq),
             Target::IscDhcpd => Some(System::IscDhcpd),
@@ -57,7 +59,7 @@ impl Target {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
-    let with_files = arguments.target == Target::Files;
+    let with_files = matches!(arguments.target, Target::Files | Target::Nginx);
     let served = if with_files { secrets::all(served, &project)? } else { served };
     if let Some(path) = Some(&served).filter(|_| with_files).and_then(export::ambiguous) {
         return Err(Failure::new(format!(
@@ -71,7 +73,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
     let fresh = sibling(target, "new");
     // Some files hold the secrets in clear, and which ones is the program's to change.
-    let private = with_files && !served.secrets_needed().is_empty();
+    let wanted = if arguments.target == Target::Nginx { export::wanted_by_nginx(served.plan()) } else { Vec::new() };
+    let private = with_files && !(served.secrets_needed().is_empty() && wanted.is_empty());
     let _ = std::fs::remove_dir_all(&fresh);
     let mut writer = Writer::new(&fresh, private);
     let mut notes = Vec::new();
@@ -80,6 +83,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
             let (files, told) = export::for_system(system, served.plan());
             notes = told;
             files.into_iter().try_for_each(|file| writer.put(file))
+        }
+        None if arguments.target == Target::Nginx => {
+            export::for_nginx(&served, &mut |file| writer.put(file)).and_then(|told| {
+                notes = told;
+                let beside = certificates(&wanted, &project, &mut notes);
+                beside.into_iter().try_for_each(|file| writer.put(file))
+            })
         }
         None if with_files => export::files(&served, &mut |file| writer.put(file)),
         None => writer.put(export::plan_file(served.plan())),
@@ -103,6 +113,18 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         output::message(&format!("{} in {}\n", output::count(count, "file"), target.display()));
     }
     Ok(Status::Clean)
+}
+
+/// Certificates and keys that lie beside the program; for one that does not, where it has to be put.
+fn certificates(wanted: &[Wanted], project: &Project, notes: &mut Vec<Note>) -> Vec<Exported> {
+    let mut found = Vec::new();
+    for Wanted { path, from } in wanted {
+        match std::fs::read(project.folder.join(from)) {
+            Ok(bytes) => found.push(Exported { path: path.clone(), bytes }),
+            Err(error) => notes.push(Note::new(format!("{from} is not copied ({}): put it at {path}", plain(&error)))),
+        }
+    }
+    found
 }
 
 fn ours_to_write(target: &Path) -> Result<(), Failure> {

@@ -5,13 +5,15 @@ mod dnsmasq;
 mod files;
 mod isc;
 mod kea;
+mod nginx;
 mod note;
 mod zone;
 
 pub use files::{Exported, ambiguous, files, plan_file};
+pub use nginx::Wanted;
 pub use note::Note;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Served};
 use note::Notes;
 
 /// Another system that answers for us. It needs the plan alone, and none of its secrets.
@@ -40,4 +42,19 @@ pub fn for_system(system: System, plan: &Plan) -> (Vec<Exported>, Vec<Note>) {
         });
     }
     (files, notes.all())
+}
+
+/// The files of nginx, each handed to `emit`, and what it cannot be told. They hold what phones are sent, secrets included.
+pub fn for_nginx<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<Vec<Note>, E> {
+    let mut notes = Notes::default();
+    nginx::files(served, &mut notes, emit)?;
+    if served.plan().servers.iter().all(|server| server.services.http.is_none() && server.services.https.is_none()) {
+        notes.add("no server of the program has http or https: there is nothing to write");
+    }
+    Ok(notes.all())
+}
+
+/// Certificates and keys of the program's folder that nginx needs beside its files.
+pub fn wanted_by_nginx(plan: &Plan) -> Vec<Wanted> {
+    nginx::wanted(plan)
 }

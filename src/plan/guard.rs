@@ -2,7 +2,9 @@
 
 use super::secret::HIDDEN;
 use super::{FileRef, PhoneTable, Realm, Served};
-use crate::phone::credentials::{Authorization, Request};
+use crate::phone::credentials::{Authorization, Request, base64};
+use ring::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY};
+use sha2::{Digest as _, Sha256};
 
 /// What stands before a file.
 pub struct Guard<'p> {
@@ -19,6 +21,33 @@ impl Guard<'_> {
         let mut known = self.accounts.iter().filter(|(_, password)| password != HIDDEN);
         known.any(|(user, password)| given.proves(*method, name, request, user, password))
     }
+
+    /// The accounts as lines of a password file for Basic, passwords salted and hashed (`{SSHA}`, RFC 2307), and how many
+    /// have a name that such a file cannot hold.
+    pub fn htpasswd(&self) -> (String, usize) {
+        let known = self.accounts.iter().filter(|(_, password)| password != HIDDEN);
+        let fits = |user: &str| {
+            !user.is_empty() && !user.starts_with('#') && !user.contains(|sign: char| sign == ':' || sign.is_control())
+        };
+        let (fitting, others): (Vec<_>, Vec<_>) = known.partition(|(user, _)| fits(user));
+        let lines = fitting.iter().map(|(user, password)| format!("{user}:{{SSHA}}{}\n", salted(user, password)));
+        (lines.collect(), others.len())
+    }
+}
+
+/// The salt is made from what it is for, so that nothing changes unless something changed.
+fn salted(user: &str, password: &str) -> String {
+    let mut salt = Sha256::new();
+    for part in ["prov password file", user, password] {
+        salt.update((part.len() as u64).to_be_bytes());
+        salt.update(part);
+    }
+    let salt: [u8; 32] = salt.finalize().into();
+    let salt = salt.first_chunk::<8>().copied().unwrap_or_default();
+    let mut hash = Context::new(&SHA1_FOR_LEGACY_USE_ONLY);
+    hash.update(password.as_bytes());
+    hash.update(&salt);
+    base64(&[hash.finish().as_ref(), &salt].concat())
 }
 
 impl Served {

@@ -2,7 +2,7 @@
 
 use super::{files, projects, text};
 use crate::lab::HOSTILE;
-use crate::support::{Project, prov, run, server};
+use crate::support::{Project, authority, prov, run, server, signed};
 use std::path::Path;
 use std::process::Command;
 
@@ -100,6 +100,38 @@ fn bind_reads_our_zones_alone() {
     let zones: Vec<&str> = found.iter().filter_map(|file| file.file_name()?.to_str()).collect();
     assert_eq!(zones, [".prov-build", "acme.example.zone"]);
     run(Command::new("named-checkzone").arg("acme.example").arg(out.join("zones/acme.example.zone"))).ok();
+}
+
+#[test]
+fn nginx_reads_our_exports() {
+    let (folder, programs) = programs();
+    let nginx = server("nginx", folder.path());
+    let pid = format!("pid {};", text(&folder.join("nginx.pid")));
+    let mut count = 0;
+    for project in programs {
+        // What the programs name and nobody has in a checkout: certificates and secrets.
+        let copy = Project::new(&[]);
+        run(Command::new("cp").args(["-rT"]).arg(&project).arg(copy.path())).ok();
+        std::fs::create_dir_all(copy.join("tls")).expect("a folder");
+        authority(copy.path(), "tls/phones-ca");
+        signed(copy.path(), "tls/phones-ca", "tls/prov", "/CN=prov", Some("DNS:prov.acme.example"));
+        let out = folder.join("nginx");
+        let mut build = Command::new(crate::support::PROV);
+        build.args(["build", text(copy.path()), "-o", text(&out), "--target", "nginx"]);
+        build.env("ACME_FLEET_KEY", "key");
+        for extension in ["2010", "2011", "2012", "2013"] {
+            build.env(format!("ACME_SIP_{extension}"), "word");
+        }
+        run(&mut build).ok();
+        count += read_back(&out, "nginx.conf", |file| {
+            let mut command = Command::new(&nginx);
+            command
+                .args(["-t", "-e", "stderr", "-c", "nginx.conf", "-g", &pid, "-p"])
+                .arg(file.parent().expect("a folder"));
+            command
+        });
+    }
+    assert!(count > 5, "{count}");
 }
 
 /// A program of DHCPv6, with every kind of option that one may have.

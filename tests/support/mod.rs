@@ -1,6 +1,7 @@
 //! What every test needs: the binary, a folder of its own, a server that is ready and that ends with the test.
 
 pub mod blocks;
+mod certificates;
 mod dhcp;
 mod document;
 mod project;
@@ -8,6 +9,7 @@ mod run;
 mod serving;
 mod web;
 
+pub use certificates::{authority, signed};
 pub use dhcp::{acknowledge, discover, offer};
 pub use document::compact;
 pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};

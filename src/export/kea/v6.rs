@@ -38,6 +38,13 @@ pub(super) fn config(site: &Site<'_>, notes: &mut Notes) -> Root {
             mark(name, Some(test), data);
         }
     }
+    for scope in site.networks6.iter().filter(|scope| scope.of.relays.is_empty()) {
+        own.add(format!(
+            "network `{}`: Kea finds an IPv6 network without a relay by its interface alone: add `\"interface\": \"NAME\"` \
+             to its subnet",
+            scope.of.id
+        ));
+    }
     let subnet6 = site.networks6.iter().enumerate().map(|(at, scope)| subnet(site, at, scope)).collect();
     let reservations = site.phones.iter().map(|phone| Host {
         hw_address: phone.mac.to_string(),

@@ -1,5 +1,7 @@
 //! Our exports, served by the programs they are for: a client is told the same octets as by `prov serve`.
 
+mod nginx;
+
 use super::bench::{Bench, CABLE, FRONT, SERVER, STRANGER, WORKSHOP};
 use crate::support::{prov, run, server, until};
 use std::collections::BTreeMap;
