@@ -4,7 +4,7 @@ use super::Compiler;
 use super::secret_columns::piece as secret_piece;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
-use crate::language::{Cells, ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
+use crate::language::{ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
 use crate::platform::Texts;
 use rayon::prelude::*;
@@ -16,8 +16,8 @@ pub(super) struct Columns<'p> {
     by_name: HashMap<String, usize>,
     /// Values that were made for the phones at hand, by the assignment.
     pub made: Vec<(Span, TextColumn)>,
-    /// What is known of a column's cells, by where they are: the phones outlive this.
-    texts: HashMap<*const Cells, Option<Texts>>,
+    /// What is known of a column's cells, by the column's position.
+    texts: HashMap<usize, Option<Texts>>,
 }
 
 /// How many cells one thread looks at before it takes the next.
@@ -45,10 +45,11 @@ impl<'p> Columns<'p> {
     }
 
     /// What is known of all cells of a column; nothing where a phone has none.
-    pub fn texts(&mut self, cells: &Cells) -> Option<Texts> {
-        if let Some(known) = self.texts.get(&std::ptr::from_ref(cells)) {
+    pub fn texts(&mut self, column: usize) -> Option<Texts> {
+        if let Some(known) = self.texts.get(&column) {
             return *known;
         }
+        let cells = &self.phones.columns.get(column)?.cells;
         let some = |from: usize| {
             let rows = from..cells.len().min(from + CELLS_AT_ONCE);
             let missing = rows.clone().any(|row| cells.get(row).is_none());
@@ -62,7 +63,7 @@ impl<'p> Columns<'p> {
                 .map(|chunk| some(chunk * CELLS_AT_ONCE))
                 .try_reduce(|| Texts::NONE, |one, other| Some(one.or(other))),
         };
-        self.texts.insert(std::ptr::from_ref(cells), all);
+        self.texts.insert(column, all);
         all
     }
 

@@ -85,6 +85,7 @@ impl Compiler<'_> {
         }
         let mut columns = Columns::new(&fleet.phones);
         self.prefixes(fleet);
+        columns.table.home = self.home(fleet, &mut columns);
         columns.table.models = self.models(fleet)?;
         self.targets = self.targets(fleet);
         let default = fleet.server;
@@ -241,12 +242,24 @@ impl Compiler<'_> {
             Some(cell) => {
                 finding.because("the file is named here").at_data(Some(cell), "no such phone is in the catalogue")
             }
-            None => finding.because("no such phone is in the catalogue"),
+            None => Diagnostic::new(Code::P0211, self.of_phone(span, name), finding.message)
+                .because("no such phone is in the catalogue"),
         };
         self.report(match self.catalogue.model_meant(name) {
             Some(close) => finding.help(format!("did you mean `{close}`?")),
             None => finding.help("`prov explain CP-8841-3PCC` shows a model; names are product names, as on the label"),
         });
+    }
+
+    /// The words in quotes among what a phone of the program says, after its address.
+    fn of_phone(&self, span: Span, words: &str) -> Span {
+        let behind = self.checked.sources.text(span.file).get(span.end as usize..).unwrap_or_default();
+        let block = behind.split('}').next().unwrap_or_default();
+        let quoted = format!("\"{words}\"");
+        block.find(&quoted).map_or(span, |at| {
+            let start = span.end as usize + at;
+            Span::new(span.file, start, start + quoted.len())
+        })
     }
 
     fn model(&mut self, name: &str) -> Option<u16> {

@@ -18,6 +18,7 @@ mod dollar;
 mod first_contact;
 mod flatten;
 mod fleet;
+mod homes;
 mod hosts;
 mod keys;
 mod loads;

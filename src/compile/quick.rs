@@ -32,7 +32,8 @@ pub(super) struct Quick<'p> {
 
 enum Part<'p> {
     Text(String),
-    Cell(&'p Cells),
+    /// A column, by its position too.
+    Cell(usize, &'p Cells),
     Mac(&'p [Mac]),
 }
 
@@ -60,7 +61,7 @@ impl<'p> Quick<'p> {
         for part in parts {
             let next = match part {
                 Part::Text(text) => Some(Texts::one(text)),
-                Part::Cell(cells) => columns.texts(cells),
+                Part::Cell(column, _) => columns.texts(*column),
                 Part::Mac(_) => Some(Texts::all([ANY_MAC])),
             };
             let Some(next) = next else { return false };
@@ -76,7 +77,7 @@ impl<'p> Quick<'p> {
         for part in parts {
             match part {
                 Part::Text(part) => text.push_str(part),
-                Part::Cell(cells) => match cells.get(row) {
+                Part::Cell(_, cells) => match cells.get(row) {
                     Some(cell) => text.push_str(cell),
                     None => return false,
                 },
@@ -147,12 +148,12 @@ fn collect<'p>(value: &Expr, scope: &Scope<'_>, phones: &'p Phones, parts: &mut 
             parts.push(match field.text.as_str() {
                 "mac" => Part::Mac(&phones.macs),
                 name => {
-                    let column = phones.column(name)?.1;
+                    let (position, column) = phones.column(name)?;
                     // Its cells say where a secret is kept, not what it is.
                     if column.ty == crate::language::ColumnType::Secret {
                         return None;
                     }
-                    Part::Cell(&column.cells)
+                    Part::Cell(position, &column.cells)
                 }
             });
             Some(())

@@ -3,7 +3,7 @@
 
 use super::Compiler;
 use super::rules::RULES;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Fleet;
 use crate::plan::{Profile, Setting, SettingValue, Shape};
 use std::collections::{HashMap, HashSet};
@@ -74,6 +74,10 @@ impl Compiler<'_> {
     pub(super) fn across_partitions(&mut self, profiles: &[Profile], phones: usize) {
         let mut told: HashSet<(&str, &str)> = HashSet::new();
         let mut findings = Vec::new();
+        // What is set by hand where it follows from the fleet has its finding.
+        let by_hand: HashSet<Span> =
+            self.findings.iter().filter(|finding| finding.code == Code::P0610).map(Diagnostic::span).collect();
+        let follows = |setting: &Setting| by_hand.contains(&self.place(setting.origin));
         for (position, later) in profiles.iter().enumerate() {
             for earlier in profiles.iter().take(position) {
                 for (one, two) in together(earlier, later, phones) {
@@ -83,6 +87,8 @@ impl Compiler<'_> {
                         let Some(other) = values.get(setting.element.as_str()) else { continue };
                         if setting.value == other.value
                             || setting.overrides
+                            || follows(setting)
+                            || follows(other)
                             || !told.insert((&later.id, &setting.element))
                         {
                             continue;

@@ -8,7 +8,7 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     if written.signs.len() > LONGEST {
         return None;
     }
-    let mut limit = (written.signs.len() / 4).clamp(1, 4);
+    let mut limit = limit(written.signs.len());
     let mut rows = Rows::default();
     let mut best = None;
     for name in known {
@@ -24,6 +24,11 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         }
     }
     best
+}
+
+/// How far a name may be from what was written. One sign is near to every other.
+fn limit(length: usize) -> usize {
+    if length < 2 { 0 } else { (length / 4).clamp(1, 4) }
 }
 
 const LONGEST: usize = 256;
@@ -124,6 +129,7 @@ mod tests {
         assert_eq!(closest("Porxy", known), Some("Proxy"));
         assert_eq!(closest("Volume", known), None);
         assert_eq!(closest("", known), None);
+        assert_eq!((closest("x", ["a", "xy"]), closest("x", ["a", "X"])), (None, Some("X")));
     }
 
     #[test]
@@ -145,7 +151,7 @@ mod tests {
         fn nothing_close_is_passed_over(
             written in "[a-dA-Dß_]{0,9}", known in prop::collection::vec("[a-dA-Dß_]{0,9}", 0..6)
         ) {
-            let limit = (Signs::new(&written).signs.len() / 4).clamp(1, 4);
+            let limit = limit(Signs::new(&written).signs.len());
             let far = |name: &&String| {
                 let (a, b) = (Signs::new(&written), Signs::new(name));
                 Rows::default().distance(&a, &b, 99).unwrap_or(99)

@@ -40,6 +40,8 @@ pub enum ColumnType {
     Url,
     Path,
     Version,
+    /// The network that a phone is plugged into, one of the program's.
+    Network(Vec<String>),
     /// A reference to a secret, `env:NAME` or `file:PATH`; never its text.
     Secret,
     /// Values of one type, none of them a list.
@@ -91,6 +93,11 @@ impl ColumnType {
             ColumnType::OneOf(words) => {
                 if !words.iter().any(|word| word == cell) {
                     return Err(format!("one of {} is wanted", words.join(", ")));
+                }
+            }
+            ColumnType::Network(names) => {
+                if !names.iter().any(|name| name == cell) {
+                    return Err(format!("no network of the program has this name: {}", names.join(", ")));
                 }
             }
             ColumnType::Secret => drop(cell.parse::<SecretRef>().map_err(|error| error.to_string())?),

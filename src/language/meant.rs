@@ -71,6 +71,7 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
         ("network", "subnet") => "subnet 192.168.50.0/24",
         ("fleet", "phones") => "phones INVENTORY",
         ("fleet", "phone") => "phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }",
+        ("fleet", "log") => "log syslog",
         ("fleet", "bootstrap") => "bootstrap dhcp 66",
         ("resync block", "only") => "only when $PRVTMR >= 10m",
         ("resync block", "on") => "on boot spread 40s",
@@ -133,7 +134,7 @@ pub(super) fn column_type(word: &str) -> Option<&'static str> {
         "boolean" | "yesno" => "bool",
         "macaddress" | "mac_address" | "hwaddr" => "mac",
         "ipaddress" | "ip_address" | "ipv4" | "address" => "ip",
-        "subnet" | "cidr" | "network" => "prefix",
+        "subnet" | "cidr" => "prefix",
         "hostname" | "fqdn" | "domain" => "host",
         "password" | "pin" => "secret",
         "uri" => "url",
@@ -158,7 +159,7 @@ pub(super) fn function(name: &str) -> Option<(&'static str, &'static str)> {
             "a program has no functions of texts but its own",
             "join texts in a string, `\"{phone.name} x\"`; what else is needed is a column of the inventory",
         ),
-        "range" => ("a range has two dots", "write `1..4`"),
+        "range" => ("a range has two dots", "write `for n in 1..4 { … }`"),
         "len" | "length" | "count" | "size" => {
             ("how many items a list has is not asked", "`for x in list { … }` goes through all of them")
         }

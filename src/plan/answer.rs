@@ -100,13 +100,28 @@ impl Served {
         Some(self.expand(phone, rule))
     }
 
-    /// The network that a phone is plugged into, by its position: the one of its fleet's that keeps an address for it,
-    /// else the fleet's first.
+    /// The network that a phone is plugged into, by its position: the one of its fleet's that a column of its names, else
+    /// that keeps an address for it, else the fleet's first.
     pub fn network_of(&self, phone: PhoneRef) -> Option<usize> {
-        let networks = &self.fleet(phone)?.networks;
+        let fleet = self.fleet(phone)?;
         let mac = self.mac(phone)?;
-        let kept = networks.iter().copied().find(|network| self.reservation(*network, mac).is_some());
-        kept.or_else(|| networks.iter().copied().find(|network| *network < self.plan().networks.len()))
+        let home = fleet.phones.home(phone.row as usize);
+        let all = || fleet.networks.iter().copied();
+        let named = |network: &usize| self.plan().networks.get(*network).is_some_and(|of| Some(of.id.as_str()) == home);
+        all()
+            .find(named)
+            .or_else(|| all().find(|network| self.reservation(*network, mac).is_some()))
+            .or_else(|| all().find(|network| *network < self.plan().networks.len()))
+    }
+
+    /// The same of networks of IPv6.
+    pub fn network6_of(&self, phone: PhoneRef) -> Option<usize> {
+        let fleet = self.fleet(phone)?;
+        let home = fleet.phones.home(phone.row as usize);
+        let all = || fleet.networks6.iter().copied();
+        let named =
+            |network: &usize| self.plan().networks6.get(*network).is_some_and(|of| Some(of.id.as_str()) == home);
+        all().find(named).or_else(|| all().next())
     }
 
     /// The address that a network keeps for a client.

@@ -26,6 +26,9 @@ pub struct PhoneTable {
     pub columns: Vec<Column>,
     /// Which column says what a person calls the phone, if the program has one.
     pub label: Option<usize>,
+    /// Which column names the network that the phone is plugged into, if the program has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<usize>,
 }
 
 /// One named column.
@@ -61,6 +64,11 @@ impl PhoneTable {
             }
             Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => {}
         }
+    }
+
+    /// The name of the network that a phone is plugged into, where a column says it.
+    pub fn home(&self, row: usize) -> Option<&str> {
+        self.home.map(|column| self.cell(column, row)).filter(|name| !name.is_empty())
     }
 
     /// What a person calls the phone, or nothing.

@@ -157,8 +157,8 @@ impl<'p> PlanWorld<'p> {
     /// What DHCPv6 tells it, in a network that speaks both.
     fn options6(&self) -> Vec<(u16, Vec<u8>)> {
         let fleet = self.served.fleet(self.phone);
-        let Some(network) = fleet.and_then(|fleet| fleet.networks6.first()) else { return Vec::new() };
-        let answer = self.served.plan().dhcp_answer6(*network, fleet);
+        let Some(network) = self.served.network6_of(self.phone) else { return Vec::new() };
+        let answer = self.served.plan().dhcp_answer6(network, fleet);
         answer.iter().map(|(code, value)| (*code, value.octets())).collect()
     }
 

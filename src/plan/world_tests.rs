@@ -132,6 +132,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
                 models: vec![0, 0],
                 columns: vec![Column { name: "name".into(), cells: ["Front desk", "Workshop"].into_iter().collect() }],
                 label: Some(0),
+                home: None,
             },
         }],
     }

@@ -75,8 +75,8 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
         let answer = served.dhcp_answer(network, Some(phone), &served.client(phone));
         dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
-    if let Some(network) = fleet.networks6.first() {
-        let answer = served.plan().dhcp_answer6(*network, Some(fleet));
+    if let Some(network) = served.network6_of(phone) {
+        let answer = served.plan().dhcp_answer6(network, Some(fleet));
         dhcp.v6.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
     let mut effective = BTreeMap::new();

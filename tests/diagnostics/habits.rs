@@ -1,6 +1,7 @@
 //! What people write by the habit of other tools: a program of two sites, changed in one place at a time. Each mistake is
 //! one finding, and its whole message is in the snapshot beside the change, so that a reader judges the pair.
 
+use super::laws::Offers;
 use prov::compile::Options;
 use prov::diagnostic::{Code, Diagnostic, Palette, render};
 use prov::language::MemoryFiles;
@@ -20,11 +21,14 @@ fn plan(files: &[(&str, String)]) -> Planned {
 
 /// The program, one piece of it changed.
 fn changed(file: &str, from: &str, to: &str) -> Planned {
-    let files = FILES.map(|(name, text)| {
+    plan(&with(file, from, to))
+}
+
+fn with(file: &str, from: &str, to: &str) -> [(&'static str, String); 3] {
+    FILES.map(|(name, text)| {
         assert!(name != file || text.contains(from), "{file}: {from}");
         (name, if name == file { text.replacen(from, to, 1) } else { text.to_owned() })
-    });
-    plan(&files)
+    })
 }
 
 /// What the program as it stands has to say for itself: files of TLS and images that are elsewhere, and a step of its upgrade.
@@ -63,8 +67,11 @@ fn one_mistake_is_one_finding_and_reads_as_it_did() {
     let mistakes = changes(include_str!("haulier/mistakes.txt"));
     assert!(mistakes.len() > 150, "{}", mistakes.len());
     let mut text = String::new();
+    let mut offers = Offers::default();
     for (file, from, to) in mistakes {
-        let planned = changed(file, &from, &to);
+        let files = with(file, &from, &to);
+        let planned = plan(&files);
+        offers.of(&to, &MemoryFiles(files.map(|(name, text)| (name.to_owned(), text.into_bytes())).into()), &planned);
         let found = new_findings(&planned);
         let [finding] = found.as_slice() else { panic!("{file}: {to}: {found:#?}") };
         let shown = render(finding, planned.sources(), Palette::Plain);
@@ -79,6 +86,7 @@ fn one_mistake_is_one_finding_and_reads_as_it_did() {
             let _ = writeln!(text, "   {line}");
         }
     }
+    offers.are_right(60, 8);
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("habits", text);
     });

@@ -230,3 +230,15 @@ fn thousands_of_profiles_that_include_one_another_are_soon_judged() {
     assert!(!codes.is_empty() && codes.len() <= 2, "{codes:?}");
     assert!(started.elapsed() < Duration::from_secs(100), "{:?}", started.elapsed());
 }
+
+#[test]
+fn functions_that_call_one_that_calls_too_much_are_not_told_too() {
+    let mut functions = String::new();
+    for n in 0..60 {
+        let _ = writeln!(functions, "fn f{n}(x: int): int = f{}(x) + f{}(x)", n + 1, n + 1);
+    }
+    let _ = writeln!(functions, "fn f60(x: int): int = x\nlet y = f0(1)");
+    let planned = compile(office(&functions, "  Short_Name[1] = \"{y}\""));
+    let told: Vec<&str> = planned.findings().iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(told, ["`f51` calls too much"]);
+}

@@ -8,6 +8,8 @@ mod damage;
 mod firmware;
 mod fleets;
 mod habits;
+mod homes;
+mod laws;
 mod limits;
 mod many_phones;
 mod newcomers;

@@ -4,6 +4,7 @@ use super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::program::Phones;
 use super::super::settings::{Setting, assigned};
 use super::super::syntax::tree::{Argument, Expr, Ident, StatementKind};
+use super::super::types::Type;
 use super::super::value::{SecretPart, Value};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -96,6 +97,17 @@ impl Reader<'_> {
         name: &Ident,
         value: &Expr,
     ) {
+        if name.text == "network" && value.as_name().is_some_and(|known| !self.globals.lets.contains_key(known)) {
+            let home = self.named(value, "network", |reader| &reader.networks);
+            let mut names: Vec<String> = self.networks.keys().cloned().collect();
+            names.sort_unstable();
+            // One that is unknown has its finding; that the phone says something stays known.
+            let at = match home {
+                Some(home) => self.sources.slice(home.span).to_owned(),
+                None => names.first().cloned().unwrap_or_default(),
+            };
+            return self.put(phones, columns, row, name, (ColumnType::Network(names), at), value.span);
+        }
         let Some(value) = self.value(value).map(|found| (found, value.span)) else { return };
         let (ty, text) = match (name.text.as_str(), &value.0) {
             ("mac", _) => {
@@ -132,6 +144,19 @@ impl Reader<'_> {
                 );
             }
         };
+        self.put(phones, columns, row, name, (ty, text), value.1);
+    }
+
+    /// Takes a cell over, once its value is known.
+    fn put(
+        &mut self,
+        phones: &mut Phones,
+        columns: &mut HashMap<String, usize>,
+        row: usize,
+        name: &Ident,
+        (ty, text): (ColumnType, String),
+        span: Span,
+    ) {
         let position = *columns.entry(name.text.clone()).or_insert_with(|| {
             phones.columns.push(PhoneColumn {
                 name: name.text.clone(),
@@ -145,8 +170,9 @@ impl Reader<'_> {
         let Some(column) = phones.columns.get_mut(position) else { return };
         if column.ty != ty {
             let message = format!("`{}` holds values of two types", name.text);
-            let finding = Diagnostic::new(Code::P0301, value.1, message)
-                .because(format!("this is a {}, the first was none", value.0.kind()));
+            let this = Type::from(&ty).with_article();
+            let finding = Diagnostic::new(Code::P0301, span, message)
+                .because(format!("this is {this}, the first was {}", Type::from(&column.ty).with_article()));
             return self.report(finding);
         }
         if column.cells.len() > row {

@@ -1,17 +1,20 @@
 //! From text to tree: lexical faults first, then the grammar, which recovers at the next statement.
 
 mod build;
+mod columns;
 mod expression;
 pub mod lexis;
+mod library;
 pub mod literal;
 mod parse;
-mod plain;
 mod slips;
+mod statement;
 mod stumbles;
 pub mod tree;
+mod type_expr;
 
+pub use library::declaration;
 pub use parse::{MAX_FILE_BYTES, parse};
-pub use plain::declaration;
 pub(super) use stumbles::compares;
 
 #[derive(pest_derive::Parser)]

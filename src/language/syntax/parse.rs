@@ -1,7 +1,7 @@
 //! A text to a tree, with everything that is wrong with the text.
 
 use super::tree::{Broken, File};
-use super::{Grammar, Pair, Rule, build, lexis, slips, stumbles};
+use super::{Grammar, Pair, Rule, build, columns, lexis, slips, stumbles};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -150,7 +150,7 @@ fn explain_column(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Dia
     let (start, end) = (bad.as_span().start(), bad.as_span().end());
     let inside = |fault: &Diagnostic| (start..end).contains(&(fault.span().start as usize));
     if !faults.iter().any(inside) {
-        faults.push(stumbles::column(file, text, start, bad.as_str().trim_end()));
+        faults.push(columns::column(file, text, start, bad.as_str().trim_end()));
     }
 }
 

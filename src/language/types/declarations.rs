@@ -117,9 +117,11 @@ impl Checker {
         let mut called = Vec::new();
         calls(&function.body, &mut called);
         let cost = called.iter().filter_map(|other| costs.get(other)).fold(1u64, |sum, cost| sum.saturating_add(*cost));
-        costs.insert(name.text.clone(), cost.min(MOST_CALLS));
-        if cost <= MOST_CALLS {
-            return true;
+        let told = called.iter().any(|other| costs.get(other).is_some_and(|cost| *cost > MOST_CALLS));
+        costs.insert(name.text.clone(), cost);
+        if cost <= MOST_CALLS || told {
+            // One that calls another that calls too much has no finding of its own.
+            return cost <= MOST_CALLS;
         }
         let finding = Diagnostic::new(Code::P0106, name.span, format!("`{}` calls too much", name.text));
         self.report(finding.because(format!("one call of it may make {MOST_CALLS} others")));

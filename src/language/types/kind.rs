@@ -138,7 +138,7 @@ impl From<&ColumnType> for Type {
             ColumnType::Decimal => Type::Decimal,
             ColumnType::Bool => Type::Bool,
             ColumnType::Digits(low, high) => Type::Digits(*low, *high),
-            ColumnType::OneOf(words) => Type::OneOf(Arc::new(words.clone())),
+            ColumnType::OneOf(words) | ColumnType::Network(words) => Type::OneOf(Arc::new(words.clone())),
             ColumnType::Duration => Type::Duration,
             ColumnType::Time => Type::Time,
             ColumnType::Mac => Type::Mac,

@@ -5,7 +5,15 @@ use crate::platform::parameter::TextType;
 
 const LANGUAGE: &str = "docs/language.md";
 
-pub(super) static PAGES: [TypePage; 26] = [
+pub(super) static PAGES: [TypePage; 27] = [
+    of_language(
+        &["network"],
+        "where a phone is plugged in: the name of a network of the program",
+        "of a column, `site : network`; compared with names in quotes, `phone.site == \"venlo\"`",
+        "",
+        "one such column of an inventory; its fleet has to be on the network (P0901)",
+        LANGUAGE,
+    ),
     of_language(&["bool"], "yes or no", "`yes`, `no`, without quotes", "`Yes`, `No`", "", "DT §3"),
     of_language(
         &["int", "Uns16", "Uns32", "Sig8", "Sig16", "Sig32"],

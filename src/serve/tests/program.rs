@@ -146,6 +146,7 @@ fn fleet() -> Fleet {
             models: vec![0, 1],
             columns: vec![Column { name: "name".into(), cells: ["Front desk", "Workshop"].into_iter().collect() }],
             label: Some(0),
+            home: None,
         },
     }
 }

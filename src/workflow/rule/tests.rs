@@ -134,10 +134,21 @@ fn rs_3_a_phone_on_a_bench_and_what_follows_from_what_is_said() {
         "by the register's name"
     );
     let mut variables = bench();
-    for (name, hint) in [("MAX", Some("MAC")), ("ma", Some("MA")), ("GPP_X", None), ("UID17", Some("UID1")), ("", None)]
+    for (name, hint) in [("MAX", Some("MA")), ("ma", Some("MA")), ("GPP_X", None), ("UID17", Some("UID1")), ("", None)]
     {
         let unknown = variables.set(name, "x").expect_err(name);
-        assert!(hint.is_none() || unknown.hint.is_some(), "{name}: {unknown}");
+        assert_eq!(unknown.hint.as_deref(), hint, "{name}: {unknown}");
+    }
+    // Whatever is misspelt, what is suggested is a name.
+    let names: Vec<String> = variables.names().map(str::to_owned).collect();
+    for name in names {
+        for cut in 0..name.len() {
+            let misspelt = format!("{}{}", &name[..cut], &name[cut + 1..]);
+            if let Err(unknown) = variables.set(&misspelt, "x") {
+                let hint = unknown.hint.clone();
+                assert!(hint.is_none_or(|hint| variables.set(&hint, "x").is_ok()), "{misspelt}: {unknown}");
+            }
+        }
     }
     let odd = asked("$PRVST$CCERT", RuleKind::Log, &[("PRVST", "7"), ("CCERT", "Installed")]);
     assert!(

@@ -70,6 +70,12 @@ impl Reader<'_> {
             self.report(finding.help("write `mac : mac`"));
             return None;
         }
+        let mut homes = columns.iter().filter(|column| matches!(column.ty, ColumnType::Network(_)));
+        if let (Some(first), Some(second)) = (homes.next(), homes.next()) {
+            let finding = Diagnostic::new(Code::P0202, second.span, "a phone is plugged into one network");
+            self.report(finding.because("again said here").label(first.span, "first said here"));
+            return None;
+        }
         let address = columns.get_mut(position)?;
         address.address = true;
         if address.optional || address.default.is_some() {
@@ -100,6 +106,16 @@ impl Reader<'_> {
 
     fn column_type(&mut self, kind: &TypeKind, span: Span) -> Option<ColumnType> {
         Some(match kind {
+            TypeKind::Name(name) if name == "network" => {
+                let mut names: Vec<String> = self.networks.keys().cloned().collect();
+                names.sort_unstable();
+                if names.is_empty() {
+                    let finding = Diagnostic::new(Code::P0201, span, "the program declares no network");
+                    self.report(finding.because("such a cell names one").help("declare it `string`, or add a network"));
+                    return None;
+                }
+                ColumnType::Network(names)
+            }
             TypeKind::Name(name) => match ColumnType::NAMED.iter().find(|(known, _)| known == name) {
                 Some((_, ty)) => ty.clone(),
                 None => return self.no_type(span, name),
@@ -120,14 +136,16 @@ impl Reader<'_> {
             }
             TypeKind::Call(name, _) => return self.no_type(span, name),
             TypeKind::OneOf(words) => ColumnType::OneOf(words.clone()),
-            TypeKind::List(item) => match self.column_type(item, span)? {
-                ColumnType::List(_) | ColumnType::Secret => {
-                    let finding = Diagnostic::new(Code::P0301, span, "a cell holds no such list");
-                    self.report(finding.because("its items stand side by side, so none is a list or a secret"));
-                    return None;
+            TypeKind::List(item) => {
+                match self.column_type(item, span)? {
+                    ColumnType::List(_) | ColumnType::Secret | ColumnType::Network(_) => {
+                        let finding = Diagnostic::new(Code::P0301, span, "a cell holds no such list");
+                        self.report(finding.because("its items stand side by side, so none is a list or a secret, and a phone is on one network"));
+                        return None;
+                    }
+                    item => ColumnType::List(Box::new(item)),
                 }
-                item => ColumnType::List(Box::new(item)),
-            },
+            }
             TypeKind::Record(_) => {
                 let finding = Diagnostic::new(Code::P0301, span, "a column holds no record");
                 self.report(finding.because("a row is one already").help("declare a column for each field"));
@@ -137,7 +155,7 @@ impl Reader<'_> {
     }
 
     fn no_type(&mut self, span: Span, name: &str) -> Option<ColumnType> {
-        let known: Vec<&str> = ColumnType::NAMED.iter().map(|(known, _)| *known).chain(["digits"]).collect();
+        let known: Vec<&str> = ColumnType::NAMED.iter().map(|(known, _)| *known).chain(["network", "digits"]).collect();
         let finding = Diagnostic::new(Code::P0201, span, format!("unknown type `{name}`"))
             .because(format!("a column is {}(n..m), a choice of strings, or a list of these", known.join(", ")));
         let finding = match meant::column_type(name) {

@@ -1,0 +1,87 @@
+//! What was meant by a line of an inventory that declares no column.
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+
+/// What is wrong with a line that declares no column.
+pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diagnostic {
+    let span = Span::new(file, start, start + line.len());
+    let told = |span: Span, message: &str, why: &str, help: String| {
+        Diagnostic::new(Code::P0101, span, message).because(why).help(help)
+    };
+    let at = |piece: &str| {
+        let from = piece.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(file, from, from + piece.len())
+    };
+    let form = "`NAME : TYPE [unique] [= DEFAULT]`";
+    let written = |name: &str| format!("write `{name} : string`, or another type");
+    let Some((name, rest)) = line.split_once(':') else {
+        let words: Vec<&str> =
+            line.split(|c: char| c.is_whitespace() || c == '=').filter(|word| !word.is_empty()).collect();
+        let help = match words.as_slice() {
+            [name, ty] => format!("write `{name} : {ty}`"),
+            [name, ..] => written(name),
+            [] => written("name"),
+        };
+        return told(span, "a column is not written so", form, help);
+    };
+    let (name, ty) = (name.trim(), rest.trim());
+    let parens = ty.find('(').zip(ty.find(')')).and_then(|(open, close)| Some((open, ty.get(open + 1..close)?)));
+    match parens {
+        Some((open, bounds)) if ty.starts_with("digits") && !bounds.contains("..") => {
+            let ends: Vec<&str> = bounds.split(|c: char| !c.is_ascii_digit()).filter(|end| !end.is_empty()).collect();
+            let meant = match ends.as_slice() {
+                [one] => format!("digits({one}..{one})"),
+                [low, .., high] => format!("digits({low}..{high})"),
+                [] => "digits(3..5)".to_owned(),
+            };
+            let whole = ty.get(..open + bounds.len() + 2).unwrap_or(ty);
+            return told(
+                at(whole),
+                "a range is not written so",
+                "two dots stand between its ends",
+                format!("write `{meant}`"),
+            );
+        }
+        Some((_, words)) if words.contains('"') => {
+            let words: Vec<&str> = words.split(',').map(str::trim).collect();
+            let help = format!("write `{name} : {}`", words.join(" | "));
+            return told(at(ty), "a choice is not written so", "its words are divided by `|`", help);
+        }
+        _ => {}
+    }
+    let (kind, more) = ty.split_once(' ').unwrap_or((ty, ""));
+    match more.trim() {
+        "optional" | "nullable" | "or absent" | "or null" | "| absent" | "| null" | "absent" => {
+            let help = format!("write `{name} : {kind}?`");
+            return told(at(more), "what may be absent is not written so", "the mark stands behind the type", help);
+        }
+        "required" | "mandatory" | "not null" => {
+            let help = format!("leave it out: write `{name} : {kind}`");
+            return told(
+                at(more),
+                "unexpected words",
+                "an empty cell is an error unless there is a `?` or a default",
+                help,
+            );
+        }
+        more => {
+            if let Some(value) = more.strip_prefix("default ") {
+                let help = format!("write `{name} : {kind} = {}`", value.trim().trim_start_matches('=').trim());
+                return told(at(more), "a default is not written so", form, help);
+            }
+        }
+    }
+    if let Some(rest) = ty.strip_prefix("unique ") {
+        let help = format!("write `{name} : {} unique`", rest.trim());
+        return told(at(ty), "`unique` stands behind the type", form, help);
+    }
+    if ty.starts_with('"') && ty.contains(',') {
+        let help = format!("write `{name} : {}`", ty.split(',').map(str::trim).collect::<Vec<_>>().join(" | "));
+        return told(at(ty), "a choice is not written so", "its words are divided by `|`", help);
+    }
+    if let Some(comma) = ty.find(',') {
+        let comma = ty.get(comma..=comma).unwrap_or(ty);
+        return told(at(comma), "unexpected `,`", "each column stands on a line of its own", "leave it out".to_owned());
+    }
+    told(span, "a column is not written so", form, written(name))
+}
