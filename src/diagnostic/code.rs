@@ -161,6 +161,7 @@ codes! {
     P1003 Warning "outcome on which vendor texts differ",
     P1004 Error "resync without end",
     P1005 Warning "many restarts on the way",
+    P1006 Note "kinds of phones that were not played",
 }
 
 impl Code {

@@ -36,7 +36,7 @@ impl Plan {
     }
 
     /// What describes the network itself.
-    pub(super) fn describing(&self, network: usize) -> Answer {
+    fn describing(&self, network: usize) -> Answer {
         let mut answer = Answer::new();
         let Some(of) = self.networks.get(network) else { return answer };
         answer.insert(code::SUBNET_MASK, DhcpValue::Addresses(vec![of.subnet.mask()]));

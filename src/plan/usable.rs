@@ -51,11 +51,21 @@ impl Network {
         open
     }
 
-    /// Every address of the subnet, as one pool.
+    /// Every address that a host of the subnet may have, router apart, as pools.
     pub(super) fn hosts(&self) -> Vec<Pool> {
-        match (self.subnet.address(), self.subnet.broadcast()) {
-            (IpAddr::V4(first), Some(last)) => vec![Pool { first, last }],
-            _ => Vec::new(),
+        let (IpAddr::V4(first), Some(last)) = (self.subnet.address(), self.subnet.broadcast()) else {
+            return Vec::new();
+        };
+        // Two addresses, or one, are hosts both (RFC 3021).
+        let ends = u32::from(u32::from(last) - u32::from(first) > 1);
+        let (first, last) = (u32::from(first) + ends, u32::from(last) - ends);
+        let pool = |first: u32, last: u32| (first <= last).then(|| Pool { first: first.into(), last: last.into() });
+        match self.router.map(u32::from).filter(|router| (first..=last).contains(router)) {
+            Some(router) => {
+                let below = router.checked_sub(1).and_then(|end| pool(first, end));
+                below.into_iter().chain(router.checked_add(1).and_then(|start| pool(start, last))).collect()
+            }
+            None => pool(first, last).into_iter().collect(),
         }
     }
 

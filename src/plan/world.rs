@@ -22,6 +22,9 @@ const NONCE: &str = "0123456789abcdef";
 /// What stands for a firmware load.
 const LOAD: &[u8] = b"load";
 
+/// Where a phone is that is on no network of the program: an address for documentation (RFC 5737).
+const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+
 /// One phone's view of a plan.
 pub struct PlanWorld<'p> {
     served: &'p Served,
@@ -161,30 +164,28 @@ impl<'p> PlanWorld<'p> {
 
     /// What its network gives the phone; a plan always gives the same.
     fn leased(&self) -> Option<Lease> {
-        self.network.and_then(|position| {
-            let plan = self.served.plan();
-            let network = plan.networks.get(position)?;
-            // A network that answers DHCPINFORM only leaves leases to another server, which knows nothing of ours; that
-            // phones send DHCPINFORM is nowhere documented.
-            let ours = network.answers != Answers::InformOnly;
-            let client = self.served.client(self.phone);
-            let answer = match ours {
-                true => self.served.dhcp_answer(position, Some(self.phone), &client),
-                false => plan.describing(position),
-            };
-            let addresses = |code: u8| match answer.get(&code) {
-                Some(DhcpValue::Addresses(addresses)) => addresses.clone(),
-                _ => Vec::new(),
-            };
-            Some(Lease {
-                address: self.address(position)?,
-                server: plan.servers.get(network.server).and_then(|server| server.address_in(network.subnet)),
-                router: addresses(code::ROUTER).first().copied(),
-                dns: addresses(code::DNS),
-                domain: answer.get(&code::DOMAIN).map(DhcpValue::text),
-                options: answer.iter().map(|(code, value)| (*code, value.octets())).collect(),
-                options6: self.options6(),
-            })
+        let Some(position) = self.network else {
+            // On a network that is none of the program's somebody else gives addresses, and tells nothing of us.
+            return Some(Lease { options6: self.options6(), ..Lease::bare(ELSEWHERE) });
+        };
+        let plan = self.served.plan();
+        let network = plan.networks.get(position)?;
+        // A network that answers DHCPINFORM only leaves leases to another server, which is taken to tell what it was
+        // asked to (`prov build` writes it): that phones send DHCPINFORM themselves is nowhere documented.
+        let client = self.served.client(self.phone);
+        let answer = self.served.dhcp_answer(position, Some(self.phone), &client);
+        let addresses = |code: u8| match answer.get(&code) {
+            Some(DhcpValue::Addresses(addresses)) => addresses.clone(),
+            _ => Vec::new(),
+        };
+        Some(Lease {
+            address: self.address(position)?,
+            server: plan.servers.get(network.server).and_then(|server| server.address_in(network.subnet)),
+            router: addresses(code::ROUTER).first().copied(),
+            dns: addresses(code::DNS),
+            domain: answer.get(&code::DOMAIN).map(DhcpValue::text),
+            options: answer.iter().map(|(code, value)| (*code, value.octets())).collect(),
+            options6: self.options6(),
         })
     }
 }

@@ -388,3 +388,36 @@ fn a_call_holds_a_resync_back_in_a_story() {
         assert!(verdict.passed(), "{:?}\n{}", verdict.checks, verdict.timeline);
     }
 }
+
+/// A phone that nobody gives a lease asks again for ever, and nothing else can happen: the story does not wait for days.
+#[test]
+fn without_a_lease_a_story_ends_at_once() {
+    let step = |step| Line { id: 0, what: What::Step(step) };
+    let resyncs = |id, count| Line { id, what: What::Expect(Expectation::Resyncs { compare: Compare::Equal, count }) };
+    let mut plan = quickstart().plan().clone();
+    plan.networks.iter_mut().for_each(|network| network.pools.clear());
+    let served = Served::new(plan);
+    let day = 86_400;
+    let story = Story {
+        name: "no address".into(),
+        start: Start::FactoryFresh,
+        seed: 1,
+        stances: Stances::default(),
+        code: None,
+        secrets: vec![],
+        lines: vec![
+            step(Step::Boot),
+            resyncs(1, 0),
+            step(Step::After(30 * day)),
+            step(Step::Boot),
+            step(Step::Notify),
+            step(Step::After(day)),
+            resyncs(2, 0),
+        ],
+    };
+    let mut world = PlanWorld::new(&served, mac(1)).expect("in the plan");
+    let identity = world.identity(LOAD).expect("valid");
+    let verdict = play_with(&story, &mut world, identity, &|_| None);
+    assert!(verdict.checks.iter().all(|check| check.holds), "{:?}", verdict.checks);
+    assert!(verdict.timeline.entries.len() < 10, "{:?}", verdict.timeline.entries);
+}

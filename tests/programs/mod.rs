@@ -162,3 +162,53 @@ fn every_program_is_clean_laid_out_and_passes_its_own_tests() {
         assert!(report["summary"]["passed"].as_u64() > Some(0), "{name} tests something: {report}");
     }
 }
+
+/// The gallery: programs that people recognise as theirs, and what each still has to be told about.
+const GALLERY: [(&str, &[&str]); 8] = [
+    ("quickstart", &[]),
+    ("acme", &["P0107", "P0306", "P0708", "P0711", "P0712", "P0908", "P0913"]),
+    ("provider", &[]),
+    ("sealed", &["P0107", "P0913"]),
+    ("staged-firmware", &["P0708"]),
+    ("activation-codes", &["P0107", "P0913"]),
+    ("to-enterprise", &["P0206"]),
+    ("behind-relays", &[]),
+];
+
+#[test]
+fn the_gallery_is_sound_laid_out_and_passes_its_own_tests() {
+    for (name, told) in GALLERY {
+        let project = format!("{}/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+        let document = prov(["check", "--format", "json", &project]).ok().json();
+        let codes: std::collections::BTreeSet<&str> = document["diagnostics"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|finding| finding["code"].as_str())
+            .collect();
+        assert_eq!(codes.into_iter().collect::<Vec<_>>(), told, "{name}: {document}");
+        prov(["fmt", "--check", &project]).ok();
+        let report = prov(["test", "--format", "json", &project]).ok().json();
+        assert!(report["summary"]["passed"].as_u64() > Some(0), "{name} tests something: {report}");
+        assert_eq!(report["summary"]["failed"].as_u64(), Some(0), "{name}: {report}");
+        let main = std::fs::read_to_string(format!("{project}/main.prov")).expect("a program");
+        assert!(main.starts_with("// "), "{name} says what it is");
+    }
+}
+
+#[test]
+fn the_gallery_is_whole_and_the_readme_names_it() {
+    let folder = format!("{}/examples", env!("CARGO_MANIFEST_DIR"));
+    let mut found: Vec<String> = std::fs::read_dir(folder)
+        .expect("the gallery")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    found.sort();
+    let mut named = GALLERY.map(|(name, _)| name.to_owned()).to_vec();
+    named.sort();
+    assert_eq!(found, named);
+    let readme = include_str!("../../README.md");
+    for name in named {
+        assert!(readme.contains(&format!("examples/{name}/main.prov")), "{name}");
+    }
+}

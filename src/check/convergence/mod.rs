@@ -10,7 +10,7 @@ mod telling;
 mod world;
 
 use super::{origin, place};
-use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
@@ -36,6 +36,8 @@ pub(super) fn check(
 ) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
     let mut all = classes(served, number, fleet);
+    let left_out: usize = all.iter().skip(CLASSES).map(|class| class.phones).sum();
+    let kinds = all.len();
     all.truncate(CLASSES);
     let paths = paths(fleet);
     let play = |class: &Class| faults(served, fleet, *class, &paths, declared);
@@ -64,7 +66,17 @@ pub(super) fn check(
             }
         }
     }
-    merged.into_iter().map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones)).collect()
+    let told = merged.into_iter();
+    let told = told.map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones));
+    told.chain((left_out > 0).then(|| not_played(fleet, arrival, kinds, left_out))).collect()
+}
+
+/// What was left out is said, so that no silence is taken for a proof.
+fn not_played(fleet: &Fleet, arrival: Span, kinds: usize, phones: usize) -> Diagnostic {
+    let message = format!("fleet `{}` has {kinds} kinds of phones, and {CLASSES} of them were played", fleet.id);
+    Diagnostic::new(Code::P1006, arrival, message)
+        .because(format!("of {phones} phones of other kinds it is not known whether they come home"))
+        .help("fewer kinds: let fewer cells decide how phones are provisioned, or divide the fleet")
 }
 
 fn finding(
