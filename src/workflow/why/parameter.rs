@@ -19,27 +19,59 @@ pub struct Element {
     pub indexes: Vec<u32>,
 }
 
-/// The element that is meant; `set` are those that the phone gets.
+/// The element that is meant; `set` are those that the phone gets. As to `prov explain`, the case of letters is nothing.
 pub fn named(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Result<Element, Refusal> {
     let text = text.trim();
+    exactly(catalogue, set, text).unwrap_or_else(|| match in_another_case(catalogue, set, text) {
+        Some(meant) => exactly(catalogue, set, &meant).unwrap_or_else(|| Err(unknown(catalogue, set, text))),
+        None => Err(unknown(catalogue, set, text)),
+    })
+}
+
+/// The element with this very name; nothing where no family has it.
+fn exactly(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Option<Result<Element, Refusal>> {
     if let Some((parameter, indexes)) = catalogue.of_element(text) {
         let written = catalogue.written(text).unwrap_or_else(|| text.to_owned());
-        return Ok(Element { name: text.to_owned(), written, parameter: Some(parameter), indexes });
+        return Some(Ok(Element { name: text.to_owned(), written, parameter: Some(parameter), indexes }));
     }
     if set.contains(text) {
-        return Ok(Element { name: text.to_owned(), written: text.to_owned(), parameter: None, indexes: Vec::new() });
+        let (name, written) = (text.to_owned(), text.to_owned());
+        return Some(Ok(Element { name, written, parameter: None, indexes: Vec::new() }));
     }
     let (family, given) = family_of(text);
-    let Some(parameter) = catalogue.parameter(&family) else { return Err(unknown(catalogue, set, text)) };
+    let parameter = catalogue.parameter(&family)?;
     let mut indexes = Vec::new();
     for (index, (low, high)) in given.iter().zip(parameter.ranges()) {
         match index.parse::<u32>() {
             Ok(index) if (low..=high).contains(&index) => indexes.push(index),
-            _ => return Err(Refusal(format!("there is no `{text}`; the index runs from {low} to {high}"))),
+            _ => return Some(Err(Refusal(format!("there is no `{text}`; the index runs from {low} to {high}")))),
         }
     }
     let written = with_indexes(&family, &given);
-    Ok(Element { name: parameter.element(&indexes), written, parameter: Some(parameter), indexes })
+    Some(Ok(Element { name: parameter.element(&indexes), written, parameter: Some(parameter), indexes }))
+}
+
+/// The name that is spelled like a text but for the case of its letters.
+fn in_another_case(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Option<String> {
+    let same = |one: &str| one.eq_ignore_ascii_case(text);
+    if let Some(element) = set.iter().find(|element| same(element)) {
+        return Some((*element).to_owned());
+    }
+    let (bracketed, given) = family_of(text);
+    let digits: Vec<String> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect();
+    catalogue.families().find_map(|family| {
+        if family.eq_ignore_ascii_case(&bracketed) {
+            return Some(with_indexes(family, &given));
+        }
+        // An element has `_1_` where the language has `[1]`; a name may have digits of its own.
+        let own = family.chars().filter(char::is_ascii_digit).count();
+        let holes = family.matches("[]").count();
+        let written = with_indexes(family, digits.get(digits.len().checked_sub(holes)?..)?);
+        let element = catalogue.parameter(family).filter(|_| holes > 0 && own == 0 && holes == digits.len())?;
+        let indexes: Option<Vec<u32>> = digits.iter().map(|one| one.parse().ok()).collect();
+        same(&element.element(&indexes?)).then_some(written)
+    })
 }
 
 fn unknown(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Refusal {

@@ -4,7 +4,7 @@
 use super::Asked;
 use super::cell::inventories;
 use super::program::{Place, Program, heading};
-use super::reach::{Limits, Touch, What};
+use super::reach::{Limits, ServerPart, Touch, What};
 use super::statement::Found;
 use crate::plan::{Fleet, Macro, Origin, PhoneRef, Piece, Server, Setting, SettingValue, Template};
 use crate::platform::Catalogue;
@@ -197,12 +197,12 @@ impl Lookup<'_> {
                 by && start.is_some_and(|at| at.file == span.file && span.start <= at.start && at.start < span.end)
             }
             What::Rule(name) => fleet.profiles.iter().any(|one| one.id == *name && one.parameter == element),
-            What::Server { name, service } => {
+            What::Server { name, part } => {
                 let server = self.asked.served.plan().servers.iter().find(|server| server.id == *name);
                 let derived = self.is_derived(origin);
                 match (server, value) {
                     (Some(server), Some(SettingValue::Set(value))) if derived => {
-                        names_server(value, server, element, service.as_deref())
+                        names_server(value, server, element, part)
                     }
                     _ => false,
                 }
@@ -376,31 +376,39 @@ fn speaks_of_macro(text: &str, name: &str) -> bool {
 }
 
 /// Whether a derived value names a server, or one of its services.
-fn names_server(value: &Template, server: &Server, element: &str, service: Option<&str>) -> bool {
-    let named = |text: &str| speaks_of(text, server);
+fn names_server(value: &Template, server: &Server, element: &str, part: &ServerPart) -> bool {
     let mut texts = value.pieces().iter().flat_map(|piece| match piece {
         Piece::Text(text) => vec![text.as_str()],
         Piece::ByModel(texts) => texts.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     });
-    match service {
-        None => texts.any(named),
-        Some("syslog") => element == "Syslog_Server" && texts.any(named),
-        Some(scheme @ ("tftp" | "http" | "https")) => {
-            texts.any(|text| hosts(server).iter().any(|host| speaks_of_host(text, &format!("{scheme}://{host}"))))
-        }
-        Some(_) => false,
+    match part {
+        ServerPart::Whole | ServerPart::Name | ServerPart::Address => texts.any(|text| speaks_of_part(text, server, part)),
+        ServerPart::Service(service) => match service.as_str() {
+            "syslog" => element == "Syslog_Server" && texts.any(|text| speaks_of(text, server)),
+            scheme @ ("tftp" | "http" | "https") => texts.any(|text| {
+                hosts(server, part).iter().any(|host| speaks_of_host(text, &format!("{scheme}://{host}")))
+            }),
+            _ => false,
+        },
     }
 }
 
 /// Whether a text names a server.
 pub fn speaks_of(text: &str, server: &Server) -> bool {
-    hosts(server).iter().any(|host| speaks_of_host(text, host))
+    speaks_of_part(text, server, &ServerPart::Whole)
+}
+
+/// Whether a text names a server by its host's name, or by an address.
+pub fn speaks_of_part(text: &str, server: &Server, part: &ServerPart) -> bool {
+    hosts(server, part).iter().any(|host| speaks_of_host(text, host))
 }
 
 /// By what a server is named.
-fn hosts(server: &Server) -> Vec<String> {
-    server.host.iter().cloned().chain(server.addresses.iter().map(ToString::to_string)).collect()
+fn hosts(server: &Server, part: &ServerPart) -> Vec<String> {
+    let name = server.host.iter().filter(|_| *part != ServerPart::Address).cloned();
+    let addresses = server.addresses.iter().filter(|_| *part != ServerPart::Name).map(ToString::to_string);
+    name.chain(addresses).collect()
 }
 
 /// Whether a text has a host's name, not as a part of another.

@@ -208,6 +208,7 @@ impl<'a> Ask<'a> {
                 maker.made.push(Made { kind, name, value, default: false, place: None });
             }
             maker.all(&found.names());
+            maker.upgrade(&found.way);
             if heading(found.way.item).0 == "fleet" {
                 let named = served.plan().servers.iter().filter(|server| speaks_of(&wire, server));
                 named.for_each(|server| maker.server(&server.id));
