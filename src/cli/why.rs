@@ -112,7 +112,10 @@ fn within(project: &Project, file: &str) -> String {
     let candidates = [project.folder.join(plain), plain.to_owned()];
     let existing = candidates.into_iter().filter(|path| path.is_file()).map(|path| resolved(&path));
     let inside = existing.filter_map(|path| path.strip_prefix(folder.parent()?).ok().map(Path::to_owned));
-    inside.map(|path| path.to_string_lossy().into_owned()).next().unwrap_or_else(|| plain.to_string_lossy().into_owned())
+    inside
+        .map(|path| path.to_string_lossy().into_owned())
+        .next()
+        .unwrap_or_else(|| plain.to_string_lossy().into_owned())
 }
 
 /// A path whose folder is found out. The file keeps its own name, which a link may have given it.

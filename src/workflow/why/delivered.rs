@@ -1,7 +1,8 @@
 //! What a line does beside the settings in files: how the files are fetched, what DHCP tells, what DNS answers.
 
-use super::reach::{ServerPart, What};
-use super::touched::{Lookup, speaks_of, speaks_of_part};
+use super::reach::What;
+use super::server::{ServerPart, speaks_of, speaks_of_part};
+use super::touched::Lookup;
 use crate::plan::{Fleet, Macro, Network, Piece, Server, Template, ZoneRecord};
 use serde::Serialize;
 

@@ -60,17 +60,15 @@ fn in_another_case(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> O
     let (bracketed, given) = family_of(text);
     let digits: Vec<String> =
         text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect();
-    catalogue.families().find_map(|family| {
+    let spelled = letters(text);
+    catalogue.families().filter(|family| letters(family) == spelled).find_map(|family| {
         if family.eq_ignore_ascii_case(&bracketed) {
             return Some(with_indexes(family, &given));
         }
-        // An element has `_1_` where the language has `[1]`; a name may have digits of its own.
-        let own = family.chars().filter(char::is_ascii_digit).count();
+        let indexes: Vec<u32> = digits.iter().map(|one| one.parse().ok()).collect::<Option<_>>()?;
         let holes = family.matches("[]").count();
-        let written = with_indexes(family, digits.get(digits.len().checked_sub(holes)?..)?);
-        let element = catalogue.parameter(family).filter(|_| holes > 0 && own == 0 && holes == digits.len())?;
-        let indexes: Option<Vec<u32>> = digits.iter().map(|one| one.parse().ok()).collect();
-        same(&element.element(&indexes?)).then_some(written)
+        let parameter = catalogue.parameter(family).filter(|_| holes == indexes.len())?;
+        same(&parameter.element(&indexes)).then(|| with_indexes(family, &digits))
     })
 }
 
@@ -155,6 +153,11 @@ mod tests {
             ("Resync_Periodic", "Resync_Periodic", "Resync_Periodic"),
             ("Profile_Rule_B", "Profile_Rule_B", "Profile_Rule_B"),
             ("X_Own", "X_Own", "X_Own"),
+            ("resync_periodic", "Resync_Periodic", "Resync_Periodic"),
+            ("proxy[2]", "Proxy_2_", "Proxy[2]"),
+            ("PROXY_2_", "Proxy_2_", "Proxy[2]"),
+            ("unit[1]_key[3]", "Unit_1__Key_3_", "Unit[1]_Key[3]"),
+            ("x_own", "X_Own", "X_Own"),
         ] {
             let found = named(catalogue, &set, text).expect(text);
             assert_eq!((found.name.as_str(), found.written.as_str()), (element, written), "{text}");
@@ -166,13 +169,13 @@ mod tests {
         let set = BTreeSet::from(["X_Own"]);
         for (text, meant) in [
             ("Resync_Perodic", "did you mean `Resync_Periodic`?"),
-            ("resync_periodic", "did you mean `Resync_Periodic`?"),
-            ("proxy[2]", "did you mean `Proxy[2]`?"),
-            ("proxy_2_", "did you mean `Proxy[2]`?"),
+            ("proxy[17]", "the index runs from 1 to 16"),
+            ("proxy_0_", "no phone has a parameter"),
+            ("proxy_99999999999_", "no phone has a parameter"),
+            ("proxy[", "the index runs from 1 to 16"),
             ("Proxy2", "did you mean `Proxy[2]`?"),
             ("Porxy_2_", "did you mean `Proxy[2]`?"),
             ("Porxy[2]", "did you mean `Proxy[2]`?"),
-            ("x_own", "did you mean `X_Own`?"),
             ("Proxy", "`Proxy[1]` to `Proxy[16]`"),
             ("Proxy[17]", "the index runs from 1 to 16"),
             ("Proxy[x]", "the index runs from 1 to 16"),

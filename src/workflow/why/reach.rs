@@ -3,6 +3,7 @@
 
 use super::names::{Kind, Names, Node};
 use super::program::{Program, Way, arguments, blocks, body, heading, word};
+use super::server::ServerPart;
 use crate::diagnostic::{FileId, Span};
 use crate::language::syntax::tree::{Block, Expr, Item, ItemKind, Statement, StatementKind};
 use crate::phone::Mac;
@@ -39,27 +40,6 @@ pub enum What {
     Arrival(String),
     /// What holds one of these macros, or differs by model.
     Macros(&'static [Macro]),
-}
-
-/// What of a server is asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServerPart {
-    Whole,
-    /// What has its host's name.
-    Name,
-    /// What has one of its addresses.
-    Address,
-    Service(String),
-}
-
-impl ServerPart {
-    fn of(word: &str) -> ServerPart {
-        match word {
-            "name" => ServerPart::Name,
-            "address" => ServerPart::Address,
-            service => ServerPart::Service(service.to_owned()),
-        }
-    }
 }
 
 /// What a phone says of its model, and of itself.
