@@ -107,7 +107,10 @@ impl Delivered {
                         self.whole(number);
                     }
                 }
-                self.name_servers(lookup, server, part);
+                // A fleet's server has no say in whom a network's clients ask for names.
+                if lookup.limits.fleet.is_none() {
+                    self.name_servers(lookup, server, part);
+                }
                 if matches!(part, ServerPart::Whole | ServerPart::Address) {
                     self.records_of(lookup, server);
                 }
