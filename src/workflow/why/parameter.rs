@@ -156,7 +156,7 @@ mod tests {
             ("resync_periodic", "Resync_Periodic", "Resync_Periodic"),
             ("proxy[2]", "Proxy_2_", "Proxy[2]"),
             ("PROXY_2_", "Proxy_2_", "Proxy[2]"),
-            ("unit[1]_key[3]", "Unit_1__Key_3_", "Unit[1]_Key[3]"),
+            ("unit[1]_key[3]", "Unit_1_Key_3_", "Unit[1]_Key[3]"),
             ("x_own", "X_Own", "X_Own"),
         ] {
             let found = named(catalogue, &set, text).expect(text);
@@ -170,7 +170,7 @@ mod tests {
         for (text, meant) in [
             ("Resync_Perodic", "did you mean `Resync_Periodic`?"),
             ("proxy[17]", "the index runs from 1 to 16"),
-            ("proxy_0_", "no phone has a parameter"),
+            ("proxy_0_", "the index runs from 1 to 16"),
             ("proxy_99999999999_", "no phone has a parameter"),
             ("proxy[", "the index runs from 1 to 16"),
             ("Proxy2", "did you mean `Proxy[2]`?"),
