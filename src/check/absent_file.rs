@@ -8,7 +8,7 @@ use crate::phone::rule::{Kind, RuleOption};
 use crate::plan::{RuleText, Shape};
 
 /// Variables that make a file one phone's own.
-const OWN: [&str; 6] = ["$MA", "$(MA", "$SN", "$(SN", "$CERT", "$EMS"];
+const OWN: [&str; 4] = ["$MA", "$(MA", "$SN", "$(SN"];
 
 pub(super) fn check(about: &About<'_>, shapes: &[Shape]) -> Vec<Diagnostic> {
     let harmless = |shape: &Shape| constant(shape, "Resync_Fails_On_FNF").is_some_and(|(_, value)| value == "No");
@@ -28,7 +28,8 @@ pub(super) fn check(about: &About<'_>, shapes: &[Shape]) -> Vec<Diagnostic> {
         let others = asked(&readable(&rule.text), Kind::Profile).into_iter().find_map(|asked| {
             let host = asked.url.host.as_ref()?.as_str();
             let answers = asked.options.iter().any(|option| matches!(option, RuleOption::Post(_)));
-            (is_own(&asked.written) && !answers && !about.is_ours(host)).then(|| host.to_owned())
+            let named = !asked.written.contains("://$");
+            (named && is_own(&asked.written) && !answers && !about.is_ours(host)).then(|| host.to_owned())
         });
         let Some(host) = others else { continue };
         let message = format!("where `{host}` has no file for a phone, {} is never loaded", later.join(", "));

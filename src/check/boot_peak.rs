@@ -1,9 +1,8 @@
 //! P0805: when the power comes back, every phone of a fleet asks within the boot spread; a server that bears fewer requests a
 //! second than that drops some, and they retry.
 
-use super::{About, constant, place};
+use super::{About, constant, constant_or_default, place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::default_of;
 use crate::plan::{Fleet, Shape};
 
 /// Seconds of one unit of Resync_Random_Delay, by most texts (PB §8.3, C-08).
@@ -15,7 +14,7 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let set = constant(shape, DELAY);
-    let text = set.map_or_else(|| default_of(DELAY).unwrap_or("0"), |(_, text)| text);
+    let Some(text) = constant_or_default(shape, DELAY) else { return Vec::new() };
     let Ok(units) = text.trim().parse::<u64>() else { return Vec::new() };
     let span = set.map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
     let spread = units * UNIT;
@@ -39,9 +38,11 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Vec<Diagnostic> {
             0 => finding,
             _ => finding.note(format!("by other texts a unit is 1 s: then it is within {units} s (PB §8.3, C-08)")),
         };
-        findings.push(match enough * 60 <= 65_535 * UNIT {
+        findings.push(match enough <= 60 {
             true => finding.help(format!("write `on boot spread {enough}m` or more in the fleet's `resync`")),
-            false => finding.help("no spread is long enough: divide the fleet among servers"),
+            false => {
+                finding.help("no spread of an hour or less is long enough (P0807): divide the fleet among servers")
+            }
         });
     }
     findings

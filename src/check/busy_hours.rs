@@ -1,39 +1,56 @@
 //! P0707: an upgrade restarts phones twice, and is taken when a resync ends; one that falls into a site's busy hours takes
 //! phones away from people.
 
-use super::{About, constant, place};
+use super::{About, constant, constant_or_default, daily_spread, has_own_time, place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::{Schedule, default_of};
+use crate::phone::Schedule;
 use crate::plan::{Busy, Shape};
-
-/// Seconds after the time of day, where nothing is said of it (PB §8.5).
-const USUAL_SPREAD: u64 = 600;
 
 pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
     about.fleet.upgrade.as_ref()?;
-    let networks = about.fleet.networks.iter().filter_map(|network| about.served.plan().networks.get(*network));
-    let (network, busy) = networks
-        .flat_map(|network| network.busy.iter().map(move |busy| (network, busy)))
-        .find(|(_, busy)| window(shape).is_some_and(|window| window.meets(**busy)))?;
+    let plan = about.served.plan();
+    let fourth = about.fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
+    let sixth = about.fleet.networks6.iter().filter_map(|network| plan.networks6.get(*network));
+    let all: Vec<(&str, &[Busy])> = fourth
+        .map(|network| (network.id.as_str(), network.busy.as_slice()))
+        .chain(sixth.map(|network| (network.id.as_str(), network.busy.as_slice())))
+        .collect();
+    let window = window(shape)?;
+    let met = all.iter().flat_map(|(name, busy)| busy.iter().map(move |busy| (*name, *busy)));
+    let met: Vec<(&str, Busy)> = met.filter(|(_, busy)| window.meets(*busy)).collect();
+    let (_, first) = met.first()?;
+    let mut names: Vec<String> = met.iter().map(|(name, _)| format!("`{name}`")).collect();
+    names.dedup();
     let element = if at(shape).is_some() { "Resync_At__HHmm_" } else { "Resync_Periodic" };
     let span = constant(shape, element).map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
-    let when = match window(shape)? {
+    let when = match window {
         Window::Any => "phones resync at any time of day".to_owned(),
         Window::From(from, seconds) => {
             format!("phones resync from {} on, over {} min", clock(from), seconds.div_ceil(60))
         }
     };
-    let message = format!("upgrades may fall into the busy hours of network `{}`", network.id);
-    Some(
-        Diagnostic::new(Code::P0707, span, message)
-            .because(format!(
-                "{when}, and take a new load then: two restarts; busy from {} to {}",
-                clock(busy.from),
-                clock(busy.to)
-            ))
-            .help("resync at a quiet time: `at 02:30 spread 1h`")
-            .note("PB §20, §8.5; phones that somebody switches on look for a load as well, and are not counted"),
-    )
+    let of = if names.len() == 1 { "network" } else { "networks" };
+    let message = format!("upgrades may fall into the busy hours of {of} {}", names.join(", "));
+    let finding = Diagnostic::new(Code::P0707, span, message)
+        .because(format!(
+            "{when}, and take a new load then: two restarts; busy from {} to {}",
+            clock(first.from),
+            clock(first.to)
+        ))
+        .note("PB §20, §8.5; phones that somebody switches on look for a load as well, and are not counted");
+    // A daily resync brings changes within a day and its spread.
+    let soon = about.fleet.applies_within.is_some_and(|promise| promise.seconds < 25 * 3600);
+    let busy: Vec<Busy> = all.iter().flat_map(|(_, busy)| busy.iter().copied()).collect();
+    Some(match quiet(&busy).filter(|_| !soon) {
+        Some(from) => finding.help(format!("resync at a quiet time: `at {} spread 1h`", clock(from))),
+        None => finding.help("let `when` in the upgrade wait for something that you set at a quiet time"),
+    })
+}
+
+/// An hour that is nobody's, the middle of the night first.
+fn quiet(busy: &[Busy]) -> Option<u16> {
+    let hours = (0..24).map(|hour| (hour + 2) % 24 * 60 + 30);
+    hours.into_iter().find(|from| !busy.iter().any(|busy| Window::From(*from, 3600).meets(*busy)))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +78,13 @@ fn at(shape: &Shape) -> Option<u16> {
 
 /// When phones resync by themselves; nothing: never.
 fn window(shape: &Shape) -> Option<Window> {
-    if let Some(from) = at(shape) {
-        let spread = constant(shape, "Resync_At_Random_Delay").and_then(|(_, text)| text.trim().parse().ok());
-        return Some(Window::From(from, spread.unwrap_or(USUAL_SPREAD)));
+    if has_own_time(shape) {
+        return None;
     }
-    let period = constant(shape, "Resync_Periodic").map(|(_, text)| text).or_else(|| default_of("Resync_Periodic"))?;
-    let period: Schedule = period.parse().ok()?;
+    if let Some(from) = at(shape) {
+        return Some(Window::From(from, daily_spread(shape)?));
+    }
+    let period: Schedule = constant_or_default(shape, "Resync_Periodic")?.parse().ok()?;
     (!period.is_off()).then_some(Window::Any)
 }
 
@@ -78,6 +96,16 @@ fn clock(minutes: u16) -> String {
 mod tests {
     use super::super::tests::shape;
     use super::*;
+
+    #[test]
+    fn a_quiet_hour_is_one_of_all_networks() {
+        let busy = |from: u16, to: u16| Busy { from: from * 60, to: to * 60 };
+        assert_eq!(quiet(&[busy(8, 18)]), Some(150));
+        assert_eq!(quiet(&[busy(22, 6)]), Some(6 * 60 + 30));
+        assert_eq!(quiet(&[busy(22, 6), busy(6, 12)]), Some(12 * 60 + 30));
+        assert_eq!(quiet(&[busy(0, 24)]), None);
+        assert_eq!(quiet(&[]), Some(150));
+    }
 
     #[test]
     fn a_window_meets_busy_hours_round_the_clock() {

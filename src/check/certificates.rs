@@ -3,7 +3,7 @@
 
 use super::{Beside, constant, wholes};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::plan::{Discovery, Fleet, Plan, Scheme, Server, Shape};
+use crate::plan::{Discovery, Fleet, Piece, Plan, Scheme, Server, Shape, Zone, ZoneRecord};
 use std::net::IpAddr;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::Pem;
@@ -25,7 +25,7 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) 
             .iter()
             .zip(arrivals)
             .filter_map(|(fleet, arrival)| Some((fleet, (*arrival)?)))
-            .filter(|(fleet, _)| comes_by_https(fleet, position))
+            .filter(|(fleet, _)| comes_by_https(plan, fleet, position))
             .collect();
         let Some((_, arrival)) = fleets.first() else { continue };
         let span = *arrival;
@@ -69,28 +69,56 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) 
 }
 
 /// Whether phones of a fleet speak https with a server.
-fn comes_by_https(fleet: &Fleet, server: usize) -> bool {
-    let by_profile = fleet.profiles.iter().any(|profile| profile.server == server && profile.scheme == Scheme::Https);
+fn comes_by_https(plan: &Plan, fleet: &Fleet, server: usize) -> bool {
+    let by_record = fleet.server == server && domains_with_https(plan, fleet).next().is_some();
+    let by_service = fleet.profiles.iter().any(|one| one.server == server && one.scheme == Scheme::Https);
+    by_service || by_record || asks_for_host(fleet, server)
+}
+
+/// Whether some URL over https that phones of a fleet get names the server itself.
+fn asks_for_host(fleet: &Fleet, server: usize) -> bool {
+    let mut profiles = fleet.profiles.iter();
+    let by_profile =
+        profiles.any(|one| one.server == server && one.scheme == Scheme::Https && one.service_domain.is_none());
     let led = fleet.bootstrap.as_ref().is_some_and(|bootstrap| {
-        bootstrap.how == Discovery::Srv
-            || bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"))
-            || bootstrap.told.as_ref().and_then(|told| told.constant()).is_some_and(|told| told.starts_with("https://"))
+        let told = bootstrap.told.as_ref().and_then(|told| told.pieces().first());
+        bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"))
+            || matches!(told, Some(Piece::Text(text)) if text.starts_with("https://"))
     });
     by_profile || (led && fleet.server == server)
 }
 
+/// The domains of a fleet's networks by whose records a fresh phone comes over https (PB §6).
+pub(super) fn domains_with_https<'p>(plan: &'p Plan, fleet: &'p Fleet) -> impl Iterator<Item = &'p str> {
+    let by_srv = fleet.bootstrap.as_ref().is_some_and(|one| one.how == Discovery::Srv);
+    let networks = fleet.networks.iter().filter(move |_| by_srv).filter_map(|network| plan.networks.get(*network));
+    networks.filter_map(|network| network.domain.as_deref()).filter(|domain| {
+        let wanted = format!("_ciscoprov-https._tls.{}", domain.trim_end_matches('.'));
+        let of_zone = |zone: &Zone| {
+            let apex = zone.name.trim_end_matches('.');
+            zone.records.iter().any(|record| match record {
+                ZoneRecord::Srv(srv) => format!("{}.{apex}", srv.name).eq_ignore_ascii_case(&wanted),
+                _ => false,
+            })
+        };
+        plan.zones.iter().any(of_zone)
+    })
+}
+
 /// The names that phones ask for, each with the reason.
 fn asked(plan: &Plan, server: &Server, position: usize, fleets: &[(&Fleet, Span)]) -> Vec<(String, String)> {
-    let mut names = vec![(server.authority_host(), "phones ask for the host that their rules name".to_owned())];
+    let mut names = Vec::new();
+    if fleets.iter().any(|(fleet, _)| asks_for_host(fleet, position)) {
+        names.push((server.authority_host(), "phones ask for the host that their rules name".to_owned()));
+    }
     let by_record = |domain: &str| {
         (domain.to_owned(), "over SRV phones hold the certificate against the domain, not the target".to_owned())
     };
     for (fleet, _) in fleets {
         let profiles = fleet.profiles.iter().filter(|one| one.server == position && one.scheme == Scheme::Https);
         names.extend(profiles.filter_map(|profile| profile.service_domain.as_deref()).map(by_record));
-        if fleet.server == position && fleet.bootstrap.as_ref().is_some_and(|one| one.how == Discovery::Srv) {
-            let networks = fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
-            names.extend(networks.filter_map(|network| network.domain.as_deref()).map(by_record));
+        if fleet.server == position {
+            names.extend(domains_with_https(plan, fleet).map(by_record));
         }
     }
     names.retain(|(name, _)| !name.is_empty());

@@ -1,8 +1,8 @@
 //! P0806: a fleet says within what time a change arrives, and its phones may take longer, or do not come by themselves at all.
 
-use super::{About, constant, place};
+use super::{About, constant, constant_or_default, daily_spread, has_own_time, place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::{Schedule, default_of};
+use crate::phone::Schedule;
 use crate::plan::Shape;
 
 const DAY: u64 = 24 * 3600;
@@ -13,6 +13,7 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
     let place_of = |element: &str| constant(shape, element).map(|(setting, _)| place(setting.origin, about.sources));
     let span = place(promise.origin, about.sources);
     let finding = match longest {
+        Longest::Unknown => return None,
         Longest::Seconds(seconds) if seconds <= promise.seconds => return None,
         Longest::Seconds(seconds) => {
             let message = format!("a change takes up to {} to arrive", human(seconds));
@@ -22,7 +23,12 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
                 Some(span) => finding.label(span, "phones ask again after this"),
                 None => finding.note("phones ask again every hour unless the fleet says otherwise"),
             };
-            finding.help(format!("ask more often: `every {}`", written(promise.seconds)))
+            match constant(shape, "Resync_At__HHmm_").is_some_and(|(_, time)| !time.is_empty())
+                && promise.seconds >= DAY
+            {
+                true => finding.help("let it be within a day and the spread, or ask with `every`"),
+                false => finding.help(format!("ask more often: `every {}`, jitter included", written(promise.seconds))),
+            }
         }
         Longest::Never => Diagnostic::new(Code::P0806, span, "no bound on when a change arrives")
             .because("phones of this fleet make no resync by themselves")
@@ -34,17 +40,22 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
 enum Longest {
     Seconds(u64),
     Never,
+    /// Each phone has its own.
+    Unknown,
 }
 
 /// The longest time from a change to the end of the resync that brings it, when nothing fails.
 fn longest(shape: &Shape) -> Longest {
+    if has_own_time(shape) {
+        return Longest::Unknown;
+    }
     if constant(shape, "Resync_At__HHmm_").is_some_and(|(_, time)| !time.is_empty()) {
         // A change just after one phone's turn waits for its turn on the next day, which may come at the end of the spread.
-        let spread = constant(shape, "Resync_At_Random_Delay").and_then(|(_, text)| text.trim().parse().ok());
-        return Longest::Seconds(DAY + spread.unwrap_or(600));
+        return daily_spread(shape).map_or(Longest::Unknown, |spread| Longest::Seconds(DAY + spread));
     }
-    let text = constant(shape, "Resync_Periodic").map(|(_, text)| text).or_else(|| default_of("Resync_Periodic"));
-    let Some(Ok(period)) = text.map(str::parse::<Schedule>) else { return Longest::Never };
+    let Some(text) = constant_or_default(shape, "Resync_Periodic") else { return Longest::Unknown };
+    // What is no schedule has a finding of its own.
+    let Ok(period) = text.parse::<Schedule>() else { return Longest::Unknown };
     if period.is_off() {
         return Longest::Never;
     }
@@ -81,6 +92,7 @@ fn human(seconds: u64) -> String {
 mod tests {
     use super::super::tests::shape;
     use super::*;
+    use crate::plan::{Piece, SettingValue, Template};
 
     #[test]
     fn the_longest_way_of_a_change() {
@@ -91,14 +103,24 @@ mod tests {
             (vec![("Resync_Periodic", "0")], None),
             (vec![("Resync_At__HHmm_", "0230")], Some(DAY + 600)),
             (vec![("Resync_At__HHmm_", "0230"), ("Resync_At_Random_Delay", "3600")], Some(DAY + 3600)),
+            (vec![("Resync_At__HHmm_", "0230"), ("Resync_At_Random_Delay", "60")], Some(DAY + 600)),
             (vec![("Resync_At__HHmm_", ""), ("Resync_Periodic", "60")], Some(60)),
+            (vec![("Resync_Periodic", "often")], None),
         ] {
             let found = match longest(&shape(&elements)) {
                 Longest::Seconds(seconds) => Some(seconds),
-                Longest::Never => None,
+                Longest::Never | Longest::Unknown => None,
             };
             assert_eq!(found, seconds, "{elements:?}");
         }
+        // Each phone has its own.
+        let mut own = shape(&[("Resync_Periodic", "60")]);
+        for setting in &mut own.settings {
+            let mut cell = Template::default();
+            cell.push(Piece::Column(0));
+            setting.value = SettingValue::Set(cell);
+        }
+        assert!(matches!(longest(&own), Longest::Unknown));
         for (seconds, text) in
             [(0, "0s"), (59, "59s"), (3600, "1h"), (4200, "1h 10m"), (DAY + 600, "1d 10m"), (DAY, "1d")]
         {

@@ -2,8 +2,9 @@
 //! certificate is valid yet, or still.
 
 use super::About;
+use super::certificates::domains_with_https;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Answers, Discovery, Scheme};
+use crate::plan::{Answers, Discovery};
 
 /// NTP servers (RFC 2132 §8.3).
 const NTP: u8 = 42;
@@ -15,7 +16,7 @@ pub(super) fn check(about: &About<'_>) -> Option<Diagnostic> {
             // The first of them that a phone looks at decides; any may be it.
             bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"))
         }
-        Discovery::Srv => about.served.plan().servers.get(about.fleet.server)?.port(Scheme::Https).is_some(),
+        Discovery::Srv => domains_with_https(about.served.plan(), about.fleet).next().is_some(),
         // Cisco's cloud is reached over https by every such phone, whatever we do.
         Discovery::ActivationCode | Discovery::Edos | Discovery::Manual => false,
     };

@@ -19,6 +19,7 @@ const LIST_MOST: u64 = 1 << 20;
 pub(super) fn check(plan: &Plan, files: &dyn Beside, sources: &SourceMap, errors: bool) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut known: HashSet<(usize, String)> = HashSet::new();
+    let mut over: HashSet<(usize, String, Scheme)> = HashSet::new();
     let mut absent: HashSet<usize> = HashSet::new();
     for fleet in &plan.fleets {
         for need in needs(plan, fleet, sources) {
@@ -34,13 +35,18 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, sources: &SourceMap, errors
                 }
                 continue;
             }
-            if known.insert((need.server, need.load.clone())) {
-                findings.extend(whole(files, folder, &need));
+            if over.insert((need.server, need.load.clone(), need.scheme)) {
+                // That it is not whole is told once, by whatever scheme it is fetched.
+                let first = known.insert((need.server, need.load.clone()));
+                findings.extend(whole(files, folder, &need).into_iter().filter(|one| first || one.code != Code::P0708));
             }
         }
     }
     findings
 }
+
+/// A load has a handful.
+const MOST_PARTS: usize = 1000;
 
 /// A load that phones will ask one of our servers for.
 struct Need {
@@ -119,15 +125,10 @@ fn whole(files: &dyn Beside, folder: &str, need: &Need) -> Vec<Diagnostic> {
 /// The images that a list names, each once. Its form is not documented: names with the ending of images are looked for.
 fn parts(octets: &[u8]) -> Vec<String> {
     let named = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'.' | b'-' | b'_');
-    let mut parts: Vec<String> = Vec::new();
-    for word in octets.split(|octet| !named(octet)) {
-        let Ok(word) = std::str::from_utf8(word) else { continue };
-        let image = word.len() > 4 && word.ends_with(".sbn") && !parts.iter().any(|known| known == word);
-        if image {
-            parts.push(word.to_owned());
-        }
-    }
-    parts
+    let words = octets.split(|octet| !named(octet)).filter_map(|word| std::str::from_utf8(word).ok());
+    let mut seen: HashSet<&str> = HashSet::new();
+    let images = words.filter(|word| word.len() > 4 && word.ends_with(".sbn") && seen.insert(word));
+    images.take(MOST_PARTS).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

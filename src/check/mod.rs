@@ -31,6 +31,7 @@ mod trigger_beyond_period;
 mod trigger_in_doubt;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
+use crate::phone::default_of;
 use crate::phone::rule::{Written, written};
 use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
@@ -84,11 +85,14 @@ fn of_fleets(
         let shapes = wholes(fleet);
         findings.extend(absent_file::check(&about, &shapes));
         for shape in shapes {
-            findings.extend(retry_in_step::check(&about, &shape));
-            findings.extend(boot_peak::check(&about, &shape));
             findings.extend(spread_unit::check(&about, &shape));
-            findings.extend(change_arrives::check(&about, &shape));
-            findings.extend(busy_hours::check(&about, &shape));
+            // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
+            if !errors {
+                findings.extend(retry_in_step::check(&about, &shape));
+                findings.extend(boot_peak::check(&about, &shape));
+                findings.extend(change_arrives::check(&about, &shape));
+                findings.extend(busy_hours::check(&about, &shape));
+            }
             findings.extend(licence::check(&about, &shape));
             findings.extend(restricted_domains::check(&about, &shape));
             findings.extend(periodic_beside_time::check(&shape, sources));
@@ -172,6 +176,26 @@ fn constant<'s>(shape: &'s Shape, element: &str) -> Option<(&'s Setting, &'s str
         SettingValue::Set(value) => Some((setting, value.constant()?)),
         SettingValue::Keep => None,
     }
+}
+
+/// What phones have of an element if the shape sets it to the same for all, or not at all; nothing: each has its own.
+fn constant_or_default<'s>(shape: &'s Shape, element: &str) -> Option<&'s str> {
+    match shape.settings.iter().any(|setting| setting.element == element) {
+        true => constant(shape, element).map(|(_, text)| text),
+        false => default_of(element),
+    }
+}
+
+/// Seconds over which phones spread after the time of day: texts agree on 600 and more only, and the model takes no less.
+fn daily_spread(shape: &Shape) -> Option<u64> {
+    let text = constant_or_default(shape, "Resync_At_Random_Delay")?;
+    Some(text.trim().parse().unwrap_or(0).max(600))
+}
+
+/// Whether each phone of the shape has a time of day of its own.
+fn has_own_time(shape: &Shape) -> bool {
+    shape.settings.iter().any(|setting| setting.element == "Resync_At__HHmm_")
+        && constant(shape, "Resync_At__HHmm_").is_none()
 }
 
 /// The two triggers, of which one has to be true (PB §8.4).

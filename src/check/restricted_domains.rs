@@ -75,6 +75,10 @@ fn hosts(shape: &Shape, setting: &Setting) -> Vec<String> {
         return Vec::new();
     }
     // `host:port`, `host;transport=tls`.
+    if text.trim().starts_with('[') {
+        // An address of IPv6: whether phones take one here, and in the list, is not documented.
+        return Vec::new();
+    }
     let host = text.trim().split([':', ';', '/']).next().unwrap_or_default().to_ascii_lowercase();
     if host.is_empty() || host.contains('$') || text.trim().parse::<IpAddr>().is_ok_and(|address| address.is_ipv6()) {
         return Vec::new();

@@ -38,7 +38,8 @@ pub(super) fn check(about: &About<'_>) -> Vec<Diagnostic> {
 fn asked(about: &About<'_>, server: usize) -> bool {
     let mut profiles = about.fleet.profiles.iter();
     let by_profile = profiles.any(|profile| profile.server == server && profile.scheme == Scheme::Tftp);
-    by_profile || (about.fleet.server == server && led_by_tftp(about, server))
+    let by_upgrade = about.fleet.upgrade.as_ref().is_some_and(|one| one.server == server && one.scheme == Scheme::Tftp);
+    by_profile || by_upgrade || (about.fleet.server == server && led_by_tftp(about, server))
 }
 
 /// Whether an option names the port.

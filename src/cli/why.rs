@@ -5,7 +5,7 @@ use super::{Failure, Format, Global, Status, output};
 use crate::phone::Mac;
 use crate::workflow::why::{self, Answer, Asked};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 #[derive(Debug, Args)]
 #[command(override_usage = "prov why MAC PARAMETER [PROJECT] [OPTIONS]\n       prov why FILE:LINE [PROJECT] [OPTIONS]")]
@@ -88,21 +88,41 @@ fn place(text: &str) -> Option<(&str, u32, Option<u32>)> {
     }
 }
 
-/// The project of a file that is named from elsewhere: this folder, else the nearest one above the file.
+/// The project of a file that is named from elsewhere: this folder, unless it is no project or the file lies outside of it in
+/// another; then the nearest one above the file.
 fn beside(file: &str) -> PathBuf {
     let here = PathBuf::from(".");
-    if here.join("main.prov").is_file() {
+    let file = resolved(Path::new(file));
+    let is_project = |folder: &&Path| folder.join("main.prov").is_file();
+    let below = here.canonicalize().is_ok_and(|here| file.starts_with(here));
+    if below && is_project(&here.as_path()) {
         return here;
     }
-    let above = Path::new(file).ancestors().skip(1).find(|folder| folder.join("main.prov").is_file());
-    above.map_or(here, Path::to_owned)
+    file.ancestors().skip(1).find(is_project).map_or(here, Path::to_owned)
 }
 
-/// A path as the program has it.
+/// A path as the program has it: seen from the project's folder, or from where the person stands.
 fn within(project: &Project, file: &str) -> String {
-    let plain = file.strip_prefix("./").unwrap_or(file);
-    let folder = project.folder.to_string_lossy();
-    let folder = folder.trim_start_matches("./").trim_end_matches('/');
-    let inside = plain.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).filter(|_| !folder.is_empty());
-    inside.unwrap_or(plain).to_owned()
+    let plain = Path::new(file.strip_prefix("./").unwrap_or(file));
+    let as_written = plain.components().all(|part| matches!(part, Component::Normal(_)));
+    if as_written && project.folder.join(plain).is_file() {
+        return plain.to_string_lossy().into_owned();
+    }
+    let folder = resolved(&project.folder.join("main.prov"));
+    let candidates = [project.folder.join(plain), plain.to_owned()];
+    let existing = candidates.into_iter().filter(|path| path.is_file()).map(|path| resolved(&path));
+    let inside = existing.filter_map(|path| path.strip_prefix(folder.parent()?).ok().map(Path::to_owned));
+    inside
+        .map(|path| path.to_string_lossy().into_owned())
+        .next()
+        .unwrap_or_else(|| plain.to_string_lossy().into_owned())
+}
+
+/// A path whose folder is found out. The file keeps its own name, which a link may have given it.
+fn resolved(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    match (whole.parent().map(Path::canonicalize), whole.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => whole,
+    }
 }

@@ -8,10 +8,11 @@ use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 
 impl Compiler<'_> {
     /// P0313, for the texts of one assignment.
-    pub(super) fn dollars(&mut self, values: &[Expr], phones: &Phones) {
+    pub(super) fn dollars(&mut self, values: &[Expr], element: &str, phones: &Phones) {
         for value in values {
             let ExprKind::Text(parts) = &value.kind else { continue };
-            let Some((sent, meant)) = sent_as_it_stands(parts, phones) else { continue };
+            let macros = if is_shown(element) { macro_alone(value) } else { None };
+            let Some((sent, meant)) = sent_as_it_stands(parts, phones).or(macros) else { continue };
             let finding = Diagnostic::new(Code::P0313, value.span, format!("`{sent}` is sent as it stands"))
                 .because("in a parameter's value `$` is a character like any other")
                 .help(format!("write `{meant}`"));
@@ -20,6 +21,25 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// Whether an element is a name that is shown to people. No phone expands macros in those (RS §1); of other texts that is not
+/// said by their type.
+fn is_shown(element: &str) -> bool {
+    ["Display_Name_", "Short_Name_", "Station_Name", "Station_Display_Name"]
+        .iter()
+        .any(|stem| element.starts_with(stem))
+}
+
+/// A macro that is the whole of a text, `"$MA"`: elsewhere in a program it is the phone's own name for such a column.
+fn macro_alone(value: &Expr) -> Option<(String, String)> {
+    let text = value.as_text()?;
+    let column = match text.strip_prefix('$')? {
+        "MA" | "MAU" | "MAC" => "mac",
+        "PN" | "PSN" => "model",
+        _ => return None,
+    };
+    Some((text, format!("{{phone.{column}}}")))
 }
 
 /// What is sent, and what was likely meant.

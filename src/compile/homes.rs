@@ -4,7 +4,7 @@ use super::Compiler;
 use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::language::{ColumnType, Fleet, PhoneColumn};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 impl Compiler<'_> {
     /// The column of the table that names each phone's network. It has to be one of the fleet's.
@@ -17,10 +17,11 @@ impl Compiler<'_> {
             self.unsaid(fleet, &names);
             return None;
         };
+        let here: HashSet<&str> = names.iter().copied().collect();
         // The first phone of each network that the fleet is not on, and how many there are.
         let mut elsewhere: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for (row, cell) in home.cells.iter().enumerate() {
-            if let Some(cell) = cell.filter(|cell| !names.contains(cell)) {
+            if let Some(cell) = cell.filter(|cell| !here.contains(cell)) {
                 elsewhere.entry(cell).or_insert((row, 0)).1 += 1;
             }
         }
@@ -52,11 +53,12 @@ impl Compiler<'_> {
         if names.len() < 2 {
             return;
         }
+        let here: HashSet<&str> = names.iter().copied().collect();
         let names_them = |column: &&PhoneColumn| {
             let text = matches!(column.ty, ColumnType::Text | ColumnType::OneOf(_));
             let other = |cell: &str| Some(&cell) != names.first();
             let cells = || column.cells.iter();
-            text && cells().all(|cell| cell.is_some_and(|cell| names.contains(&cell))) && cells().flatten().any(other)
+            text && cells().all(|cell| cell.is_some_and(|cell| here.contains(cell))) && cells().flatten().any(other)
         };
         let Some(column) = fleet.phones.columns.iter().find(names_them) else { return };
         let (name, fleet_name) = (&column.name, &fleet.name.value);

@@ -287,8 +287,28 @@ impl Compiler<'_> {
         (fourth, sixth)
     }
 
+    /// By network, how many phones of fleets on several a column puts there, and the names of these fleets.
+    fn settled_phones(&self) -> HashMap<String, (usize, Vec<String>)> {
+        let mut settled: HashMap<String, (usize, Vec<String>)> = HashMap::new();
+        for fleet in self.plan.fleets.iter().filter(|fleet| fleet.networks.len() > 1 || fleet.networks6.len() > 1) {
+            for home in (0..fleet.phones.len()).filter_map(|row| fleet.phones.home(row)) {
+                // Few names for many phones.
+                if !settled.contains_key(home) {
+                    settled.insert(home.to_owned(), (0, Vec::new()));
+                }
+                let Some((count, fleets)) = settled.get_mut(home) else { continue };
+                *count += 1;
+                if fleets.last() != Some(&fleet.id) {
+                    fleets.push(fleet.id.clone());
+                }
+            }
+        }
+        settled
+    }
+
     /// Networks whose pools cannot hold the phones that live on them alone. Of two families a phone has an address each.
     pub(super) fn capacity(&mut self) {
+        let settled = self.settled_phones();
         for (position, network) in self.checked.program.networks.iter().enumerate() {
             let alone = |networks: &[At<usize>]| {
                 let family = |placed: Option<&Placed>| matches!(placed, Some(Placed::V6(_)));
@@ -301,7 +321,10 @@ impl Compiler<'_> {
                 Some(Placed::V4(number)) => {
                     let Some(planned) = self.plan.networks.get(*number) else { continue };
                     let size = planned.usable(&self.plan.servers) + planned.reservations.len() as u64;
-                    (size, planned.answers == Answers::InformOnly || planned.pools.iter().any(|pool| pool.size() == 0))
+                    // A pool that is empty, or elsewhere, has a finding of its own.
+                    let outside = |address: Ipv4Addr| !planned.subnet.contains(address.into());
+                    let amiss = |pool: &Pool| pool.size() == 0 || outside(pool.first) || outside(pool.last);
+                    (size, planned.answers == Answers::InformOnly || planned.pools.iter().any(amiss))
                 }
                 Some(Placed::V6(number)) => {
                     let Some(planned) = self.plan.networks6.get(*number) else { continue };
@@ -313,10 +336,12 @@ impl Compiler<'_> {
                 }
                 _ => continue,
             };
-            let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum();
+            let (others, names_of_others) = settled.get(&network.name.value).cloned().unwrap_or_default();
+            let phones: usize = fleets().map(|fleet| fleet.phones.macs.len()).sum::<usize>() + others;
             if phones as u64 > size && !broken {
                 let place = network.pools.first().map_or(network.name.span, |pool| pool.span);
-                let names: Vec<&str> = fleets().map(|fleet| fleet.name.value.as_str()).collect();
+                let names = fleets().map(|fleet| fleet.name.value.as_str());
+                let names: Vec<&str> = names.chain(names_of_others.iter().map(String::as_str)).collect();
                 let finding = Diagnostic::new(
                     Code::P0904,
                     place,

@@ -11,7 +11,7 @@ pub(super) fn senseless(test: &Test) -> Vec<Diagnostic> {
     let mut find = |span: Span, message: String, because: &str, help: &str| {
         findings.push(Diagnostic::new(Code::P0214, span, message).because(because).help(help));
     };
-    let expects = test.steps.iter().any(|step| is_expectation(&step.value));
+    let expects = test.unread || test.steps.iter().any(|step| is_expectation(&step.value));
     let mut steps = test.steps.iter();
     let booted = steps.position(|step| step.value == Step::Boot);
     if test.steps.is_empty() {

@@ -46,7 +46,7 @@ impl Compiler<'_> {
                 Act::User => (&[][..], false),
                 Act::Reset => (&[][..], false),
             };
-            self.dollars(values, columns.phones);
+            self.dollars(values, &assigned.element, columns.phones);
             let value = match &assigned.act {
                 Act::User => Some(SettingValue::Keep),
                 Act::Reset => self.default_of(assigned).map(|default| SettingValue::Set(Template::text(default))),

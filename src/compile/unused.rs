@@ -27,8 +27,7 @@ impl Compiler<'_> {
         for (position, firmware) in program.firmware.iter().enumerate() {
             let uses = |at: &At<usize>| at.value == position;
             let after = program.firmware.iter().any(|other| other.after.iter().any(uses));
-            let upgrades = program.fleets.iter().filter_map(|fleet| fleet.upgrade.as_ref());
-            let mut to = upgrades.flat_map(|at| [Some(&at.value.to), at.value.floor.as_ref()]).flatten();
+            let mut to = program.fleets.iter().flat_map(|fleet| &fleet.goes_to);
             let mut compared = program.fleets.iter().flat_map(conditions).flat_map(|condition| condition.leaves());
             let mut expected = program.tests.iter().flat_map(|test| &test.steps);
             if !after

@@ -9,6 +9,7 @@ mod order;
 mod render;
 mod search;
 mod source;
+mod visible;
 
 pub use closest::closest;
 pub use code::{Code, Severity};

@@ -10,7 +10,8 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     hidden(findings);
     meant(findings);
     findings.sort_by_key(|finding| (finding.span(), finding.code));
-    findings.dedup_by(|a, b| a.code == b.code && a.span() == b.span() && a.message == b.message);
+    let mut told: HashSet<(Span, Code, String)> = HashSet::with_capacity(findings.len());
+    findings.retain(|finding| told.insert((finding.span(), finding.code, finding.message.clone())));
 }
 
 /// So many broken lines are looked at for what follows from them.

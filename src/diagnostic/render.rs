@@ -1,5 +1,6 @@
 //! Findings for a person: the source with words under it, by miette.
 
+use super::visible::visible;
 use super::{Diagnostic, FileId, Severity, SourceMap, Span};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
@@ -21,27 +22,30 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, palette: Palette) ->
     if !diagnostic.labels.is_empty() {
         text.push_str(&snippet(diagnostic, sources, palette));
     }
+    let mut rest = String::new();
     for label in elsewhere(diagnostic, sources) {
-        text.push_str(&format!("  {}: {}\n", sources.place(label.span), label.text));
+        rest.push_str(&format!("  {}: {}\n", sources.place(label.span), label.text));
     }
     if let Some(story) = &diagnostic.story {
-        text.push_str(&format!("  {}:\n", story.title));
+        rest.push_str(&format!("  {}:\n", story.title));
         for step in &story.steps {
-            text.push_str(&format!("  {:>7}  {}\n", step.at, step.what));
+            rest.push_str(&format!("  {:>7}  {}\n", step.at, step.what));
         }
     }
     for note in &diagnostic.notes {
-        text.push_str(&format!("  note: {note}\n"));
+        rest.push_str(&format!("  note: {note}\n"));
     }
     if let Some(help) = &diagnostic.help {
-        text.push_str(&format!("  help: {help}\n"));
+        rest.push_str(&format!("  help: {help}\n"));
     }
+    text.push_str(&visible(&rest));
     text
 }
 
 /// `main.prov:14:3: error[P0205]: unknown parameter …`, on one line.
 pub fn render_short(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    format!("{}: {}", sources.place(diagnostic.span()), header(diagnostic, Palette::Plain))
+    let line = format!("{}: {}", sources.place(diagnostic.span()), header(diagnostic, Palette::Plain));
+    visible(&line).into_owned()
 }
 
 fn header(diagnostic: &Diagnostic, palette: Palette) -> String {
@@ -51,7 +55,7 @@ fn header(diagnostic: &Diagnostic, palette: Palette) -> String {
         (Palette::Ansi, Severity::Warning) => ("\x1b[1;33m", "\x1b[0m"),
         (Palette::Ansi, Severity::Note) => ("\x1b[1;36m", "\x1b[0m"),
     };
-    format!("{on}{}[{}]{off}: {}", diagnostic.severity.name(), diagnostic.code, diagnostic.message)
+    format!("{on}{}[{}]{off}: {}", diagnostic.severity.name(), diagnostic.code, visible(&diagnostic.message))
 }
 
 /// Labels that the snippet does not have: in other files than the finding's own, or where nothing is held of a data file.
@@ -126,11 +130,11 @@ fn showable(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
 fn places(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let file = diagnostic.span().file;
     let here = diagnostic.labels.iter().filter(|label| label.span.file == file);
-    here.map(|label| match label.text.as_str() {
+    let places = here.map(|label| match label.text.as_str() {
         "" => format!("  {}\n", sources.place(label.span)),
         text => format!("  {}: {text}\n", sources.place(label.span)),
-    })
-    .collect()
+    });
+    visible(&places.collect::<String>()).into_owned()
 }
 
 /// The finding in miette's terms, with the message left out.
@@ -163,7 +167,7 @@ impl Shown {
         let mut add = |lines: usize, text: &str| {
             // A gap between pieces keeps the end of one from being the start of the next.
             let start = pieces.last().map_or(0, |last| last.start + last.text.len() + 1);
-            pieces.push(Piece { start, lines, text: text.to_owned() });
+            pieces.push(Piece { start, lines, text: visible(text).into_owned() });
             start
         };
         let mut starts = Vec::new();
@@ -181,14 +185,14 @@ impl Shown {
                 let base = starts.get(number).copied().unwrap_or(0);
                 (base + start, base + end)
             };
-            let words = (!label.text.is_empty()).then(|| label.text.clone());
+            let words = (!label.text.is_empty()).then(|| visible(&label.text).into_owned());
             let span = (start, end.saturating_sub(start));
             labels.push(match labels.is_empty() {
                 true => LabeledSpan::new_primary_with_span(words, span),
                 false => LabeledSpan::new_with_span(words, span),
             });
         }
-        Shown { source: Pieces { name: sources.name(file).to_owned(), pieces }, labels }
+        Shown { source: Pieces { name: visible(sources.name(file)).into_owned(), pieces }, labels }
     }
 
     /// The number of the excerpt that a span of a data file stands in, and where in it.

@@ -1,9 +1,10 @@
 //! What a target cannot say: told, never dropped without a word.
 
+use std::collections::HashSet;
 use std::fmt;
 
 /// One thing that differs from what the program says, in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Note(String);
 
 impl Note {
@@ -25,21 +26,24 @@ impl fmt::Display for Note {
 
 /// Notes in the order in which they came, each once.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Vec<Note>);
+pub(super) struct Notes {
+    all: Vec<Note>,
+    known: HashSet<Note>,
+}
 
 impl Notes {
     pub fn add(&mut self, text: impl Into<String>) {
         let note = Note::new(text);
-        if !self.0.contains(&note) {
-            self.0.push(note);
+        if self.known.insert(note.clone()) {
+            self.all.push(note);
         }
     }
 
     pub fn all(self) -> Vec<Note> {
-        self.0
+        self.all
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Note> {
-        self.0.iter()
+        self.all.iter()
     }
 }

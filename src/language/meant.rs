@@ -47,6 +47,7 @@ pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
         ("service", "privatekey" | "keyfile") => "key",
         ("service", "clientca" | "ca" | "clientauth") => "clients",
         ("service", "forwarder" | "forwarders" | "upstream") => "forward",
+        ("resync block", "apply" | "within") => "applies",
         ("resync block", "when" | "if") => "only",
         ("resync block", "boot" | "notify") => "on",
         ("resync block", "daily" | "time" | "cron") => "at",
@@ -93,7 +94,7 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
 }
 
 /// What to write for a DHCP option that is told by its name, as other servers' files and the registry of IANA have it.
-pub(super) fn option(name: &str) -> Option<String> {
+pub(super) fn option(name: &str, text: Option<&str>) -> Option<String> {
     let name = name.to_ascii_lowercase().replace('_', "-");
     let number = match name.as_str() {
         "subnet-mask" | "netmask" => return Some("leave it out: it follows from `subnet`".into()),
@@ -102,7 +103,9 @@ pub(super) fn option(name: &str) -> Option<String> {
             return Some("write `dns 192.168.50.53`".into());
         }
         "ntp-servers" | "ntp-server" | "ntp" => return Some("write `ntp 192.168.50.10`".into()),
-        "domain-name" | "domain" => return Some("write `domain \"example.com\"`".into()),
+        "domain-name" | "domain" => {
+            return Some(format!("write `domain \"{}\"`", text.unwrap_or("example.com")));
+        }
         "lease-time" | "dhcp-lease-time" => return Some("write `lease 8h`".into()),
         "time-offset" => 2,
         "time-servers" => 4,
@@ -190,7 +193,10 @@ mod tests {
         }
         assert_eq!((column_type("Number"), column_type("mac")), (Some("int"), None));
         assert!(function("env").is_some() && function("label").is_none());
-        assert_eq!(option("Interface_MTU").as_deref(), Some("write `option 26 = …`"));
-        assert_eq!((option("routers").as_deref(), option("mt")), (Some("write `router 192.168.50.1`"), None));
+        assert_eq!(option("Interface_MTU", None).as_deref(), Some("write `option 26 = …`"));
+        assert_eq!(
+            (option("routers", None).as_deref(), option("mt", None)),
+            (Some("write `router 192.168.50.1`"), None)
+        );
     }
 }

@@ -3,7 +3,7 @@
 //! word that no setting has gets a finding with a suggestion.
 
 use super::meant;
-use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Statement, StatementKind, TargetKind};
+use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator, Statement, StatementKind, TargetKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The settings of one kind of block: each word, and the least number of arguments.
@@ -181,7 +181,8 @@ fn finish<'b>(
                 .breaks(),
         ),
         None if schema.what == "network" && setting.word.text == "option" => {
-            let name = setting.exprs().next().and_then(Expr::as_name).and_then(meant::option);
+            let name = setting.exprs().next().and_then(joined);
+            let name = name.and_then(|name| meant::option(&name, setting.expr(1).and_then(Expr::as_text).as_deref()));
             findings.push(
                 Diagnostic::new(Code::P0101, setting.span, "an option is not written so")
                     .because("it is assigned, by its number")
@@ -278,8 +279,21 @@ fn of_a_parameter(word: &str) -> Option<(String, &'static str, String)> {
     }
 }
 
+/// A name with hyphens in it, in which the grammar saw a difference.
+fn joined(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name.clone()),
+        ExprKind::Binary(left, Operator::Minus, right) => Some(format!("{}-{}", joined(left)?, right.as_name()?)),
+        _ => None,
+    }
+}
+
 fn list(schema: &Schema) -> String {
-    let words: Vec<String> = schema.words.iter().map(|(word, _)| format!("`{word}`")).collect();
+    let mut words: Vec<String> = schema.words.iter().map(|(word, _)| format!("`{word}`")).collect();
+    if schema.what == "network" {
+        // The grammar knows it as an assignment.
+        words.push("`option N = …`".to_owned());
+    }
     match words.as_slice() {
         [] => "no settings".into(),
         [one] => one.clone(),

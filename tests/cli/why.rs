@@ -1,8 +1,9 @@
 //! `prov why`: what a person reads, the shape of the document, its status; each value and each line of a program that has
 //! modules, inclusions, loops, conditions, functions, secrets and rows.
 
-use crate::support::{PHONES, Project, QUICKSTART, prov};
+use crate::support::{PHONES, Project, QUICKSTART, prov, run};
 use serde_json::Value;
+use std::process::Command;
 
 const MAIN: &str = r#"use cisco.mpp
 use "./sites/base.prov"
@@ -108,6 +109,8 @@ server prov {
   dns     { }
   dhcp    { }
   syslog  { }
+  images  "loads"
+  capacity 5
 }
 
 network lan {
@@ -235,6 +238,7 @@ fn each_kind_of_line_tells_what_it_touches() {
         main("reset"),
         main("seal"),
         main("if phone.kind"),
+        main("} else {"),
         main("for n in") + ":21",
         main("server "),
         main("profiles"),
@@ -248,9 +252,12 @@ fn each_kind_of_line_tells_what_it_touches() {
         main("let stage").replace(":4", ":3"),
         "main.prov:9999".to_owned(),
         base("let tail"),
+        base("name "),
         base("address"),
         base("https"),
         base("dns"),
+        base("images"),
+        base("capacity"),
         base("router"),
         base("option 42"),
         base("reserve"),
@@ -274,7 +281,6 @@ fn what_there_is_not_is_refused_with_what_was_meant() {
     let project = project();
     for (question, why) in [
         ("00:0e:08:00:00:01 Resync_Perodic", "did you mean `Resync_Periodic`?"),
-        ("00:0e:08:00:00:01 time_zone", "did you mean `Time_Zone`?"),
         ("00:0e:08:00:00:01 Proxy", "name it with its index"),
         ("00:0e:08:00:00:01 Proxy[99]", "the index runs from 1 to 16"),
         ("00:0e:08:00:00:77 Time_Zone", "no fleet has the phone 00:0e:08:00:00:77; the fleets are desks, lobbies"),
@@ -318,6 +324,68 @@ fn a_file_may_be_named_from_elsewhere() {
     assert!(inside.starts_with("sites/base.prov:4  let tail = \"example\"\n"), "{inside}");
     let given = prov(["why", &(path("main.prov") + ":4:1"), &path("")]).ok().text();
     assert!(given.starts_with("main.prov:4  let stage = \"lab\"\n"), "{given}");
+}
+
+#[test]
+fn a_path_may_be_written_in_many_ways_from_inside() {
+    let project = project();
+    std::fs::create_dir(project.join("elsewhere")).expect("a folder");
+    let whole = |file: &str| project.join(file).display().to_string();
+    let from = |folder: &str, question: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prov"));
+        run(command.args(["why", question]).current_dir(project.join(folder))).ok().text()
+    };
+    for (folder, question, file) in [
+        ("", whole("main.prov") + ":4", "main.prov"),
+        ("", "./main.prov:4".to_owned(), "main.prov"),
+        ("", "sites/../main.prov:4:1".to_owned(), "main.prov"),
+        ("", "./sites/base.prov:4".to_owned(), "sites/base.prov"),
+        ("", whole("sites/base.prov") + ":4", "sites/base.prov"),
+        ("", whole("desks.json") + ":6", "desks.json"),
+        ("elsewhere", whole("main.prov") + ":4", "main.prov"),
+        ("elsewhere", "../main.prov:4".to_owned(), "main.prov"),
+        ("sites", "base.prov:4".to_owned(), "sites/base.prov"),
+    ] {
+        let text = from(folder, &question);
+        assert!(text.starts_with(&format!("{file}:")), "{folder} {question}: {text}");
+    }
+}
+
+#[test]
+fn a_release_may_be_called_like_a_word_of_settings() {
+    let text = include_str!("../../examples/staged-firmware/main.prov");
+    for name in ["target", "port", "name", "to", "after", "server", "on", "pilot"] {
+        let called = text
+            .replace("firmware target", &format!("firmware {name}"))
+            .replace("to        target", &format!("to {name}"))
+            .replace("== target", &format!("== {name}"));
+        let project = Project::new(&[("main.prov", called.as_str())]);
+        let line = called.lines().position(|line| line.starts_with(&format!("firmware {name}"))).expect("a line") + 1;
+        let (human, _) = asked(&project, &format!("main.prov:{line}"));
+        assert!(human.contains("Upgrade_Rule") && human.contains("touches  3 phones"), "{name}: {human}");
+        let (value, _) = asked(&project, "00:0e:08:40:00:01 Upgrade_Rule");
+        for made in [&*format!("firmware {name} "), "fetch desks: http \"/firmware\""] {
+            assert!(value.contains(made), "{name}, {made}: {value}");
+        }
+    }
+}
+
+#[test]
+fn a_line_of_an_arm_is_about_that_arm() {
+    let arms = "  match phone.kind {\n    \"lab\" {\n      Time_Format = \"24hr\"\n    }\n    else {\n      Time_Format = \"12hr\"\n    }\n  }\n";
+    let main = MAIN.replace("  if phone.kind == \"lab\" {\n", &format!("{arms}  if phone.kind == \"lab\" {{\n"));
+    let project = project();
+    project.write("main.prov", &main);
+    let from = main.lines().position(|line| line.trim() == "match phone.kind {").expect("a match") + 1;
+    for (line, has, lacks, phones) in [
+        (from + 1, "24hr", "12hr", "touches  1 phone: 00:0e:08:00:00:01"),
+        (from + 4, "12hr", "24hr", "touches  1 phone: 00:0e:08:00:00:02"),
+    ] {
+        let (human, _) = asked(&project, &format!("main.prov:{line}"));
+        assert!(human.contains(has) && !human.contains(lacks) && human.contains(phones), "{human}");
+    }
+    let (whole, _) = asked(&project, &format!("main.prov:{from}"));
+    assert!(whole.contains("24hr") && whole.contains("12hr") && whole.contains("touches  2 phones"), "{whole}");
 }
 
 #[test]

@@ -74,10 +74,12 @@ fn files_that_may_not_be_there() {
     const LATER: &str = "rule Profile_Rule_D raw \"https://h.test/d.xml\"";
     let with = |rule: &str| format!("bootstrap dhcp 160\n  rule Profile_Rule_C raw \"{rule}\"\n  {LATER}");
     let (mac, serial) = (with("https://h.test/$MA.xml"), with("[--key $B] http://192.0.2.7/x/$(SN).xml"));
+    // Whose server a register names is not known.
     let (model, posted) = (with("https://h.test/$PSN.xml"), with("[--post a] https://h.test/$MA"));
+    let register = with("http://$B/users/$MA.xml");
     let allowed = format!("{mac}\n  resync {{ missing file is success }}");
     let last = "bootstrap dhcp 160\n  rule Profile_Rule_C raw \"https://h.test/$MA.xml\"";
-    told(Code::P0606, &[fleet(&mac), fleet(&serial)], &[&model, &posted, &allowed, last].map(fleet));
+    told(Code::P0606, &[fleet(&mac), fleet(&serial)], &[&model, &posted, &register, &allowed, last].map(fleet));
 }
 
 #[test]
@@ -190,6 +192,10 @@ fn changes_that_arrive_too_late() {
     let (bad, good) = (texts(bad), texts(good));
     told(Code::P0806, &bad.each_ref().map(|text| fleet(text)), &good.each_ref().map(|text| fleet(text)));
     assert_eq!(fleet("resync { applies within 4h  applies within 5h }").codes(), [Code::P0202]);
+    // A spread below 10 minutes is one of 10, and a statement that cannot be read says nothing.
+    let close = fleet("resync { at 02:30 spread 1m  applies within 1445m }").codes();
+    assert!(close.contains(&Code::P0806), "{close:?}");
+    assert_eq!(fleet("resync { every often  applies within 10m }").codes(), [Code::P0201]);
 }
 
 #[test]
@@ -217,6 +223,33 @@ fn contact_without_a_clock() {
     );
 }
 
+/// By SRV alone phones ask for the domain, and over http where the record is for http.
+#[test]
+fn certificates_of_what_phones_ask_for() {
+    const TLS: &str = "https { certificate \"prov.pem\"  key file(\"prov.key\")  clients require \"ca.pem\" }";
+    let records = |service: &str, port: u16| {
+        format!(
+            "domain \"example.com\"\n}}\nzone \"example.com\" {{ srv \"{service}\" {{ target \"prov\"  port {port} }}  a \"prov\" 192.168.50.10"
+        )
+    };
+    let (http, https) = (records("_ciscoprov-http._tcp", 80), records("_ciscoprov-https._tls", 443));
+    let files = [("text prov.pem", "no certificate")];
+    let with = |network, profile| Office {
+        server: TLS,
+        network,
+        profile,
+        fleet: "bootstrap srv",
+        files: &files,
+        ..Office::default()
+    };
+    // In doubt is SRV itself.
+    assert_eq!(with(&http, "").codes(), [Code::P1003]);
+    let told = with(&https, "").codes();
+    assert!(told.contains(&Code::P0907) && told.contains(&Code::P0908), "{told:?}");
+    let told = with(&http, "fetch https \"/common/$PSN.xml\"").codes();
+    assert!(told.contains(&Code::P0907) && !told.contains(&Code::P0908), "{told:?}");
+}
+
 #[test]
 fn servers_that_the_domains_leave_out() {
     let with = |profile: &'static str, fleet: &'static str| Office { profile, fleet, ..Office::default() };
@@ -224,6 +257,8 @@ fn servers_that_the_domains_leave_out() {
     const LIST: &str = "fetch http \"/common/$PSN.xml\"\n  Restricted_Access_Domains = \"prov.example.com\"";
     const FIRMWARE: &str = "rule Upgrade_Rule raw \"http://fw.test/sip88xx.11-3-7MPP0001-272.loads\"";
     const OURS: &str = "upgrade { to v1137  fetch http \"/fw\" }";
+    const SIX: &str = "fetch http \"/common/$PSN.xml\"\n  Restricted_Access_Domains = \"prov.example.com\"\n  Proxy[1] = \"[2001:db8::1]:5060\"";
+    assert_eq!(with(SIX, "").codes(), []);
     told(Code::P0909, &[with(PROXY, ""), with(LIST, FIRMWARE)], &[with(LIST, OURS), with(LIST, "")]);
 }
 
@@ -235,7 +270,11 @@ fn tftp_where_a_firewall_shuts_it() {
     let (port, usual) = ("tftp { port 6969 }", "tftp { }");
     told(
         Code::P0912,
-        &[with(port, TFTP, "network far"), with(port, "", "network far  bootstrap dhcp 66")],
+        &[
+            with(port, TFTP, "network far"),
+            with(port, "", "network far  bootstrap dhcp 66"),
+            with(port, "", "network far  upgrade { to v1137  fetch tftp \"/fw\" }"),
+        ],
         &[with(usual, TFTP, "network far"), with(port, TFTP, ""), with(port, "", "network far")],
     );
 }

@@ -44,7 +44,9 @@ fn subject(identity: Option<&str>) -> String {
     let octets = |between: &str| (1..=6).map(|octet| format!("\\{octet}")).collect::<Vec<_>>().join(between);
     let Some(identity) = identity else {
         let address = octets("[-:.]?");
-        return format!("(?:.*,)?(?:CN|serialNumber)=(?:[^,]*[^,0-9a-f])?{address}(?:[^,0-9a-f][^,]*)?(?:,.*)?$");
+        return format!(
+            "(?:.*[^\\\\],)?(?:CN|serialNumber)=(?:[^,]*[^,0-9a-f])?{address}(?:[^,0-9a-f][^,]*)?(?:,.*)?$"
+        );
     };
     let mut pattern = String::new();
     let mut rest = identity;
@@ -66,7 +68,7 @@ fn subject(identity: Option<&str>) -> String {
         };
     }
     pattern.push_str(&literal(rest));
-    format!("(?:.*,)?CN={pattern}(?:,.*)?$")
+    format!("(?:.*[^\\\\],)?CN={pattern}(?:,.*)?$")
 }
 
 #[cfg(test)]
@@ -108,7 +110,7 @@ mod tests {
         let six = "([0-9a-f]{2})".repeat(6);
         assert_eq!(
             stated,
-            format!("~*^\\/a\\.b\\/{six}\\.xml (?:.*,)?CN=CP\\-[^,]+?\\-SEP\\1\\2\\3\\4\\5\\6(?:,.*)?$")
+            format!("~*^\\/a\\.b\\/{six}\\.xml (?:.*[^\\\\],)?CN=CP\\-[^,]+?\\-SEP\\1\\2\\3\\4\\5\\6(?:,.*)?$")
         );
         assert!(of(path, None).contains("\\1[-:.]?\\2"));
         assert_eq!(of(vec![Piece::Text("/common.xml".into())], None), "");

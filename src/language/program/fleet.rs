@@ -24,6 +24,8 @@ pub struct Fleet {
     pub report: Option<At<Report>>,
     pub rules: Vec<HandRule>,
     pub upgrade: Option<At<Upgrade>>,
+    /// The firmware that its `upgrade` names, be the rest of it such that it could not be read.
+    pub goes_to: Vec<At<usize>>,
     pub phones: Phones,
 }
 

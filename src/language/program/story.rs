@@ -9,6 +9,8 @@ use crate::phone::profile::Noted;
 pub struct Test {
     pub name: At<String>,
     pub steps: Vec<At<Step>>,
+    /// Whether a step of it could not be read: what it then seems to lack is nobody's to tell.
+    pub unread: bool,
 }
 
 /// A profile that a phone once applied, as it lies in a file.

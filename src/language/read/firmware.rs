@@ -64,7 +64,7 @@ impl Reader<'_> {
         Some(Load { file: file?, models })
     }
 
-    pub(super) fn upgrade(&mut self, block: &Block, place: Span) -> Option<Upgrade> {
+    pub(super) fn upgrade(&mut self, block: &Block, place: Span, named: &mut Vec<At<usize>>) -> Option<Upgrade> {
         let (mut to, mut fetch, mut retry, mut floor, mut when) = (None, None, None, None, None);
         let mut said: Vec<String> = Vec::new();
         for setting in only_settings(block, &UPGRADE, &mut self.findings) {
@@ -75,7 +75,7 @@ impl Reader<'_> {
                     self.once(&to, &setting);
                     self.surplus(&setting, 1);
                     let name = setting.expr(0);
-                    to = name.and_then(|name| self.named(name, "firmware", |reader| &reader.firmware));
+                    to = name.and_then(|name| self.firmware_named(name));
                 }
                 ("fetch", _) => {
                     self.once(&fetch, &setting);
@@ -111,7 +111,26 @@ impl Reader<'_> {
                 self.report(Diagnostic::new(Code::P0212, place, message).help(help));
             }
         }
+        named.extend([&to, &floor].into_iter().flatten().cloned());
         Some(Upgrade { to: to?, fetch: fetch?, retry, floor, when })
+    }
+
+    /// What `to` names: a firmware of the program, and not a release by its number.
+    fn firmware_named(&mut self, expr: &Expr) -> Option<At<usize>> {
+        let before = self.findings.len();
+        let found = self.named(expr, "firmware", |reader| &reader.firmware);
+        let text = expr.as_text().unwrap_or_else(|| self.sources.slice(expr.span).to_owned());
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '(' | ')' | '-');
+        let release = text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(plain);
+        // A firmware of a like name is what was meant.
+        if let Some(told) = self.findings.get_mut(before..).and_then(<[_]>::first_mut)
+            && release
+            && told.help.is_none()
+        {
+            let written = vendors_spelling(&text).unwrap_or(text);
+            told.help = Some(format!("declare it, `firmware NAME {{ release \"{written}\" }}`, and write `to NAME`"));
+        }
+        found
     }
 
     /// `http [on SERVER] "/DIR"`.
@@ -132,9 +151,14 @@ impl Reader<'_> {
             |c: char| c.is_ascii_graphic() && !matches!(c, '$' | '|' | '"' | '\\' | '[' | ']' | '(' | ')' | '?');
         if !path.value.starts_with('/') || !path.value.chars().all(plain) {
             let finding = Diagnostic::new(Code::P0509, expr.span, "this is no folder of a server");
-            self.report(
-                finding.because("a path that begins with `/`, without blanks and without what a rule reads as its own"),
-            );
+            let mut finding =
+                finding.because("a path that begins with `/`, without blanks and without what a rule reads as its own");
+            finding.help = folder_of(&path.value).filter(|folder| folder.chars().all(plain)).map(|folder| {
+                let server =
+                    if path.value.contains("://") { "; another server is told by `on SERVER` before it" } else { "" };
+                format!("write `\"{folder}\"`{server}")
+            });
+            self.report(finding);
             return None;
         }
         if let Some((folder, file)) = path.value.rsplit_once('/').filter(|(_, file)| file.ends_with(".loads")) {
@@ -146,5 +170,45 @@ impl Reader<'_> {
         }
         let scheme = At { value: scheme, span: setting.expr(0)?.span };
         Some(Directory { scheme, server, path })
+    }
+}
+
+/// The folder that was meant by a path without its first `/`, or by a whole URL.
+fn folder_of(path: &str) -> Option<String> {
+    let folder = match path.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, folder)| folder),
+        None => path.trim_start_matches("./"),
+    };
+    (!path.starts_with('/')).then(|| format!("/{folder}"))
+}
+
+/// `11.3.7` as the releases' own names have it: `11.3(7)`.
+fn vendors_spelling(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('.').collect();
+    match parts.as_slice() {
+        [major, minor, last] if parts.iter().all(|part| part.parse::<u16>().is_ok()) => {
+            Some(format!("{major}.{minor}({last})"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_told_from_what_was_written_for_it() {
+        for (path, folder) in [
+            ("firmware", Some("/firmware")),
+            ("./firmware/88xx", Some("/firmware/88xx")),
+            ("http://prov/firmware", Some("/firmware")),
+            ("http://prov", Some("/")),
+            ("/firm ware", None),
+        ] {
+            assert_eq!(folder_of(path).as_deref(), folder, "{path}");
+        }
+        assert_eq!(vendors_spelling("11.3.7").as_deref(), Some("11.3(7)"));
+        assert_eq!((vendors_spelling("11.3(7)"), vendors_spelling("11.3.x")), (None, None));
     }
 }

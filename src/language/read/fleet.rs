@@ -60,6 +60,7 @@ impl Reader<'_> {
             report: None,
             rules: Vec::new(),
             upgrade: None,
+            goes_to: Vec::new(),
             phones: Phones::default(),
         };
         let mut said: Vec<String> = Vec::new();
@@ -155,7 +156,7 @@ impl Reader<'_> {
                 "upgrade" => match setting.block() {
                     Some(block) => {
                         self.once(&fleet.upgrade, &setting);
-                        let upgrade = self.upgrade(block, setting.word.span);
+                        let upgrade = self.upgrade(block, setting.word.span, &mut fleet.goes_to);
                         fleet.upgrade = upgrade.map(|value| At { value, span: setting.word.span });
                     }
                     None => self.report(

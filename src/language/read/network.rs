@@ -4,7 +4,7 @@ use super::super::names::Decl;
 use super::super::program::{Answers, At, Network};
 use super::super::settings::{Schema, Setting, needless_equals, settings};
 use super::super::syntax::literal::Literal;
-use super::super::syntax::tree::{Expr, ExprKind, Statement, StatementKind};
+use super::super::syntax::tree::{Expr, ExprKind, Operator, Statement, StatementKind};
 use super::super::value::Value;
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -154,7 +154,7 @@ impl Reader<'_> {
                 network.lease = seconds.unwrap_or(USUAL_LEASE);
             }
             ("busy", _) => {
-                for expr in self.list(setting) {
+                for expr in self.list_of_times(setting) {
                     network.busy.extend(self.typed(expr, "range of times", |value| match value {
                         Value::Range(from, to) => match (&**from, &**to) {
                             (Value::Time(from), Value::Time(to)) if from != to => Some((*from, *to)),
@@ -200,6 +200,43 @@ impl Reader<'_> {
         }
     }
 
+    /// The ranges of `busy` that are worth reading: what others write for them has its finding.
+    fn list_of_times<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
+        let days = setting.exprs().find(|expr| match &expr.kind {
+            ExprKind::Name(name) => is_day(name),
+            ExprKind::Binary(first, _, last) => [first, last].iter().all(|day| day.as_name().is_some_and(is_day)),
+            _ => false,
+        });
+        if let Some(days) = days {
+            let finding = Diagnostic::new(Code::P0101, days.span, "`busy` knows no days");
+            let finding = finding.because("its hours are those of every day");
+            self.report(finding.help("leave the days out: `busy 08:00 .. 18:00`").breaks());
+            return Vec::new();
+        }
+        let mut ranges = self.list(setting);
+        ranges.retain(|expr| match &expr.kind {
+            ExprKind::Binary(from, operator @ (Operator::Minus | Operator::Range), to) => {
+                let (Some((from, timed)), Some((to, timed_too))) = (clock(from), clock(to)) else { return true };
+                if from != to && *operator == Operator::Range && timed && timed_too {
+                    return true;
+                }
+                let finding = if from == to {
+                    Diagnostic::new(Code::P0301, expr.span, "this range has no hours")
+                        .because("both of its ends are the same")
+                        .help("write when it begins and when it ends: `busy 08:00 .. 18:00`")
+                } else {
+                    Diagnostic::new(Code::P0301, expr.span, "a range of times is wanted here")
+                        .because("a range has two dots, and a time has its minutes")
+                        .help(format!("write `busy {from} .. {to}`"))
+                };
+                self.report(finding.breaks());
+                false
+            }
+            _ => true,
+        });
+        ranges
+    }
+
     /// `reserve 192.168.50.20 00:0e:08:ab:cd:01`.
     fn reserved_backwards(&mut self, first: &Expr, second: Option<&Expr>) -> bool {
         let Some(second) = second else { return false };
@@ -223,5 +260,20 @@ impl Reader<'_> {
 
     pub(super) fn addresses(&mut self, setting: &Setting<'_>) -> Vec<At<IpAddr>> {
         self.list(setting).into_iter().filter_map(|expr| self.address(expr)).collect()
+    }
+}
+
+fn is_day(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekdays", "weekend"];
+    word.len() > 2 && days.iter().any(|day| day.starts_with(&word))
+}
+
+/// A time of day, or an hour that was meant as one, `8`; and whether it was written as a time.
+fn clock(expr: &Expr) -> Option<(String, bool)> {
+    match expr.kind {
+        ExprKind::Literal(Literal::Time(minutes)) => Some((Value::Time(minutes).text()?, true)),
+        ExprKind::Literal(Literal::Int(hour @ 0..=23)) => Some((format!("{hour:02}:00"), false)),
+        _ => None,
     }
 }

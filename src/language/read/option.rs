@@ -38,8 +38,9 @@ impl Reader<'_> {
         let finding = Diagnostic::new(Code::P0211, statement.span, format!("a {what} has no such statement"));
         let finding = finding.because("an option is written `option 160 = \"…\"`");
         let named = match &statement.kind {
-            StatementKind::Assign { words, target, .. } if words.iter().any(|word| word.text == "option") => {
-                meant::option(self.sources.slice(target.span).trim_matches('"'))
+            StatementKind::Assign { words, target, values, .. } if words.iter().any(|word| word.text == "option") => {
+                let text = values.first().and_then(Expr::as_text);
+                meant::option(self.sources.slice(target.span).trim_matches('"'), text.as_deref())
             }
             _ => None,
         };

@@ -4,7 +4,7 @@ use super::super::names::Decl;
 use super::super::program::{At, Clients, Realm, Server, Service, ServiceKind, Tls};
 use super::super::settings::{Schema, only_settings};
 use super::super::syntax::literal::Literal;
-use super::super::syntax::tree::{Expr, ExprKind};
+use super::super::syntax::tree::{Expr, ExprKind, Operator};
 use super::super::value::{SecretText, Value};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -96,6 +96,12 @@ impl Reader<'_> {
                 ("capacity", Some(expr)) => {
                     self.once(&server.capacity, &setting);
                     self.surplus(&setting, 1);
+                    if let ExprKind::Binary(number, Operator::Divide, _) = &expr.kind {
+                        let finding = Diagnostic::new(Code::P0301, expr.span, "a number is wanted here");
+                        let help = format!("write `capacity {}`", self.sources.slice(number.span).trim());
+                        self.report(finding.because("it is so many a second, and takes no unit").help(help).breaks());
+                        continue;
+                    }
                     let number = self.int(expr, 1, i64::from(u32::MAX)).and_then(|number| u32::try_from(number).ok());
                     server.capacity = number.map(|value| At { value, span: expr.span });
                 }

@@ -31,6 +31,7 @@ impl Reader<'_> {
         let mut steps: Vec<At<Step>> = Vec::new();
         let mut expected = Vec::new();
         let mut registers = Vec::new();
+        let before = self.findings.len();
         let all = settings(&decl.body, &TEST, &mut self.findings, |statement, findings| match &statement.kind {
             StatementKind::Expect { target, operator, value } => {
                 expected.push(At { value: (target.clone(), *operator, value.clone()), span: statement.span })
@@ -108,7 +109,8 @@ impl Reader<'_> {
             let finding = Diagnostic::new(Code::P0212, decl.name.span, "this test is about no phone");
             self.report(finding.help("add `phone MAC`"));
         }
-        Test { name: at_name(&decl.name), steps }
+        let unread = self.findings.len() > before;
+        Test { name: at_name(&decl.name), steps, unread }
     }
 
     /// `set $A = "Provisioned"`: a register set by hand.

@@ -82,6 +82,20 @@ impl Checker {
         }
     }
 
+    /// Says of a key that nothing declares what it would have been: no text in quotes, and nothing of a loop.
+    pub(super) fn key_is_a_secret(&mut self, key: &Expr, told: usize) {
+        let fresh = self.findings.get_mut(told..).unwrap_or_default().iter_mut();
+        for finding in fresh.filter(|finding| finding.code == Code::P0201 && finding.span() == key.span) {
+            let (Some(name), false) = (key.as_name(), finding.help.as_deref().is_some_and(|help| help.contains('?')))
+            else {
+                continue;
+            };
+            let plain = Diagnostic::new(Code::P0201, key.span, format!("unknown name `{name}`"));
+            let help = format!("declare it: `secret {name} = env(\"NAME\")`, and write `derive({name}, phone.mac)`");
+            *finding = plain.because("a key is a secret").help(help);
+        }
+    }
+
     /// A condition of `if`, or of `phones … where`.
     pub(super) fn condition(&mut self, expr: &Expr, place: &Place<'_>) {
         let typed = self.of_file(expr, place);

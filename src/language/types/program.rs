@@ -52,7 +52,9 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, F
                 checker.made_for_file(&fetch.path, &place);
             }
             if let Some(seal) = &profile.seal {
+                let told = checker.findings.len();
                 checker.made_for_file(&seal.key, &place);
+                checker.key_is_a_secret(&seal.key, told);
             }
             checker.body(&profile.body, &place);
         }

@@ -1,6 +1,7 @@
 //! What a phone answers with where the rule names nobody (PB §8.3 Profile_Authentication_Type, PB §11).
 
 use super::Phone;
+use crate::phone::credentials::Login;
 
 /// What Profile_Authentication_Type says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +24,10 @@ impl Phone {
     }
 
     /// User and password for profiles; what is empty is nobody.
-    pub(super) fn profile_account(&self) -> Option<(String, String)> {
+    pub(super) fn profile_account(&self) -> Option<Login> {
         let set = |user: &str, password: &str| {
             let [user, password] = [user, password].map(|element| self.settings.get(element).to_owned());
-            (user, password)
+            Login { user, password }
         };
         let sip = self.settings.get("XSI_Authentication_Type").eq_ignore_ascii_case("SIP Credentials");
         let account = match self.account_kind() {
@@ -35,6 +36,6 @@ impl Phone {
             AccountKind::Xsi if sip => Some(set("SIP_Auth_ID", "SIP_Password")),
             AccountKind::Xsi => Some(set("Login_User_ID", "Login_Password")),
         };
-        account.filter(|(user, _)| !user.is_empty())
+        account.filter(|login| !login.user.is_empty())
     }
 }

@@ -36,7 +36,7 @@ impl Phone {
             Command::ResyncUrl { .. } => needs("Provision_Enable"),
             // Hidden: nobody can choose it.
             Command::Menu { .. } => needs("User_Configurable_Resync").or_else(|| needs("Provision_Enable")),
-            Command::ProfileAccount { .. } if self.account_kind() == AccountKind::None => {
+            Command::ProfileAccount(_) if self.account_kind() == AccountKind::None => {
                 Some("Profile_Authentication_Type is Disabled".into())
             }
             Command::UpgradeUrl(_) => needs("Upgrade_Enable"),
@@ -68,8 +68,8 @@ impl Phone {
                 }
                 self.begin(Cause::Menu, None);
             }
-            Command::ProfileAccount { user, password } => {
-                self.account = Some((user, password));
+            Command::ProfileAccount(login) => {
+                self.account = Some(login);
                 self.go_on_with_requests();
             }
             Command::UpgradeUrl(url) => self.upgrade_by_url(&url),

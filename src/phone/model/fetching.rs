@@ -9,7 +9,7 @@ use super::{
     Class, DnsAnswer, Event, FetchAnswer, FetchRequest, Found, Method, Output, Phone, Query, Roots, Service, location,
 };
 use crate::phone::Scheme;
-use crate::phone::credentials::{self, Request};
+use crate::phone::credentials::{self, Login, Request};
 use crate::phone::rule::expand_log;
 use crate::phone::stance::{self, AgentId};
 use std::collections::VecDeque;
@@ -293,8 +293,8 @@ impl Phone {
     /// The answer to a challenge (PB §11); by the rule's own user, else by the profile account. Nothing where there is
     /// none, or the challenge is of an unknown kind.
     fn credentials(&mut self, pass: &Pass, attempt: &Attempt, challenge: &str) -> Option<String> {
-        let (user, password) = match &pass.options.uid {
-            Some(user) => (user.clone(), pass.options.pwd.clone().unwrap_or_default()),
+        let Login { user, password } = match &pass.options.uid {
+            Some(user) => Login { user: user.clone(), password: pass.options.pwd.clone().unwrap_or_default() },
             // The profile account is one for profiles.
             None if pass.goal == Goal::Rules => self.profile_account()?,
             None => return None,

@@ -7,6 +7,7 @@ use super::pass::Pass;
 use super::upgrade::Upgrades;
 use super::waiting::{Plans, Wait};
 use super::{Cause, Customization, Event, Input, Lease, Millis, Output, Resync, discovery};
+use crate::phone::credentials::Login;
 use crate::phone::rule::{Form, Version};
 use crate::phone::stance::{AcrossForms, AfterUpgrade, Consulted, FirstRule, RandomUnit, Stances};
 use crate::phone::{Identity, Random, Schedule, Settings};
@@ -77,7 +78,7 @@ pub struct Phone {
     /// It was told since the start what the phone calls itself.
     pub(super) named: bool,
     /// The profile account, entered at the phone.
-    pub(super) account: Option<(String, String)>,
+    pub(super) account: Option<Login>,
     pub(super) out: Vec<Output>,
 }
 

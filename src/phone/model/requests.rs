@@ -2,6 +2,7 @@
 
 use super::{Event, Millis};
 use crate::phone::Scheme;
+use crate::phone::credentials::Login;
 use crate::phone::seal::AES128GCM;
 use serde::Serialize;
 use std::fmt;
@@ -40,10 +41,7 @@ pub enum Command {
         rule: Option<String>,
     },
     /// User and password are entered in the phone's Profile account setup (PB §8.3, Profile_Authentication_Type).
-    ProfileAccount {
-        user: String,
-        password: String,
-    },
+    ProfileAccount(Login),
     /// `/admin/upgrade?URL`.
     UpgradeUrl(String),
     /// `/admin/reboot`.

@@ -235,6 +235,10 @@ impl Collector<'_> {
         if name.is_empty() {
             return Err("an element has no name".into());
         }
+        // `<X="a"/>`: a blank is missing, and the library reads on to the next.
+        if let Some(sign) = name.chars().find(|sign| matches!(sign, '"' | '\'' | '=' | '&' | '<')) {
+            return Err(format!("an element's name holds `{sign}`"));
+        }
         if !self.aliases.is_empty() {
             self.path.push(name.to_owned());
         }

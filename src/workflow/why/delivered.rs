@@ -1,8 +1,9 @@
 //! What a line does beside the settings in files: how the files are fetched, what DHCP tells, what DNS answers.
 
 use super::reach::What;
-use super::touched::{Lookup, speaks_of};
-use crate::plan::{Fleet, Macro, Piece, Server, Template, ZoneRecord};
+use super::server::{ServerPart, speaks_of, speaks_of_part};
+use super::touched::Lookup;
+use crate::plan::{Fleet, Macro, Network, Piece, Server, Template, ZoneRecord};
 use serde::Serialize;
 
 /// A file, by the profile that it is made of.
@@ -97,16 +98,20 @@ impl Delivered {
                     self.bootstrap_file(lookup, fleet);
                 }
             }
-            What::Server { name, service } => {
+            What::Server { name, part } => {
                 let Some(server) = plan.servers.iter().find(|server| server.id == *name) else { return };
                 for (number, fleet) in concerned() {
                     let before = self.dhcp.len();
-                    self.arrival(lookup, fleet, &|text| leads_to(text, server, service.as_deref()));
+                    self.arrival(lookup, fleet, &|text| leads_to(text, server, part));
                     if self.dhcp.len() > before {
                         self.whole(number);
                     }
                 }
-                if service.is_none() {
+                // A fleet's server has no say in whom a network's clients ask for names.
+                if lookup.limits.fleet.is_none() {
+                    self.name_servers(lookup, server, part);
+                }
+                if matches!(part, ServerPart::Whole | ServerPart::Address) {
                     self.records_of(lookup, server);
                 }
             }
@@ -189,6 +194,21 @@ impl Delivered {
             sealed: false,
             phones: self.count(lookup, fleet),
         });
+    }
+
+    /// Networks on which a server that answers names is told as the one to ask (option 6).
+    fn name_servers(&mut self, lookup: &Lookup<'_>, server: &Server, part: &ServerPart) {
+        let told = match part {
+            ServerPart::Whole | ServerPart::Address => server.services.dns.is_some(),
+            ServerPart::Name => false,
+            ServerPart::Service(service) => service == "dns",
+        };
+        let plan = lookup.asked.served.plan();
+        // What a network names by hand is its own word.
+        let asks = |network: &Network| network.dns.is_empty() && plan.servers.get(network.server) == Some(server);
+        for network in plan.networks.iter().filter(|network| told && asks(network)) {
+            self.network(lookup, &network.id, Some("dns"));
+        }
     }
 
     /// Records that have one of the server's addresses.
@@ -274,15 +294,15 @@ fn tells6(word: &str) -> Option<u16> {
 }
 
 /// Whether an option's value leads to a server, by one of its services.
-fn leads_to(text: &str, server: &Server, service: Option<&str>) -> bool {
-    let named = speaks_of(text, server);
-    match service {
-        None => named,
-        // A bare address is TFTP's (PB §5).
-        Some("tftp") => named && (text.starts_with("tftp://") || !text.contains("://")),
-        Some(scheme @ ("http" | "https")) => named && text.starts_with(&format!("{scheme}://")),
-        Some(_) => false,
-    }
+fn leads_to(text: &str, server: &Server, part: &ServerPart) -> bool {
+    let ServerPart::Service(service) = part else { return speaks_of_part(text, server, part) };
+    speaks_of(text, server)
+        && match service.as_str() {
+            // A bare address is TFTP's (PB §5).
+            "tftp" => text.starts_with("tftp://") || !text.contains("://"),
+            scheme @ ("http" | "https") => text.starts_with(&format!("{scheme}://")),
+            _ => false,
+        }
 }
 
 /// A path as one writes it.

@@ -242,7 +242,13 @@ fn note(way: &Way<'_>, answer: &LineAnswer) -> Option<String> {
     let head = way.statements.first().and_then(|statement| word(statement)).map(|word| word.text.as_str());
     let nothing = answer.settings.is_empty() && answer.dhcp.is_empty() && answer.files.is_empty();
     match (kind, head) {
-        ("server", Some(service @ ("dns" | "dhcp" | "dhcp6" | "dashboard" | "acs" | "images" | "capacity"))) => {
+        ("server", Some("images")) => {
+            Some("where firmware loads lie, which phones fetch; stands in no value of a phone".into())
+        }
+        ("server", Some("capacity")) => Some(
+            "what the server bears, against which the checks hold boot spreads and retries (P0804, P0805); stands in no value of a phone".into(),
+        ),
+        ("server", Some(service @ ("dns" | "dhcp" | "dhcp6" | "dashboard" | "acs"))) if nothing => {
             Some(format!("`{service}` of server {name} stands in no value of a phone"))
         }
         ("network", Some("server")) => Some(format!("the server that answers on network {name}")),

@@ -2,7 +2,7 @@
 
 use super::cell::Cells;
 use super::names::{Kind, Named, Names, in_expr};
-use super::program::{Place, Program, arguments, body, heading, word};
+use super::program::{Place, Program, Way, arguments, blocks, body, heading, word};
 use crate::diagnostic::Span;
 use crate::language::syntax::tree::{Item, ItemKind, Statement};
 use serde::Serialize;
@@ -113,6 +113,23 @@ impl Maker<'_> {
 
     fn is_for_model(&self, load: &Statement) -> bool {
         arguments(load).into_iter().filter_map(|argument| argument.as_text()).any(|text| text == self.model)
+    }
+
+    /// By what the loads of an upgrade are fetched and when, which its rule says beside where it leads.
+    pub fn upgrade(&mut self, way: &Way<'_>) {
+        let [first, last] = way.statements.as_slice() else { return };
+        let is = |statement: &Statement, wanted: &str| word(statement).is_some_and(|word| word.text == wanted);
+        if heading(way.item).0 != "fleet" || !is(first, "upgrade") || !is(last, "to") {
+            return;
+        }
+        for statement in blocks(first).into_iter().flat_map(|block| &block.statements) {
+            if let Some(word) = word(statement).filter(|word| matches!(&*word.text, "fetch" | "when")) {
+                self.said(&word.text, heading(way.item).1, statement);
+                let mut named = Vec::new();
+                super::names::own(statement, &[], &mut named);
+                self.all(&named);
+            }
+        }
     }
 
     /// A server, which statements of a fleet need not name.

@@ -13,6 +13,7 @@ mod parameter;
 mod program;
 mod reach;
 mod row;
+mod server;
 mod statement;
 mod touched;
 mod value;

@@ -4,7 +4,7 @@
 use super::program::{Program, arguments, blocks, body, heading, word};
 use crate::diagnostic::Span;
 use crate::language::syntax::tree::{
-    Expr, ExprKind, Item, ItemKind, Statement, StatementKind, Target, TargetKind, TextPart,
+    Argument, Expr, ExprKind, Item, ItemKind, Statement, StatementKind, Target, TargetKind, TextPart,
 };
 use std::collections::HashMap;
 
@@ -182,13 +182,17 @@ pub fn own(statement: &Statement, locals: &[&str], into: &mut Vec<Named>) {
         StatementKind::Setting { .. } => {
             // Several settings may stand on a line: a word says what the names after it are.
             let mut hint = word(statement).and_then(|word| hint_of(&word.text));
-            // The value of a word may be called like a word: `key key`.
-            let mut wanted = word(statement).is_some_and(|word| TAKE_A_VALUE.contains(&&*word.text));
+            // What follows a word may be called like a word: `key key`, `to target`, `profiles common, on`.
+            let mut wanted = hint.is_some() || word(statement).is_some_and(|word| takes_a_value(&word.text));
+            let starts = first_of_each_group(statement);
             for argument in arguments(statement) {
-                let value = std::mem::take(&mut wanted);
+                let value = std::mem::take(&mut wanted) || (hint.is_some() && starts.contains(&argument.span));
                 match argument.as_name() {
-                    Some(name) if hint_of(name).is_some() => hint = hint_of(name),
-                    Some(name) if !value && TAKE_A_VALUE.contains(&name) => wanted = true,
+                    Some(name) if !value && hint_of(name).is_some() => {
+                        hint = hint_of(name);
+                        wanted = true;
+                    }
+                    Some(name) if !value && takes_a_value(name) => wanted = true,
                     Some(name) if !locals.contains(&name) => {
                         into.push(Named { hint, name: name.to_owned(), span: argument.span });
                     }
@@ -214,6 +218,20 @@ const TAKE_A_VALUE: [&str; 12] = [
     "user",
     "where",
 ];
+
+fn takes_a_value(word: &str) -> bool {
+    TAKE_A_VALUE.contains(&word)
+}
+
+/// Where the arguments after each comma of a setting begin.
+fn first_of_each_group(statement: &Statement) -> Vec<Span> {
+    let StatementKind::Setting { groups, .. } = &statement.kind else { return Vec::new() };
+    let first = groups.iter().skip(1).filter_map(|group| match group.first() {
+        Some(Argument::Expr(expr)) => Some(expr.span),
+        _ => None,
+    });
+    first.collect()
+}
 
 fn hint_of(word: &str) -> Option<Kind> {
     Some(match word {

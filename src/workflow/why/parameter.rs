@@ -19,27 +19,57 @@ pub struct Element {
     pub indexes: Vec<u32>,
 }
 
-/// The element that is meant; `set` are those that the phone gets.
+/// The element that is meant; `set` are those that the phone gets. As to `prov explain`, the case of letters is nothing.
 pub fn named(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Result<Element, Refusal> {
     let text = text.trim();
+    exactly(catalogue, set, text).unwrap_or_else(|| match in_another_case(catalogue, set, text) {
+        Some(meant) => exactly(catalogue, set, &meant).unwrap_or_else(|| Err(unknown(catalogue, set, text))),
+        None => Err(unknown(catalogue, set, text)),
+    })
+}
+
+/// The element with this very name; nothing where no family has it.
+fn exactly(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Option<Result<Element, Refusal>> {
     if let Some((parameter, indexes)) = catalogue.of_element(text) {
         let written = catalogue.written(text).unwrap_or_else(|| text.to_owned());
-        return Ok(Element { name: text.to_owned(), written, parameter: Some(parameter), indexes });
+        return Some(Ok(Element { name: text.to_owned(), written, parameter: Some(parameter), indexes }));
     }
     if set.contains(text) {
-        return Ok(Element { name: text.to_owned(), written: text.to_owned(), parameter: None, indexes: Vec::new() });
+        let (name, written) = (text.to_owned(), text.to_owned());
+        return Some(Ok(Element { name, written, parameter: None, indexes: Vec::new() }));
     }
     let (family, given) = family_of(text);
-    let Some(parameter) = catalogue.parameter(&family) else { return Err(unknown(catalogue, set, text)) };
+    let parameter = catalogue.parameter(&family)?;
     let mut indexes = Vec::new();
     for (index, (low, high)) in given.iter().zip(parameter.ranges()) {
         match index.parse::<u32>() {
             Ok(index) if (low..=high).contains(&index) => indexes.push(index),
-            _ => return Err(Refusal(format!("there is no `{text}`; the index runs from {low} to {high}"))),
+            _ => return Some(Err(Refusal(format!("there is no `{text}`; the index runs from {low} to {high}")))),
         }
     }
     let written = with_indexes(&family, &given);
-    Ok(Element { name: parameter.element(&indexes), written, parameter: Some(parameter), indexes })
+    Some(Ok(Element { name: parameter.element(&indexes), written, parameter: Some(parameter), indexes }))
+}
+
+/// The name that is spelled like a text but for the case of its letters.
+fn in_another_case(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Option<String> {
+    let same = |one: &str| one.eq_ignore_ascii_case(text);
+    if let Some(element) = set.iter().find(|element| same(element)) {
+        return Some((*element).to_owned());
+    }
+    let (bracketed, given) = family_of(text);
+    let digits: Vec<String> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::to_owned).collect();
+    let spelled = letters(text);
+    catalogue.families().filter(|family| letters(family) == spelled).find_map(|family| {
+        if family.eq_ignore_ascii_case(&bracketed) {
+            return Some(with_indexes(family, &given));
+        }
+        let indexes: Vec<u32> = digits.iter().map(|one| one.parse().ok()).collect::<Option<_>>()?;
+        let holes = family.matches("[]").count();
+        let parameter = catalogue.parameter(family).filter(|_| holes == indexes.len())?;
+        same(&parameter.element(&indexes)).then(|| with_indexes(family, &digits))
+    })
 }
 
 fn unknown(catalogue: &Catalogue, set: &BTreeSet<&str>, text: &str) -> Refusal {
@@ -123,6 +153,11 @@ mod tests {
             ("Resync_Periodic", "Resync_Periodic", "Resync_Periodic"),
             ("Profile_Rule_B", "Profile_Rule_B", "Profile_Rule_B"),
             ("X_Own", "X_Own", "X_Own"),
+            ("resync_periodic", "Resync_Periodic", "Resync_Periodic"),
+            ("proxy[2]", "Proxy_2_", "Proxy[2]"),
+            ("PROXY_2_", "Proxy_2_", "Proxy[2]"),
+            ("unit[1]_key[3]", "Unit_1_Key_3_", "Unit[1]_Key[3]"),
+            ("x_own", "X_Own", "X_Own"),
         ] {
             let found = named(catalogue, &set, text).expect(text);
             assert_eq!((found.name.as_str(), found.written.as_str()), (element, written), "{text}");
@@ -134,13 +169,13 @@ mod tests {
         let set = BTreeSet::from(["X_Own"]);
         for (text, meant) in [
             ("Resync_Perodic", "did you mean `Resync_Periodic`?"),
-            ("resync_periodic", "did you mean `Resync_Periodic`?"),
-            ("proxy[2]", "did you mean `Proxy[2]`?"),
-            ("proxy_2_", "did you mean `Proxy[2]`?"),
+            ("proxy[17]", "the index runs from 1 to 16"),
+            ("proxy_0_", "the index runs from 1 to 16"),
+            ("proxy_99999999999_", "no phone has a parameter"),
+            ("proxy[", "the index runs from 1 to 16"),
             ("Proxy2", "did you mean `Proxy[2]`?"),
             ("Porxy_2_", "did you mean `Proxy[2]`?"),
             ("Porxy[2]", "did you mean `Proxy[2]`?"),
-            ("x_own", "did you mean `X_Own`?"),
             ("Proxy", "`Proxy[1]` to `Proxy[16]`"),
             ("Proxy[17]", "the index runs from 1 to 16"),
             ("Proxy[x]", "the index runs from 1 to 16"),

@@ -39,6 +39,8 @@ pub struct Program<'a> {
 pub struct Way<'p> {
     pub item: &'p Item,
     pub statements: Vec<&'p Statement>,
+    /// The one block of the innermost statement that is meant: an arm of a `match`, a branch of an `if`.
+    pub arm: Option<&'p Block>,
 }
 
 impl<'a> Program<'a> {
@@ -70,7 +72,7 @@ impl<'a> Program<'a> {
             statements.push(next);
             block = blocks(next).into_iter().find(|block| block.statements.iter().any(|one| holds(one.span, at.start)));
         }
-        Some(Way { item, statements })
+        Some(Way { item, statements, arm: None })
     }
 
     pub fn place(&self, span: Span) -> Place {

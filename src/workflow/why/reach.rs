@@ -3,8 +3,9 @@
 
 use super::names::{Kind, Names, Node};
 use super::program::{Program, Way, arguments, blocks, body, heading, word};
+use super::server::ServerPart;
 use crate::diagnostic::{FileId, Span};
-use crate::language::syntax::tree::{Expr, Item, ItemKind, Statement, StatementKind};
+use crate::language::syntax::tree::{Block, Expr, Item, ItemKind, Statement, StatementKind};
 use crate::phone::Mac;
 use crate::plan::Macro;
 use std::collections::{HashMap, VecDeque};
@@ -28,7 +29,7 @@ pub enum What {
     /// The rule that fetches a profile.
     Rule(String),
     /// What names a server, or one of its services.
-    Server { name: String, service: Option<String> },
+    Server { name: String, part: ServerPart },
     /// What DHCP tells on a network: by the word of the setting.
     Network { name: String, word: Option<String> },
     /// Records of a zone: one, by its number among them, or all.
@@ -79,7 +80,7 @@ pub fn on_line<'p>(program: &'p Program<'_>, file: FileId, line: u32, column: Op
             innermost(item, statement, &covers, &mut way, &mut found.ways);
         }
         if found.ways.len() == before {
-            found.ways.push(Way { item, statements: Vec::new() });
+            found.ways.push(Way { item, statements: Vec::new(), arm: None });
         }
     }
     if let Some(column) = column {
@@ -110,9 +111,30 @@ fn innermost<'p>(
     let inner = blocks(statement).into_iter().flat_map(|block| &block.statements);
     inner.filter(|one| covers(one.span)).for_each(|one| innermost(item, one, covers, way, into));
     if into.len() == before {
-        into.push(Way { item, statements: way.clone() });
+        into.push(Way { item, statements: way.clone(), arm: arm(statement, covers) });
     }
     way.pop();
+}
+
+/// The arm or branch that a line opens; none where the statement itself begins.
+fn arm<'p>(statement: &'p Statement, covers: &dyn Fn(Span) -> bool) -> Option<&'p Block> {
+    let span = statement.span;
+    if covers(Span { end: span.start + 1, ..span }) {
+        return None;
+    }
+    let (arms, otherwise): (Vec<(Span, &Block)>, _) = match &statement.kind {
+        StatementKind::If { branches, otherwise } => {
+            (branches.iter().map(|(condition, block)| (condition.span, block)).collect(), otherwise)
+        }
+        StatementKind::Match { arms, otherwise, .. } => {
+            let first = |patterns: &[Expr]| patterns.first().map(|pattern| pattern.span);
+            (arms.iter().filter_map(|(patterns, block)| Some((first(patterns)?, block))).collect(), otherwise)
+        }
+        _ => return None,
+    };
+    let arms = arms.into_iter().chain(otherwise.iter().map(|block| (block.span, block)));
+    // `} else {` ends one and opens the next.
+    arms.filter(|(from, block)| covers(from.to(block.span))).last().map(|(_, block)| block)
 }
 
 /// Follows names from where they are declared to what uses them.
@@ -135,6 +157,9 @@ impl<'p> Reach<'p> {
     pub fn at(&mut self, way: &Way<'p>) {
         if way.statements.is_empty() {
             self.declaration(way.item);
+        } else if let (Some(arm), ("profile", name)) = (way.arm, heading(way.item)) {
+            self.touch(What::Settings(arm.span), &[]);
+            self.included_in(&arm.statements, &name, &[]);
         } else {
             self.effects(way.item, &way.statements, &[]);
         }
@@ -184,7 +209,7 @@ impl<'p> Reach<'p> {
                 self.touch(What::Phones(name.clone()), &[]);
                 self.touch(What::Arrival(name), &[]);
             }
-            "server" => self.touch(What::Server { name, service: None }, &[]),
+            "server" => self.touch(What::Server { name, part: ServerPart::Whole }, &[]),
             "network" => self.touch(What::Network { name, word: None }, &[]),
             "zone" => self.touch(What::Zone { name, record: None }, &[]),
             _ => {
@@ -215,7 +240,7 @@ impl<'p> Reach<'p> {
                 for argument in arguments(last).into_iter().filter_map(Expr::as_name) {
                     let name = argument.to_owned();
                     match head {
-                        "server" => self.touch(What::Server { name, service: None }, via),
+                        "server" => self.touch(What::Server { name, part: ServerPart::Whole }, via),
                         _ => self.touch(What::Network { name, word: None }, via),
                     }
                 }
@@ -242,10 +267,12 @@ impl<'p> Reach<'p> {
                 }
             }
             ("fleet", _) => self.touch(What::Settings(last.span), via),
-            ("server", "name" | "address" | "images" | "capacity") => {
-                self.touch(What::Server { name, service: None }, via);
+            // What the checks know a server by; no phone is told of it.
+            ("server", "images" | "capacity") => {}
+            ("server", word) => {
+                let part = ServerPart::of(word);
+                self.touch(What::Server { name, part }, via);
             }
-            ("server", service) => self.touch(What::Server { name, service: Some(service.to_owned()) }, via),
             // `option N` within a class is that option's line.
             ("network", _) => {
                 let option = if opens_class(first) && way.len() > 1 { last } else { first };

@@ -5,8 +5,9 @@ use super::Asked;
 use super::cell::inventories;
 use super::program::{Place, Program, heading};
 use super::reach::{Limits, Touch, What};
+use super::server::names_server;
 use super::statement::Found;
-use crate::plan::{Fleet, Macro, Origin, PhoneRef, Piece, Server, Setting, SettingValue, Template};
+use crate::plan::{Fleet, Macro, Origin, PhoneRef, Piece, Setting, SettingValue, Template};
 use crate::platform::Catalogue;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -197,12 +198,12 @@ impl Lookup<'_> {
                 by && start.is_some_and(|at| at.file == span.file && span.start <= at.start && at.start < span.end)
             }
             What::Rule(name) => fleet.profiles.iter().any(|one| one.id == *name && one.parameter == element),
-            What::Server { name, service } => {
+            What::Server { name, part } => {
                 let server = self.asked.served.plan().servers.iter().find(|server| server.id == *name);
                 let derived = self.is_derived(origin);
                 match (server, value) {
                     (Some(server), Some(SettingValue::Set(value))) if derived => {
-                        names_server(value, server, element, service.as_deref())
+                        names_server(value, server, element, part)
                     }
                     _ => false,
                 }
@@ -373,63 +374,4 @@ fn speaks_of_macro(text: &str, name: &str) -> bool {
             let after = text.get(at + found.len()..).and_then(|text| text.chars().next());
             !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
         })
-}
-
-/// Whether a derived value names a server, or one of its services.
-fn names_server(value: &Template, server: &Server, element: &str, service: Option<&str>) -> bool {
-    let named = |text: &str| speaks_of(text, server);
-    let mut texts = value.pieces().iter().flat_map(|piece| match piece {
-        Piece::Text(text) => vec![text.as_str()],
-        Piece::ByModel(texts) => texts.iter().map(String::as_str).collect(),
-        _ => Vec::new(),
-    });
-    match service {
-        None => texts.any(named),
-        Some("syslog") => element == "Syslog_Server" && texts.any(named),
-        Some(scheme @ ("tftp" | "http" | "https")) => {
-            texts.any(|text| hosts(server).iter().any(|host| speaks_of_host(text, &format!("{scheme}://{host}"))))
-        }
-        Some(_) => false,
-    }
-}
-
-/// Whether a text names a server.
-pub fn speaks_of(text: &str, server: &Server) -> bool {
-    hosts(server).iter().any(|host| speaks_of_host(text, host))
-}
-
-/// By what a server is named.
-fn hosts(server: &Server) -> Vec<String> {
-    server.host.iter().cloned().chain(server.addresses.iter().map(ToString::to_string)).collect()
-}
-
-/// Whether a text has a host's name, not as a part of another.
-fn speaks_of_host(text: &str, host: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    text.match_indices(host).any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + host.len()..).and_then(|text| text.chars().next());
-        !host.is_empty() && !before.is_some_and(part) && !after.is_some_and(part)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_is_no_part_of_another() {
-        for (text, host, speaks) in [
-            ("http://a.example/x", "a.example", true),
-            ("http://b.a.example/x", "a.example", false),
-            ("http://a.example.com/x", "a.example", false),
-            ("10.0.0.10", "10.0.0.1", false),
-            ("tftp://10.0.0.1:6069", "10.0.0.1", true),
-            ("https://a.example", "http://a.example", false),
-            ("", "a", false),
-            ("a", "", false),
-        ] {
-            assert_eq!(speaks_of_host(text, host), speaks, "{text} {host}");
-        }
-    }
 }

@@ -5,8 +5,8 @@ use super::made::{Made, Maker};
 use super::names::Names;
 use super::parameter::{Element, named};
 use super::program::{Place, Program, heading};
+use super::server::speaks_of;
 use super::statement::{Act, Found, Said};
-use super::touched::speaks_of;
 use super::{Asked, Refusal};
 use crate::phone::Mac;
 use crate::plan::{FileRef, Origin, PhoneRef, Piece, Setting, SettingValue, Template};
@@ -208,6 +208,7 @@ impl<'a> Ask<'a> {
                 maker.made.push(Made { kind, name, value, default: false, place: None });
             }
             maker.all(&found.names());
+            maker.upgrade(&found.way);
             if heading(found.way.item).0 == "fleet" {
                 let named = served.plan().servers.iter().filter(|server| speaks_of(&wire, server));
                 named.for_each(|server| maker.server(&server.id));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::phone::AuthMethod;
-use crate::phone::credentials::{Authorization, Request, challenge};
+use crate::phone::credentials::{Authorization, Login, Request, challenge};
 
 const FILE: &str = "http://10.0.0.1/a";
 
@@ -21,7 +21,7 @@ fn said(set: &[(&str, &str)], account: Option<(&str, &str)>, method: AuthMethod)
     player.power_on();
     player.until_quiet(1000);
     if let Some((user, password)) = account {
-        player.command(Command::ProfileAccount { user: user.into(), password: password.into() });
+        player.command(Command::ProfileAccount(Login { user: user.into(), password: password.into() }));
     }
     player.command(Command::Notify(Notification::Resync));
     player.until(20_000);
@@ -70,7 +70,7 @@ fn an_account_that_is_switched_off_cannot_be_entered() {
     let mut player = Player::new(phone(&set), &mut bench);
     player.power_on();
     player.until_quiet(1000);
-    player.command(Command::ProfileAccount { user: "u".into(), password: "hunter2".into() });
+    player.command(Command::ProfileAccount(Login { user: "u".into(), password: "hunter2".into() }));
     let told = player.timeline().to_string();
     assert!(told.contains("Profile_Authentication_Type is Disabled") && !told.contains("hunter2"), "{told}");
 }
@@ -89,9 +89,9 @@ fn the_account_is_for_profiles_and_is_gone_after_a_reset() {
     let bench = &mut bench.answer("http://10.0.0.1/8841-3PCC.xml", asked);
     let mut player = Player::new(phone(&[("Resync_On_Reset", "No"), ("Upgrade_Rule", load)]), bench);
     player.power_on();
-    player.command(Command::ProfileAccount { user: "u".into(), password: "p".into() });
+    player.command(Command::ProfileAccount(Login { user: "u".into(), password: "p".into() }));
     player.until(100);
-    player.command(Command::ProfileAccount { user: "u".into(), password: "p".into() });
+    player.command(Command::ProfileAccount(Login { user: "u".into(), password: "p".into() }));
     player.until(10_000);
     player.command(Command::FactoryReset);
     player.until(120_000);
@@ -130,4 +130,11 @@ fn the_menu_resyncs_where_users_may() {
             assert_eq!(player.phone().customization(), Customization::Aborted, "provisioned by hand");
         }
     }
+}
+
+#[test]
+fn a_password_is_not_for_logs() {
+    let command = Command::ProfileAccount(Login { user: "desk".into(), password: "hunter2".into() });
+    let shown = format!("{command:?}");
+    assert!(shown.contains("desk") && !shown.contains("hunter2"), "{shown}");
 }

@@ -11,6 +11,7 @@ mod sealed;
 mod upgrades;
 
 use super::*;
+use crate::phone::credentials::Login;
 use crate::phone::{Identity, Mac, Random, Scheme, Settings, profile};
 use std::collections::HashMap;
 
@@ -538,7 +539,7 @@ mod properties {
                         Command::Set { element: "GPP_A".into(), value: "by hand".into() },
                         Command::Configure(b"<flat-profile><GPP_B>1</GPP_B></flat-profile>".into()),
                         Command::Menu { rule: Some("http://b/menu".into()) },
-                        Command::ProfileAccount { user: "u".into(), password: "p".into() },
+                        Command::ProfileAccount(Login { user: "u".into(), password: "p".into() }),
                         Command::FactoryReset,
                     ];
                     for command in commands {

@@ -234,7 +234,20 @@ impl Table {
         message: impl std::fmt::Display,
         help: Option<String>,
     ) {
-        let key = (column, message.to_string());
+        self.fault_alike(row, column, None, message, help);
+    }
+
+    /// The same, where the message has the cell in it, and others are `alike` for which it would say the same.
+    pub(super) fn fault_alike(
+        &mut self,
+        row: &impl Row,
+        column: usize,
+        alike: Option<String>,
+        message: impl std::fmt::Display,
+        help: Option<String>,
+    ) {
+        let message = message.to_string();
+        let key = (column, alike.unwrap_or_else(|| message.clone()));
         if let Some(alike) = self.alike.get_mut(&key) {
             self.faults += 1;
             alike.another(|| if self.numbered { self.rows } else { row.line_of(column) });
@@ -246,7 +259,7 @@ impl Table {
             return;
         }
         let place = self.place_of(self.rows, row.line_of(column));
-        let message = format!("{} {place}, {}: {}", self.path, row.column(column), key.1);
+        let message = format!("{} {place}, {}: {}", self.path, row.column(column), message);
         self.alike.insert(key, Alike::first(self.findings.len()));
         self.fault(Some(column), self.at(RowKey::Number(self.rows), Some(column)), message, help);
     }

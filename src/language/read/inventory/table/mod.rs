@@ -236,7 +236,8 @@ impl Table {
                     let secret = column.ty == ColumnType::Secret;
                     let cell = if secret { "•••".into() } else { shown(text) };
                     let help = if secret { None } else { damage(text, &column.ty) };
-                    self.cell_fault(row, position, format_args!("{cell}: {why}"), help);
+                    let alike = other_length(text, &column.ty).map(|length| format!("{length}: {why}"));
+                    self.fault_alike(row, position, alike, format_args!("{cell}: {why}"), help);
                     return Ok(None);
                 }
             }
@@ -271,3 +272,8 @@ impl Table {
 
 /// A column has no room left.
 struct Full;
+
+/// The length of digits that are all digits, and too few or too many: a whole column is wrong so, and not one cell of it.
+fn other_length(cell: &str, ty: &ColumnType) -> Option<usize> {
+    (matches!(ty, ColumnType::Digits(..)) && cell.bytes().all(|octet| octet.is_ascii_digit())).then_some(cell.len())
+}

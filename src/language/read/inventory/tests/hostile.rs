@@ -129,4 +129,15 @@ fn a_million_faults_are_twenty_and_a_count() {
             "P0309: desks.csv line 3, column 3 (extension): \"x\": 3 to 5 digits are wanted",
         ]
     );
+    // So are digits of one length, whichever they are.
+    let short = (0..30_000).fold(String::from("mac,model,extension,role\n"), |file, row| {
+        file + &format!("000e08{row:06x},m,{},desk\n", 10 + row % 90 + if row == 7 { 999_000 } else { 0 })
+    });
+    assert_eq!(
+        read("csv", COLUMNS, &short).1,
+        [
+            "P0309: desks.csv line 2, column 3 (extension): \"10\": 3 to 5 digits are wanted",
+            "P0309: desks.csv line 9, column 3 (extension): \"999017\": 3 to 5 digits are wanted",
+        ]
+    );
 }
