@@ -234,14 +234,7 @@ fn certificates_of_what_phones_ask_for() {
     };
     let (http, https) = (records("_ciscoprov-http._tcp", 80), records("_ciscoprov-https._tls", 443));
     let files = [("text prov.pem", "no certificate")];
-    let with = |network, profile| Office {
-        server: TLS,
-        network,
-        profile,
-        fleet: "bootstrap srv",
-        files: &files,
-        ..Office::default()
-    };
+    let with = |network, profile| Office { server: TLS, network, profile, fleet: "bootstrap srv", files: &files };
     // In doubt is SRV itself.
     assert_eq!(with(&http, "").codes(), [Code::P1003]);
     let told = with(&https, "").codes();
