@@ -1,8 +1,9 @@
 //! P0604: a rule by hand asks one of our own servers for a file that it does not have, for some phone. The rules that fetch profiles
 //! have theirs by construction.
 
+use super::about::by_hand_rules;
 use super::place;
-use crate::diagnostic::{Code, Diagnostic, SourceMap};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, RuleOption, Target, Url};
 use crate::phone::script::read_rule;
@@ -10,15 +11,12 @@ use crate::plan::{Fleet, Macro, PhoneRef, RuleText, Served, SettingValue};
 
 pub(super) fn check(served: &Served, fleet_number: usize, sources: &SourceMap) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(fleet_number) else { return Vec::new() };
-    let by_hand = fleet.rules.iter().filter(|rule| {
-        rule.parameter.starts_with("Profile_Rule") && !fleet.profiles.iter().any(|one| one.parameter == rule.parameter)
-    });
-    by_hand.flat_map(|rule| missing(served, fleet_number, fleet, rule, sources)).collect()
+    by_hand_rules(fleet)
+        .flat_map(|(rule, origin)| missing(served, fleet_number, fleet, rule, place(origin, sources)))
+        .collect()
 }
 
-fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut settings = fleet.profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings);
-    let origin = settings.find(|setting| setting.element == rule.parameter).map(|setting| setting.origin);
+fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, place: Span) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = Vec::new();
     for row in 0..fleet.phones.len() {
         let (Ok(fleet_number), Ok(row)) = (u16::try_from(number), u32::try_from(row)) else { break };
@@ -29,7 +27,6 @@ fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, sourc
             let Some((message, why)) = nowhere(served, phone, url) else { continue };
             // One phone speaks for all.
             if findings.iter().all(|finding| finding.message != message) {
-                let place = origin.map(|origin| place(origin, sources)).unwrap_or_default();
                 let finding = Diagnostic::new(Code::P0604, place, message).because(why);
                 findings.push(finding.help("fetch what a profile of the program serves, or name another server"));
             }

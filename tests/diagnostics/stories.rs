@@ -340,3 +340,13 @@ fleet desks {{
         "a fleet without phones has no story"
     );
 }
+
+/// A rule that fails on the period and holds on the retry brings phones home every other time (RS §3).
+#[test]
+fn a_retry_that_comes_home_is_no_way_of_no_return() {
+    let retry = "($PRVST eq 2)? (GPP_D = \"recover\";)! | ($PRVST eq 1)? http://prov.example.com/$PRVST/once.xml";
+    sound(&program("", &by_hand("Profile_Rule_C", retry)));
+    // Without the retry's alternative nobody comes back.
+    let never = "($PRVST ne 0)? http://prov.example.com/$PRVST/once.xml";
+    one(&program("", &by_hand("Profile_Rule_C", never)), Code::P0607);
+}

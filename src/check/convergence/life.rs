@@ -144,7 +144,11 @@ impl<'p> Lives<'p> {
         player.power_on();
         let end = self.course(&mut player, &start);
         let (_, timeline) = player.finish();
-        Leg { start, entries: timeline.entries, end }
+        let mut entries = timeline.entries;
+        if let End::Rest(rest) = &end {
+            entries.truncate(rest.told.unwrap_or(usize::MAX));
+        }
+        Leg { start, entries, end }
     }
 
     /// Until the phone runs another load, or it is plain where it ends.
@@ -186,16 +190,26 @@ impl<'p> Lives<'p> {
         let firmware = player.phone().identity().firmware().to_owned();
         let rest = |standing, flips| {
             let (firmware, settings, upgrade) = (firmware.clone(), settings.clone(), upgrade.clone());
-            End::Rest(Box::new(Rest { firmware, settings, standing, home: Some(home), upgrade, flips }))
+            End::Rest(Box::new(Rest { firmware, settings, standing, home: Some(home), upgrade, flips, told: None }))
         };
         if self.watched.iter().any(|(known, firmware)| *known == settings && *firmware == start.firmware) {
             return rest(Standing::Home, None);
         }
         self.watched.push((settings.clone(), start.firmware.clone()));
         let mut seen = vec![settings.clone()];
+        // A resync that fails is no end: a rule may hold on the retry and not before (`$PRVST`, RS §3). The story ends with the
+        // first failure all the same, if none comes home after it.
+        let mut lost: Option<(Standing, usize)> = None;
+        let stays = |lost: Option<(Standing, usize)>| match lost {
+            Some((standing, told)) => match rest(standing, None) {
+                End::Rest(rest) => End::Rest(Box::new(Rest { told: Some(told), ..*rest })),
+                other => other,
+            },
+            None => rest(Standing::Home, None),
+        };
         for _ in 0..RESYNCS {
             if !next_resync(player) {
-                if is_cut_off(player) {
+                if lost.is_none() && is_cut_off(player) {
                     let why = "they make no resync by themselves, and take none that is asked for";
                     return rest(Standing::Failed(why.into()), None);
                 }
@@ -207,7 +221,17 @@ impl<'p> Lives<'p> {
             }
             let standing = self.standing(player);
             if standing != Standing::Home {
-                return rest(standing, None);
+                let told = player.timeline().entries.len();
+                let looping = standing == Standing::Looping;
+                let first = lost.get_or_insert((standing, told));
+                if looping {
+                    first.0 = Standing::Looping;
+                    break;
+                }
+                continue;
+            }
+            if lost.is_some() {
+                return rest(Standing::Home, None);
             }
             let now = player.phone().settings().clone();
             if seen.last() == Some(&now) {
@@ -219,7 +243,7 @@ impl<'p> Lives<'p> {
             }
             seen.push(now);
         }
-        rest(Standing::Home, None)
+        stays(lost)
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Rest {
     pub upgrade: Option<Upgrade>,
     /// What is one thing after one resync and another after the next.
     pub flips: Option<String>,
+    /// How much of the leg tells of it, where the same follows again.
+    pub told: Option<usize>,
 }
 
 impl Rest {
@@ -27,6 +29,7 @@ impl Rest {
             home: None,
             upgrade: None,
             flips: None,
+            told: None,
         }
     }
 }
