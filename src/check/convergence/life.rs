@@ -4,9 +4,11 @@
 use super::reach::{Rest, Standing, values_differ};
 use super::world::{OneWay, Path};
 use crate::phone::model::{Entry, Event, Phone, Player, Resync, Upgrade};
+use crate::phone::profile::Remembered;
 use crate::phone::stance::{AcrossForms, Stances};
 use crate::phone::{Random, Settings};
 use crate::plan::{Answers, Discovery, Fleet, PhoneRef, PlanWorld, Served};
+use std::sync::Arc;
 
 /// A phone that has not come to rest after so long will not.
 const PATIENCE: u64 = 2 * 86_400_000;
@@ -49,6 +51,7 @@ pub(super) struct Lives<'p> {
     fleet: &'p Fleet,
     phone: PhoneRef,
     paths: &'p [Path],
+    files: &'p Arc<Remembered>,
     /// An element that nothing sets: to ask whether it matters.
     without: Option<&'p str>,
     pub legs: Vec<Leg>,
@@ -63,13 +66,19 @@ pub(super) struct Life {
 }
 
 impl<'p> Lives<'p> {
-    pub fn new(served: &'p Served, fleet: &'p Fleet, phone: PhoneRef, paths: &'p [Path]) -> Self {
-        Lives { served, fleet, phone, paths, without: None, legs: Vec::new(), watched: Vec::new() }
+    pub fn new(
+        served: &'p Served,
+        fleet: &'p Fleet,
+        phone: PhoneRef,
+        paths: &'p [Path],
+        files: &'p Arc<Remembered>,
+    ) -> Self {
+        Lives { served, fleet, phone, paths, files, without: None, legs: Vec::new(), watched: Vec::new() }
     }
 
     /// The same phone, if nothing ever set this element.
     pub fn without(&self, element: &'p str) -> Lives<'p> {
-        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths) }
+        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files) }
     }
 
     /// A phone from the factory that runs this load.
@@ -138,7 +147,10 @@ impl<'p> Lives<'p> {
         let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None };
         // Chance decides when, not where; versions across the change of form have a finding of their own (C-20).
         let stances = Stances { across: AcrossForms::ByParts, ..Stances::default() };
-        let phone = Phone::new(identity, start.settings.clone(), Random::new(1)).with_stances(stances).without_delay();
+        let phone = Phone::new(identity, start.settings.clone(), Random::new(1))
+            .with_stances(stances)
+            .without_delay()
+            .remembering(self.files);
         let phone = if start.upgraded { phone.just_upgraded() } else { phone };
         let mut player = Player::new(phone, &mut world).cut_after(THINGS);
         player.power_on();

@@ -11,6 +11,7 @@ mod world;
 
 use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::profile::Remembered;
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
@@ -20,6 +21,7 @@ use life::{End, Leg, Lives};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use reach::Standing;
 use std::collections::HashMap;
+use std::sync::Arc;
 use telling::Begins;
 use world::{Path, paths};
 
@@ -33,6 +35,7 @@ pub(super) fn check(
     arrival: Span,
     sources: &SourceMap,
     declared: &HashMap<String, Vec<LoadName>>,
+    files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
     let mut all = classes(served, number, fleet);
@@ -40,7 +43,7 @@ pub(super) fn check(
     let kinds = all.len();
     all.truncate(CLASSES);
     let paths = paths(fleet);
-    let play = |class: &Class| faults(served, fleet, *class, &paths, declared);
+    let play = |class: &Class| faults(served, fleet, *class, &paths, declared, files);
     let found: Vec<Vec<Fault>> = match all.len() {
         0..=FEW => all.iter().map(play).collect(),
         _ => all.clone().into_par_iter().map(|class| play(&class)).collect(),
@@ -127,12 +130,13 @@ fn faults(
     class: Class,
     paths: &[Path],
     declared: &HashMap<String, Vec<LoadName>>,
+    files: &Arc<Remembered>,
 ) -> Vec<Fault> {
     let phone = class.phone;
     let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
     let loads = starts::loads(served, fleet, phone, declared);
     let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.len() > 1 };
-    let mut lives = Lives::new(served, fleet, phone, paths);
+    let mut lives = Lives::new(served, fleet, phone, paths, files);
     let mut found: Vec<Fault> = Vec::new();
     let mut provisioned = None;
     for path in 0..paths.len() {

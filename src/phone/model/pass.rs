@@ -13,6 +13,7 @@ use crate::phone::stance::{Serverless, Services};
 use crate::phone::{PROFILE_RULES, Scheme, seal};
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
@@ -285,7 +286,11 @@ impl Phone {
                 return self.fail(pass, format!("alias map in {register}: {error}"), Class::C);
             }
         };
-        let profile = match profile::decode_with(body, &aliases) {
+        let read = match self.remembered.as_ref().filter(|_| map.is_empty()) {
+            Some(files) => files.decode(body),
+            None => profile::decode_with(body, &aliases).map(Arc::new),
+        };
+        let profile = match read {
             Ok(profile) => profile,
             Err(fault) => return self.fail(pass, format!("{url}: corrupt file: {fault}"), Class::B),
         };
