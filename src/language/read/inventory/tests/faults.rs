@@ -101,7 +101,13 @@ fn headers() {
         (HEADER, &["P0309: `desks.csv` has no rows"]),
         ("mac;model;extension;role\n", &["P0309: desks.csv line 1: the header is divided by \";\", not by commas"]),
         ("mac\tmodel\n", &["P0309: desks.csv line 1: the header is divided by \"\\t\", not by commas"]),
-        ("MAC,modell,extension\n", &["P0309: `desks.csv` has no columns `mac`, `model`"]),
+        (
+            "MAC,modell,extension\n",
+            &["P0309: `desks.csv` has no column `mac`", "P0309: `desks.csv` has no column `model`"],
+        ),
+        // What is like none of the names is not there, and that is one finding.
+        ("x\n", &["P0309: `desks.csv` has no columns `mac`, `model`, `extension`"]),
+        ("mac,model\n", &["P0309: `desks.csv` has no column `extension`"]),
         (
             "sep=,\nmac,model,extension\n",
             &["P0309: `desks.csv` begins with `\"sep=\"`, and not with the names of its columns"],
