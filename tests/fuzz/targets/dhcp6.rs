@@ -13,15 +13,15 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::OnceLock;
 
-const PROGRAM: &str = r#"
-server prov { name "prov.lab.example"  address 2001:db8::1  http { port 80 }  dhcp6 { } }
+const PROGRAM: &str = r#"use cisco.mpp
+server prov { name "prov.lab.example"  address 10.0.0.1, 2001:db8::1  http { port 80 }  dhcp6 { } }
 network near { server prov  subnet 2001:db8::/64  pool 2001:db8::10 .. 2001:db8::14  dns 2001:db8::1  lease 1h
   reserve 00:0e:08:ab:cd:02 2001:db8::12 }
 network far { server prov  subnet 2001:db8:1::/64  pool 2001:db8:1::10 .. 2001:db8:1::99  relay 2001:db8:1::1 }
 profile common { fetch http "/common/$PSN.xml"  Time_Zone = "GMT+01:00" }
 fleet desks {
   server prov
-  network near
+  network near, far
   profiles common
   bootstrap dhcp v6 17, v6 159, v6 160
   phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC" }
