@@ -45,7 +45,7 @@ pub fn dhcp(octets: &[u8]) {
         let sent = match answer(served, &place, &mut allocation, &message, 1_000) {
             Decision::Grant(granted) => {
                 let lease = &granted.lease;
-                assert!(served.plan().networks[granted.network].subnet.contains(lease.address.into()));
+                assert!(served.plan().networks[granted.network].subnet.contains(lease.address));
                 let holder = holders.insert(lease.address, lease.client.clone());
                 assert!(holder.is_none_or(|holder| holder == lease.client), "two clients hold {}", lease.address);
                 allocation.learn(&granted.lease);
