@@ -30,6 +30,7 @@ mod spread_unit;
 mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
+mod withdrawn;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::default_of;
@@ -38,6 +39,7 @@ use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
 use about::About;
 pub use beside::Beside;
+use convergence::InField;
 use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -128,6 +130,42 @@ fn of_fleets(
         }
     }
     findings
+}
+
+/// What matters when an earlier revision of the program is in the field; `findings` are those about the program alone.
+pub fn against(
+    served: &mut Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    before: &mut Served,
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    with_stand_ins(before, |before| {
+        with_stand_ins(served, |served| since(served, sources, sound, before, declared, findings))
+    })
+}
+
+fn since(
+    served: &Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    before: &Served,
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let files = Arc::default();
+    let field = InField { served: before, declared, files: &files };
+    let mut found = Vec::new();
+    for (number, arrival) in sound.iter().enumerate() {
+        let Some(arrival) = arrival else { continue };
+        found.extend(withdrawn::check(served, number, *arrival, before));
+        // Of a program that has errors it is not known what phones would do.
+        if !any_error(findings) {
+            found.extend(convergence::in_field(served, number, *arrival, sources, &field, findings));
+        }
+    }
+    found
 }
 
 /// What is no mistake, and told on request.

@@ -122,6 +122,7 @@ codes! {
     P0608 Warning "rule without a server",
     P0609 Warning "file larger than TFTP carries",
     P0610 Error "parameter set twice in one profile",
+    P0611 Warning "parameter withdrawn",
     P0612 Error "seed that no phone takes",
     P0701 Error "no way to the release",
     P0702 Error "load of another family",

@@ -2,7 +2,7 @@
 //! and a leg is known by how it begins (settings, load, way).
 
 use super::reach::{Rest, Standing, values_differ};
-use super::world::{OneWay, Path};
+use super::world::{OneWay, Path, Retired};
 use crate::phone::model::{Entry, Event, Phone, Player, Resync, Upgrade};
 use crate::phone::profile::Remembered;
 use crate::phone::stance::{AcrossForms, Stances};
@@ -52,6 +52,8 @@ pub(super) struct Lives<'p> {
     phone: PhoneRef,
     paths: &'p [Path],
     files: &'p Arc<Remembered>,
+    /// What was ours, and is no more.
+    retired: Option<&'p Retired>,
     /// An element that nothing sets: to ask whether it matters.
     without: Option<&'p str>,
     pub legs: Vec<Leg>,
@@ -73,12 +75,31 @@ impl<'p> Lives<'p> {
         paths: &'p [Path],
         files: &'p Arc<Remembered>,
     ) -> Self {
-        Lives { served, fleet, phone, paths, files, without: None, legs: Vec::new(), watched: Vec::new() }
+        Lives {
+            served,
+            fleet,
+            phone,
+            paths,
+            files,
+            retired: None,
+            without: None,
+            legs: Vec::new(),
+            watched: Vec::new(),
+        }
+    }
+
+    /// In a world where some of what phones were told of is gone.
+    pub fn after(self, retired: &'p Retired) -> Lives<'p> {
+        Lives { retired: Some(retired), ..self }
     }
 
     /// The same phone, if nothing ever set this element.
     pub fn without(&self, element: &'p str) -> Lives<'p> {
-        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files) }
+        Lives {
+            without: Some(element),
+            retired: self.retired,
+            ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files)
+        }
     }
 
     /// A phone from the factory that runs this load.
@@ -144,7 +165,7 @@ impl<'p> Lives<'p> {
         let network = network.and_then(|network| self.served.plan().networks.get(network));
         let others_lease = network.is_none_or(|network| network.answers == Answers::InformOnly);
         let (served, fleet) = (self.served, self.fleet);
-        let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None };
+        let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None, retired: self.retired };
         // Chance decides when, not where; versions across the change of form have a finding of their own (C-20).
         let stances = Stances { across: AcrossForms::ByParts, ..Stances::default() };
         let phone = Phone::new(identity, start.settings.clone(), Random::new(1))

@@ -2,6 +2,7 @@
 //! is at rest; what never comes to rest, or rests elsewhere, is told as a story (P10, and of P06 and P07 what only a story shows).
 
 mod classes;
+mod field;
 mod judge;
 mod life;
 mod reach;
@@ -15,6 +16,7 @@ use crate::phone::profile::Remembered;
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
+pub(super) use field::{InField, check as in_field};
 use judge::{Fault, Judge};
 pub(super) use life::THINGS;
 use life::{End, Leg, Lives};
@@ -38,7 +40,7 @@ pub(super) fn check(
     files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
-    let mut all = classes(served, number, fleet);
+    let mut all = classes(served, number, fleet).all;
     let left_out: usize = all.iter().skip(CLASSES).map(|class| class.phones).sum();
     let kinds = all.len();
     all.truncate(CLASSES);
@@ -48,8 +50,15 @@ pub(super) fn check(
         0..=FEW => all.iter().map(play).collect(),
         _ => all.clone().into_par_iter().map(|class| play(&class)).collect(),
     };
+    let told = merged(&all, found).into_iter();
+    let told = told.map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones));
+    told.chain((left_out > 0).then(|| not_played(fleet, arrival, kinds, left_out))).collect()
+}
+
+/// Faults that have one cause as one, in its shortest story, with the number of starts and of phones for which it is so.
+fn merged(classes: &[Class], found: Vec<Vec<Fault>>) -> Vec<(Fault, usize, usize)> {
     let mut merged: Vec<(Fault, usize, usize)> = Vec::new();
-    for (class, faults) in all.iter().zip(found) {
+    for (class, faults) in classes.iter().zip(found) {
         let mut counted: Vec<usize> = Vec::new();
         for fault in faults {
             let known = merged.iter().position(|(other, ..)| other.code == fault.code && other.cause == fault.cause);
@@ -63,15 +72,13 @@ pub(super) fn check(
                 counted.push(position);
                 *phones += class.phones;
             }
-            let told = |fault: &Fault| (fault.begins == Begins::Provisioned, fault.story.steps.len());
+            let told = |fault: &Fault| (fault.begins != Begins::Fresh, fault.story.steps.len());
             if told(&fault) < told(shortest) {
                 *shortest = fault;
             }
         }
     }
-    let told = merged.into_iter();
-    let told = told.map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones));
-    told.chain((left_out > 0).then(|| not_played(fleet, arrival, kinds, left_out))).collect()
+    merged
 }
 
 /// What was left out is said, so that no silence is taken for a proof.
