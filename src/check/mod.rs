@@ -206,7 +206,7 @@ fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
     // In the order of their first phones.
     let mut firsts: Vec<(usize, usize)> = Vec::new();
     if fleet.profiles.iter().all(|profile| profile.shape_of.is_empty()) {
-        firsts.extend((fleet.phones.len() > 0).then_some((0, fleet.phones.len())));
+        firsts.extend((!fleet.phones.is_empty()).then_some((0, fleet.phones.len())));
     } else {
         let mut seen: HashMap<Vec<u16>, usize> = HashMap::new();
         for row in 0..fleet.phones.len() {
