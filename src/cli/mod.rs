@@ -12,6 +12,7 @@ mod new;
 mod output;
 mod phone;
 mod project;
+mod revision;
 mod rule;
 mod schema;
 mod secrets;
