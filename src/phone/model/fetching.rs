@@ -252,7 +252,11 @@ impl Phone {
             _ => Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() },
         });
         match meaning {
-            Meaning::File { body, sealed } => self.received(pass, &url, &body, sealed),
+            Meaning::File { body, sealed } => self.received(pass, &current.attempt, &body, sealed),
+            Meaning::TooLong(limit) => {
+                let why = format!("the file is longer than {limit} octets");
+                self.corrupt(pass, &current.attempt, &why);
+            }
             Meaning::Redirect(to) if current.hops < HOPS => match location::resolve(&current.attempt, &to) {
                 Some(attempt) => {
                     let hops = current.hops + 1;

@@ -55,6 +55,8 @@ pub enum Passed {
         element: String,
         name: String,
     },
+    /// An element that is no parameter's.
+    Unknown(String),
 }
 
 /// A flood of remarks is one mistake made many times.
@@ -98,6 +100,7 @@ impl fmt::Display for Passed {
                     short(name)
                 )
             }
+            Passed::Unknown(name) => write!(f, "no phone has the parameter `{}`", short(name)),
             Passed::Attribute { element, name } => write!(f, "`{}` has no attribute `{}`", short(element), short(name)),
         }
     }

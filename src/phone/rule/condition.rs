@@ -26,6 +26,9 @@ impl Cursor<'_> {
             }
             self.at += 3;
             self.blanks();
+            if matches!(self.peek(), None | Some(b')')) {
+                return Err(self.fault("a comparison is missing behind `and`"));
+            }
             comparisons.push(self.comparison()?);
         }
     }

@@ -27,13 +27,16 @@ impl Matter {
             ));
         }
         page.push_str(&format!("\nWhy the first: {}.\n", self.because()));
-        page.push_str("\nThe texts, by their short names (PB §0):\n");
         let named = |text: &str| {
             let mut words =
                 self.choices().iter().flat_map(|choice| choice.texts.split(|c: char| !c.is_ascii_alphanumeric()));
             words.any(|word| word == text)
         };
-        for (short, long) in TEXTS.iter().filter(|(short, _)| named(short)) {
+        let mut texts = TEXTS.iter().filter(|(short, _)| named(short)).peekable();
+        if texts.peek().is_some() {
+            page.push_str("\nThe texts, by their short names (PB §0):\n");
+        }
+        for (short, long) in texts {
             page.push_str(&format!("  {short:<16} {long}\n"));
         }
         let other = self.choices().last().map_or("", |choice| choice.word);
