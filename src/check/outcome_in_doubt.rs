@@ -243,7 +243,9 @@ impl Story {
 /// What makes the outcome the same by every reading.
 const fn remedy(matter: Matter) -> Option<&'static str> {
     match matter {
-        Matter::C05 => Some("let DHCP lead phones here: `bootstrap dhcp 160`"),
+        Matter::C05 => Some(
+            "let DHCP lead phones here as well: `option 160 = \"http://…\"` in their network; or by it alone, `bootstrap dhcp 160`",
+        ),
         Matter::C15 => {
             Some("to be sure, give the parameter a value; it then is the program's, and no longer the user's")
         }

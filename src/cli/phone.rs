@@ -11,6 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// So much of an event is shown to a person; --json has all of it.
+const LONGEST_LINE: usize = 2000;
+
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("way").args(["dhcp", "profile_rule"]).required(true).multiple(true)))]
 pub struct Arguments {
@@ -84,7 +87,10 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
                 if json {
                     output::result(&(serde_json::to_string(&event).unwrap_or_default() + "\n"));
                 } else if let (LiveEvent::Happened { t, event }, false) = (&event, quiet) {
-                    output::message(&format!("{:>9.3}  {event}\n", *t as f64 / 1000.0));
+                    let event = event.to_string();
+                    let shown = event.get(..event.floor_char_boundary(LONGEST_LINE)).unwrap_or_default();
+                    let more = if shown.len() < event.len() { " …" } else { "" };
+                    output::message(&format!("{:>9.3}  {shown}{more}\n", *t as f64 / 1000.0));
                 }
             }
         });

@@ -91,10 +91,10 @@ fn a_rule_that_fails_across_the_change_of_form() {
     const TO: &str = "http://fw.test/sip88xx.12-0-3MPP0001-1.loads";
     let by_hand = |rule: &str| format!("  bootstrap dhcp 66\n  rule Upgrade_Rule raw \"{rule}\"");
     const OURS: &str = "\\\"$PN\\\" eq \\\"CP-8841-3PCC\\\" and ";
-    // Phones on loads before 11.3(2) never take the step, and phones behind it fail at the first of two.
+    // Phones on loads before 11.3(2) never take the step, be it one or the first of two.
     let one = by_hand(&format!("({OURS}$SWVER lt sip88xx.12-0-3MPP0001-1)? {TO}"));
     let staged = by_hand(&format!(
-        "({OURS}$SWVER lt sip88xx.11-3-1MPP-678)? http://fw.test/sip88xx.11-3-1MPP-678.loads | ({OURS}$SWVER lt sip88xx.12-0-3MPP0001-1)? {TO}"
+        "({OURS}$SWVER lt sip88xx.11-3-3MPP0001-382)? http://fw.test/sip88xx.11-3-3MPP0001-382.loads | ({OURS}$SWVER lt sip88xx.12-0-3MPP0001-1)? {TO}"
     ));
     for fleet in [&one, &staged] {
         let found = told("", "", fleet);

@@ -287,9 +287,12 @@ impl Collector<'_> {
             match (attribute.key.as_ref(), attribute.value.as_ref()) {
                 // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
                 ("ua", value) => {
-                    opened.user = Access::from_name(value).filter(|_| in_double_quotes(start, value));
-                    if opened.user.is_none() {
-                        self.remark(opened.began, || Passed::Access(opened.name.clone()));
+                    let (access, double) = (Access::from_name(value), in_double_quotes(start, value));
+                    opened.user = access.filter(|_| double);
+                    match access {
+                        None => self.remark(opened.began, || Passed::Access(opened.name.clone())),
+                        Some(_) if !double => self.remark(opened.began, || Passed::SingleQuotes(opened.name.clone())),
+                        Some(_) => {}
                     }
                 }
                 ("preserve-value", "y") => opened.keep = true,

@@ -167,6 +167,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_page_names_the_texts_where_the_readings_do() {
+        for matter in Matter::ALL {
+            let page = matter.page();
+            let (_, texts) = page.split_once("The texts, by their short names (PB §0):\n").unwrap_or(("", "  none"));
+            assert!(texts.starts_with("  "), "{page}");
+        }
+        assert!(!Matter::C11.page().contains("short names") && Matter::C05.page().contains("short names"));
+    }
+
+    #[test]
     fn the_register_is_whole_and_its_words_are_read_back() {
         assert_eq!(Matter::ALL.len(), 20);
         for (number, matter) in Matter::ALL.iter().enumerate() {

@@ -65,6 +65,46 @@ fn corrupt_files_and_redirects() {
 }
 
 #[test]
+fn what_a_phone_does_not_follow_is_told_with_the_reason() {
+    let answer = |status, location: Option<String>, challenge: Option<&str>| FetchAnswer::Http {
+        status,
+        location,
+        challenge: challenge.map(str::to_owned),
+        encoding: None,
+        body: vec![],
+    };
+    let long = format!("file:///{}", "x".repeat(1 << 20));
+    for (answer, words) in [
+        (answer(302, Some("file:///etc/passwd".into()), None), "redirect to `file:///etc/passwd`, which is no place"),
+        (answer(302, Some(long), None), "which is no place on the web that a phone goes to"),
+        (
+            answer(401, None, Some("Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256, qop=\"auth\"")),
+            "401 unauthorized: the server asks for Digest with SHA-256, phones know Basic and Digest with MD5",
+        ),
+        (answer(401, None, Some("Negotiate")), "asks for Negotiate, phones know"),
+        (answer(407, None, Some("NTLM")), "407 proxy authentication required: the server asks for NTLM"),
+    ] {
+        let mut bench = Bench::default().answer("http://10.0.0.1/a", answer);
+        let set = [
+            ("Profile_Rule", "[--uid u --pwd p] http://10.0.0.1/a"),
+            ("Resync_Random_Delay", "0"),
+            ("Proxy_Server_Requires_Authentication", "Yes"),
+        ];
+        let (_, timeline) = run(phone(&set), &mut bench, 30_000);
+        let reason = timeline.entries.iter().find_map(|entry| match &entry.event {
+            Event::Resync(Resync::Failed { reason, .. }) => Some(reason.clone()),
+            _ => None,
+        });
+        assert!(reason.is_some_and(|reason| reason.contains(words) && reason.len() < 400), "{words}");
+    }
+    // One that is known and does not help is told without.
+    let known = answer(401, None, Some("Basic realm=\"r\""));
+    let mut bench = Bench::default().answer("http://10.0.0.1/a", known);
+    let (_, timeline) = run(phone(&[("Profile_Rule", "http://10.0.0.1/a")]), &mut bench, hours(1));
+    assert!(timeline.to_string().contains("http://10.0.0.1/a: 401 unauthorized; next"), "{timeline}");
+}
+
+#[test]
 fn credentials_answer_a_challenge_twice_at_most() {
     let challenge = FetchAnswer::Http {
         status: 401,

@@ -36,6 +36,16 @@ fn an_error_is_placed_in_what_was_written() {
 }
 
 #[test]
+fn an_and_with_nothing_behind_it_is_told_as_that() {
+    for text in ["(1 eq 1 and )? /x", "(1 eq 1 and  )? /x", "(1 eq 1 and 2 eq 2 and )? /x"] {
+        let error = asked(text, RuleKind::Profile, &[]).verdict.error.expect(text);
+        assert!(error.starts_with("a comparison is missing behind `and`"), "{error}");
+    }
+    let error = asked("1 eq 1 and ", RuleKind::Trigger, &[]).verdict.error.expect("an error");
+    assert!(error.starts_with("a comparison is missing behind `and`"), "{error}");
+}
+
+#[test]
 fn what_was_likely_meant_is_told() {
     for (text, meant) in [
         ("(“$CCERT” eq “Installed”)? https://h/x", "(\"$CCERT\" eq \"Installed\")? https://h/x"),
@@ -104,6 +114,7 @@ fn doubts_have_their_reasons() {
         ("(\"$SWVER\" eq \"sip88xx.11-3-1MPP-678\")? /x", RuleKind::Profile, none, "a quoted version is a string"),
         ("\"$SWVER\" eq \"x\"", RuleKind::Trigger, none, "a quoted version is a string"),
         ("($SWVER eq 11-3-1MPP-678dev)? /x", RuleKind::Profile, none, "left out of account"),
+        ("($SWVER ne sip8845_65.0104-MPP-9875dev)? /x", RuleKind::Profile, none, "no documented form"),
         ("[--key a --key b] /x", RuleKind::Profile, none, "stands twice"),
         ("[--uid a] tftp://h/x", RuleKind::Profile, none, "does nothing with tftp"),
         ("[--uid a] http://h/x.loads", RuleKind::Upgrade, none, "another says that options are not supported"),
