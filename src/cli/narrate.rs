@@ -32,6 +32,7 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
             };
             format!("{who}{scheme:<4} {path:<30} {what}")
         }
+        Event::HandshakeFailed { peer, why } => format!("{:<17} https: {why}", peer.ip()),
         Event::TransferFailed { path, peer, phone, why } => {
             let mac = phone.and_then(|phone| served.mac(phone));
             format!("{}{path} from {peer} failed: {why}", who(mac, model(served, *phone)))
@@ -95,6 +96,7 @@ pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
             "event": "file", "scheme": scheme.name(), "path": path, "status": status, "bytes": bytes,
             "mac": mac.or_else(|| served.mac((*phone)?)), "peer": peer,
         }),
+        Event::HandshakeFailed { peer, why } => json!({ "event": "handshake failed", "peer": peer, "why": why }),
         Event::TransferFailed { path, peer, why, .. } => {
             json!({ "event": "transfer failed", "path": path, "peer": peer, "why": why })
         }

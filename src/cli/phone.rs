@@ -115,7 +115,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     Ok(if outcome.state == State::Failed { Status::Findings } else { Status::Clean })
 }
 
-fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
+pub(super) fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
     let pem = std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
     live::is_ca(&pem).map_err(|why| Failure::new(format!("{}: {why}", path.display())))?;
     Ok(Arc::new(pem))

@@ -3,18 +3,18 @@
 use super::project::{Argument, Project};
 use super::{Failure, Format, Global, Status, bench, narrate, output, secrets, watch};
 use crate::language::Files;
-use crate::live::{self, DhcpTarget, LiveEvent, LiveOptions};
+use crate::live::{self, ClientCertificate, DhcpTarget, LiveEvent, LiveOptions};
 use crate::phone::Identity;
 use crate::phone::model::{Event as PhoneEvent, Resync};
 use crate::phone::stance::Stance;
-use crate::plan::{PhoneRef, Scheme, Served};
+use crate::plan::{Clients, PhoneRef, Plan, Served, Server};
 use crate::platform::bench_load;
 use crate::serve::{self, Running, Service, StateLocation};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{broadcast, mpsc};
@@ -37,6 +37,9 @@ pub struct Arguments {
     /// Let the live phones follow another reading where the vendor's texts contradict each other, such as C-17=serial
     #[arg(long, value_name = "MATTER=READING", requires = "with_phones")]
     stance: Vec<Stance>,
+    /// Let the live phones accept https servers whose certificates these authorities signed (PEM)
+    #[arg(long, value_name = "FILE", requires = "with_phones")]
+    ca: Option<PathBuf>,
     /// Add N to every port, for a run without privileges
     #[arg(long, value_name = "+N", value_parser = offset, default_value = "0", allow_hyphen_values = true)]
     ports: u16,
@@ -71,16 +74,19 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     output::findings(planned.findings(), planned.sources(), global);
     let Some(served) = planned.into_served() else { return Ok(Status::Findings) };
     let served = secrets::all(served, &project)?;
-    tls_files(&served, &project)?;
+    let files = tls_files(&served, &project)?;
     let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let done = runtime.block_on(async {
         // Whoever reads that we are ready may send a signal at once.
         let signals = Signals::new();
-        let running = serve::start(Arc::new(served), serve::Settings::new(state))
-            .await
-            .map_err(|error| Failure::new(error.to_string()))?;
-        let mut host = Host { project, arguments, global, running };
+        let demonstration = arguments.with_phones;
+        let own = certificates(served.plan(), &files);
+        let settings = serve::Settings { files, demonstration, ..serve::Settings::new(state) };
+        let running =
+            serve::start(Arc::new(served), settings).await.map_err(|error| Failure::new(error.to_string()))?;
+        let trusted = trusted(&running, own, arguments.ca.as_deref())?;
+        let mut host = Host { trusted, project, arguments, global, running };
         // Subscribed before anything can happen.
         let events = host.running.subscribe();
         host.ready(begun);
@@ -94,17 +100,39 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     done
 }
 
-/// What is a note when a program is checked keeps it from being served.
-fn tls_files(served: &Served, project: &Project) -> Result<(), Failure> {
-    for server in &served.plan().servers {
-        let mut files = server.tls.iter().flat_map(|tls| tls.files());
-        if let Some(missing) = files.find(|path| !project.exists(path)) {
-            let place = project.folder.join(missing);
-            let id = &server.id;
-            return Err(Failure::new(format!("server `{id}`, https: there is no file {}", place.display())));
+/// Certificates and keys of https. That one is not there, a note when a program is checked, keeps it from being served.
+fn tls_files(served: &Served, project: &Project) -> Result<serve::Files, Failure> {
+    let mut files = serve::Files::default();
+    let mut missing = Vec::new();
+    for server in served.plan().servers.iter().filter(|server| server.services.https.is_some()) {
+        for path in server.tls.iter().flat_map(|tls| tls.files()) {
+            match project.read(path) {
+                Ok(octets) => files.insert(path, octets),
+                Err(why) => {
+                    let place = project.folder.join(path);
+                    missing.push(format!("server `{}`, https: cannot read {}: {why}", server.id, place.display()));
+                }
+            }
         }
     }
-    Ok(())
+    missing.dedup();
+    if missing.is_empty() { Ok(files) } else { Err(Failure::new(missing.join("\n"))) }
+}
+
+/// The certificates that https is served with, and those that vouch for them.
+fn certificates(plan: &Plan, files: &serve::Files) -> Vec<u8> {
+    let named = plan.servers.iter().filter_map(|server| server.tls.as_ref()?.certificate.as_deref());
+    named.flat_map(|path| [files.get(path), b"\n"]).flatten().copied().collect()
+}
+
+/// Whom live phones accept: the lab's own authority, whoever stands in the server's own files, and what is given.
+fn trusted(running: &Running, own: Vec<u8>, given: Option<&Path>) -> Result<Option<Arc<Vec<u8>>>, Failure> {
+    let given = given.map(super::phone::ca).transpose()?;
+    let mut pem = running.lab().pem().map(str::as_bytes).unwrap_or_default().to_vec();
+    // Only certificates: a key that lies in the same file is no business of phones.
+    pem.extend(live::certificates(&own));
+    pem.extend(given.iter().flat_map(|pem| pem.iter()));
+    Ok((!pem.is_empty()).then(|| Arc::new(pem)))
 }
 
 /// An offset that pushes a port beyond the last is wrong use of --ports, and no finding about the program.
@@ -142,6 +170,8 @@ fn log_to_stderr(global: &Global) {
 }
 
 struct Host<'g> {
+    /// Whom live phones accept as https servers, as PEM.
+    trusted: Option<Arc<Vec<u8>>>,
     project: Project,
     arguments: Arguments,
     global: &'g Global,
@@ -260,10 +290,16 @@ impl Host<'_> {
         match planned.into_served() {
             Some(served) => match secrets::all(served, &self.project) {
                 Err(error) => output::message(&format!("not reloaded: {error}\n")),
-                Ok(served) => match self.running.replace(Arc::new(served)) {
-                    Ok(notices) => notices.iter().for_each(|notice| output::message(&format!("note: {notice}\n"))),
-                    Err(error) => output::message(&format!("not reloaded: {error}\n")),
-                },
+                Ok(served) => {
+                    let files = match tls_files(&served, &self.project) {
+                        Ok(files) => files,
+                        Err(error) => return output::message(&format!("not reloaded: {error}\n")),
+                    };
+                    match self.running.replace(Arc::new(served), &files) {
+                        Ok(notices) => notices.iter().for_each(|notice| output::message(&format!("note: {notice}\n"))),
+                        Err(error) => output::message(&format!("not reloaded: {error}\n")),
+                    }
+                }
             },
             None => output::message("not reloaded: the last good program goes on\n"),
         }
@@ -272,12 +308,6 @@ impl Host<'_> {
     /// A live phone for each phone of the program.
     fn phones(&self) -> Result<tokio::task::JoinSet<()>, Failure> {
         let served = self.running.served();
-        let https =
-            served.plan().fleets.iter().find(|fleet| fleet.profiles.iter().any(|one| one.scheme == Scheme::Https));
-        if let Some(fleet) = https {
-            let id = &fleet.id;
-            output::message(&format!("note: phones of {id} cannot get all their files: https is not served yet\n"));
-        }
         let mut set = tokio::task::JoinSet::new();
         let count = served.plan().phone_count();
         if count > MOST_LIVE_PHONES {
@@ -333,9 +363,25 @@ impl Host<'_> {
             profile_rule: served.told(phone),
             until: None,
             no_delay: true,
+            ca: self.trusted.clone(),
+            client: self.client(served, phone)?,
             stances: bench::stances(&self.arguments.stance),
             ..LiveOptions::new(identity, bench::hidden())
         })
+    }
+}
+
+impl Host<'_> {
+    /// What a phone shows where https asks for it: a certificate as from its maker, by the lab's own authority.
+    fn client(&self, served: &Served, phone: PhoneRef) -> Result<Option<ClientCertificate>, Failure> {
+        let asks = |server: &&Server| server.tls.as_ref().is_some_and(|tls| tls.clients != Clients::None);
+        let Some(server) = served.plan().servers.iter().find(asks) else { return Ok(None) };
+        let identity = server.tls.as_ref().and_then(|tls| tls.identity.as_deref());
+        let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Ok(None) };
+        let name = serve::tls::common_name(identity, mac, &model.name, &model.series);
+        let fault = |why: &str| Failure::new(format!("no certificate can be made for the phone {mac}: {why}"));
+        let device = self.running.lab().device(&name, mac).map_err(|why| fault(&why))?;
+        ClientCertificate::from_pem(device.certificate.as_bytes(), device.key.as_bytes()).map(Some).map_err(fault)
     }
 }
 

@@ -25,10 +25,12 @@ pub fn watch(folder: &Path) -> Option<Watched> {
     Some((watcher, told))
 }
 
+/// What is read of a project, certificates and their keys among it.
+const READ: [&str; 9] = ["prov", "csv", "json", "jsonl", "toml", "pem", "crt", "cer", "key"];
+
 /// Sources and data files. What we write ourselves lies in `.prov`, a folder that nothing is read from.
 fn of_program(path: &Path) -> bool {
     let hidden = path.components().any(|part| part.as_os_str() == ".prov" || part.as_os_str() == ".git");
-    let known =
-        path.extension().is_some_and(|end| ["prov", "csv", "json", "jsonl", "toml"].iter().any(|known| end == *known));
+    let known = path.extension().is_some_and(|end| READ.iter().any(|known| end == *known));
     known && !hidden
 }

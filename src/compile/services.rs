@@ -117,7 +117,10 @@ impl Compiler<'_> {
                 self.report(finding.note("PB §6"));
             } else if let Some((record, target)) = self.elsewhere(&domain.value, &BOTH, server) {
                 let finding = Diagnostic::new(Code::P0905, record, format!("this leads phones to `{target}`"))
-                    .because(format!("their files are on server `{}`, and no record that they try first leads there", server.id))
+                    .because(format!(
+                        "their files are on server `{}`, and no record that they try first leads there",
+                        server.id
+                    ))
                     .label(span, "these phones come by it")
                     .help(format!("let it name a host with an address of server `{}`", server.id));
                 self.report(finding.note("PB §6"));

@@ -22,4 +22,4 @@ pub use dhcp::{DhcpError, probe};
 pub use event::{LiveEvent, Outcome, State};
 pub use options::{DhcpTarget, Hidden, LiveOptions, Until};
 pub use run::{run, run_with_commands};
-pub use tls::{is_ca, is_client};
+pub use tls::{certificates, is_ca, is_client};

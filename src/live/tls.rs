@@ -2,6 +2,7 @@
 //! the model asks for (PB §6, §11, §14). The phone shows one of its own where it was given one and the server asks for it.
 
 use super::certificate::{ByName, ClientCertificate, words};
+use crate::phone::credentials::base64;
 use crate::phone::model::Roots;
 use std::sync::Arc;
 use tokio::net::TcpStream;
@@ -80,6 +81,18 @@ pub fn is_client(client: &ClientCertificate) -> Result<(), String> {
     });
     let trust = Trust { client: Some(client.clone()), ..Trust::default() };
     trust.config(store).map(drop)
+}
+
+/// The certificates of a file that can be trusted as authorities, as PEM of their own.
+pub fn certificates(pem: &[u8]) -> Vec<u8> {
+    let mut store = RootCertStore::empty();
+    let sound = CertificateDer::pem_slice_iter(pem).flatten().filter(|one| store.add(one.clone()).is_ok());
+    let lines = |der: &CertificateDer<'_>| {
+        let text = base64(der);
+        let lines: Vec<&[u8]> = text.as_bytes().chunks(64).collect();
+        [b"-----BEGIN CERTIFICATE-----\n", &*lines.join(&b'\n'), b"\n-----END CERTIFICATE-----\n"].concat()
+    };
+    sound.flat_map(|der| lines(&der)).collect()
 }
 
 /// Whether a file holds a CA that could be trusted.

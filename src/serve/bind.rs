@@ -1,6 +1,6 @@
 //! Every socket of the program, bound before anything is served: either all are there, or each that is not is told.
 
-use crate::plan::{Plan, Server};
+use crate::plan::{Plan, Scheme, Server};
 use serde::Serialize;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub enum Service {
     Dns,
     Tftp,
     Http,
+    Https,
     Syslog,
     Dashboard,
 }
@@ -34,6 +35,7 @@ impl fmt::Display for Service {
             Service::Dns => "dns",
             Service::Tftp => "tftp",
             Service::Http => "http",
+            Service::Https => "https",
             Service::Syslog => "syslog",
             Service::Dashboard => "dashboard",
         })
@@ -83,7 +85,7 @@ pub(super) struct Bound {
     pub dhcp: Vec<DhcpSocket>,
     pub dns: Vec<(UdpSocket, TcpListener)>,
     pub tftp: Vec<(usize, UdpSocket)>,
-    pub http: Vec<(usize, TcpListener)>,
+    pub http: Vec<(usize, Scheme, TcpListener)>,
     pub syslog: Vec<UdpSocket>,
     pub dashboard: Vec<TcpListener>,
     pub endpoints: Vec<Endpoint>,
@@ -115,12 +117,14 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
             bound.tftp.push((number, socket));
             Ok(at)
         });
-        binder.each(Service::Http, server.services.http, |bound, number, at| {
-            let listener = tcp(at)?;
-            let at = listener.local_addr()?;
-            bound.http.push((number, listener));
-            Ok(at)
-        });
+        for (service, scheme) in [(Service::Http, Scheme::Http), (Service::Https, Scheme::Https)] {
+            binder.each(service, server.port(scheme), |bound, number, at| {
+                let listener = tcp(at)?;
+                let at = listener.local_addr()?;
+                bound.http.push((number, scheme, listener));
+                Ok(at)
+            });
+        }
         binder.each(Service::Syslog, server.services.syslog, |bound, _, at| {
             let socket = udp(at, None)?;
             let at = socket.local_addr()?;

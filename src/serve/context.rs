@@ -3,19 +3,25 @@
 use super::clock::Clock;
 use super::events::Events;
 use super::seen::Seen;
+use super::tls::{Endpoint, Holder};
 use super::wire::Wire;
 use crate::phone::Mac;
 use crate::plan::{FileRef, Part, PhoneRef, Piece, Served};
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::watch;
 
 #[derive(Clone)]
 pub struct Context {
     plan: Arc<RwLock<Arc<Wire>>>,
+    tls: Arc<watch::Sender<Endpoints>>,
     pub clock: Clock,
     pub events: Arc<Events>,
     pub seen: Arc<Seen>,
 }
+
+/// What each server's https is served with, by position in the plan.
+pub type Endpoints = Arc<Vec<Option<Endpoint>>>;
 
 /// Who asks: the hardware address as far as it can be told, and the phone if it is one of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +34,8 @@ impl Context {
     pub fn new(served: Arc<Served>, clock: Clock) -> Self {
         let seen = Arc::new(Seen::new(served.clone()));
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
-        Context { plan: Arc::new(RwLock::new(Arc::new(Wire::new(served)))), clock, events, seen }
+        let plan = Arc::new(RwLock::new(Arc::new(Wire::new(served))));
+        Context { plan, tls: Arc::new(watch::channel(Endpoints::default()).0), clock, events, seen }
     }
 
     /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
@@ -45,27 +52,39 @@ impl Context {
         *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Wire::new(served));
     }
 
-    /// Tells who asks for a file: the path names the phone; else the lease of its address does; else what it says
-    /// of itself.
-    pub fn requester(
-        &self,
-        served: &Served,
-        file: Option<FileRef>,
-        path: &str,
-        peer: IpAddr,
-        agent: Option<&str>,
-    ) -> Requester {
+    /// What https is served with from now on. Connections of those that have changed end after the request in flight.
+    pub fn secure(&self, endpoints: Vec<Option<Endpoint>>) {
+        self.tls.send_replace(Arc::new(endpoints));
+    }
+
+    /// What https is served with, and every change of it.
+    pub fn tls(&self) -> watch::Receiver<Endpoints> {
+        self.tls.subscribe()
+    }
+
+    /// Tells who asks for a file: the path names the phone; else the certificate does, or the lease of its address; else
+    /// what it says of itself.
+    pub fn requester(&self, served: &Served, file: Option<FileRef>, path: &str, from: Caller<'_>) -> Requester {
         if let Some(phone) = file.and_then(|file| named(served, file, path)) {
             return Requester { mac: served.mac(phone), phone: Some(phone) };
         }
-        let mac = self.seen.holder(peer).or_else(|| agent.and_then(agent_mac));
+        let of_certificate = from.holder.and_then(Holder::mac);
+        let mac = of_certificate.or_else(|| self.seen.holder(from.peer)).or_else(|| from.agent.and_then(agent_mac));
         Requester { mac, phone: mac.and_then(|mac| served.phone(mac)) }
     }
 }
 
+/// Where a request comes from, and what it says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'r> {
+    pub peer: IpAddr,
+    pub holder: Option<&'r Holder>,
+    pub agent: Option<&'r str>,
+}
+
 /// The one phone that asks for this path, if its own address is in it. A bootstrap file has several paths, of which
 /// some may name the phone (`/Cisco/$MA.cfg`).
-fn named(served: &Served, file: FileRef, path: &str) -> Option<PhoneRef> {
+pub(super) fn named(served: &Served, file: FileRef, path: &str) -> Option<PhoneRef> {
     let phone = PhoneRef { fleet: file.fleet, row: file.row };
     let names = |piece: &Piece| matches!(piece, Piece::Macro(name) if name.names_phone());
     let named = match file.part {
@@ -118,7 +137,7 @@ mod tests {
         ] {
             let served = context.served();
             let file = served.find(0, Scheme::Http, path);
-            let requester = context.requester(&served, file, path, peer, agent);
+            let requester = context.requester(&served, file, path, Caller { peer, holder: None, agent });
             assert_eq!(requester.mac, expected, "{path}");
             assert_eq!(requester.phone.is_some(), expected.is_some_and(|mac| mac != STRANGER), "{path}");
         }

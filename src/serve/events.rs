@@ -51,6 +51,8 @@ pub enum Event {
         peer: SocketAddr,
         agent: Option<String>,
     },
+    /// A client of https got no connection.
+    HandshakeFailed { peer: SocketAddr, why: String },
     /// A transfer began and did not end.
     TransferFailed { path: String, peer: SocketAddr, phone: Option<PhoneRef>, why: String },
     /// A syslog message; `report` where it speaks of a resync or an upgrade.

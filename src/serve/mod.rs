@@ -13,6 +13,7 @@ pub mod state;
 pub mod status;
 pub mod syslog;
 pub mod tftp;
+pub mod tls;
 mod wire;
 
 pub use bind::{BindError, Endpoint, Service};
@@ -21,13 +22,16 @@ pub use context::agent_mac;
 pub use events::{Event, Stamped};
 pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};
+pub use tls::{Files, TlsError};
 
 use crate::plan::{Plan, Served};
 use context::Context;
 use state::{Journal, LeaseStore, Memory, Writer};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tls::{Endpoint as Https, Lab};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
@@ -39,11 +43,16 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Settings {
     pub state: StateLocation,
     pub clock: Clock,
+    /// What the plan names of https, as the edge read it.
+    pub files: Files,
+    /// Phones that show a certificate of the lab's own authority are let in wherever one has to be shown: live phones have
+    /// no other.
+    pub demonstration: bool,
 }
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, clock: Clock::System }
+        Settings { state, clock: Clock::System, files: Files::default(), demonstration: false }
     }
 }
 
@@ -56,14 +65,13 @@ pub enum Notice {
     Recovered(Recovered),
     /// A zone or record that DNS cannot hold.
     NotInDns(String),
+    /// A server's certificate is of the lab's own authority, which no phone knows.
+    OfLab { server: String, authority: Option<PathBuf> },
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::NotServed { server, service: "https", port } => {
-                write!(f, "server `{server}`: https on port {port} is not served yet; phones cannot fetch over it")
-            }
             Notice::NotServed { server, service, port } => {
                 write!(f, "server `{server}`: {service} on port {port} is not served yet")
             }
@@ -80,6 +88,19 @@ impl fmt::Display for Notice {
                 )
             }
             Notice::NotInDns(what) => write!(f, "not served over DNS: {what}"),
+            Notice::OfLab { server, authority } => {
+                write!(
+                    f,
+                    "server `{server}`: https has a certificate of this lab's own authority, which phones do not know; "
+                )?;
+                match authority {
+                    Some(file) => {
+                        let file = file.display();
+                        write!(f, "they do with `{file}`: in Custom_CA_Rule, `prov phone --ca`, `curl --cacert`")
+                    }
+                    None => f.write_str("it ends with this process (`--state file:FOLDER` keeps one)"),
+                }
+            }
         }
     }
 }
@@ -96,6 +117,8 @@ pub enum Problem {
     Bind(#[from] BindError),
     #[error(transparent)]
     State(#[from] StateError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl fmt::Display for StartError {
@@ -112,11 +135,14 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-/// A reload that asks for other sockets than those that are bound. The last plan goes on being served.
+/// Why another plan is not served; the last one goes on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("server {}: addresses or ports have changed; restart to serve them", servers.join(", "))]
-pub struct NeedsRestart {
-    pub servers: Vec<String>,
+pub enum NotReloaded {
+    /// It asks for other sockets than those that are bound.
+    #[error("server {}: addresses or ports have changed; restart to serve them", servers.join(", "))]
+    NeedsRestart { servers: Vec<String> },
+    #[error("{}", .0.iter().map(TlsError::to_string).collect::<Vec<_>>().join("\n"))]
+    Tls(Vec<TlsError>),
 }
 
 /// A program being served. Dropped without `stop`, it ends at once.
@@ -126,6 +152,8 @@ pub struct Running {
     context: Context,
     authority: dns::Authority,
     allocation: Arc<Mutex<dhcp::Allocation>>,
+    lab: Arc<Lab>,
+    demonstration: bool,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -136,7 +164,10 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let mut problems = Vec::new();
     let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
     let opened = open(&settings.state).map_err(|error| problems.push(Problem::State(error))).ok();
-    let (Some(bound), Some((writer, leases, recovered))) = (bound, opened) else {
+    let lab = Arc::new(Lab::new(&settings.state));
+    let secured = Https::all(plan, &settings.files, &lab, settings.demonstration, &[]);
+    let secured = secured.map_err(|errors| problems.extend(errors.into_iter().map(Problem::Tls))).ok();
+    let (Some(bound), Some((writer, leases, recovered)), Some(secured)) = (bound, opened, secured) else {
         return Err(StartError { problems });
     };
 
@@ -148,12 +179,15 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
     notices.extend(not_served(plan));
     notices.extend(not_in_dns.into_iter().map(Notice::NotInDns));
+    notices.extend(of_lab(plan, &secured, &lab));
+    context.secure(secured);
 
     let (stop, stopping) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let endpoints = bound.endpoints.clone();
     spawn(&mut tasks, bound, &context, &authority, &allocation, writer, &stopping);
-    Ok(Running { endpoints, notices, context, authority, allocation, stop, tasks })
+    let demonstration = settings.demonstration;
+    Ok(Running { endpoints, notices, context, authority, allocation, lab, demonstration, stop, tasks })
 }
 
 fn spawn(
@@ -184,8 +218,8 @@ fn spawn(
         let port = tftp::Port { socket: Arc::new(socket), server, context: context.clone() };
         tasks.spawn(tftp::serve(port, stop.clone()));
     }
-    for (server, listener) in bound.http {
-        tasks.spawn(http::serve(http::Port { listener, server, context: context.clone() }, stop.clone()));
+    for (server, scheme, listener) in bound.http {
+        tasks.spawn(http::serve(http::Port { listener, server, scheme, context: context.clone() }, stop.clone()));
     }
     for socket in bound.syslog {
         tasks.spawn(syslog::serve(socket, context.clone(), stop.clone()));
@@ -222,19 +256,30 @@ impl Running {
     }
 
     /// Serves another plan from now on; what is in flight ends with the old one. Leases stay with their holders.
-    pub fn replace(&self, served: Arc<Served>) -> Result<Vec<Notice>, NeedsRestart> {
+    pub fn replace(&self, served: Arc<Served>, files: &Files) -> Result<Vec<Notice>, NotReloaded> {
         let servers = moved(self.served().plan(), served.plan());
         if !servers.is_empty() {
-            return Err(NeedsRestart { servers });
+            return Err(NotReloaded::NeedsRestart { servers });
         }
+        let before = self.context.tls().borrow().clone();
+        let secured = Https::all(served.plan(), files, &self.lab, self.demonstration, &before);
+        let secured = secured.map_err(NotReloaded::Tls)?;
         let (zones, not_in_dns) = dns::Zones::new(served.plan(), serial(&self.context));
         // The allocation first: it must know a network before a message is answered from it.
         self.allocation.lock().unwrap_or_else(PoisonError::into_inner).replan(served.plan());
         self.context.seen.reload(&served);
         self.context.replace(served.clone());
+        let of_lab = of_lab(served.plan(), &secured, &self.lab);
+        self.context.secure(secured);
         self.authority.replace(zones);
         self.context.events.publish(Event::Reloaded { phones: served.plan().phone_count() });
-        Ok(not_served(served.plan()).chain(not_in_dns.into_iter().map(Notice::NotInDns)).collect())
+        let not_in_dns = not_in_dns.into_iter().map(Notice::NotInDns);
+        Ok(not_served(served.plan()).chain(not_in_dns).chain(of_lab).collect())
+    }
+
+    /// The lab's own authority.
+    pub fn lab(&self) -> &Arc<Lab> {
+        &self.lab
     }
 
     /// Takes nothing new, and lets what is in flight end, for two seconds at most.
@@ -264,10 +309,15 @@ fn open(location: &StateLocation) -> Result<Opened, StateError> {
 fn not_served(plan: &Plan) -> impl Iterator<Item = Notice> {
     plan.servers.iter().flat_map(|server| {
         let services = &server.services;
-        let named = [("https", services.https), ("dhcp6", services.dhcp6), ("acs", services.acs)];
+        let named = [("dhcp6", services.dhcp6), ("acs", services.acs)];
         let notice = |service, port| Notice::NotServed { server: server.id.clone(), service, port };
         named.into_iter().filter_map(move |(service, port)| Some(notice(service, port?)))
     })
+}
+
+fn of_lab(plan: &Plan, secured: &[Option<Https>], lab: &Lab) -> Vec<Notice> {
+    let of_lab = plan.servers.iter().zip(secured).filter(|(_, https)| https.as_ref().is_some_and(|https| https.of_lab));
+    of_lab.map(|(server, _)| Notice::OfLab { server: server.id.clone(), authority: lab.file() }).collect()
 }
 
 /// The servers whose sockets would be others.

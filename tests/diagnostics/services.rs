@@ -70,9 +70,9 @@ fleet desks {{ server prov  network office  profiles keys, account
 
 const HTTPS: &str = "https { port 443  certificate \"a.pem\"  key file(\"a.key\")  clients require \"ca.pem\" }";
 
-/// What the office has anyway: https is not served yet, and not every case uses the secret.
+/// What the office has anyway: not every case uses the secret.
 fn of_the_office(finding: &Diagnostic) -> bool {
-    finding.message.ends_with("does not serve https itself") || finding.code == Code::P0204
+    finding.code == Code::P0204
 }
 
 fn found(planned: &Planned) -> Vec<Code> {

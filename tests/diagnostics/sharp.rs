@@ -234,13 +234,9 @@ fleet bad { server prov  profiles broken
     assert_eq!(errors(&compile(text)), [Code::P0205, Code::P0802, Code::P0802]);
 }
 
-/// What is found, but for what the program around it is told: HTTPS is not served yet, its files are not there, the secret is not used.
+/// What is found, but for what the program around it is told: the files of https are not there, the secret is not used.
 fn found(planned: &Planned) -> Vec<&prov::diagnostic::Diagnostic> {
-    planned
-        .findings()
-        .iter()
-        .filter(|finding| !matches!(finding.code, Code::P0107 | Code::P0204 | Code::P0913))
-        .collect()
+    planned.findings().iter().filter(|finding| !matches!(finding.code, Code::P0204 | Code::P0913)).collect()
 }
 
 #[test]

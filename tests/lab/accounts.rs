@@ -1,7 +1,7 @@
 //! Realms, judged by curl: who asks for credentials, for which files, and who is let in.
 
 use super::bench::{Bench, FRONT, PROGRAM, SERVER};
-use crate::support::{PROV, Ran};
+use crate::support::{PROV, Ran, authority, signed};
 
 /// The bench with a realm, and a profile that has an account. Its password comes over https, which nobody fetches here.
 fn bench(method: &str) -> Bench {
@@ -11,10 +11,8 @@ fn bench(method: &str) -> Bench {
         .replace("  profiles common, account\n", "  profiles common, keys, account\n")
         .replace("/// One file per phone.", "secret word = file(\"word\")\nprofile keys { fetch https \"/keys/$MA.xml\" }\n/// One file per phone.");
     let bench = Bench::of(&program);
-    std::fs::write(bench.project.join("a.pem"), include_bytes!("../support/server.pem")).expect("a file");
-    for name in ["a.key", "ca.pem"] {
-        std::fs::write(bench.project.join(name), "").expect("a file");
-    }
+    authority(bench.project.path(), "ca");
+    signed(bench.project.path(), "ca", "a", "/CN=prov.lab.example", Some("DNS:prov.lab.example"));
     std::fs::write(bench.project.join("word"), "open:sesame \"1\"\n").expect("a file");
     bench.address_of_the_desk();
     bench

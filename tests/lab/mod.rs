@@ -8,6 +8,7 @@ mod end;
 mod exports;
 mod files;
 mod garbage;
+mod https;
 mod journal;
 mod leases;
 mod names;

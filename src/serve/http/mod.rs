@@ -1,4 +1,5 @@
-//! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file.
+//! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file. Over https it
+//! is the same behind a handshake.
 
 mod nonces;
 mod reply;
@@ -7,6 +8,9 @@ mod target;
 pub use target::path as target_path;
 
 use super::context::Context;
+use super::events::Event;
+use super::tls::{self, Holder};
+use crate::plan::Scheme;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,14 +19,18 @@ use reply::Desk;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// Connections at a time; more wait in the listener's queue.
 const MOST_CONNECTIONS: usize = 4096;
 /// How long a client may take to send a request's header, and an idle connection stays open.
 const HEADER: Duration = Duration::from_secs(15);
+/// How long a client may take for a handshake: phones are slow at it, and a dozen seconds is more than any needs.
+const HANDSHAKE: Duration = Duration::from_secs(12);
 /// A phone's request has a few hundred octets.
 const LONGEST_HEADER: usize = 16 * 1024;
 /// The wait after an accept that failed, which mostly means that the process is out of files.
@@ -33,6 +41,7 @@ pub struct Port {
     pub listener: TcpListener,
     /// Position in `Plan::servers`.
     pub server: usize,
+    pub scheme: Scheme,
     pub context: Context,
 }
 
@@ -54,7 +63,8 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         match accepted {
             Ok((stream, peer)) => {
                 let (context, stop) = (port.context.clone(), stop.clone());
-                let desk = Desk { server: port.server, peer, context, nonces: nonces.clone() };
+                let nonces = nonces.clone();
+                let desk = Desk { server: port.server, scheme: port.scheme, peer, holder: None, context, nonces };
                 connections.spawn(async move {
                     connection(stream, desk, stop).await;
                     drop(permit);
@@ -66,9 +76,37 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(stream: TcpStream, desk: Desk, mut stop: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, mut desk: Desk, stop: watch::Receiver<bool>) {
     // An answer is written whole; waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
+    if desk.scheme != Scheme::Https {
+        return speak(stream, desk, stop, std::future::pending()).await;
+    }
+    let mut endpoints = desk.context.tls();
+    let Some(endpoint) = endpoints.borrow_and_update().get(desk.server).cloned().flatten() else { return };
+    let why = match timeout(HANDSHAKE, endpoint.acceptor().accept(stream)).await {
+        Ok(Ok(stream)) => {
+            let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+            desk.holder = shown.map(Holder::of);
+            let server = desk.server;
+            // Whoever was let in by what is not served any more has to show itself again.
+            let changed = async move {
+                let other = |all: &super::context::Endpoints| all.get(server) != Some(&Some(endpoint.clone()));
+                let _ = endpoints.wait_for(other).await;
+            };
+            return speak(stream, desk, stop, changed).await;
+        }
+        Ok(Err(error)) => tls::why(&error),
+        Err(_) => "the client is too slow in the handshake".to_owned(),
+    };
+    desk.context.events.publish(Event::HandshakeFailed { peer: desk.peer, why });
+}
+
+/// Answers requests until the client goes, or is to go: after the one in flight.
+async fn speak<S>(stream: S, desk: Desk, mut stop: watch::Receiver<bool>, changed: impl Future<Output = ()>)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(desk.answer(&request))));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -81,6 +119,7 @@ async fn connection(stream: TcpStream, desk: Desk, mut stop: watch::Receiver<boo
     tokio::select! {
         _ = connection.as_mut() => return,
         _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+        () = changed => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }

@@ -4,9 +4,10 @@ use super::nonces::{Age, Nonces};
 use super::target;
 use crate::phone::credentials::{self, Authorization, challenge};
 use crate::phone::seal::AES128GCM;
-use crate::plan::{FileRef, Scheme, Served};
-use crate::serve::context::{Context, Requester};
+use crate::plan::{Clients, FileRef, Scheme, Served};
+use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
+use crate::serve::tls::{Holder, is_of};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
@@ -20,7 +21,10 @@ use std::sync::Arc;
 pub(super) struct Desk {
     /// Position in `Plan::servers`.
     pub server: usize,
+    pub scheme: Scheme,
     pub peer: SocketAddr,
+    /// Who showed a certificate.
+    pub holder: Option<Holder>,
     pub context: Context,
     pub nonces: Arc<Nonces>,
 }
@@ -51,9 +55,21 @@ impl Desk {
         let wire = self.context.wire();
         let served = wire.served();
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let file = served.find(self.server, Scheme::Http, &path);
-        let requester = self.context.requester(served, file, &path, self.peer.ip(), agent);
-        let file = served.find_for(self.server, Scheme::Http, &path, requester.phone);
+        // A program may have written the path as it is asked for, in percent signs and all.
+        let path = match request.uri().path() {
+            written if written.contains('%') && served.find(self.server, self.scheme, written).is_some() => {
+                written.into()
+            }
+            _ => path,
+        };
+        let file = served.find(self.server, self.scheme, &path);
+        let caller = Caller { peer: self.peer.ip(), holder: self.holder.as_ref(), agent };
+        let requester = self.context.requester(served, file, &path, caller);
+        let file = served.find_for(self.server, self.scheme, &path, requester.phone);
+        if !self.is_for(served, file, &path) {
+            self.tell(request, path.into_owned(), 403, 0, file, served, requester);
+            return plain(StatusCode::FORBIDDEN, "this file is for another certificate\n", get);
+        }
         // A phone that posts takes the answer as its file (RS §13); nothing else takes a body.
         let posted = file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.post.is_some());
         if !(head || request.method() == Method::GET || post && posted) {
@@ -81,6 +97,20 @@ impl Desk {
             self.tell(request, path.into_owned(), status, bytes, file, served, requester);
         }
         response
+    }
+
+    /// Whether whoever showed this certificate, or none, may have the file. One whose path names a phone is that phone's.
+    fn is_for(&self, served: &Served, file: Option<FileRef>, path: &str) -> bool {
+        let tls = served.plan().servers.get(self.server).and_then(|server| server.tls.as_ref());
+        let Some(tls) = tls.filter(|tls| self.scheme == Scheme::Https && tls.clients != Clients::None) else {
+            return true;
+        };
+        let Some(phone) = file.and_then(|file| named(served, file, path)) else {
+            return tls.clients == Clients::Request || self.holder.is_some();
+        };
+        let (Some(holder), Some(mac)) = (&self.holder, served.mac(phone)) else { return false };
+        let (product, series) = served.model(phone).map_or(("", ""), |model| (&model.name, &model.series));
+        is_of(holder, tls.identity.as_deref(), mac, product, series)
     }
 
     /// Whether the credentials of a request open a file.
@@ -115,7 +145,7 @@ impl Desk {
     ) {
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         self.context.events.publish(Event::File {
-            scheme: Scheme::Http,
+            scheme: self.scheme,
             path,
             status,
             bytes: bytes as u64,

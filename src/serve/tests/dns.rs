@@ -1,6 +1,6 @@
 use super::program::{at, plan, serve, soon};
 use crate::plan::{Served, ZoneRecord};
-use crate::serve::{Running, Service};
+use crate::serve::{Files, Running, Service};
 use hickory_proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::{Name, RData, RecordType};
 use std::net::Ipv4Addr;
@@ -55,7 +55,7 @@ async fn a_reload_swaps_the_zones() {
     let running = serve(plan()).await;
     let mut other = plan();
     other.zones[0].records.push(ZoneRecord::A { name: "new".into(), address: [127, 0, 0, 9].into() });
-    running.replace(Arc::new(Served::new(other))).expect("same servers");
+    running.replace(Arc::new(Served::new(other)), &Files::default()).expect("same servers");
     assert_eq!(ask(&running, "new.lab.example.", RecordType::A).await.answers.len(), 1);
     running.stop().await;
 }

@@ -67,6 +67,26 @@ async fn files_come_over_one_kept_connection() {
     running.stop().await;
 }
 
+/// A rule's path may have blanks as percent signs: it is asked for as it is written, and a client may decode and encode it.
+#[tokio::test]
+async fn a_path_with_percent_signs_is_found_as_it_is_written() {
+    let mut plan = plan();
+    plan.fleets[0].profiles[0].path = Template::text("/my%20phones/common.xml");
+    let running = serve(plan).await;
+    let mut stream = open(&running).await;
+    for (path, status) in [
+        ("/my%20phones/common.xml", 200),
+        ("/my%20phones/common.xml?x=%20", 200),
+        ("/my%2520phones/common.xml", 200),
+        ("/my%20phones/other.xml", 404),
+        ("/%6dy%20phones/common.xml", 404),
+    ] {
+        let got = http(&mut stream, &format!("GET {path} HTTP/1.1\r\nHost: p\r\n\r\n")).await;
+        assert_eq!(got.status, status, "{path}");
+    }
+    running.stop().await;
+}
+
 #[tokio::test]
 async fn sealed_files_say_how_where_a_phone_looks_for_it() {
     // WF §4: a phone knows RFC 8188 by the header, and a file for `--key` by what it begins with.

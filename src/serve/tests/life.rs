@@ -1,7 +1,7 @@
 use super::program::{FRONT, STRANGER, WORKSHOP, at, plan, serve, soon};
 use crate::phone::Mac;
 use crate::plan::{Scheme, Served};
-use crate::serve::{BindError, Clock, Event, Notice, Problem, Running, Service, Settings, StateLocation, start};
+use crate::serve::{BindError, Clock, Event, Files, Notice, Problem, Running, Service, Settings, StateLocation, start};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -62,14 +62,14 @@ async fn everything_that_stands_in_the_way_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn https_is_told_and_a_moved_server_asks_for_a_restart() {
-    let mut with_https = plan();
-    with_https.servers[0].services.https = Some(6443);
-    let running = serve(with_https).await;
-    assert_eq!(running.notices(), [Notice::NotServed { server: "prov".into(), service: "https", port: 6443 }]);
+async fn what_is_not_served_is_told_and_a_moved_server_asks_for_a_restart() {
+    let mut with_acs = plan();
+    with_acs.servers[0].services.acs = Some(7547);
+    let running = serve(with_acs).await;
+    assert_eq!(running.notices(), [Notice::NotServed { server: "prov".into(), service: "acs", port: 7547 }]);
     let mut moved = plan();
     moved.servers[0].services.http = Some(6080);
-    let refused = running.replace(Arc::new(Served::new(moved))).map_err(|error| error.to_string());
+    let refused = running.replace(Arc::new(Served::new(moved)), &Files::default()).map_err(|error| error.to_string());
     assert!(refused.is_err_and(|text| text.contains("`prov`") && text.contains("restart")));
     running.stop().await;
 }
@@ -108,7 +108,7 @@ async fn a_pass_is_complete_when_every_phone_had_everything() {
     report(&running, "Successful resync http://p/x", FRONT).await;
     assert!(running.seen().complete());
     // What was fetched before a reload is of another program.
-    running.replace(Arc::new(Served::new(plan()))).expect("same servers");
+    running.replace(Arc::new(Served::new(plan())), &Files::default()).expect("same servers");
     assert_eq!(done(&running), 0);
     running.stop().await;
 }
@@ -155,7 +155,7 @@ async fn the_count_is_that_of_the_phones() {
     let mut fewer = quiet.clone();
     fewer.fleets[0].phones.macs.truncate(1);
     fewer.fleets[0].phones.models.truncate(1);
-    running.replace(Arc::new(Served::new(fewer))).expect("same servers");
+    running.replace(Arc::new(Served::new(fewer)), &Files::default()).expect("same servers");
     assert_eq!(progress(), (0, 1));
     all(WORKSHOP, "7841-3PCC");
     assert_eq!(progress(), (0, 1));

@@ -4,7 +4,7 @@ mod clients;
 mod sender;
 mod transfer;
 
-use super::context::Context;
+use super::context::{Caller, Context};
 use super::events::{Counters, Event};
 use crate::phone::tftp::{ErrorCode, Packet, Request};
 use crate::plan::Scheme;
@@ -89,7 +89,8 @@ impl Port {
         let served = wire.served();
         let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
         let file = served.find(self.server, Scheme::Tftp, &path);
-        let requester = self.context.requester(served, file, &path, peer.ip(), None);
+        let requester =
+            self.context.requester(served, file, &path, Caller { peer: peer.ip(), holder: None, agent: None });
         let file = served.find_for(self.server, Scheme::Tftp, &path, requester.phone);
         let octets = file.map(|file| wire.file(file)).unwrap_or_default();
         let event = Event::File {
