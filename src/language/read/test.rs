@@ -156,7 +156,7 @@ impl Reader<'_> {
             }
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
-            ("expect", _) if setting.exprs().any(|expr| is_comparison(expr)) => {
+            ("expect", _) if setting.exprs().any(is_comparison) => {
                 let message = "an expectation begins a line of its own";
                 let finding = Diagnostic::new(Code::P0101, setting.span, message);
                 self.report(finding.because("it stands behind another step").help("break the line before `expect`"));
