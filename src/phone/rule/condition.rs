@@ -25,10 +25,11 @@ impl Cursor<'_> {
             if !blank {
                 return Err(self.fault("`and` stands between blanks"));
             }
+            let and = self.at;
             self.at += 3;
             self.blanks();
             if matches!(self.peek(), None | Some(b')')) {
-                return Err(self.fault("a comparison is missing behind `and`"));
+                return Err(RuleError::new(and, "a comparison is missing behind `and`"));
             }
             comparisons.push(self.comparison()?);
         }
