@@ -15,5 +15,6 @@ mod names;
 mod phones;
 mod refusal;
 mod reload;
+mod sixth;
 
 pub use exports::HOSTILE;
