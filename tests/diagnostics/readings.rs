@@ -117,6 +117,18 @@ fn a_rule_that_fails_across_the_change_of_form() {
 }
 
 #[test]
+fn an_empty_period_is_off_by_one_text_and_an_hour_by_others() {
+    for profile in ["  Resync_Periodic = \"\"", "  Resync_Periodic = \"\"\n  Resync_At__HHmm_ = \"\""] {
+        let found = told("", profile, "  bootstrap dhcp 66");
+        let [(16, Severity::Warning, text)] = found.as_slice() else { panic!("{profile}: {found:?}") };
+        assert!(text.contains("what turns Resync_Periodic off") && text.contains("C-10"), "{text}");
+    }
+    for fleet in ["  resync { every 0s }", "  resync { at 02:30 }", ""] {
+        assert_eq!(told("", "", &format!("  bootstrap dhcp 66\n{fleet}")), [], "{fleet}");
+    }
+}
+
+#[test]
 fn a_value_that_is_left_to_the_user() {
     let fleet = "  bootstrap dhcp 66";
     let (left, cleared) = ("  user Back_Light_Timer", "  Log_Success_Msg = \"\"");
