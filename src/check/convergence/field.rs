@@ -98,7 +98,7 @@ fn states(field: &InField<'_>, phone: PhoneRef) -> Vec<(String, Settings)> {
     let paths = paths(fleet);
     let mut lives = Lives::new(field.served, fleet, phone, &paths, field.files);
     let mut states: Vec<(String, Settings)> = Vec::new();
-    for load in starts::loads(field.served, fleet, phone, field.declared) {
+    for load in starts::loads(field.served, fleet, phone, field.declared).each {
         for path in 0..paths.len() {
             let start = lives.fresh(&load, path);
             let life = lives.live(start);

@@ -56,6 +56,8 @@ pub(super) struct Lives<'p> {
     retired: Option<&'p Retired>,
     /// An element that nothing sets: to ask whether it matters.
     without: Option<&'p str>,
+    /// How versions across the change of form are taken (C-20).
+    across: AcrossForms,
     pub legs: Vec<Leg>,
     /// Ends that were watched for what comes after.
     watched: Vec<(Settings, String)>,
@@ -83,9 +85,15 @@ impl<'p> Lives<'p> {
             files,
             retired: None,
             without: None,
+            across: AcrossForms::ByParts,
             legs: Vec::new(),
             watched: Vec::new(),
         }
+    }
+
+    /// Where versions across the change of form are taken another way.
+    pub fn reading(self, across: AcrossForms) -> Lives<'p> {
+        Lives { across, ..self }
     }
 
     /// In a world where some of what phones were told of is gone.
@@ -98,6 +106,7 @@ impl<'p> Lives<'p> {
         Lives {
             without: Some(element),
             retired: self.retired,
+            across: self.across,
             ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files)
         }
     }
@@ -166,8 +175,8 @@ impl<'p> Lives<'p> {
         let others_lease = network.is_none_or(|network| network.answers == Answers::InformOnly);
         let (served, fleet) = (self.served, self.fleet);
         let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None, retired: self.retired };
-        // Chance decides when, not where; versions across the change of form have a finding of their own (C-20).
-        let stances = Stances { across: AcrossForms::ByParts, ..Stances::default() };
+        // Chance decides when, not where.
+        let stances = Stances { across: self.across, ..Stances::default() };
         let phone = Phone::new(identity, start.settings.clone(), Random::new(1))
             .with_stances(stances)
             .without_delay()

@@ -6,6 +6,7 @@ mod field;
 mod judge;
 mod life;
 mod reach;
+mod readings;
 mod starts;
 mod telling;
 mod world;
@@ -13,6 +14,7 @@ mod world;
 use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::profile::Remembered;
+use crate::phone::stance::AcrossForms;
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
@@ -22,6 +24,7 @@ pub(super) use life::THINGS;
 use life::{End, Leg, Lives};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use reach::Standing;
+use readings::in_doubt;
 use std::collections::HashMap;
 use std::sync::Arc;
 use telling::Begins;
@@ -106,6 +109,10 @@ fn finding(
         (_, 1) => finding.note(format!("it is so from {starts} starts")),
         _ => finding.note(format!("it is so for {phones} phones, from {starts} starts in all")),
     };
+    let finding = match fault.note {
+        Some(note) => finding.note(note),
+        None => finding,
+    };
     match fault.help {
         Some(help) => finding.help(help),
         None => finding,
@@ -142,12 +149,24 @@ fn faults(
     let phone = class.phone;
     let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
     let loads = starts::loads(served, fleet, phone, declared);
-    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.len() > 1 };
-    let mut lives = Lives::new(served, fleet, phone, paths, files);
+    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.each.len() > 1 };
+    let by = |across| {
+        lived(&judge, Lives::new(served, fleet, phone, paths, files).reading(across), &loads.each, paths.len())
+    };
+    let mut found = by(AcrossForms::ByParts);
+    if loads.in_doubt {
+        let strict = by(AcrossForms::Error);
+        found.extend(strict.into_iter().filter_map(|fault| in_doubt(fault, &found)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// All that is wrong with the lives of one phone, from every load and over every way.
+fn lived(judge: &Judge<'_>, mut lives: Lives<'_>, loads: &[String], paths: usize) -> Vec<Fault> {
     let mut found: Vec<Fault> = Vec::new();
     let mut provisioned = None;
-    for path in 0..paths.len() {
-        for load in &loads {
+    for path in 0..paths {
+        for load in loads {
             let start = lives.fresh(load, path);
             let life = lives.live(start);
             found.extend(judge.faults(&lives, &life, Begins::Fresh));
