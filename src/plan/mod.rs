@@ -9,6 +9,7 @@ mod compiled;
 mod file_index;
 mod fleet;
 mod guard;
+mod images;
 mod network;
 mod network6;
 mod phones;
@@ -27,6 +28,7 @@ pub use fleet::{
     SettingValue, Shape, Upgrade,
 };
 pub use guard::Guard;
+pub use images::IMAGES;
 pub use network::{Answers, Busy, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_name};
 pub use phones::{Column, Model, PhoneTable};

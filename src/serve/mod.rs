@@ -8,6 +8,7 @@ pub mod dhcp;
 pub mod dns;
 pub mod events;
 pub mod http;
+mod images;
 pub mod seen;
 pub mod state;
 pub mod status;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub clock: Clock,
     /// What the plan names of https, as the edge read it.
     pub files: Files,
+    /// The program's folder, in which firmware lies; none: no firmware is served.
+    pub folder: Option<PathBuf>,
     /// Phones that show a certificate of the lab's own authority are let in wherever one has to be shown: live phones have
     /// no other.
     pub demonstration: bool,
@@ -52,7 +55,7 @@ pub struct Settings {
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, clock: Clock::System, files: Files::default(), demonstration: false }
+        Settings { state, clock: Clock::System, files: Files::default(), folder: None, demonstration: false }
     }
 }
 
@@ -171,7 +174,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
         return Err(StartError { problems });
     };
 
-    let context = Context::new(served.clone(), settings.clock);
+    let context = Context::new(served.clone(), settings.clock, images::Images::new(settings.folder));
     context.seen.restore(&leases, context.clock.seconds());
     let allocation = Arc::new(Mutex::new(dhcp::Allocation::new(plan, leases)));
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));

@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod garbage;
 mod https;
+mod images;
 mod journal;
 mod leases;
 mod names;

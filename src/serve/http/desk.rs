@@ -1,19 +1,18 @@
 //! A request's answer. Only status codes that phones handle well: never a redirect, never 304 (PB §11.1).
 
+use super::body::Body;
+use super::clients::Connected;
+use super::forms::{self, Methods, not_allowed, plain};
 use super::nonces::{Age, Nonces};
 use super::target;
 use crate::phone::credentials::{self, Authorization, challenge};
-use crate::phone::seal::AES128GCM;
 use crate::plan::{Clients, FileRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
 use crate::serve::tls::{Holder, is_of};
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{
-    ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT, WWW_AUTHENTICATE,
-};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::header::{AUTHORIZATION, CONNECTION, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
+use hyper::http::request::Parts;
+use hyper::{Method, Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -27,6 +26,7 @@ pub(super) struct Desk {
     pub holder: Option<Holder>,
     pub context: Context,
     pub nonces: Arc<Nonces>,
+    pub connected: Connected,
 }
 
 /// What is done with a request for a file.
@@ -37,26 +37,43 @@ enum Admission {
     Asked { challenge: String, refused: bool },
 }
 
-const XML: HeaderValue = HeaderValue::from_static("application/xml");
-/// A compressed file is a file: the phone looks at its header, not at ours (WF §2). Content-Encoding would have it
-/// unpacked on the way.
-const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain");
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD");
-const METHODS_OF_POSTED: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
+/// What happened to a request, to be told.
+struct Told<'r> {
+    path: String,
+    status: u16,
+    bytes: u64,
+    file: Option<FileRef>,
+    served: &'r Served,
+    requester: Requester,
+}
 
 impl Desk {
-    pub fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
-        let (post, head) = (request.method() == Method::POST, request.method() == Method::HEAD);
+    /// The answer. Whoever was refused too often is told to come later (PB §11.1), and loses the connection.
+    pub async fn answer(&self, request: &Parts) -> Response<Body> {
+        let now = self.context.clock.seconds();
+        let get = request.method != Method::HEAD;
+        let mut response = match self.connected.is_heard(now) {
+            true => self.answered(request).await,
+            false => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests were refused\n", get),
+        };
+        let refused = matches!(response.status().as_u16(), 401 | 403 | 404);
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE || refused && !self.connected.refused(now) {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+
+    async fn answered(&self, request: &Parts) -> Response<Body> {
+        let (post, head) = (request.method == Method::POST, request.method == Method::HEAD);
         let get = !head;
-        let Some(path) = target::path(request.uri().path()) else {
+        let Some(path) = target::path(request.uri.path()) else {
             return plain(StatusCode::BAD_REQUEST, "this is no path\n", get);
         };
         let wire = self.context.wire();
         let served = wire.served();
-        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         // A program may have written the path as it is asked for, in percent signs and all.
-        let path = match request.uri().path() {
+        let path = match request.uri.path() {
             written if written.contains('%') && served.find(self.server, self.scheme, written).is_some() => {
                 written.into()
             }
@@ -66,19 +83,20 @@ impl Desk {
         let caller = Caller { peer: self.peer.ip(), holder: self.holder.as_ref(), agent };
         let requester = self.context.requester(served, file, &path, caller);
         let file = served.find_for(self.server, self.scheme, &path, requester.phone);
+        let told =
+            |status: u16, bytes: u64| Told { path: path.clone().into_owned(), status, bytes, file, served, requester };
         if !self.is_for(served, file, &path) {
-            self.tell(request, path.into_owned(), 403, 0, file, served, requester);
+            self.tell(agent, told(403, 0));
             return plain(StatusCode::FORBIDDEN, "this file is for another certificate\n", get);
         }
-        // A phone that posts takes the answer as its file (RS §13); nothing else takes a body.
         let posted = file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.post.is_some());
-        if !(head || request.method() == Method::GET || post && posted) {
-            return not_allowed(posted);
+        if !(head || request.method == Method::GET || post && posted) {
+            return not_allowed(if posted { Methods::Posted } else { Methods::Get });
         }
         let admission = file.map_or(Admission::Admitted, |file| self.admit(served, file, request));
         if let Admission::Asked { challenge, refused } = admission {
             if refused {
-                self.tell(request, path.into_owned(), 401, 0, file, served, requester);
+                self.tell(agent, told(401, 0));
             }
             let mut response = plain(StatusCode::UNAUTHORIZED, "this file is for those who have an account\n", get);
             if let Ok(challenge) = HeaderValue::from_str(&challenge) {
@@ -86,15 +104,20 @@ impl Desk {
             }
             return response;
         }
-        let octets = file.map(|file| wire.file(file)).unwrap_or_default();
-        let bytes = octets.len();
-        let (status, response) = match file {
-            Some(file) => (200, file_body(served, file, octets, get)),
-            None => (404, plain(StatusCode::NOT_FOUND, "there is no such file\n", get)),
+        let (response, bytes) = match file {
+            Some(file) => {
+                let octets = wire.file(file);
+                let bytes = octets.len() as u64;
+                (forms::file(served, file, octets, get), bytes)
+            }
+            None => match self.context.image(served, self.server, &path).await {
+                Some(image) => forms::image(&request.headers, image, get),
+                None => (plain(StatusCode::NOT_FOUND, "there is no such file\n", get), 0),
+            },
         };
         // HEAD fetches nothing: it is no sign that the phone has its file.
         if get {
-            self.tell(request, path.into_owned(), status, bytes, file, served, requester);
+            self.tell(agent, told(response.status().as_u16(), bytes));
         }
         response
     }
@@ -114,13 +137,13 @@ impl Desk {
     }
 
     /// Whether the credentials of a request open a file.
-    fn admit<B>(&self, served: &Served, file: FileRef, request: &Request<B>) -> Admission {
+    fn admit(&self, served: &Served, file: FileRef, request: &Parts) -> Admission {
         let Some(guard) = served.guard(file) else { return Admission::Admitted };
         let now = self.context.clock.seconds();
-        let given = request.headers().get(AUTHORIZATION).and_then(|given| given.to_str().ok());
+        let given = request.headers.get(AUTHORIZATION).and_then(|given| given.to_str().ok());
         let given = given.and_then(Authorization::parse);
-        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let asked = credentials::Request { method: request.method().as_str(), target };
+        let target = request.uri.path_and_query().map_or("/", |target| target.as_str());
+        let asked = credentials::Request { method: request.method.as_str(), target };
         let right = given.as_ref().is_some_and(|given| guard.admits(given, asked));
         let age = given.as_ref().and_then(Authorization::nonce).map(|nonce| self.nonces.age(nonce, now));
         if right && age.is_none_or(|age| age == Age::Fresh) {
@@ -132,23 +155,13 @@ impl Desk {
         Admission::Asked { challenge, refused: given.is_some() && !right }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one event, and everything it tells")]
-    fn tell<B>(
-        &self,
-        request: &Request<B>,
-        path: String,
-        status: u16,
-        bytes: usize,
-        file: Option<FileRef>,
-        served: &Served,
-        requester: Requester,
-    ) {
-        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    fn tell(&self, agent: Option<&str>, told: Told<'_>) {
+        let Told { path, status, bytes, file, served, requester } = told;
         self.context.events.publish(Event::File {
             scheme: self.scheme,
             path,
             status,
-            bytes: bytes as u64,
+            bytes,
             parameters: file.map_or(0, |file| served.parameters(file)),
             part: file.map(|file| file.part),
             gzip: file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.gzip),
@@ -158,37 +171,4 @@ impl Desk {
             agent: agent.map(str::to_owned),
         });
     }
-}
-
-fn not_allowed(posted: bool) -> Response<Full<Bytes>> {
-    let (text, methods) = match posted {
-        true => ("only GET, HEAD and POST are served here\n", METHODS_OF_POSTED),
-        false => ("only GET and HEAD are served here\n", METHODS),
-    };
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, text, true);
-    response.headers_mut().insert(ALLOW, methods);
-    response
-}
-
-fn file_body(served: &Served, file: FileRef, octets: Bytes, with_body: bool) -> Response<Full<Bytes>> {
-    let readable = served.profile(file).is_none_or(|profile| !profile.gzip && profile.seal.is_none());
-    let mut response = body(StatusCode::OK, if readable { XML } else { OCTETS }, octets, with_body);
-    if served.is_content_encoded(file) {
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(AES128GCM));
-    }
-    response
-}
-
-fn plain(status: StatusCode, text: &'static str, with_body: bool) -> Response<Full<Bytes>> {
-    body(status, TEXT, Bytes::from_static(text.as_bytes()), with_body)
-}
-
-/// For HEAD, the length is that of the body which GET would have (RFC 9110 §9.3.2).
-fn body(status: StatusCode, kind: HeaderValue, octets: Bytes, with_body: bool) -> Response<Full<Bytes>> {
-    let length = octets.len();
-    let mut response = Response::new(Full::new(if with_body { octets } else { Bytes::new() }));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-    response
 }
