@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::taken::Relays;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::language::{Answers as Declared, At, Network as Scope, ServiceKind};
+use crate::language::{Answers as Declared, At, Network as Scope};
 use crate::phone::Mac;
 use crate::plan::{Answers, Busy, Network, Pool, Prefix, PrefixError, Reservation};
 use std::collections::{HashMap, HashSet};
@@ -51,7 +51,6 @@ impl Compiler<'_> {
             let placed = match subnet {
                 None => Placed::Nowhere,
                 Some(subnet) if subnet.address().is_ipv6() => {
-                    self.sixth_is_not_served(network);
                     let planned = self.network6(network, subnet, &neighbours);
                     self.plan.networks6.push(planned);
                     Placed::V6(self.plan.networks6.len() - 1)
@@ -63,18 +62,6 @@ impl Compiler<'_> {
                 }
             };
             self.placed.push(placed);
-        }
-    }
-
-    /// A server that declares the service has the warning there.
-    fn sixth_is_not_served(&mut self, network: &Scope) {
-        let server = network.server.and_then(|server| self.checked.program.servers.get(server));
-        let declared = server.is_some_and(|server| server.services.iter().any(|one| one.kind == ServiceKind::Dhcp6));
-        if let (Some(subnet), false) = (&network.subnet, declared) {
-            let mut finding = Diagnostic::new(Code::P0107, subnet.span, "this version does not serve DHCPv6 itself")
-                .because("nobody answers here; what is shown and exported is right");
-            finding.severity = Severity::Warning;
-            self.report(finding);
         }
     }
 

@@ -1,4 +1,4 @@
-//! DHCPv6 scopes. They are compiled and written out; nothing here serves them yet.
+//! DHCPv6 scopes.
 
 use super::Compiler;
 use super::networks::{Neighbours, busy};

@@ -39,7 +39,7 @@ impl Compiler<'_> {
                     ServiceKind::Dashboard => (&mut services.dashboard, "dashboard", &[true]),
                 };
                 *slot = Some(port);
-                if matches!(service.kind, ServiceKind::Dhcp6 | ServiceKind::Acs) {
+                if service.kind == ServiceKind::Acs {
                     let message = format!("this version does not serve {name} itself");
                     let mut finding = Diagnostic::new(Code::P0107, service.span, message)
                         .because("`prov serve` leaves this port closed; what is exported is right");

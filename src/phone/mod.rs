@@ -4,6 +4,7 @@
 mod access;
 pub mod credentials;
 pub mod dhcp;
+pub mod dhcp6;
 mod identity;
 mod mac;
 pub mod macros;

@@ -1,9 +1,10 @@
-//! DHCPv6 scopes and options. The compiler makes them and `prov build` writes them; nothing here serves them yet.
+//! DHCPv6 scopes and options.
 
-use super::{Busy, Prefix};
+use super::{Busy, Prefix, Server};
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
-use std::net::Ipv6Addr;
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// One DHCPv6 scope (RFC 8415). Routers are told by router advertisements, never here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -27,6 +28,23 @@ pub struct Network6 {
     /// When people work with the phones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub busy: Vec<Busy>,
+}
+
+impl Network6 {
+    /// Addresses that are nobody's to get although a pool may hold them: the server's, the relays', and the one that means
+    /// any router of the subnet (RFC 4291 §2.6.1).
+    pub fn excluded(&self, servers: &[Server]) -> HashSet<Ipv6Addr> {
+        let v6 = |address: &IpAddr| match address {
+            IpAddr::V6(address) => Some(*address),
+            IpAddr::V4(_) => None,
+        };
+        let own = servers.get(self.server).into_iter().flat_map(|server| server.addresses.iter().filter_map(v6));
+        let mut excluded: HashSet<Ipv6Addr> = own.chain(self.relays.iter().copied()).collect();
+        if let (IpAddr::V6(first), true) = (self.subnet.address(), self.subnet.length() < 127) {
+            excluded.insert(first);
+        }
+        excluded
+    }
 }
 
 /// A range of addresses, both ends included.

@@ -1,12 +1,13 @@
 //! Every socket of the program, bound before anything is served: either all are there, or each that is not is told.
 
+use crate::phone::dhcp6::{RELAYS_AND_SERVERS, SERVERS};
 use crate::plan::{Plan, Scheme, Server};
 use serde::Serialize;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -20,6 +21,7 @@ const ATTEMPTS: usize = 16;
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     Dhcp,
+    Dhcp6,
     Dns,
     Tftp,
     Http,
@@ -32,6 +34,7 @@ impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Service::Dhcp => "dhcp",
+            Service::Dhcp6 => "dhcp6",
             Service::Dns => "dns",
             Service::Tftp => "tftp",
             Service::Http => "http",
@@ -49,7 +52,7 @@ pub struct Endpoint {
     pub service: Service,
     /// The port is the one in use, also where the program says 0.
     pub address: SocketAddr,
-    /// For DHCP on a network: the interface it is bound to.
+    /// For DHCP and DHCPv6 on a network: the interface it is bound to.
     pub interface: Option<String>,
 }
 
@@ -73,6 +76,8 @@ pub enum BindError {
     NotPermitted { server: String, service: Service, at: SocketAddr },
     #[error("server `{server}`, dhcp: the server has no IPv4 address to answer from; give it one with `address`")]
     NoAddress { server: String },
+    #[error("server `{server}`, dhcp6: the server has no address to answer from; give it one with `address`")]
+    NoAddress6 { server: String },
     #[error("server `{server}`, {service}: cannot bind {at}: {why}")]
     Other { server: String, service: Service, at: SocketAddr, why: Arc<io::Error> },
     #[error("cannot list this machine's interfaces: {why}")]
@@ -82,7 +87,8 @@ pub enum BindError {
 /// The sockets. `server` is a position in `Plan::servers`.
 #[derive(Default)]
 pub(super) struct Bound {
-    pub dhcp: Vec<DhcpSocket>,
+    pub dhcp: Vec<DhcpSocket<Ipv4Addr>>,
+    pub dhcp6: Vec<DhcpSocket<Ipv6Addr>>,
     pub dns: Vec<(UdpSocket, TcpListener)>,
     pub tftp: Vec<(usize, UdpSocket)>,
     pub http: Vec<(usize, Scheme, TcpListener)>,
@@ -91,10 +97,11 @@ pub(super) struct Bound {
     pub endpoints: Vec<Endpoint>,
 }
 
-pub(super) struct DhcpSocket {
+/// `addresses` are the server's of that interface; with DHCPv6, all that the interface has.
+pub(super) struct DhcpSocket<A> {
     pub server: usize,
     pub socket: UdpSocket,
-    pub addresses: Vec<Ipv4Addr>,
+    pub addresses: Vec<A>,
     pub port: u16,
 }
 
@@ -105,6 +112,7 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
     for (number, server) in plan.servers.iter().enumerate() {
         let mut binder = Binder { number, server, bound: &mut bound, errors: &mut errors };
         binder.dhcp();
+        binder.dhcp6();
         binder.each(Service::Dns, server.services.dns, |bound, _, at| {
             let (udp, tcp) = both(at)?;
             let at = udp.local_addr()?;
@@ -216,6 +224,64 @@ impl Binder<'_> {
         }
     }
 
+    /// DHCPv6 asks at groups of an interface, so that each interface that has an address of the server has a socket; the
+    /// loopback addresses share one.
+    fn dhcp6(&mut self) {
+        let Some(port) = self.server.services.dhcp6 else { return };
+        let server = self.server.id.clone();
+        let interfaces = match if_addrs::get_if_addrs() {
+            Ok(interfaces) => interfaces,
+            Err(why) => return self.errors.push(BindError::Interfaces { why: Arc::new(why) }),
+        };
+        let mut names: BTreeMap<String, u32> = BTreeMap::new();
+        let mut loopback = false;
+        for address in &self.server.addresses {
+            let here = interfaces.iter().find(|interface| interface.ip() == *address);
+            match here.map(|here| (here.name.clone(), here.index)) {
+                _ if address.is_loopback() => loopback = true,
+                Some((name, Some(index))) => drop(names.insert(name, index)),
+                _ => {
+                    let (server, service) = (server.clone(), Service::Dhcp6);
+                    self.errors.push(BindError::AddressNotHere { server, service, address: *address });
+                }
+            }
+        }
+        if self.server.addresses.is_empty() {
+            self.errors.push(BindError::NoAddress6 { server });
+        }
+        if loopback {
+            self.dhcp6_socket(vec![Ipv6Addr::LOCALHOST], SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port), None);
+        }
+        for (name, index) in names {
+            let of_it = interfaces.iter().filter(|interface| interface.name == name);
+            let addresses = of_it.filter_map(|interface| match interface.ip() {
+                IpAddr::V6(address) => Some(address),
+                IpAddr::V4(_) => None,
+            });
+            let at = SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port);
+            self.dhcp6_socket(addresses.collect(), at, Some((name, index)));
+        }
+    }
+
+    fn dhcp6_socket(&mut self, addresses: Vec<Ipv6Addr>, at: SocketAddr, interface: Option<(String, u32)>) {
+        let device = interface.as_ref().map_or("lo", |(name, _)| name.as_str());
+        let socket = udp(at, Some(device)).and_then(|socket| {
+            if let Some((_, index)) = &interface {
+                socket.join_multicast_v6(&RELAYS_AND_SERVERS, *index)?;
+                socket.join_multicast_v6(&SERVERS, *index)?;
+            }
+            Ok((socket.local_addr()?, socket))
+        });
+        match socket {
+            Ok((local, socket)) => {
+                let server = self.number;
+                self.bound.dhcp6.push(DhcpSocket { server, socket, addresses, port: local.port() });
+                self.note(Service::Dhcp6, local, interface.map(|(name, _)| name));
+            }
+            Err(error) => self.fail(Service::Dhcp6, at, error),
+        }
+    }
+
     fn note(&mut self, service: Service, address: SocketAddr, interface: Option<String>) {
         self.bound.endpoints.push(Endpoint { server: self.server.id.clone(), service, address, interface });
     }
@@ -245,7 +311,9 @@ fn udp(at: SocketAddr, device: Option<&str>) -> io::Result<UdpSocket> {
         if !at.ip().is_loopback() {
             bound?;
         }
-        socket.set_broadcast(true)?;
+        if at.is_ipv4() {
+            socket.set_broadcast(true)?;
+        }
     }
     socket.set_nonblocking(true)?;
     socket.bind(&at.into())?;

@@ -131,7 +131,7 @@ mod tests {
             mac: FRONT,
             phone: None,
             model: None,
-            address: [127, 0, 10, 5].into(),
+            address: leased,
             network: "lab".into(),
             expires: 9,
             options: vec![],

@@ -5,7 +5,7 @@ use super::seen::Seen;
 use super::syslog::SyslogEvent;
 use crate::phone::Mac;
 use crate::plan::{Part, PhoneRef, Scheme};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;
@@ -22,15 +22,15 @@ pub enum Event {
         /// The phone, if it is one of the program.
         phone: Option<PhoneRef>,
         model: Option<String>,
-        address: Ipv4Addr,
+        address: IpAddr,
         network: String,
         /// Unix seconds.
         expires: u64,
         /// The provisioning options of the answer, as the phone reads them.
-        options: Vec<(u8, String)>,
+        options: Vec<(u16, String)>,
     },
     /// A lease ended early: the client gave it back, or found its address in use.
-    LeaseEnded { mac: Mac, address: Ipv4Addr, network: String, declined: bool },
+    LeaseEnded { mac: Mac, address: IpAddr, network: String, declined: bool },
     /// A client got no address, and why.
     NoLease { mac: Mac, why: String },
     /// A file was asked for. For TFTP, `status` is what HTTP would have said.

@@ -5,6 +5,7 @@ mod bind;
 pub mod clock;
 mod context;
 pub mod dhcp;
+pub mod dhcp6;
 pub mod dns;
 pub mod events;
 pub mod http;
@@ -25,8 +26,10 @@ pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};
 pub use tls::{Files, TlsError};
 
+use crate::phone::dhcp6::Duid;
 use crate::plan::{Plan, Served};
 use context::Context;
+use ring::rand::{SecureRandom, SystemRandom};
 use state::{Journal, LeaseStore, Memory, Writer};
 use std::fmt;
 use std::path::PathBuf;
@@ -154,11 +157,28 @@ pub struct Running {
     notices: Vec<Notice>,
     context: Context,
     authority: dns::Authority,
-    allocation: Arc<Mutex<dhcp::Allocation>>,
+    leasing: Leasing,
     lab: Arc<Lab>,
     demonstration: bool,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+}
+
+/// Who holds which address, of both families, and the way to the disk.
+#[derive(Clone)]
+struct Leasing {
+    v4: Arc<Mutex<dhcp::Allocation<dhcp::V4>>>,
+    v6: Arc<Mutex<dhcp::Allocation<dhcp6::V6>>>,
+    writer: Arc<Writer>,
+    /// Who we are over DHCPv6, if that is served.
+    server_id: Option<Duid>,
+}
+
+impl Leasing {
+    fn replan(&self, plan: &Plan) {
+        self.v4.lock().unwrap_or_else(PoisonError::into_inner).replan(plan);
+        self.v6.lock().unwrap_or_else(PoisonError::into_inner).replan(plan);
+    }
 }
 
 /// Binds every service of the plan, opens the leases, and serves.
@@ -166,17 +186,23 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let plan = served.plan();
     let mut problems = Vec::new();
     let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
-    let opened = open(&settings.state).map_err(|error| problems.push(Problem::State(error))).ok();
+    let opened = open(&settings.state, plan).map_err(|error| problems.push(Problem::State(error))).ok();
     let lab = Arc::new(Lab::new(&settings.state));
     let secured = Https::all(plan, &settings.files, &lab, settings.demonstration, &[]);
     let secured = secured.map_err(|errors| problems.extend(errors.into_iter().map(Problem::Tls))).ok();
-    let (Some(bound), Some((writer, leases, recovered)), Some(secured)) = (bound, opened, secured) else {
+    let (Some(bound), Some(opened), Some(secured)) = (bound, opened, secured) else {
         return Err(StartError { problems });
     };
 
+    let Opened { writer, leases, recovered, server_id } = opened;
     let context = Context::new(served.clone(), settings.clock, images::Images::new(settings.folder));
     context.seen.restore(&leases, context.clock.seconds());
-    let allocation = Arc::new(Mutex::new(dhcp::Allocation::new(plan, leases)));
+    let leasing = Leasing {
+        v4: Arc::new(Mutex::new(dhcp::Allocation::new(plan, &leases))),
+        v6: Arc::new(Mutex::new(dhcp::Allocation::new(plan, &leases))),
+        writer: Arc::new(writer),
+        server_id,
+    };
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
@@ -188,9 +214,9 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let (stop, stopping) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let endpoints = bound.endpoints.clone();
-    spawn(&mut tasks, bound, &context, &authority, &allocation, writer, &stopping);
+    spawn(&mut tasks, bound, &context, &authority, &leasing, &stopping);
     let demonstration = settings.demonstration;
-    Ok(Running { endpoints, notices, context, authority, allocation, lab, demonstration, stop, tasks })
+    Ok(Running { endpoints, notices, context, authority, leasing, lab, demonstration, stop, tasks })
 }
 
 fn spawn(
@@ -198,21 +224,32 @@ fn spawn(
     bound: bind::Bound,
     context: &Context,
     authority: &dns::Authority,
-    allocation: &Arc<Mutex<dhcp::Allocation>>,
-    writer: Writer,
+    leasing: &Leasing,
     stop: &watch::Receiver<bool>,
 ) {
-    let writer = Arc::new(writer);
     for bind::DhcpSocket { server, socket, addresses, port } in bound.dhcp {
         let port = dhcp::Port {
             socket: Arc::new(socket),
             place: Arc::new(dhcp::Place { server, addresses }),
             port,
-            allocation: allocation.clone(),
-            writer: writer.clone(),
+            allocation: leasing.v4.clone(),
+            writer: leasing.writer.clone(),
             context: context.clone(),
         };
         tasks.spawn(dhcp::serve(port, stop.clone()));
+    }
+    for bind::DhcpSocket { server, socket, addresses, port } in bound.dhcp6 {
+        let Some(server_id) = &leasing.server_id else { continue };
+        let port = dhcp6::Port {
+            socket: Arc::new(socket),
+            place: Arc::new(dhcp6::Place { server, addresses }),
+            port,
+            server: server_id.clone(),
+            allocation: leasing.v6.clone(),
+            writer: leasing.writer.clone(),
+            context: context.clone(),
+        };
+        tasks.spawn(dhcp6::serve(port, stop.clone()));
     }
     for (udp, tcp) in bound.dns {
         tasks.spawn(dns::serve(authority.clone(), udp, tcp, stop.clone()));
@@ -269,7 +306,7 @@ impl Running {
         let secured = secured.map_err(NotReloaded::Tls)?;
         let (zones, not_in_dns) = dns::Zones::new(served.plan(), serial(&self.context));
         // The allocation first: it must know a network before a message is answered from it.
-        self.allocation.lock().unwrap_or_else(PoisonError::into_inner).replan(served.plan());
+        self.leasing.replan(served.plan());
         self.context.seen.reload(&served);
         self.context.replace(served.clone());
         let of_lab = of_lab(served.plan(), &secured, &self.lab);
@@ -295,9 +332,14 @@ impl Running {
     }
 }
 
-type Opened = (Writer, Vec<state::Lease>, Option<Recovered>);
+struct Opened {
+    writer: Writer,
+    leases: Vec<state::Lease>,
+    recovered: Option<Recovered>,
+    server_id: Option<Duid>,
+}
 
-fn open(location: &StateLocation) -> Result<Opened, StateError> {
+fn open(location: &StateLocation, plan: &Plan) -> Result<Opened, StateError> {
     let (store, recovered): (Arc<dyn LeaseStore>, _) = match location {
         StateLocation::Folder(folder) => {
             let (journal, recovered) = Journal::open(folder)?;
@@ -306,13 +348,21 @@ fn open(location: &StateLocation) -> Result<Opened, StateError> {
         StateLocation::Memory => (Arc::new(Memory::default()), None),
     };
     let leases = store.load()?;
-    Ok((Writer::start(store)?, leases, recovered))
+    let dhcp6 = plan.servers.iter().any(|server| server.services.dhcp6.is_some());
+    let server_id = dhcp6.then(|| store.server_id(&new_server_id()?)).transpose()?;
+    Ok(Opened { writer: Writer::start(store)?, leases, recovered, server_id })
+}
+
+fn new_server_id() -> Result<Duid, StateError> {
+    let mut chance = [0; 16];
+    SystemRandom::new().fill(&mut chance).map_err(|_| StateError::NoChance)?;
+    Ok(Duid::uuid(chance))
 }
 
 fn not_served(plan: &Plan) -> impl Iterator<Item = Notice> {
     plan.servers.iter().flat_map(|server| {
         let services = &server.services;
-        let named = [("dhcp6", services.dhcp6), ("acs", services.acs)];
+        let named = [("acs", services.acs)];
         let notice = |service, port| Notice::NotServed { server: server.id.clone(), service, port };
         named.into_iter().filter_map(move |(service, port)| Some(notice(service, port?)))
     })

@@ -303,9 +303,8 @@ fn a_network_of_ipv6_beside_one_of_ipv4() {
     let server = "http { port 80 }\n  dhcp6 { port 547 }";
     let with = |top: &str, fleet: &'static str| found(&Office { top, server, fleet, ..Office::default() }.plan());
     let both = "bootstrap dhcp 160, v6 159\n  network sixth";
-    // That DHCPv6 is not served yet is a warning.
-    assert_eq!(with(&top(""), both), [Code::P0107]);
-    assert_eq!(with(&top("dns 2001:db8::53  ntp 2001:db8::7  domain \"example.com\""), both), [Code::P0107]);
+    assert_eq!(with(&top(""), both), []);
+    assert_eq!(with(&top("dns 2001:db8::53  ntp 2001:db8::7  domain \"example.com\""), both), []);
     assert!(with(&top("router 2001:db8:50::1"), both).contains(&Code::P0902));
     assert!(with(&top("dns 192.168.50.10"), both).contains(&Code::P0301));
     assert!(with(&top("\n  option 23 = \"x\"\n"), both).contains(&Code::P0902));

@@ -61,7 +61,7 @@ seeds! {
     language layout csv json jsonl toml
     rule script literal explain
     profile gzip seal model
-    dhcp dns tftp http syslog journal
+    dhcp dhcp6 dns tftp http syslog journal
 }
 
 #[test]

@@ -24,10 +24,10 @@ pub const CABLE: &str = "desk";
 pub const PROGRAM: &str = include_str!("bench.prov");
 
 /// A namespace, gone with the test.
-struct Namespace(String);
+pub(super) struct Namespace(String);
 
 impl Namespace {
-    fn new(role: &str) -> Self {
+    pub(super) fn new(role: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("prov-{role}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         ip(&["netns", "add", &name]);
@@ -36,12 +36,17 @@ impl Namespace {
         namespace
     }
 
-    fn ip(&self, arguments: &[&str]) {
+    /// How `ip` names it where two are meant.
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn ip(&self, arguments: &[&str]) {
         ip(&[["-n", &self.0].as_slice(), arguments].concat());
     }
 
     /// A command inside. `ip netns exec` becomes the command, so that signals reach it.
-    fn command(&self, program: &str) -> Command {
+    pub(super) fn command(&self, program: &str) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.0, program]);
         command
@@ -55,7 +60,7 @@ impl Drop for Namespace {
 }
 
 #[track_caller]
-fn ip(arguments: &[&str]) {
+pub(super) fn ip(arguments: &[&str]) {
     let ran = run(Command::new("ip").args(arguments));
     assert_eq!(ran.status, Some(0), "ip {arguments:?} (the lab tests are run as root): {}", ran.stderr);
 }
@@ -212,6 +217,10 @@ impl Bench {
 pub struct Stays(Child);
 
 impl Stays {
+    pub(super) fn new(child: Child) -> Self {
+        Stays(child)
+    }
+
     pub fn id(&self) -> u32 {
         self.0.id()
     }

@@ -16,5 +16,6 @@ mod names;
 mod phones;
 mod refusal;
 mod reload;
+mod sixth;
 
 pub use exports::HOSTILE;

@@ -2,12 +2,14 @@
 //! a decision out.
 
 use super::allocation::Allocation;
+use super::family::{V4, Who};
 use super::options::{self, About};
 use super::place::{Place, lists};
 use super::scope::Holding;
+use crate::phone::Mac;
 use crate::phone::dhcp::{BROADCAST, Message, MessageType, Op, code};
 use crate::plan::{Answers, Network, PhoneRef, Served};
-use crate::serve::state::{Lease, LeaseState};
+use crate::serve::state::{Client, Lease, LeaseState};
 use std::net::Ipv4Addr;
 
 /// How long an offered address is kept for who was offered it, in seconds.
@@ -52,7 +54,13 @@ pub enum Silence {
 }
 
 /// Decides. `now` is in Unix seconds.
-pub fn answer(served: &Served, place: &Place, allocation: &mut Allocation, request: &Message, now: u64) -> Decision {
+pub fn answer(
+    served: &Served,
+    place: &Place,
+    allocation: &mut Allocation<V4>,
+    request: &Message,
+    now: u64,
+) -> Decision {
     let Some(kind) = request.kind().filter(|_| request.op == Op::Request) else {
         return Decision::Silent(Silence::NotARequest);
     };
@@ -72,7 +80,7 @@ pub fn answer(served: &Served, place: &Place, allocation: &mut Allocation, reque
         true => request.options.address(code::REQUESTED_ADDRESS),
         false => Some(request.ciaddr),
     };
-    let desk = Desk { served, place, request, phone, now };
+    let desk = Desk { served, place, request, phone, who: Who::device(request.chaddr), now };
     let Some((number, network)) = desk.prefer(&networks, allocation, wanted) else {
         return Decision::Silent(Silence::NoNetwork);
     };
@@ -92,6 +100,7 @@ struct Desk<'a> {
     place: &'a Place,
     request: &'a Message,
     phone: Option<PhoneRef>,
+    who: Who<Mac>,
     now: u64,
 }
 
@@ -100,7 +109,7 @@ impl Desk<'_> {
     fn prefer<'n>(
         &self,
         networks: &[(usize, &'n Network)],
-        allocation: &Allocation,
+        allocation: &Allocation<V4>,
         wanted: Option<Ipv4Addr>,
     ) -> Option<(usize, &'n Network)> {
         let mac = self.request.chaddr;
@@ -110,7 +119,7 @@ impl Desk<'_> {
         find(&|number, _| self.served.reservation(number, mac).is_some())
             .or_else(|| {
                 let wanted = wanted?;
-                find(&|_, network| allocation.knows(network, mac, wanted).is_some())
+                find(&|_, network| allocation.knows(&network.id, &self.who, wanted).is_some())
             })
             .or_else(|| {
                 let wanted = wanted?;
@@ -124,18 +133,19 @@ impl Desk<'_> {
         &self,
         networks: &[(usize, &Network)],
         preferred: (usize, &Network),
-        allocation: &mut Allocation,
+        allocation: &mut Allocation<V4>,
         wanted: Option<Ipv4Addr>,
     ) -> Decision {
         let others = networks.iter().copied().filter(|(number, _)| *number != preferred.0);
         for (number, network) in std::iter::once(preferred).chain(others) {
-            let scope = allocation.scope(network);
-            let Some(address) = scope.choose(self.request.chaddr, wanted, self.now) else { continue };
+            let scope = allocation.scope(&network.id);
+            let Some(address) = scope.choose(&self.who, wanted, self.now) else { continue };
             let until = self.now + OFFER;
             // A holder keeps its longer lease: being offered its own address again must not shorten it.
-            let mine = scope.holding(address).filter(|held| held.mac == Some(self.request.chaddr));
-            if mine.is_none_or(|held| held.expires < until) {
-                scope.put(address, Holding { mac: Some(self.request.chaddr), expires: until, offered: true });
+            let mine = allocation.knows(&network.id, &self.who, address).map(|held| held.expires);
+            if mine.is_none_or(|expires| expires < until) {
+                let holding = Holding { client: Some(self.who.client), expires: until, offered: true };
+                allocation.scope(&network.id).put(address, holding);
             }
             return Decision::Send(self.reply(MessageType::Offer, number, network, Some(address)));
         }
@@ -146,7 +156,7 @@ impl Desk<'_> {
         &self,
         number: usize,
         network: &Network,
-        allocation: &mut Allocation,
+        allocation: &mut Allocation<V4>,
         wanted: Option<Ipv4Addr>,
     ) -> Decision {
         let mac = self.request.chaddr;
@@ -158,14 +168,14 @@ impl Desk<'_> {
         if !network.subnet.contains(address.into()) {
             return self.refuse(network, "the address is of another network");
         }
-        let known = allocation.knows(network, mac, address).is_some();
+        let known = allocation.knows(&network.id, &self.who, address).is_some();
         let rebooting = chosen.is_none() && self.request.ciaddr.is_unspecified();
-        let scope = allocation.scope(network);
-        if !scope.gives(mac, address) || !scope.free_for(mac, address, self.now) {
+        let scope = allocation.scope(&network.id);
+        if !scope.gives(&self.who, address) || !scope.free_for(&self.who, address, self.now) {
             return self.refuse(network, "the address is not yours");
         }
-        let reservation = scope.reservation(mac);
-        if reservation.is_some_and(|kept| kept != address && scope.free_for(mac, kept, self.now)) {
+        let reservation = scope.reservation(&self.who);
+        if reservation.is_some_and(|kept| kept != address && scope.free_for(&self.who, kept, self.now)) {
             return self.refuse(network, "another address is kept for you");
         }
         // RFC 2131 §4.3.2, INIT-REBOOT: one we have no record of is left to the server that has. A client that uses
@@ -174,28 +184,34 @@ impl Desk<'_> {
             return Decision::Silent(Silence::Unknown);
         }
         let expires = self.now + u64::from(network.lease);
-        scope.put(address, Holding { mac: Some(mac), expires, offered: false });
-        let lease = Lease { mac, address, network: network.id.clone(), expires, state: LeaseState::Bound };
+        scope.put(address, Holding { client: Some(mac), expires, offered: false });
+        let lease = self.lease(network, address, expires, LeaseState::Bound);
         let reply = self.reply(MessageType::Ack, number, network, Some(address));
         Decision::Grant(Granted { lease, reply, phone: self.phone, network: number })
     }
 
     /// DHCPRELEASE and DHCPDECLINE: only from who holds the address.
-    fn end(&self, network: &Network, allocation: &mut Allocation, state: LeaseState) -> Decision {
+    fn end(&self, network: &Network, allocation: &mut Allocation<V4>, state: LeaseState) -> Decision {
         let mac = self.request.chaddr;
         let address = match state {
             LeaseState::Declined => self.request.options.address(code::REQUESTED_ADDRESS),
             LeaseState::Bound | LeaseState::Released => Some(self.request.ciaddr),
         };
-        let held = address.and_then(|address| Some((address, allocation.knows(network, mac, address)?)));
-        let Some((address, held)) = held else { return Decision::Silent(Silence::Unknown) };
+        let held =
+            address.and_then(|address| Some((address, allocation.knows(&network.id, &self.who, address)?.expires)));
+        let Some((address, held_until)) = held else { return Decision::Silent(Silence::Unknown) };
         let (holder, expires) = match state {
             LeaseState::Declined => (None, self.now + u64::from(network.lease)),
             // Not after now: the address is free, and still the client's if it comes back first.
-            LeaseState::Bound | LeaseState::Released => (Some(mac), held.expires.min(self.now)),
+            LeaseState::Bound | LeaseState::Released => (Some(mac), held_until.min(self.now)),
         };
-        allocation.scope(network).put(address, Holding { mac: holder, expires, offered: false });
-        Decision::Note(Lease { mac, address, network: network.id.clone(), expires, state })
+        allocation.scope(&network.id).put(address, Holding { client: holder, expires, offered: false });
+        Decision::Note(self.lease(network, address, expires, state))
+    }
+
+    fn lease(&self, network: &Network, address: Ipv4Addr, expires: u64, state: LeaseState) -> Lease {
+        let (client, network) = (Client::Device(self.request.chaddr), network.id.clone());
+        Lease { client, address: address.into(), network, at: self.now, expires, state }
     }
 
     fn inform(&self, number: usize, network: &Network) -> Decision {

@@ -3,6 +3,7 @@
 mod allocation;
 mod answer;
 mod destination;
+mod family;
 mod options;
 mod place;
 mod scope;
@@ -11,7 +12,9 @@ mod socket;
 pub use allocation::Allocation;
 pub use answer::{Decision, Granted, Silence, answer};
 pub use destination::destination;
+pub use family::{Address, Family, V4, Who};
 pub use place::Place;
+pub use scope::{Holding, Rules, Scope};
 pub use socket::{Port, serve};
 
 #[cfg(test)]

@@ -1,116 +1,138 @@
 //! The addresses of one network: who holds which, and which comes next.
 
+use super::family::{Address, Family, Who};
 use crate::phone::Mac;
-use crate::plan::{Network, Pool, Server};
-use crate::serve::state::{Lease, LeaseState};
+use crate::serve::state::LeaseState;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::net::Ipv4Addr;
 
-/// One network's addresses.
-#[derive(Debug, Default)]
-pub(super) struct Scope {
-    pools: Vec<Pool>,
-    reserved: HashMap<Mac, Ipv4Addr>,
-    owners: HashMap<Ipv4Addr, Mac>,
+/// What the plan says of a network's addresses.
+#[derive(Debug)]
+pub struct Rules<A> {
+    /// First and last.
+    pub pools: Vec<(A, A)>,
+    pub reserved: HashMap<Mac, A>,
+    pub owners: HashMap<A, Mac>,
     /// Addresses inside a pool that are somebody's already: ours, the router's, the network's own.
-    unusable: HashSet<Ipv4Addr>,
-    held: HashMap<Ipv4Addr, Holding>,
-    /// The address each client had last.
-    latest: HashMap<Mac, Ipv4Addr>,
-    /// Every holding by its end, so that the one that ended first is found at once.
-    ends: BTreeSet<(u64, Ipv4Addr)>,
-    /// The pool and the address in it that nobody had yet.
-    fresh: (usize, u32),
+    pub unusable: HashSet<A>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Holding {
+/// One network's addresses.
+#[derive(Debug)]
+pub struct Scope<F: Family> {
+    rules: Rules<F::Address>,
+    held: HashMap<F::Address, Holding<F::Client>>,
+    /// The address each client had last.
+    latest: HashMap<F::Client, F::Address>,
+    /// Every holding by its end, so that the one that ended first is found at once.
+    ends: BTreeSet<(u64, F::Address)>,
+    /// The pool and the address in it that nobody had yet.
+    fresh: (usize, u128),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding<C> {
     /// None: declined, nobody's until it ends.
-    pub mac: Option<Mac>,
+    pub client: Option<C>,
     /// Unix seconds.
     pub expires: u64,
     /// Only offered: nothing is on disk.
     pub offered: bool,
 }
 
-impl Scope {
-    /// The network as the plan has it, with the holdings of `before`.
-    pub(super) fn new(network: &Network, servers: &[Server], before: Option<Scope>) -> Self {
-        let mut scope = Scope {
-            pools: network.pools.clone(),
-            reserved: network.reservations.iter().map(|kept| (kept.mac, kept.address)).collect(),
-            owners: network.reservations.iter().map(|kept| (kept.address, kept.mac)).collect(),
-            unusable: network.excluded(servers),
-            ..Scope::default()
-        };
-        if let Some(before) = before {
-            (scope.held, scope.latest, scope.ends) = (before.held, before.latest, before.ends);
+impl<A> Default for Rules<A> {
+    fn default() -> Self {
+        Rules { pools: Vec::new(), reserved: HashMap::new(), owners: HashMap::new(), unusable: HashSet::new() }
+    }
+}
+
+impl<F: Family> Default for Scope<F> {
+    fn default() -> Self {
+        Scope {
+            rules: Rules::default(),
+            held: HashMap::new(),
+            latest: HashMap::new(),
+            ends: BTreeSet::new(),
+            fresh: (0, 0),
         }
-        scope
+    }
+}
+
+impl<F: Family> Scope<F> {
+    /// The network as the plan has it, with the holdings of `before`.
+    pub fn new(rules: Rules<F::Address>, before: Option<Self>) -> Self {
+        Scope { rules, fresh: (0, 0), ..before.unwrap_or_default() }
     }
 
     /// Takes over a lease from the store.
-    pub(super) fn learn(&mut self, lease: &Lease) {
-        let mac = (lease.state != LeaseState::Declined).then_some(lease.mac);
-        self.put(lease.address, Holding { mac, expires: lease.expires, offered: false });
+    pub fn learn(&mut self, address: F::Address, client: F::Client, expires: u64, state: LeaseState) {
+        let client = (state != LeaseState::Declined).then_some(client);
+        self.put(address, Holding { client, expires, offered: false });
     }
 
-    pub(super) fn reservation(&self, mac: Mac) -> Option<Ipv4Addr> {
-        self.reserved.get(&mac).copied()
+    pub fn reservation(&self, who: &Who<F::Client>) -> Option<F::Address> {
+        self.rules.reserved.get(&who.mac?).copied()
     }
 
-    pub(super) fn holding(&self, address: Ipv4Addr) -> Option<Holding> {
-        self.held.get(&address).copied()
+    pub fn holding(&self, address: F::Address) -> Option<&Holding<F::Client>> {
+        self.held.get(&address)
+    }
+
+    /// The address that a client had last.
+    pub fn latest(&self, client: &F::Client) -> Option<F::Address> {
+        self.latest.get(client).copied()
     }
 
     /// Whether the client may have the address, as far as anybody else goes.
-    pub(super) fn free_for(&self, mac: Mac, address: Ipv4Addr, now: u64) -> bool {
-        self.owners.get(&address).is_none_or(|owner| *owner == mac)
-            && !self.unusable.contains(&address)
-            && self.held.get(&address).is_none_or(|held| held.mac == Some(mac) || held.expires <= now)
+    pub fn free_for(&self, who: &Who<F::Client>, address: F::Address, now: u64) -> bool {
+        self.rules.owners.get(&address).is_none_or(|owner| Some(*owner) == who.mac)
+            && !self.rules.unusable.contains(&address)
+            && self
+                .held
+                .get(&address)
+                .is_none_or(|held| held.client.as_ref() == Some(&who.client) || held.expires <= now)
     }
 
     /// Whether it is an address that the network gives: the client's own reservation, or in a pool.
-    pub(super) fn gives(&self, mac: Mac, address: Ipv4Addr) -> bool {
-        self.reservation(mac) == Some(address) || self.pools.iter().any(|pool| pool.contains(address))
+    pub fn gives(&self, who: &Who<F::Client>, address: F::Address) -> bool {
+        self.reservation(who) == Some(address)
+            || self.rules.pools.iter().any(|(first, last)| (*first..=*last).contains(&address))
     }
 
     /// The address for a client: its reservation, what it had, what it asks for, one that nobody had, the one whose
     /// holder has been gone for longest.
-    pub(super) fn choose(&mut self, mac: Mac, wanted: Option<Ipv4Addr>, now: u64) -> Option<Ipv4Addr> {
-        let latest = self.latest.get(&mac).copied();
-        [self.reservation(mac), latest, wanted]
+    pub fn choose(&mut self, who: &Who<F::Client>, wanted: Option<F::Address>, now: u64) -> Option<F::Address> {
+        [self.reservation(who), self.latest(&who.client), wanted]
             .into_iter()
             .flatten()
-            .find(|address| self.gives(mac, *address) && self.free_for(mac, *address, now))
-            .or_else(|| self.next_fresh(mac, now))
-            .or_else(|| self.longest_gone(mac, now))
+            .find(|address| self.gives(who, *address) && self.free_for(who, *address, now))
+            .or_else(|| self.next_fresh(who, now))
+            .or_else(|| self.longest_gone(who, now))
     }
 
     /// Notes who holds an address.
-    pub(super) fn put(&mut self, address: Ipv4Addr, holding: Holding) {
+    pub fn put(&mut self, address: F::Address, holding: Holding<F::Client>) {
+        let (client, expires) = (holding.client.clone(), holding.expires);
         if let Some(before) = self.held.insert(address, holding) {
             self.ends.remove(&(before.expires, address));
-            if let Some(mac) = before.mac.filter(|mac| Some(*mac) != holding.mac)
-                && self.latest.get(&mac) == Some(&address)
+            if let Some(gone) = before.client.filter(|gone| Some(gone) != client.as_ref())
+                && self.latest.get(&gone) == Some(&address)
             {
-                self.latest.remove(&mac);
+                self.latest.remove(&gone);
             }
         }
-        self.ends.insert((holding.expires, address));
-        let Some(mac) = holding.mac else { return };
+        self.ends.insert((expires, address));
+        let Some(client) = client else { return };
         // Read from disk, leases come in no order of time: the one that lasts longest is the client's.
-        let longer = |other: &Ipv4Addr| self.held.get(other).is_some_and(|other| other.expires > holding.expires);
-        if !self.latest.get(&mac).is_some_and(longer) {
-            self.latest.insert(mac, address);
+        let longer = |other: &F::Address| self.held.get(other).is_some_and(|other| other.expires > expires);
+        if !self.latest.get(&client).is_some_and(longer) {
+            self.latest.insert(client, address);
         }
     }
 
-    fn next_fresh(&mut self, mac: Mac, now: u64) -> Option<Ipv4Addr> {
-        while let Some(pool) = self.pools.get(self.fresh.0).copied() {
-            let (first, last) = (u32::from(pool.first), u32::from(pool.last));
-            let candidate = self.fresh.1.max(first);
-            if candidate > last {
+    fn next_fresh(&mut self, who: &Who<F::Client>, now: u64) -> Option<F::Address> {
+        while let Some((first, last)) = self.rules.pools.get(self.fresh.0).copied() {
+            let candidate = self.fresh.1.max(first.number());
+            if candidate > last.number() {
                 self.fresh = (self.fresh.0 + 1, 0);
                 continue;
             }
@@ -118,16 +140,16 @@ impl Scope {
                 Some(next) => (self.fresh.0, next),
                 None => (self.fresh.0 + 1, 0),
             };
-            let address = Ipv4Addr::from(candidate);
-            if !self.held.contains_key(&address) && self.free_for(mac, address, now) {
+            let Some(address) = F::Address::from_number(candidate) else { continue };
+            if !self.held.contains_key(&address) && self.free_for(who, address, now) {
                 return Some(address);
             }
         }
         None
     }
 
-    fn longest_gone(&mut self, mac: Mac, now: u64) -> Option<Ipv4Addr> {
-        let ended = self.ends.range(..=(now, Ipv4Addr::BROADCAST)).map(|(_, address)| *address);
-        ended.into_iter().find(|address| self.gives(mac, *address) && self.free_for(mac, *address, now))
+    fn longest_gone(&mut self, who: &Who<F::Client>, now: u64) -> Option<F::Address> {
+        let ended = self.ends.range(..=(now, F::Address::LAST)).map(|(_, address)| *address);
+        ended.into_iter().find(|address| self.gives(who, *address) && self.free_for(who, *address, now))
     }
 }

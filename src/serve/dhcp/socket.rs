@@ -1,11 +1,12 @@
 //! The sockets of the DHCP server: receive, decide, make durable, send.
 
 use super::answer::{Decision, Granted, Silence, answer};
+use super::family::V4;
 use super::{Allocation, Place, destination, options};
 use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
-use crate::serve::state::{Change, Lease, LeaseState, Outcome, Ticket, Writer};
+use crate::serve::state::{Lease, LeaseState, Outcome, Ticket, Writer};
 use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::UdpSocket;
@@ -23,7 +24,7 @@ pub struct Port {
     pub place: Arc<Place>,
     /// The port it receives on: 67, or another in a lab.
     pub port: u16,
-    pub allocation: Arc<Mutex<Allocation>>,
+    pub allocation: Arc<Mutex<Allocation<V4>>>,
     pub writer: Arc<Writer>,
     pub context: Context,
 }
@@ -61,7 +62,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Decision::Note(lease) => {
                 drop(port.submit(lease.clone()));
                 let declined = lease.state == LeaseState::Declined;
-                let Lease { mac, address, network, .. } = lease;
+                let (mac, Lease { address, network, .. }) = (request.chaddr, lease);
                 port.context.events.publish(Event::LeaseEnded { mac, address, network, declined });
             }
         }
@@ -70,7 +71,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
 }
 
 impl Port {
-    fn allocation(&self) -> MutexGuard<'_, Allocation> {
+    fn allocation(&self) -> MutexGuard<'_, Allocation<V4>> {
         self.allocation.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -80,18 +81,18 @@ impl Port {
     }
 
     fn submit(&self, lease: Lease) -> Ticket {
-        self.writer.submit(Change { lease, now: self.context.clock.seconds() })
+        self.writer.submit(vec![lease])
     }
 
     /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client told.
     async fn finish(&self, request: Message, granted: Granted, ticket: Ticket, source: SocketAddrV4) {
-        match ticket.await {
-            Ok(Ok(Outcome::Kept)) => {
+        match ticket.await.map(|outcomes| outcomes.map(|outcomes| outcomes.into_iter().next())) {
+            Ok(Ok(Some(Outcome::Kept))) => {
                 self.tell_lease(&granted);
                 self.send(&request, &granted.reply, source).await;
             }
-            Ok(Ok(Outcome::Taken(lease))) => {
-                self.allocation().learn(lease);
+            Ok(Ok(Some(Outcome::Taken(lease)))) => {
+                self.allocation().learn(&lease);
                 // The address is another's now, so the second decision is a refusal; anything else is left to the
                 // client's next message.
                 if let Decision::Send(reply) = self.decide(&request) {
@@ -101,7 +102,7 @@ impl Port {
             }
             // No lease without a record of it. The client repeats itself, and the disk may have room by then.
             Ok(Err(error)) => self.context.events.publish(Event::StateFailed { why: error.to_string() }),
-            Err(_) => {}
+            Ok(Ok(None)) | Err(_) => {}
         }
     }
 
@@ -119,13 +120,13 @@ impl Port {
         let Granted { lease, phone, network, .. } = granted;
         let given = options::provisioning(&served, *phone, *network);
         self.context.events.publish(Event::Lease {
-            mac: lease.mac,
+            mac: granted.reply.chaddr,
             phone: *phone,
             model: phone.and_then(|phone| served.model(phone)).map(|model| model.name.clone()),
             address: lease.address,
             network: lease.network.clone(),
             expires: lease.expires,
-            options: given.iter().map(|option| (option.code, option.value.text())).collect(),
+            options: given.iter().map(|option| (option.code.into(), option.value.text())).collect(),
         });
     }
 

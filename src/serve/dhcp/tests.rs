@@ -2,7 +2,7 @@ use super::*;
 use crate::phone::Mac;
 use crate::phone::dhcp::{Message, MessageType, Op, code};
 use crate::plan::{DhcpOption, DhcpValue, Network, Plan, Pool, Reservation, Served};
-use crate::serve::state::LeaseState;
+use crate::serve::state::{Client, LeaseState};
 use crate::serve::tests::program;
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -52,13 +52,13 @@ fn plan() -> Plan {
 
 struct Lab {
     served: Served,
-    allocation: Allocation,
+    allocation: Allocation<V4>,
     place: Place,
 }
 
 impl Lab {
     fn new(plan: Plan) -> Self {
-        let allocation = Allocation::new(&plan, vec![]);
+        let allocation = Allocation::new(&plan, &[]);
         Lab { served: Served::new(plan), allocation, place: Place { server: 0, addresses: vec![SERVER] } }
     }
 
@@ -290,7 +290,7 @@ fn an_inform_gets_options_and_no_address() {
 fn a_lease_of_another_server_is_learnt() {
     let mut lab = lab();
     let Decision::Grant(granted) = lab.ask(&selecting(FRONT, here(10)), 0) else { panic!("is granted") };
-    lab.allocation.learn(crate::serve::state::Lease { mac: OTHER, ..granted.lease });
+    lab.allocation.learn(&crate::serve::state::Lease { client: Client::Device(OTHER), ..granted.lease });
     assert_eq!(lab.reply(&selecting(FRONT, here(10)), 1).kind(), Some(MessageType::Nak));
     assert_eq!(lab.lease(FRONT, 1), here(11));
 }
@@ -348,18 +348,19 @@ proptest! {
                     continue;
                 }
                 Move::Restart => {
-                    lab.allocation = Allocation::new(&plan(), written.values().cloned().collect());
+                    lab.allocation = Allocation::new(&plan(), &written.values().cloned().collect::<Vec<_>>());
                     continue;
                 }
             };
             match lab.ask(&message, now) {
                 Decision::Grant(granted) => {
                     let lease = granted.lease;
-                    prop_assert!(lease.address == KEPT || (here(10)..=here(14)).contains(&lease.address));
-                    prop_assert!(lease.address != KEPT || lease.mac == KEEPER);
+                    let std::net::IpAddr::V4(address) = lease.address else { panic!("{lease:?}") };
+                    prop_assert!(address == KEPT || (here(10)..=here(14)).contains(&address));
+                    prop_assert!(address != KEPT || lease.client.is(&Client::Device(KEEPER)));
                     if let Some(before) = written.insert(lease.address, lease.clone()) {
                         let stands = before.expires > now && match before.state {
-                            LeaseState::Bound => before.mac != lease.mac,
+                            LeaseState::Bound => !before.client.is(&lease.client),
                             LeaseState::Declined => true,
                             LeaseState::Released => false,
                         };

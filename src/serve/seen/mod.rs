@@ -10,9 +10,9 @@ use super::events::Event;
 use super::state::{Lease, LeaseState};
 use crate::phone::Mac;
 use crate::plan::Served;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -28,7 +28,7 @@ pub struct Seen {
     current: RwLock<Current>,
     phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
     strangers: Mutex<HashMap<Mac, PhoneSeen>>,
-    holders: RwLock<HashMap<Ipv4Addr, Mac>>,
+    holders: RwLock<HashMap<IpAddr, Mac>>,
     /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
     /// far a hundred thousand phones are has it at once.
     done: AtomicUsize,
@@ -60,8 +60,7 @@ impl Seen {
 
     /// Whose lease this address is.
     pub fn holder(&self, address: IpAddr) -> Option<Mac> {
-        let IpAddr::V4(address) = address.to_canonical() else { return None };
-        self.holders.read().unwrap_or_else(PoisonError::into_inner).get(&address).copied()
+        self.holders.read().unwrap_or_else(PoisonError::into_inner).get(&address.to_canonical()).copied()
     }
 
     /// What was seen of one phone, of the program or not.
@@ -91,23 +90,25 @@ impl Seen {
     /// Takes the leases that were on disk, so that requesters are known from the first packet. `now` in Unix seconds.
     pub(super) fn restore(&self, leases: &[Lease], now: u64) {
         let current = self.current();
-        let networks = &current.served.plan().networks;
-        let long: HashMap<&str, u32> = networks.iter().map(|network| (network.id.as_str(), network.lease)).collect();
-        let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        let plan = current.served.plan();
+        let networks: HashSet<&str> = plan.networks.iter().map(|network| network.id.as_str()).collect();
+        let networks6: HashSet<&str> = plan.networks6.iter().map(|network| network.id.as_str()).collect();
         let bound = || leases.iter().filter(|lease| lease.state == LeaseState::Bound);
-        holders.extend(bound().take(MOST_HOLDERS).map(|lease| (lease.address, lease.mac)));
+        let named = || bound().filter_map(|lease| Some((lease, lease.client.mac()?)));
+        let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
+        holders.extend(named().take(MOST_HOLDERS).map(|(lease, mac)| (lease.address, mac)));
         drop(holders);
-        for Lease { mac, address, network, expires, .. } in bound().filter(|lease| lease.expires > now) {
-            let Some(long) = long.get(network.as_str()).filter(|_| current.served.phone(*mac).is_some()) else {
+        for (lease, mac) in named().filter(|(lease, _)| lease.expires > now) {
+            let Lease { address, network, at, expires, .. } = lease;
+            let networks = if address.is_ipv4() { &networks } else { &networks6 };
+            if current.served.phone(mac).is_none() || !networks.contains(network.as_str()) {
                 continue;
-            };
-            // When it was given is not kept; its end says it, unless the program has changed since.
-            let at = expires.saturating_sub(u64::from(*long)).min(now) * 1000;
-            let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
-            let mut table = lock(self.shard(*mac));
-            let seen = table.entry(*mac).or_default();
-            if seen.lease.as_ref().is_none_or(|other| other.expires < *expires) {
-                seen.lease = Some(lease);
+            }
+            let noted = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at: *at * 1000 };
+            let mut table = lock(self.shard(mac));
+            let seen = table.entry(mac).or_default().lease_of(*address);
+            if seen.as_ref().is_none_or(|other| other.expires < *expires) {
+                *seen = Some(noted);
             }
         }
     }
@@ -147,7 +148,7 @@ impl Seen {
                 }
                 drop(holders);
                 let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
-                self.update(&current, *mac, at, |seen| seen.lease = Some(lease));
+                self.update(&current, *mac, at, |seen| *seen.lease_of(*address) = Some(lease));
             }
             Event::LeaseEnded { mac, address, .. } => {
                 let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
@@ -156,8 +157,9 @@ impl Seen {
                 }
                 drop(holders);
                 self.update(&current, *mac, at, |seen| {
-                    if seen.lease.as_ref().is_some_and(|lease| lease.address == *address) {
-                        seen.lease = None;
+                    let lease = seen.lease_of(*address);
+                    if lease.as_ref().is_some_and(|lease| lease.address == *address) {
+                        *lease = None;
                     }
                 });
             }

@@ -3,7 +3,7 @@
 use crate::plan::{Part, Scheme};
 use crate::serve::syslog::{Subject, SyslogEvent, Verdict};
 use std::collections::VecDeque;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 /// How many paths are remembered of one phone. A program gives it at most five; the rest is for what it asks in vain.
 const MOST_FILES: usize = 32;
@@ -16,6 +16,8 @@ pub struct PhoneSeen {
     /// When anything was last heard of it; 0: not since the start.
     pub last: u64,
     pub lease: Option<LeaseSeen>,
+    /// The same over DHCPv6.
+    pub lease6: Option<LeaseSeen>,
     /// Each path it asked for, in the order of the last request.
     pub files: Vec<FileSeen>,
     /// The latest reports, oldest first.
@@ -26,7 +28,7 @@ pub struct PhoneSeen {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseSeen {
-    pub address: Ipv4Addr,
+    pub address: IpAddr,
     pub network: String,
     /// Unix seconds.
     pub expires: u64,
@@ -58,6 +60,11 @@ pub struct ReportSeen {
 }
 
 impl PhoneSeen {
+    /// Where the lease of an address's family is noted.
+    pub(super) fn lease_of(&mut self, address: IpAddr) -> &mut Option<LeaseSeen> {
+        if address.is_ipv4() { &mut self.lease } else { &mut self.lease6 }
+    }
+
     /// What the phone last said about its resyncs.
     pub fn verdict(&self) -> Option<Verdict> {
         self.last_report().map(|report| report.report.verdict)

@@ -4,7 +4,11 @@
 use super::Lease;
 
 /// What every lease file begins with.
-pub const HEADER: &[u8] = b"prov leases 1\n";
+pub const HEADER: &[u8] = b"prov leases 2\n";
+/// The version in it.
+pub const VERSION: u8 = 2;
+/// Version 1 knew no DHCPv6 and not when a lease was written; what it says is read as it is.
+const HEADER_1: &[u8] = b"prov leases 1\n";
 
 /// Appends leases, a line each.
 pub fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>) {
@@ -20,6 +24,7 @@ pub fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>
 /// What a journal holds.
 #[derive(Debug)]
 pub struct Journal {
+    pub version: u8,
     pub leases: Vec<Lease>,
     /// Where the last whole line ends; what follows was never finished.
     pub sound: usize,
@@ -37,10 +42,12 @@ pub enum Fault {
 /// Reads a journal. A last line without an end is a write that was cut off: by a crash, and then it was never
 /// acknowledged. Any other line that does not fit its checksum is damage.
 pub fn read(octets: &[u8]) -> Result<Journal, Fault> {
-    let Some(mut rest) = octets.strip_prefix(HEADER) else {
-        return Err(if HEADER.starts_with(octets) { Fault::Headless } else { Fault::Foreign });
+    let (version, mut rest) = match (octets.strip_prefix(HEADER), octets.strip_prefix(HEADER_1)) {
+        (Some(rest), _) => (VERSION, rest),
+        (_, Some(rest)) => (1, rest),
+        _ => return Err(if HEADER.starts_with(octets) { Fault::Headless } else { Fault::Foreign }),
     };
-    let mut journal = Journal { leases: Vec::new(), sound: HEADER.len(), lines: 1 };
+    let mut journal = Journal { version, leases: Vec::new(), sound: HEADER.len(), lines: 1 };
     while let Some(end) = rest.iter().position(|octet| *octet == b'\n') {
         let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         journal.lines += 1;

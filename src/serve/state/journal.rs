@@ -2,7 +2,9 @@
 //! the file is cut or written over: every whole line. (redb 4.6 refuses a file that lacks its last byte, takes an
 //! empty one for new, and panics on a damaged page.)
 
-use super::{Change, Lease, LeaseStore, Outcome, Recovered, StateError, Table, frame};
+use super::table::Table;
+use super::{Lease, LeaseStore, Outcome, Recovered, StateError, frame};
+use crate::phone::dhcp6::Duid;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use std::time::Duration;
 const FILE: &str = "leases.journal";
 /// Written whole, then renamed over the journal: a crash leaves the old one or the new one.
 const NEXT: &str = "leases.journal.next";
+/// Who we are over DHCPv6, in hexadecimal digits.
+const SERVER_ID: &str = "server-duid";
 const LOCK: &str = "lock";
 const LOCK_ATTEMPTS: usize = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -62,6 +66,10 @@ impl Journal {
         }
         let end = read.sound as u64;
         let mut inner = Inner { file, end, compact: 0, table, broken: None };
+        if read.version < frame::VERSION {
+            // Lines of this version are not for an older one's eyes: it must see that by the first.
+            inner.compact(folder)?;
+        }
         inner.compact_if_large(folder)?;
         Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), _lock: lock }, recovered))
     }
@@ -70,25 +78,25 @@ impl Journal {
 impl LeaseStore for Journal {
     fn load(&self) -> Result<Vec<Lease>, StateError> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(inner.table.0.values().cloned().collect())
+        Ok(inner.table.iter().cloned().collect())
     }
 
-    fn commit(&self, changes: &[Change]) -> Result<Vec<Outcome>, StateError> {
+    fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(since) = &inner.broken {
             return Err(StateError::Broken { since: since.clone() });
         }
-        // Two changes of one commit may want one address: the later one must see the earlier one. What is not yet
+        // Two leases of one commit may want one address: the later one must see the earlier one. What is not yet
         // on disk is kept apart, so that a failed write leaves the table as the disk is.
         let mut pending = Table::default();
-        let mut kept: Vec<Lease> = Vec::with_capacity(changes.len());
-        let mut outcomes = Vec::with_capacity(changes.len());
-        for change in changes {
-            match pending.obstacle(change).or_else(|| inner.table.obstacle(change)) {
+        let mut kept: Vec<Lease> = Vec::with_capacity(leases.len());
+        let mut outcomes = Vec::with_capacity(leases.len());
+        for lease in leases {
+            match pending.obstacle(lease).or_else(|| inner.table.obstacle(lease)) {
                 Some(held) => outcomes.push(Outcome::Taken(held.clone())),
                 None => {
-                    pending.put(change.lease.clone());
-                    kept.push(change.lease.clone());
+                    pending.put(lease.clone());
+                    kept.push(lease.clone());
                     outcomes.push(Outcome::Kept);
                 }
             }
@@ -102,6 +110,11 @@ impl LeaseStore for Journal {
             }
         }
         Ok(outcomes)
+    }
+
+    fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
+        let _one_at_a_time = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        server_id(&self.folder, proposed)
     }
 }
 
@@ -138,6 +151,10 @@ impl Inner {
         if self.end < SMALL.max(self.compact.saturating_mul(4)) {
             return Ok(());
         }
+        self.compact(folder)
+    }
+
+    fn compact(&mut self, folder: &Path) -> Result<(), StateError> {
         // As long as the new file is not in its place, the old one is whole and goes on.
         let (file, end) = write_next(folder, &self.table)?;
         rename_next(folder)?;
@@ -154,11 +171,34 @@ fn write_whole(folder: &Path, table: &Table) -> Result<(), StateError> {
     sync_folder(folder)
 }
 
+/// The identifier in its file, which is made when it is not there: beside it, synced, then renamed.
+fn server_id(folder: &Path, proposed: &Duid) -> Result<Duid, StateError> {
+    let path = folder.join(SERVER_ID);
+    match fs::read(&path) {
+        Ok(octets) => {
+            let text = std::str::from_utf8(&octets).ok().and_then(|text| text.trim_end().parse().ok());
+            text.ok_or(StateError::NoServerId { path })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let next = folder.join(format!("{SERVER_ID}.next"));
+            let written = File::create(&next).and_then(|mut file| {
+                file.write_all(format!("{proposed}\n").as_bytes())?;
+                file.sync_all()
+            });
+            written.map_err(|why| io("write to", &next, why))?;
+            fs::rename(&next, &path).map_err(|why| io("rename a new file to", &path, why))?;
+            sync_folder(folder)?;
+            Ok(proposed.clone())
+        }
+        Err(why) => Err(io("read", &path, why)),
+    }
+}
+
 /// A whole journal beside the one in use, on disk; and its length.
 fn write_next(folder: &Path, table: &Table) -> Result<(File, u64), StateError> {
     let next = folder.join(NEXT);
     let mut octets = frame::HEADER.to_vec();
-    frame::write(&mut octets, table.0.values());
+    frame::write(&mut octets, table.iter());
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -231,7 +271,7 @@ fn io(doing: &'static str, path: &Path, why: std::io::Error) -> StateError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{LeaseState, StateError};
+    use super::super::{Client, LeaseState, StateError};
     use super::*;
     use crate::phone::Mac;
 
@@ -243,13 +283,14 @@ mod tests {
         let refuses = OpenOptions::new().read(true).write(true).open("/dev/null").expect("is there");
         let real = std::mem::replace(&mut journal.inner.lock().expect("no panic").file, refuses);
         let lease = Lease {
-            mac: Mac::new([0; 6]),
+            client: Client::Device(Mac::new([0; 6])),
             address: [10, 0, 0, 1].into(),
             network: "lab".into(),
+            at: 0,
             expires: 100,
             state: LeaseState::Bound,
         };
-        let commit = || journal.commit(&[Change { lease: lease.clone(), now: 0 }]);
+        let commit = || journal.commit(std::slice::from_ref(&lease));
         assert!(matches!(commit(), Err(StateError::Io { doing: "sync", .. })));
         assert!(journal.load().expect("loads").is_empty());
         // The file is well again; what it lost is not known.

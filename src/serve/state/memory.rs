@@ -1,27 +1,36 @@
 //! The store that forgets: for tests, and for a lab without a disk.
 
-use super::{Change, Lease, LeaseStore, Outcome, StateError, Table};
-use std::sync::{Mutex, PoisonError};
+use super::table::Table;
+use super::{Lease, LeaseStore, Outcome, StateError};
+use crate::phone::dhcp6::Duid;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<Table>);
+pub struct Memory {
+    table: Mutex<Table>,
+    server_id: OnceLock<Duid>,
+}
 
 impl LeaseStore for Memory {
     fn load(&self) -> Result<Vec<Lease>, StateError> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).0.values().cloned().collect())
+        Ok(self.table.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect())
     }
 
-    fn commit(&self, changes: &[Change]) -> Result<Vec<Outcome>, StateError> {
-        let mut table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(changes
+    fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError> {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(leases
             .iter()
-            .map(|change| match table.obstacle(change) {
+            .map(|lease| match table.obstacle(lease) {
                 Some(held) => Outcome::Taken(held.clone()),
                 None => {
-                    table.put(change.lease.clone());
+                    table.put(lease.clone());
                     Outcome::Kept
                 }
             })
             .collect())
+    }
+
+    fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
+        Ok(self.server_id.get_or_init(|| proposed.clone()).clone())
     }
 }

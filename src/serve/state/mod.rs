@@ -1,52 +1,23 @@
-//! Leases that outlive the process. The store decides who holds an address, so that it may one day be shared.
+//! Leases that outlive the process. The store decides who holds an address, so that it may be shared: nothing here
+//! assumes that it is one process that writes.
 
 pub mod frame;
 mod journal;
+mod lease;
 mod memory;
+mod table;
 mod writer;
 
 pub use journal::Journal;
+pub use lease::{Client, Lease, LeaseState};
 pub use memory::Memory;
 pub use writer::{Ticket, Writer};
 
-use crate::phone::Mac;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use crate::phone::dhcp6::Duid;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Who holds an address, and until when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lease {
-    pub mac: Mac,
-    pub address: Ipv4Addr,
-    /// The network's name in the program.
-    pub network: String,
-    /// Unix seconds.
-    pub expires: u64,
-    pub state: LeaseState,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LeaseState {
-    Bound,
-    /// Given back. The address stays the client's as long as nobody else needs it.
-    Released,
-    /// The client found somebody else there. Nobody gets the address until it expires.
-    Declined,
-}
-
-/// A lease to be written, and the time that decides whether an older one still stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    pub lease: Lease,
-    /// Unix seconds.
-    pub now: u64,
-}
-
-/// What became of a change.
+/// What became of a lease that was to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Kept,
@@ -54,13 +25,22 @@ pub enum Outcome {
     Taken(Lease),
 }
 
-/// Where leases are kept. A store may be shared by several servers: it alone says who holds an address.
+/// Where leases are kept, by one server or by several that share it. What a server knows of addresses is what it read
+/// at its start and wrote since: it may be behind, and only `commit` says whether an address is still to be had. So a
+/// store decides and writes in one step that no other writer can come between (a lock, a transaction, a condition on the
+/// row), and tells a server that lost who won.
 pub trait LeaseStore: Send + Sync + 'static {
-    /// All leases, ended ones included: a client that comes back late gets its address again.
+    /// All leases, ended ones included: a client that comes back late gets its address again. With other writers about,
+    /// it is what stood at some moment during the call.
     fn load(&self) -> Result<Vec<Lease>, StateError>;
 
-    /// Writes all changes that are not refused, at once; they are durable when this returns.
-    fn commit(&self, changes: &[Change]) -> Result<Vec<Outcome>, StateError>;
+    /// Writes all leases that nobody stands in the way of, one outcome for each, in order. What is kept is durable when
+    /// this returns; an error says that none of them may be told to a client, whether or not some were written.
+    fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError>;
+
+    /// The identifier that servers of this store have over DHCPv6. The first that is proposed stays for good, whoever
+    /// proposed it: servers that share their leases are one server to clients, or one could not renew what another gave.
+    fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError>;
 }
 
 /// Where the caller wants the leases.
@@ -101,32 +81,14 @@ pub enum StateError {
         path.display()
     )]
     Damaged { path: PathBuf, line: u64, offset: u64, why: String, sound: usize },
+    #[error("`{}` holds no identifier of a DHCPv6 server; put a copy back, or remove it and let clients ask anew", path.display())]
+    NoServerId { path: PathBuf },
     #[error("the lease file takes no more records since {since}; restart prov when there is room")]
     Broken { since: Arc<str> },
+    #[error("the system gives no random numbers")]
+    NoChance,
     #[error("the lease store has stopped")]
     Stopped,
-}
-
-/// The leases by network and address: what both stores hold in memory, and how they decide.
-#[derive(Debug, Default)]
-struct Table(BTreeMap<(String, Ipv4Addr), Lease>);
-
-impl Table {
-    /// Who stands in the way of the change.
-    fn obstacle(&self, change: &Change) -> Option<&Lease> {
-        self.0.get(&(change.lease.network.clone(), change.lease.address)).filter(|held| {
-            let stands = match held.state {
-                LeaseState::Bound => held.mac != change.lease.mac,
-                LeaseState::Declined => change.lease.state == LeaseState::Bound,
-                LeaseState::Released => false,
-            };
-            stands && held.expires > change.now
-        })
-    }
-
-    fn put(&mut self, lease: Lease) {
-        self.0.insert((lease.network.clone(), lease.address), lease);
-    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 use super::*;
+use crate::phone::Mac;
 use std::fs;
 
 fn lease(last: u8, mac: u8, expires: u64) -> Lease {
     Lease {
-        mac: Mac::new([0, 0x0e, 8, 0, 0, mac]),
+        client: Client::Device(Mac::new([0, 0x0e, 8, 0, 0, mac])),
         address: [10, 0, 0, last].into(),
         network: "lab".into(),
+        at: 0,
         expires,
         state: LeaseState::Bound,
     }
 }
 
-fn change(lease: Lease, now: u64) -> Change {
-    Change { lease, now }
+fn change(lease: Lease, at: u64) -> Lease {
+    Lease { at, ..lease }
 }
 
 /// Runs the same test over every store.
@@ -27,11 +29,12 @@ fn battery(test: impl Fn(&dyn LeaseStore)) {
 fn an_address_has_one_holder_at_a_time() {
     battery(|store| {
         let first = lease(1, 1, 100);
-        let both = [change(first.clone(), 10), change(lease(1, 2, 100), 10)];
+        let first = change(first, 10);
+        let both = [first.clone(), change(lease(1, 2, 100), 10)];
         assert_eq!(store.commit(&both).expect("commits"), [Outcome::Kept, Outcome::Taken(first.clone())]);
         assert_eq!(store.commit(&[change(lease(1, 2, 300), 50)]).expect("commits"), [Outcome::Taken(first)]);
         assert_eq!(store.commit(&[change(lease(1, 2, 300), 100)]).expect("commits"), [Outcome::Kept]);
-        assert_eq!(store.load().expect("loads"), [lease(1, 2, 300)]);
+        assert_eq!(store.load().expect("loads"), [change(lease(1, 2, 300), 100)]);
     });
 }
 
@@ -55,6 +58,81 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     }
     let path = folder.path().join("leases.journal");
     (folder, path)
+}
+
+/// A lease of an identity association.
+fn association(iaid: u32, mac: Option<Mac>, at: u64) -> Lease {
+    let client = Client::Association { duid: Duid::uuid([9; 16]), iaid, mac };
+    let address = "2001:db8::5".parse().expect("an address");
+    Lease { client, address, at, ..lease(1, 1, 100) }
+}
+
+#[test]
+fn an_association_is_its_client_whatever_is_known_of_its_hardware() {
+    battery(|store| {
+        let mac = Mac::new([2, 0, 0, 0, 0, 1]);
+        for step in [association(7, None, 1), association(7, Some(mac), 2), association(7, None, 3)] {
+            assert_eq!(store.commit(&[step]).expect("commits"), [Outcome::Kept]);
+        }
+        let other = store.commit(&[association(8, None, 4)]).expect("commits");
+        assert_eq!(other, [Outcome::Taken(association(7, None, 3))]);
+    });
+}
+
+#[test]
+fn leases_of_both_families_are_read_as_they_were_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let leases = [lease(1, 1, 100), association(7, None, 1)];
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    journal.commit(&leases).expect("commits");
+    drop(journal);
+    let (journal, _) = Journal::open(folder.path()).expect("opens");
+    assert_eq!(journal.load().expect("loads"), leases);
+}
+
+#[test]
+fn a_journal_of_the_first_version_is_taken_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("leases.journal");
+    let json = r#"{"mac":"00:0e:08:00:00:01","address":"10.0.0.1","network":"lab","expires":100,"state":"bound"}"#;
+    let line = format!("prov leases 1\n{:08x} {json}\n", crc32fast::hash(json.as_bytes()));
+    fs::write(&path, line).expect("writes");
+    for _ in 0..2 {
+        let (journal, recovered) = Journal::open(folder.path()).expect("opens");
+        assert_eq!((journal.load().expect("loads"), recovered), (vec![lease(1, 1, 100)], None));
+    }
+    assert!(fs::read(&path).expect("reads").starts_with(frame::HEADER));
+}
+
+#[test]
+fn what_is_no_lease_is_refused() {
+    for (json, words) in [
+        (r#"{"address":"10.0.0.1","network":"lab","expires":1,"state":"bound"}"#, "no client"),
+        (r#"{"mac":"00:0e:08:00:00:01","address":"::1","network":"lab","expires":1,"state":"bound"}"#, "family"),
+        (r#"{"duid":"00","iaid":1,"address":"::1","network":"lab","expires":1,"state":"bound"}"#, "identifier"),
+        (r#"{"duid":"0003aa","address":"::1","network":"lab","expires":1,"state":"bound"}"#, "no client"),
+    ] {
+        let line = format!("prov leases 2\n{:08x} {json}\n", crc32fast::hash(json.as_bytes()));
+        let read = frame::read(line.as_bytes()).map(|_| ());
+        assert!(matches!(&read, Err(frame::Fault::Line { why, .. }) if why.contains(words)), "{json}: {read:?}");
+    }
+}
+
+#[test]
+fn the_first_identifier_of_the_server_stays() {
+    battery(|store| {
+        let first = Duid::uuid([1; 16]);
+        assert_eq!(store.server_id(&first).expect("is kept"), first);
+        assert_eq!(store.server_id(&Duid::uuid([2; 16])).expect("is kept"), first);
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let id = |number| {
+        let (journal, _) = Journal::open(folder.path()).expect("opens");
+        journal.server_id(&Duid::uuid([number; 16])).map_err(|error| error.to_string())
+    };
+    assert_eq!((id(1), id(2)), (Ok(Duid::uuid([1; 16])), Ok(Duid::uuid([1; 16]))));
+    fs::write(folder.path().join("server-duid"), b"nonsense").expect("writes");
+    assert!(id(3).is_err_and(|error| error.contains("no identifier")));
 }
 
 #[test]
@@ -156,7 +234,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 fn a_journal_that_grew_is_written_anew() {
     let (folder, path) = folder();
     let (journal, _) = Journal::open(folder.path()).expect("opens");
-    let many: Vec<Change> = (0..12_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
+    let many: Vec<Lease> = (0..12_000u64).map(|round| change(lease(1, 1, 1_000 + round), round)).collect();
     journal.commit(&many).expect("commits");
     assert!(fs::metadata(&path).expect("there").len() < 4096);
     journal.commit(&[change(lease(4, 4, 100), 0)]).expect("commits");
@@ -171,9 +249,9 @@ async fn many_changes_share_a_commit_and_each_gets_its_answer() {
     let (journal, _) = Journal::open(folder.path()).expect("opens");
     let writer = Writer::start(Arc::new(journal)).expect("starts");
     let tickets: Vec<Ticket> =
-        (0..200u8).map(|number| writer.submit(change(lease(number / 2, number, 100), 0))).collect();
+        (0..200u8).map(|number| writer.submit(vec![change(lease(number / 2, number, 100), 0)])).collect();
     for (number, ticket) in tickets.into_iter().enumerate() {
         let outcome = ticket.await.expect("answered").expect("written");
-        assert_eq!(matches!(outcome, Outcome::Kept), number % 2 == 0);
+        assert_eq!(outcome == [Outcome::Kept], number % 2 == 0);
     }
 }

@@ -1,18 +1,18 @@
 //! Group commit: a thread of its own takes what has gathered while it wrote, and writes it at once. A sync of the
 //! disk costs the same for one lease and for hundreds, and a fleet that powers on asks by the hundred.
 
-use super::{Change, LeaseStore, Outcome, StateError};
+use super::{Lease, LeaseStore, Outcome, StateError};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// The most changes in one commit.
+/// The most requests in one commit.
 const MOST: usize = 1024;
 
-/// Comes back when the change is durable, or refused.
-pub type Ticket = oneshot::Receiver<Result<Outcome, StateError>>;
+/// Comes back when the leases are durable, or refused: an outcome for each.
+pub type Ticket = oneshot::Receiver<Result<Vec<Outcome>, StateError>>;
 
-type Job = (Change, oneshot::Sender<Result<Outcome, StateError>>);
+type Job = (Vec<Lease>, oneshot::Sender<Result<Vec<Outcome>, StateError>>);
 
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
@@ -29,11 +29,11 @@ impl Writer {
         Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Hands a change over. A writer that has stopped drops it, which the ticket tells.
-    pub fn submit(&self, change: Change) -> Ticket {
+    /// Hands over the leases of one answer. A writer that has stopped drops them, which the ticket tells.
+    pub fn submit(&self, leases: Vec<Lease>) -> Ticket {
         let (done, ticket) = oneshot::channel();
         if let Some(jobs) = &self.jobs {
-            let _ = jobs.send((change, done));
+            let _ = jobs.send((leases, done));
         }
         ticket
     }
@@ -51,15 +51,21 @@ impl Drop for Writer {
 
 fn run(store: &dyn LeaseStore, waiting: &mpsc::Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
-        let mut jobs = vec![first];
-        jobs.extend(waiting.try_iter().take(MOST - 1));
-        let (changes, done): (Vec<Change>, Vec<_>) = jobs.into_iter().unzip();
+        let mut leases = Vec::new();
+        let mut asked = Vec::new();
+        for (wanted, done) in std::iter::once(first).chain(waiting.try_iter().take(MOST - 1)) {
+            asked.push((wanted.len(), done));
+            leases.extend(wanted);
+        }
         // A client that does not wait any more is no failure: its lease is written all the same.
-        match store.commit(&changes) {
-            Ok(outcomes) => outcomes.into_iter().zip(done).for_each(|(outcome, done)| {
-                let _ = done.send(Ok(outcome));
-            }),
-            Err(error) => done.into_iter().for_each(|done| {
+        match store.commit(&leases) {
+            Ok(outcomes) => {
+                let mut outcomes = outcomes.into_iter();
+                for (count, done) in asked {
+                    let _ = done.send(Ok(outcomes.by_ref().take(count).collect()));
+                }
+            }
+            Err(error) => asked.into_iter().for_each(|(_, done)| {
                 let _ = done.send(Err(error.clone()));
             }),
         }

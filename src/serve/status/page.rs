@@ -89,6 +89,7 @@ mod tests {
             state: "fetching",
             last: Some(86_399_000),
             lease: None,
+            lease6: None,
             requests: vec![request],
             syslog: vec![],
         };

@@ -3,10 +3,10 @@
 use super::Site;
 use crate::phone::Mac;
 use crate::plan::{PhoneRef, Served};
-use crate::serve::seen::{FileSeen, PhoneSeen, ReportSeen};
+use crate::serve::seen::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
 use crate::serve::syslog::Verdict;
 use serde::Serialize;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 /// Devices that are not of the program, shown at most.
 const MOST_STRANGERS: usize = 20;
@@ -38,13 +38,15 @@ pub(super) struct Phone {
     /// When it was last heard of, in milliseconds since 1970.
     pub last: Option<u64>,
     pub lease: Option<Lease>,
+    /// Over DHCPv6.
+    pub lease6: Option<Lease>,
     pub requests: Vec<Request>,
     pub syslog: Vec<Report>,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct Lease {
-    pub address: Ipv4Addr,
+    pub address: IpAddr,
     pub network: String,
     pub at: u64,
     /// Unix seconds.
@@ -120,15 +122,16 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     let state = seen.as_ref().map_or("waiting", state);
     let last = seen.as_ref().map(|seen| seen.last).filter(|last| *last > 0);
     let seen = seen.unwrap_or_default();
-    let lease = seen.lease.map(|lease| Lease {
+    let lease = |lease: LeaseSeen| Lease {
         address: lease.address,
         network: lease.network,
         at: lease.at,
         expires: lease.expires,
-    });
+    };
+    let (lease, lease6) = (seen.lease.map(lease), seen.lease6.map(lease));
     let requests = seen.files.into_iter().map(request).collect();
     let syslog = seen.reports.into_iter().map(report).collect();
-    Phone { mac, known: false, fleet: None, model: None, label: None, state, last, lease, requests, syslog }
+    Phone { mac, known: false, fleet: None, model: None, label: None, state, last, lease, lease6, requests, syslog }
 }
 
 fn state(seen: &PhoneSeen) -> &'static str {
@@ -137,7 +140,7 @@ fn state(seen: &PhoneSeen) -> &'static str {
         Some(Verdict::Failed) => "failed",
         Some(Verdict::Requested) => "fetching",
         None if !seen.files.is_empty() => "fetching",
-        None if seen.lease.is_some() => "leased",
+        None if seen.lease.is_some() || seen.lease6.is_some() => "leased",
         None => "waiting",
     }
 }

@@ -1,6 +1,6 @@
 use super::program::{FRONT, NOON, STRANGER, WORKSHOP, at, plan, serve, soon};
 use crate::plan::Served;
-use crate::serve::state::{Lease, LeaseState};
+use crate::serve::state::{Client, Lease, LeaseState};
 use crate::serve::{Notice, Recovered, Running, Seen, Service};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,7 +42,8 @@ async fn what_was_seen_is_told() {
 fn leases_that_were_kept_are_seen_after_a_restart() {
     let seen = Seen::new(Arc::new(Served::new(plan())));
     let lease = |mac, last, expires| Lease {
-        mac,
+        client: Client::Device(mac),
+        at: NOON - 7,
         address: [127, 0, 10, last].into(),
         network: "lab".into(),
         expires,
@@ -59,7 +60,7 @@ fn leases_that_were_kept_are_seen_after_a_restart() {
     seen.restore(&leases, NOON);
     let front = seen.phone(FRONT).expect("a record");
     let held = front.lease.expect("a lease");
-    assert_eq!((held.address, held.expires, held.at), ([127, 0, 10, 1].into(), NOON + 10, (NOON + 10 - 28_800) * 1000));
+    assert_eq!((held.address, held.expires, held.at), ([127, 0, 10, 1].into(), NOON + 10, (NOON - 7) * 1000));
     assert_eq!(front.last, 0, "nothing was heard of it");
     assert!(seen.phone(WORKSHOP).is_none() && seen.phone(STRANGER).is_none());
     assert_eq!(seen.holder([127, 0, 10, 4].into()), Some(STRANGER));

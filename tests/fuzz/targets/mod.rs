@@ -2,6 +2,7 @@
 //! broken. The fuzzer's binary and the test suite run the same functions.
 
 mod data;
+mod dhcp6;
 mod phone;
 mod programs;
 mod scripts;
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     target("seal", phone::seal, phone::sealed),
     target("model", phone::model, phone::lives),
     target("dhcp", services::dhcp, services::dhcp_messages),
+    target("dhcp6", dhcp6::dhcp6, dhcp6::messages),
     target("dns", services::dns, services::dns_messages),
     target("tftp", services::tftp, services::tftp_packets),
     target("http", services::http, services::requests),

@@ -14,10 +14,10 @@ use prov::serve::agent_mac;
 use prov::serve::dhcp::{Allocation, Decision, Place, answer};
 use prov::serve::dns::Zones;
 use prov::serve::http::target_path;
-use prov::serve::state::{Lease, LeaseState, frame};
+use prov::serve::state::{Client, Lease, LeaseState, frame};
 use prov::serve::syslog::recognise;
 use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
 /// The quickstart, which has every service.
@@ -33,8 +33,8 @@ fn served() -> &'static Served {
 pub fn dhcp(octets: &[u8]) {
     let served = served();
     let place = Place { server: 0, addresses: vec![Ipv4Addr::LOCALHOST] };
-    let mut allocation = Allocation::new(served.plan(), Vec::new());
-    let mut holders: HashMap<Ipv4Addr, Mac> = HashMap::new();
+    let mut allocation = Allocation::new(served.plan(), &[]);
+    let mut holders: HashMap<IpAddr, Client> = HashMap::new();
     let mut rest = octets;
     while let Some((length, after)) = rest.split_first_chunk::<2>() {
         let length = usize::from(u16::from_be_bytes(*length)).min(after.len());
@@ -45,17 +45,17 @@ pub fn dhcp(octets: &[u8]) {
         let sent = match answer(served, &place, &mut allocation, &message, 1_000) {
             Decision::Grant(granted) => {
                 let lease = &granted.lease;
-                assert!(served.plan().networks[granted.network].subnet.contains(lease.address.into()));
-                let holder = holders.insert(lease.address, lease.mac);
-                assert!(holder.is_none_or(|holder| holder == lease.mac), "two clients hold {}", lease.address);
-                allocation.learn(granted.lease.clone());
+                assert!(served.plan().networks[granted.network].subnet.contains(lease.address));
+                let holder = holders.insert(lease.address, lease.client.clone());
+                assert!(holder.is_none_or(|holder| holder == lease.client), "two clients hold {}", lease.address);
+                allocation.learn(&granted.lease);
                 granted.reply
             }
             Decision::Note(lease) => {
                 if lease.state != LeaseState::Bound {
                     holders.remove(&lease.address);
                 }
-                allocation.learn(lease);
+                allocation.learn(&lease);
                 continue;
             }
             Decision::Send(reply) => reply,
@@ -195,7 +195,8 @@ pub fn log_lines() -> Vec<Vec<u8>> {
 
 pub fn journals() -> Vec<Vec<u8>> {
     let lease = |last, state| Lease {
-        mac: Mac::new([0, 0x0e, 8, 0xab, 0xcd, last]),
+        client: Client::Device(Mac::new([0, 0x0e, 8, 0xab, 0xcd, last])),
+        at: 0,
         address: [127, 0, 10, last].into(),
         network: "lab".into(),
         expires: 1_000,

@@ -1,0 +1,176 @@
+//! The sockets of the DHCPv6 server: receive, decide, make durable, send.
+
+use super::answer::{Asked, Decision, Grant, Silence, answer};
+use super::family::V6;
+use super::{Place, options};
+use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
+use crate::serve::context::Context;
+use crate::serve::dhcp::Allocation;
+use crate::serve::events::{Counters, Event};
+use crate::serve::state::{LeaseState, Outcome, Ticket, Writer};
+use std::net::{SocketAddr, SocketAddrV6};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::UdpSocket;
+use tokio::sync::{Semaphore, watch};
+
+/// Answers that wait for the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
+const MOST_WAITING: usize = 8192;
+/// Longer datagrams are cut, and then refused.
+const LONGEST: usize = 16_384;
+
+/// One receiving socket.
+#[derive(Clone)]
+pub struct Port {
+    pub socket: Arc<UdpSocket>,
+    pub place: Arc<Place>,
+    /// The port it receives on: 547, or another in a lab.
+    pub port: u16,
+    pub server: Duid,
+    pub allocation: Arc<Mutex<Allocation<V6>>>,
+    pub writer: Arc<Writer>,
+    pub context: Context,
+}
+
+/// What arrived, and from where.
+struct Received {
+    envelope: Envelope,
+    source: SocketAddrV6,
+}
+
+/// Receives until told to stop, then waits for the leases on their way.
+pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
+    let waiting = Arc::new(Semaphore::new(MOST_WAITING));
+    let mut datagram = vec![0; LONGEST];
+    loop {
+        let received = tokio::select! {
+            received = port.socket.recv_from(&mut datagram) => received,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        // An error here is an echo of something sent earlier; the socket stays good.
+        let Ok((length, SocketAddr::V6(source))) = received else { continue };
+        let Ok(envelope) = Envelope::decode(datagram.get(..length).unwrap_or_default()) else {
+            Counters::add(&port.context.events.counters.malformed);
+            continue;
+        };
+        let received = Received { envelope, source };
+        match port.decide(&received) {
+            Decision::Silent(why) => port.silent(&received, why),
+            Decision::Send(reply) => port.send(&received, reply).await,
+            Decision::Grant(grant) => {
+                let Ok(permit) = waiting.clone().acquire_owned().await else { break };
+                let ticket = port.writer.submit(grant.leases.clone());
+                let port = port.clone();
+                tokio::spawn(async move {
+                    port.finish(received, grant, ticket).await;
+                    drop(permit);
+                });
+            }
+        }
+    }
+    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+}
+
+impl Port {
+    fn allocation(&self) -> MutexGuard<'_, Allocation<V6>> {
+        self.allocation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn decide(&self, received: &Received) -> Decision {
+        let served = self.context.served();
+        let asked = Asked { envelope: &received.envelope, source: *received.source.ip() };
+        let now = self.context.clock.seconds();
+        answer(&served, &self.place, &self.server, &mut self.allocation(), asked, now)
+    }
+
+    /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client answered
+    /// from what is known then.
+    async fn finish(&self, received: Received, mut grant: Grant, mut ticket: Ticket) {
+        // Each round learns of a holder that stood in the way; a client that loses as often asks again by itself.
+        for _ in 0..2 {
+            let outcomes = match ticket.await {
+                Ok(Ok(outcomes)) => outcomes,
+                // No lease without a record of it. The client repeats itself, and the disk may have room by then.
+                Ok(Err(error)) => {
+                    return self.context.events.publish(Event::StateFailed { why: error.to_string() });
+                }
+                Err(_) => return,
+            };
+            let mut lost = false;
+            for outcome in outcomes {
+                if let Outcome::Taken(lease) = outcome {
+                    self.allocation().learn(&lease);
+                    lost = true;
+                }
+            }
+            if !lost {
+                self.tell(&grant);
+                return self.send(&received, grant.reply).await;
+            }
+            match self.decide(&received) {
+                Decision::Grant(next) => {
+                    ticket = self.writer.submit(next.leases.clone());
+                    grant = next;
+                }
+                Decision::Send(reply) => return self.send(&received, reply).await,
+                Decision::Silent(_) => return,
+            }
+        }
+    }
+
+    async fn send(&self, received: &Received, reply: Message) {
+        let answer = received.envelope.answer(reply);
+        let to = self.destination(received);
+        let Some(octets) = answer.encode() else {
+            return tracing::warn!(%to, "a DHCPv6 answer is longer than a relay can carry");
+        };
+        if let Err(error) = self.socket.send_to(&octets, SocketAddr::V6(to)).await {
+            tracing::warn!(%error, %to, "a DHCPv6 answer could not be sent");
+        }
+    }
+
+    /// To the relay, or to the client, at the port that each listens on (RFC 8415 §7.2); with another port than 547, which
+    /// nobody real uses, back to where the message came from.
+    fn destination(&self, received: &Received) -> SocketAddrV6 {
+        let mut to = received.source;
+        if self.port == SERVER_PORT {
+            match received.envelope.relays.first() {
+                None => to.set_port(CLIENT_PORT),
+                Some(relay) if !relay.options.contains(code::RELAY_PORT) => to.set_port(SERVER_PORT),
+                Some(_) => {}
+            }
+        }
+        to
+    }
+
+    fn tell(&self, grant: &Grant) {
+        let served = self.context.served();
+        for lease in &grant.leases {
+            // Devices are listed by their hardware address; one that has none to show is served, and not listed.
+            let Some(mac) = lease.client.mac() else { continue };
+            let (address, network) = (lease.address, lease.network.clone());
+            self.context.events.publish(match lease.state {
+                LeaseState::Bound => {
+                    let given = options::provisioning(&served, grant.phone, grant.network);
+                    Event::Lease {
+                        mac,
+                        phone: grant.phone,
+                        model: grant.phone.and_then(|phone| served.model(phone)).map(|model| model.name.clone()),
+                        address,
+                        network,
+                        expires: lease.expires,
+                        options: given.iter().map(|option| (option.code, option.value.text())).collect(),
+                    }
+                }
+                state => Event::LeaseEnded { mac, address, network, declined: state == LeaseState::Declined },
+            });
+        }
+    }
+
+    fn silent(&self, received: &Received, why: Silence) {
+        let mac = received.envelope.macs(*received.source.ip()).first().copied();
+        if let (Silence::NoNetwork, Some(mac)) = (why, mac) {
+            let why = "no network of the program is where it asks".into();
+            self.context.events.publish(Event::NoLease { mac, why });
+        }
+    }
+}
