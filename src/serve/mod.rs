@@ -21,7 +21,7 @@ mod wire;
 pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
 pub use context::agent_mac;
-pub use events::{Event, Stamped};
+pub use events::{Configuration, Event, Stamped};
 pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};
 pub use tls::{Files, TlsError};

@@ -16,6 +16,7 @@ mod names;
 mod phones;
 mod refusal;
 mod reload;
+mod reports;
 mod sixth;
 
 pub use exports::HOSTILE;

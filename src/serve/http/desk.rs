@@ -6,10 +6,11 @@ use super::forms::{self, Methods, not_allowed, plain};
 use super::nonces::{Age, Nonces};
 use super::target;
 use crate::phone::credentials::{self, Authorization, challenge};
-use crate::plan::{Clients, FileRef, Scheme, Served};
+use crate::plan::{Clients, FileRef, PhoneRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
 use crate::serve::tls::{Holder, is_of};
+use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONNECTION, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
@@ -49,11 +50,11 @@ struct Told<'r> {
 
 impl Desk {
     /// The answer. Whoever was refused too often is told to come later (PB §11.1), and loses the connection.
-    pub async fn answer(&self, request: &Parts) -> Response<Body> {
+    pub async fn answer(&self, request: &Parts, body: Incoming) -> Response<Body> {
         let now = self.context.clock.seconds();
         let get = request.method != Method::HEAD;
         let mut response = match self.connected.is_heard(now) {
-            true => self.answered(request).await,
+            true => self.answered(request, body).await,
             false => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests were refused\n", get),
         };
         let refused = matches!(response.status().as_u16(), 401 | 403 | 404);
@@ -63,7 +64,7 @@ impl Desk {
         response
     }
 
-    async fn answered(&self, request: &Parts) -> Response<Body> {
+    async fn answered(&self, request: &Parts, body: Incoming) -> Response<Body> {
         let (post, head) = (request.method == Method::POST, request.method == Method::HEAD);
         let get = !head;
         let Some(path) = target::path(request.uri.path()) else {
@@ -85,9 +86,15 @@ impl Desk {
         let file = served.find_for(self.server, self.scheme, &path, requester.phone);
         let told =
             |status: u16, bytes: u64| Told { path: path.clone().into_owned(), status, bytes, file, served, requester };
-        if !self.is_for(served, file, &path) {
+        let put = post || request.method == Method::PUT;
+        let expected = if put && file.is_none() { self.expected(served, &path, requester.phone) } else { None };
+        let owner = expected.as_ref().map(|expected| expected.phone).or_else(|| named(served, file?, &path));
+        if !self.is_for(served, owner) {
             self.tell(agent, told(403, 0));
             return plain(StatusCode::FORBIDDEN, "this file is for another certificate\n", get);
+        }
+        if let Some(expected) = expected {
+            return self.take(served, request, &path, body, expected).await;
         }
         let posted = file.and_then(|file| served.profile(file)).is_some_and(|profile| profile.post.is_some());
         if !(head || request.method == Method::GET || post && posted) {
@@ -122,13 +129,13 @@ impl Desk {
         response
     }
 
-    /// Whether whoever showed this certificate, or none, may have the file. One whose path names a phone is that phone's.
-    fn is_for(&self, served: &Served, file: Option<FileRef>, path: &str) -> bool {
+    /// Whether whoever showed this certificate, or none, may have what is one phone's, or everybody's.
+    fn is_for(&self, served: &Served, owner: Option<PhoneRef>) -> bool {
         let tls = served.plan().servers.get(self.server).and_then(|server| server.tls.as_ref());
         let Some(tls) = tls.filter(|tls| self.scheme == Scheme::Https && tls.clients != Clients::None) else {
             return true;
         };
-        let Some(phone) = file.and_then(|file| named(served, file, path)) else {
+        let Some(phone) = owner else {
             return tls.clients == Clients::Request || self.holder.is_some();
         };
         let (Some(holder), Some(mac)) = (&self.holder, served.mac(phone)) else { return false };

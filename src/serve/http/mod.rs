@@ -8,6 +8,7 @@ mod forms;
 mod nonces;
 mod patient;
 mod range;
+mod report;
 mod target;
 
 pub use target::path as target_path;
@@ -124,8 +125,8 @@ where
 {
     let desk = &desk;
     let service = service_fn(move |request: Request<Incoming>| async move {
-        let (head, _) = request.into_parts();
-        Ok::<_, Infallible>(desk.answer(&head).await)
+        let (head, body) = request.into_parts();
+        Ok::<_, Infallible>(desk.answer(&head, body).await)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
