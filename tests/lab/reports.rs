@@ -1,7 +1,8 @@
-//! Reports of configurations, sent by curl and by a live phone: taken where the program says so, opened, and held against what
+//! Reports of configurations, sent by curl: taken where the program says so, opened, and held against what
 //! the program has for the phone.
 
-use crate::support::{PROV, Project, QUICKSTART, Ran, Serving, get, own_address, run, until};
+use crate::support::{Project, QUICKSTART, Ran, Serving, get, own_address, run};
+use prov::phone::seal::seal_content;
 use serde_json::Value;
 use std::process::Command;
 
@@ -29,7 +30,8 @@ fn told(serving: &Serving) -> Value {
 
 #[test]
 fn a_report_is_held_against_the_program() {
-    let project = project("full to http \"/reports/$MA.xml\"\n    status to http \"/status/$(SWVER)/$MA\"\n    on request");
+    let project =
+        project("full to http \"/reports/$MA.xml\"\n    status to http \"/status/$(SWVER)/$MA\"\n    on request");
     let serving = Serving::with(project.path(), &["--state", "memory"]);
     assert_eq!(told(&serving), Value::Null);
     // What the phone has, but for one value of the program, and one that is the user's own.
@@ -59,13 +61,16 @@ fn a_report_is_held_against_the_program() {
         assert_eq!(send(&project, &serving, path, &[&["-T", &file[1..]], more].concat()).ok().text(), "200", "{file}");
     }
     let differences = told(&serving);
-    let differences: Vec<_> = differences["differences"].as_array().expect("a list").iter().map(|one| {
-        (one["parameter"].as_str().unwrap_or_default(), one["intended"].as_str(), one["reported"].as_str())
-    }).collect();
-    assert_eq!(differences, [
-        ("Proxy_1_", Some("sip.lab.example"), None),
-        ("Time_Zone", Some("GMT+01:00"), Some("GMT+02:00")),
-    ]);
+    let differences: Vec<_> = differences["differences"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| (one["parameter"].as_str().unwrap_or_default(), one["intended"].as_str(), one["reported"].as_str()))
+        .collect();
+    assert_eq!(
+        differences,
+        [("Proxy_1_", Some("sip.lab.example"), None), ("Time_Zone", Some("GMT+01:00"), Some("GMT+02:00")),]
+    );
     serving.wait_for("2 not as meant: Proxy_1_, Time_Zone");
 
     // What is no configuration changes nothing of what is known; neither does what nobody reports.
@@ -92,7 +97,7 @@ fn a_report_is_held_against_the_program() {
 }
 
 #[test]
-fn a_live_phone_reports_and_secrets_are_compared_unseen() {
+fn sealed_reports_are_opened_and_secrets_are_compared_unseen() {
     let project = project("full to http \"/reports/$MA.xml\"\n    on request");
     let text = std::fs::read_to_string(project.join("main.prov")).expect("a program");
     let text = text
@@ -108,26 +113,37 @@ fn a_live_phone_reports_and_secrets_are_compared_unseen() {
     crate::support::authority(folder, "ca");
     let names = format!("DNS:prov.lab.example,IP:{}", own_address());
     crate::support::signed(folder, "ca", "server", "/CN=prov.lab.example", Some(&names));
-    let serving = Serving::start(
-        Command::new(PROV).arg("serve").arg(folder).args(["--with-phones", "--state", "memory", "--ca"]).arg(folder.join("ca.pem")),
-    );
-    let at = std::net::SocketAddr::from((own_address(), 6081));
-    let configuration = until("a report of the phone", || {
-        let (status, body) = get(at, &format!("/api/phones/{FRONT}"));
-        assert_eq!(status, 200);
-        let mut document: Value = serde_json::from_slice(&body).expect("a document");
-        Some(document["configuration"].take()).filter(|told| !told.is_null())
-    });
-    assert_eq!(configuration["different"].as_u64(), Some(0), "{configuration}");
-    assert!(configuration["parameters"].as_u64() > Some(5), "{configuration}");
+    let serving = Serving::with(folder, &["--state", "memory"]);
+    let path = "/reports/000e08abcd01.xml";
+    let send = |name: &str, more: &[&str]| send(&project, &serving, path, &[&["-T", name], more].concat()).text();
+
+    // As the phone has it, sealed with the key that it was given: whole, and with another key.
+    let report = b"<flat-profile><Password_1_>open sesame</Password_1_></flat-profile>";
+    for (key, name) in [("a key of the phone", "sealed"), ("another key", "strange")] {
+        let mut octets = Vec::new();
+        seal_content(key.as_bytes(), [7; 16], 4096, b"", report, &mut octets).expect("seals");
+        std::fs::write(folder.join(name), octets).expect("a file");
+    }
+    let sealed = ["-H", "Content-Encoding: aes128gcm"];
+    assert_eq!(send("sealed", &sealed), "200");
+    let different = || told(&serving)["differences"].to_string();
+    assert!(different().contains("Proxy_1_") && !different().contains("Password"), "{}", different());
+    assert_eq!(send("strange", &sealed), "400");
+    serving.wait_for("it does not open with the phone's key");
+    assert_eq!(send("sealed", &[]), "400");
+    // What a phone holds back of a secret is no difference.
+    std::fs::write(folder.join("dots"), "<flat-profile><Password_1_>********</Password_1_></flat-profile>")
+        .expect("a file");
+    assert_eq!(send("dots", &[]), "200");
+    assert!(!different().contains("Password"), "{}", different());
 
     // Somebody changed the password at the phone: that is told, and neither of the two is.
-    std::fs::write(folder.join("guess"), "<flat-profile><Password_1_>guess</Password_1_></flat-profile>").expect("a file");
+    std::fs::write(folder.join("guess"), "<flat-profile><Password_1_>guess</Password_1_></flat-profile>")
+        .expect("a file");
     let from = serving.now();
-    let url = format!("http://{}:6080/reports/000e08abcd01.xml", own_address());
-    run(Command::new("curl").current_dir(folder).args(["-sS", "-T", "guess", &url])).ok();
+    assert_eq!(send("guess", &[]), "200");
     serving.wait_after(from, "not as meant");
-    let (_, body) = get(at, &format!("/api/phones/{FRONT}"));
+    let (_, body) = get(serving.at(6081), &format!("/api/phones/{FRONT}"));
     let document = String::from_utf8_lossy(&body).into_owned();
     assert!(document.contains("\"parameter\":\"Password_1_\",\"intended\":null,\"reported\":null"), "{document}");
     let said = serving.stop();

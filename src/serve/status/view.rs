@@ -152,7 +152,20 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     let requests = seen.files.into_iter().map(request).collect();
     let syslog = seen.reports.into_iter().map(report).collect();
     let configuration = seen.configuration.map(configuration);
-    Phone { mac, known: false, fleet: None, model: None, label: None, state, last, lease, lease6, requests, syslog, configuration }
+    Phone {
+        mac,
+        known: false,
+        fleet: None,
+        model: None,
+        label: None,
+        state,
+        last,
+        lease,
+        lease6,
+        requests,
+        syslog,
+        configuration,
+    }
 }
 
 fn state(seen: &PhoneSeen) -> &'static str {
