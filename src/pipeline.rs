@@ -111,7 +111,7 @@ impl Planned {
     pub fn against(mut self, mut before: Planned) -> Self {
         let (served, earlier) = (&mut self.served, &mut before.served);
         let mut more = check::against(served, &self.sources, &self.sound, earlier, &before.declared, &self.findings);
-        Allows::of(&self.sources).silence(&mut more);
+        Allows::of(&self.sources).silence_of_field(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);
         self

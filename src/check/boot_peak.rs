@@ -65,8 +65,8 @@ fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
 }
 
 fn too_many(server: &Server, capacity: u64, mut crowds: Vec<Crowd<'_>>) -> Option<Diagnostic> {
-    // What each asks in a second, rounded once: in thousandths.
-    let rate = |crowd: &Crowd<'_>| (crowd.requests() * 1000).div_ceil(crowd.seconds());
+    // What each asks in a second, in thousandths and not rounded up: a spread that is long enough for all is so for each part.
+    let rate = |crowd: &Crowd<'_>| crowd.requests() * 1000 / crowd.seconds();
     let peak = crowds.iter().map(rate).sum::<u64>().div_ceil(1000);
     if peak <= capacity {
         return None;
@@ -145,5 +145,11 @@ mod tests {
         assert!(helped(vec![crowd("a", 1200, 1, 0)]).contains("spread 2m"));
         assert!(helped(vec![crowd("a", 1200, 1, 0), crowd("b", 1200, 1, 0)]).contains("spread 4m"));
         assert!(helped(vec![crowd("a", 36_001, 1, 0)]).contains("divide"));
+        // What is advised is quiet, however the phones are divided: 2 minutes are 6 units.
+        for parts in [vec![601, 599], vec![1, 1, 1198], vec![1200], vec![7, 11, 13, 1169]] {
+            let crowds = |units| parts.iter().map(|phones| crowd("a", *phones, 1, units)).collect();
+            assert!(helped(crowds(0)).contains("spread 2m"), "{parts:?}");
+            assert!(too_many(&server, 10, crowds(6)).is_none(), "{parts:?}");
+        }
     }
 }

@@ -57,7 +57,10 @@ pub(super) fn check(
                     .because(why)
                     .help("put the server's own first, then who signed it, and so on (RFC 8446 §4.4.2)"),
             );
-            continue;
+            // Of which the server's own is, nobody knows.
+            if certificate.is_ca() {
+                continue;
+            }
         }
         let named = names(certificate);
         for (name, why) in asked(plan, server, position, &fleets) {
@@ -71,7 +74,9 @@ pub(super) fn check(
                 );
             }
         }
-        findings.extend(files.now().and_then(|now| dated(certificate, now as i64, path, span)));
+        // One finding: what is signed by another is renewed with it.
+        let dates = |now: u64| chain.iter().find_map(|one| dated(one, now as i64, path, span));
+        findings.extend(files.now().and_then(dates));
         if certificate.subject() == certificate.issuer() {
             let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet));
             if let Some((fleet, arrival)) = stranger {
@@ -169,6 +174,9 @@ fn out_of_order(chain: &[X509Certificate<'_>]) -> Option<String> {
         _ => None,
     })?;
     let (one, next) = pair;
+    if one == next {
+        return Some(format!("`{}` stands there twice", called(one)));
+    }
     Some(format!("`{}` is not signed by `{}`, which comes after it", called(one), called(next)))
 }
 

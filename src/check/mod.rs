@@ -36,7 +36,7 @@ mod withdrawn;
 use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::default_of;
 use crate::phone::rule::{Written, written};
-use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
+use crate::plan::{Fleet, Origin, PhoneRef, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
 use about::About;
 pub use beside::Beside;
@@ -156,15 +156,13 @@ fn since(
     declared: &HashMap<String, Vec<LoadName>>,
     findings: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    let files = Arc::default();
-    let field = InField { served: before, declared, files: &files };
-    let mut found = Vec::new();
-    for (number, arrival) in sound.iter().enumerate() {
-        let Some(arrival) = arrival else { continue };
-        found.extend(withdrawn::check(served, number, *arrival, before));
-        // Of a program that has errors it is not known what phones would do.
-        if !any_error(findings) {
-            found.extend(convergence::in_field(served, number, *arrival, sources, &field, findings));
+    let mut found: Vec<Diagnostic> = withdrawn::check(served, sound, before).into_iter().collect();
+    // Of a program that has errors it is not known what phones would do.
+    if !any_error(findings) {
+        let mut field = InField::new(served, before, declared);
+        for (number, arrival) in sound.iter().enumerate() {
+            let Some(arrival) = arrival else { continue };
+            found.extend(convergence::in_field(served, number, *arrival, sources, &mut field, findings));
         }
     }
     found
@@ -202,9 +200,6 @@ fn wholes(fleet: &Fleet) -> Vec<Shape> {
 
 /// The same, each with the number of its phones.
 fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
-    let forms = |row: usize| -> Vec<u16> {
-        fleet.profiles.iter().map(|profile| profile.shape_of.get(row).copied().unwrap_or(0)).collect()
-    };
     // In the order of their first phones.
     let mut firsts: Vec<(usize, usize)> = Vec::new();
     if fleet.profiles.iter().all(|profile| profile.shape_of.is_empty()) {
@@ -212,7 +207,7 @@ fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
     } else {
         let mut seen: HashMap<Vec<u16>, usize> = HashMap::new();
         for row in 0..fleet.phones.len() {
-            let position = *seen.entry(forms(row)).or_insert_with(|| {
+            let position = *seen.entry(fleet.forms(row)).or_insert_with(|| {
                 firsts.push((row, 0));
                 firsts.len() - 1
             });
@@ -222,15 +217,31 @@ fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
         }
     }
     let whole = |row: usize| {
-        let mut settings: Vec<Setting> = Vec::new();
-        for setting in fleet.profiles.iter().filter_map(|profile| profile.shape(row)).flat_map(|shape| &shape.settings)
-        {
-            settings.retain(|earlier| earlier.element != setting.element);
-            settings.push(setting.clone());
-        }
-        Shape { settings }
+        let settings = later_wins(fleet.profiles.iter().filter_map(|profile| profile.shape(row)));
+        Shape { settings: settings.into_iter().cloned().collect() }
     };
     firsts.into_iter().map(|(row, phones)| (whole(row), phones)).collect()
+}
+
+/// What files come to that a phone reads one after the other.
+fn later_wins<'s>(shapes: impl Iterator<Item = &'s Shape>) -> Vec<&'s Setting> {
+    let mut settings: Vec<&Setting> = Vec::new();
+    let mut position: HashMap<&str, usize> = HashMap::new();
+    for setting in shapes.flat_map(|shape| &shape.settings) {
+        match position.get(setting.element.as_str()) {
+            Some(known) => settings.iter_mut().skip(*known).take(1).for_each(|earlier| *earlier = setting),
+            None => {
+                position.insert(&setting.element, settings.len());
+                settings.push(setting);
+            }
+        }
+    }
+    settings
+}
+
+/// Whether a phone of one program and of an earlier one is the same hardware.
+fn same_model(served: &Served, now: PhoneRef, before: &Served, was: PhoneRef) -> bool {
+    served.model(now).zip(before.model(was)).is_some_and(|(is, was)| is.name == was.name)
 }
 
 /// The element's setting, if the shape sets it to the same text for all phones.

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let mut planned = project.plan(0);
     if let Some(revision) = &arguments.against {
-        planned = planned.against(revision::plan(&project, revision)?);
+        planned = planned.against(revision::plan(&project, revision, global)?);
     }
     if arguments.pedantic {
         planned = planned.pedantic();

@@ -1,107 +1,145 @@
 //! A project as it was: a folder, or a revision in git, read without touching the work tree.
 
-use super::Failure;
-use super::project::{Argument, Project};
+use super::project::{Argument, Project, plain};
+use super::{Failure, Global, output};
 use crate::compile::Options;
 use crate::language::{FileFault, Files};
 use crate::pipeline::{self, Planned};
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use gix::object::tree::EntryKind;
+use gix::{ObjectId, Repository};
+use std::path::{Component, Path, PathBuf};
 
 /// Links are followed so many times.
 const LINKS: usize = 8;
+/// As on disk.
+const MOST_OCTETS: u64 = 2 << 30;
 
-/// Compiles the project of `now` as it is in a folder or a revision.
-pub(super) fn plan(now: &Project, revision: &str) -> Result<Planned, Failure> {
-    let planned = if Path::new(revision).exists() {
-        let folder = Argument { project: revision.into() };
-        let project = Project::find(&folder)?;
-        pipeline::plan(&project, &project.entry, &options(now))
-    } else {
-        let files = Revision::open(&now.folder, revision)?;
-        if !files.exists(&now.entry) {
-            return Err(Failure::new(format!("`{revision}` has no {} in this folder", now.entry)));
-        }
-        pipeline::plan(&files, &now.entry, &options(now))
+/// Compiles the project of `now` as it is in a folder or a revision. A folder without a program is looked for in git.
+pub(super) fn plan(now: &Project, revision: &str, global: &Global) -> Result<Planned, Failure> {
+    let options = Options { program: now.name.clone(), port_offset: 0 };
+    let folder = Project::find(&Argument { project: revision.into() });
+    let planned = match folder {
+        Ok(project) => pipeline::plan(&Undated(&project), &project.entry, &options),
+        Err(no_project) => match Revision::open(&now.folder, revision) {
+            Ok(files) if files.exists(&now.entry) => pipeline::plan(&files, &now.entry, &options),
+            Ok(_) => return Err(Failure::new(format!("`{revision}` has no {} in this folder", now.entry))),
+            Err(_) if Path::new(revision).exists() => return Err(no_project),
+            Err(failure) => return Err(failure),
+        },
     };
     if planned.has_errors() {
-        let what = "is no program that could be in the field: it has errors";
-        return Err(Failure::new(format!("`{revision}` {what} (`prov check` there tells them)")));
+        output::findings(planned.findings(), planned.sources(), global);
+        return Err(Failure::new(format!(
+            "these are the findings of `{revision}`: with errors it is no program that could be in the field"
+        )));
     }
     Ok(planned)
 }
 
-fn options(project: &Project) -> Options {
-    Options { program: project.name.clone(), port_offset: 0 }
+/// A folder as a commit is: what was valid then is no matter now.
+struct Undated<'f>(&'f dyn Files);
+
+impl Files for Undated<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
+        self.0.read(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.0.exists(path)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.0.size(path)
+    }
+
+    fn now(&self) -> Option<u64> {
+        None
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.0.is_folder(path)
+    }
 }
 
 /// The files of a folder in a commit.
-#[derive(Debug)]
-struct Revision<'r> {
-    folder: &'r Path,
-    /// By their paths below the folder.
-    files: BTreeMap<String, Blob>,
+struct Revision {
+    repository: Repository,
+    /// The commit's tree.
+    root: ObjectId,
+    /// The folder, from the top of the work tree.
+    folder: PathBuf,
 }
 
-#[derive(Debug)]
-struct Blob {
-    name: String,
-    size: u64,
-    is_link: bool,
+/// What stands at a path.
+struct Entry {
+    id: ObjectId,
+    kind: EntryKind,
 }
 
-impl<'r> Revision<'r> {
-    fn open(folder: &'r Path, revision: &str) -> Result<Self, Failure> {
+impl Revision {
+    fn open(folder: &Path, revision: &str) -> Result<Self, Failure> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let commit = format!("{revision}^{{commit}}");
-        let commit =
-            git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).map_err(|why| {
-                let why = if why.is_empty() { "git knows no such revision here".to_owned() } else { why };
-                Failure::new(format!("`{revision}` is no folder, and {why}"))
-            })?;
-        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        // Below this folder, and by paths from here.
-        let listed = git(folder, &["ls-tree", "-r", "-l", "-z", &commit])
-            .map_err(|why| Failure::new(format!("`{revision}` cannot be read: {why}")))?;
-        let files = listed.split(|octet| *octet == 0).filter_map(|line| entry(std::str::from_utf8(line).ok()?));
-        Ok(Revision { folder, files: files.collect() })
+        let failed = |why: String| Failure::new(format!("`{revision}` is no folder, and {why}"));
+        let folder = std::fs::canonicalize(folder).map_err(|error| failed(plain(&error)))?;
+        let repository =
+            gix::discover(&folder).map_err(|_| failed(format!("{} is in no git repository", folder.display())))?;
+        let root = {
+            let commit =
+                repository.rev_parse_single(revision).ok().and_then(|id| id.object().ok()?.peel_to_tree().ok());
+            commit.ok_or_else(|| failed("git has no such revision here".into()))?.id
+        };
+        let top = repository.workdir().and_then(|top| std::fs::canonicalize(top).ok());
+        let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned));
+        let folder = inside.ok_or_else(|| failed("its repository has no work tree here".into()))?;
+        Ok(Revision { repository, root, folder })
     }
 
-    /// The blob behind a path; links are followed as far as they stay in the folder.
-    fn blob(&self, path: &str) -> Option<&Blob> {
-        let mut path = plain(path)?;
+    /// What stands at a path below the folder; links are followed as far as they stay in it.
+    fn entry(&self, path: &str) -> Option<Entry> {
+        let mut path = within(Path::new(path))?;
         for _ in 0..LINKS {
-            let blob = self.files.get(&path)?;
-            if !blob.is_link {
-                return Some(blob);
+            let entry = self.at(&path)?;
+            if entry.kind != EntryKind::Link {
+                return Some(entry);
             }
-            let target = String::from_utf8(self.octets(&blob.name).ok()?).ok()?;
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            path = plain(&format!("{folder}/{target}")).filter(|_| !target.starts_with('/'))?;
+            let target = String::from_utf8(self.octets(entry.id)?).ok()?;
+            path = within(&path.parent()?.join(target))?;
         }
         None
     }
 
-    fn octets(&self, blob: &str) -> Result<Vec<u8>, FileFault> {
-        git(self.folder, &["cat-file", "blob", blob]).map_err(FileFault)
+    fn at(&self, path: &Path) -> Option<Entry> {
+        let tree = self.repository.find_tree(self.root).ok()?;
+        let found = tree.lookup_entry_by_path(self.folder.join(path)).ok()??;
+        Some(Entry { id: found.object_id(), kind: found.mode().kind() })
+    }
+
+    fn octets(&self, id: ObjectId) -> Option<Vec<u8>> {
+        Some(std::mem::take(&mut self.repository.find_object(id).ok()?.data))
+    }
+
+    fn file(&self, path: &str) -> Option<Entry> {
+        self.entry(path).filter(|entry| matches!(entry.kind, EntryKind::Blob | EntryKind::BlobExecutable))
     }
 }
 
-impl Files for Revision<'_> {
+impl Files for Revision {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
-        match self.blob(path) {
-            Some(blob) => self.octets(&blob.name),
-            None => Err(FileFault("there is no such file".into())),
+        let fault = |why: &str| FileFault(why.to_owned());
+        let entry = self.file(path).ok_or_else(|| fault("there is no such file"))?;
+        if self.size(path).is_none_or(|size| size > MOST_OCTETS) {
+            return Err(fault("it is larger than 2 GiB"));
         }
+        self.octets(entry.id).ok_or_else(|| fault("git cannot read it"))
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.blob(path).is_some()
+        self.file(path).is_some()
     }
 
     fn size(&self, path: &str) -> Option<u64> {
-        self.blob(path).map(|blob| blob.size)
+        let entry = self.file(path)?;
+        self.repository.find_header(entry.id).ok().map(|header| header.size())
     }
 
     // What was valid then is no matter now.
@@ -110,46 +148,22 @@ impl Files for Revision<'_> {
     }
 
     fn is_folder(&self, path: &str) -> bool {
-        let Some(inside) = plain(path).map(|path| path + "/") else { return false };
-        self.files.range(inside.clone()..).next().is_some_and(|(name, _)| name.starts_with(&inside))
+        self.entry(path).is_some_and(|entry| entry.kind == EntryKind::Tree)
     }
-}
-
-/// `MODE TYPE NAME SIZE\tPATH`.
-fn entry(line: &str) -> Option<(String, Blob)> {
-    let (head, path) = line.split_once('\t')?;
-    let mut words = head.split_ascii_whitespace();
-    let (mode, kind, name, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let blob = Blob { name: name.to_owned(), size: size.parse().ok()?, is_link: mode == "120000" };
-    (kind == "blob").then(|| (path.to_owned(), blob))
 }
 
 /// A path without `.` and `..`; nothing: it leaves the folder.
-fn plain(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
+fn within(path: &Path) -> Option<PathBuf> {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
         match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
+            Component::CurDir => {}
+            Component::Normal(part) => plain.push(part),
+            Component::ParentDir if plain.pop() => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
         }
     }
-    Some(parts.join("/"))
-}
-
-/// What git says; or why it does not.
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments).stdin(Stdio::null());
-    let ran = command.output().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "git is not installed".to_owned(),
-        _ => error.to_string(),
-    })?;
-    if ran.status.success() {
-        return Ok(ran.stdout);
-    }
-    let said = String::from_utf8_lossy(&ran.stderr);
-    Err(said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned())
+    Some(plain)
 }
 
 #[cfg(test)]
@@ -157,18 +171,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_a_tree() {
-        let (path, blob) = entry("100644 blob 0123456789abcdef      12\tdata/a b.csv").expect("a file");
-        assert_eq!((path.as_str(), blob.name.as_str(), blob.size), ("data/a b.csv", "0123456789abcdef", 12));
-        assert!(entry("120000 blob 01 5\tlink").is_some_and(|(_, blob)| blob.is_link));
-        assert!(entry("160000 commit 01       -\tmodule").is_none());
-        assert!(entry("").is_none());
-    }
-
-    #[test]
     fn paths_stay_in_their_folder() {
-        assert_eq!(plain("./a//b/../c"), Some("a/c".into()));
-        assert_eq!(plain("../a"), None);
-        assert_eq!(plain("a/../../b"), None);
+        assert_eq!(within(Path::new("./a//b/../c")), Some("a/c".into()));
+        for leaves in ["../a", "a/../../b", "/etc/passwd"] {
+            assert_eq!(within(Path::new(leaves)), None, "{leaves}");
+        }
     }
 }

@@ -171,6 +171,11 @@ impl Code {
         self == Code::P0308
     }
 
+    /// Whether it tells of an earlier revision in the field, and is looked for where one is named only.
+    pub fn is_of_field(self) -> bool {
+        self == Code::P0611
+    }
+
     /// Those whose title, or what their page says first, holds all words.
     pub fn holding(words: &[String]) -> Vec<Code> {
         let holds = |text: &str| speaks_of(text, words).is_some();

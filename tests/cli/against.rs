@@ -83,17 +83,17 @@ fn what_is_no_revision_is_said_to_be_none() {
     let fleet = all.join("fleet");
     let fleet = fleet.to_str().expect("a path");
     for (revision, words) in [
-        ("nowhere", "`nowhere` is no folder, and git knows no such revision here"),
-        ("--output=x", "git knows no such revision"),
-        ("HEAD:other.txt", "git knows no such revision"),
-        ("", "git knows no such revision"),
+        ("nowhere", "`nowhere` is no folder, and git has no such revision here"),
+        ("--output=x", "git has no such revision"),
+        ("HEAD:other.txt", "git has no such revision"),
+        ("", "git has no such revision"),
     ] {
         let argument = format!("--against={revision}");
         prov(["check", &argument, fleet]).ends_with(2).says(words);
     }
     let bare = Project::new(&[("main.prov", &MAIN.replace("data/desks.csv", "desks.csv")), ("desks.csv", ROWS)]);
     let outside = prov(["check", "--against", "HEAD", bare.path().to_str().expect("a path")]).ends_with(2);
-    outside.says("not a git repository");
+    outside.says("is in no git repository");
     // The program was not there yet, or was none.
     all.write("fleet/main.prov", "nonsense");
     git(all.path(), &["commit", "-q", "-a", "-m", "second"]);
@@ -102,5 +102,5 @@ fn what_is_no_revision_is_said_to_be_none() {
     all.write("fleet/main.prov", MAIN);
     all.write("fleet/data/desks.csv", ROWS);
     prov(["check", "--against", "HEAD", fleet]).ends_with(2).says("has no main.prov in this folder");
-    prov(["check", "--against", "HEAD~1", fleet]).ends_with(2).says("it has errors");
+    prov(["check", "--against", "HEAD~1", fleet]).ends_with(2).says("with errors it is no program");
 }

@@ -151,7 +151,13 @@ impl Judge<'_> {
                 format!("the resync ends well without what {} fetches", rules.join(", "))
             }
         };
+        // What differs by phone or by model only is one cause.
+        let series = self.served.model(self.phone).map_or("", |model| model.series.as_str());
         let generic = reason.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
+        let generic =
+            [(self.product, "$PN"), (series, "$PSN")].into_iter().fold(generic, |text, (name, macro_name)| {
+                if name.is_empty() { text } else { text.replace(name, macro_name) }
+            });
         let ends = "the same again, for ever";
         if let Some(element) = self.guilty(lives, life) {
             // What a server makes of a POST is not known here.
@@ -312,7 +318,8 @@ impl Judge<'_> {
 /// How a change is made that phones in the field do not follow at once.
 fn two_steps(reason: &str) -> String {
     if reason.contains("corrupt file") {
-        "change a key in two steps: set the new one in files under the old one, and seal by it once every phone has it"
+        "change a seal or its key in two steps: first give every phone the new rule and key by files that it can still \
+         read, then seal by them"
             .into()
     } else {
         "change an address in two steps: serve what phones in the field ask for until each has been told the new one"

@@ -49,17 +49,18 @@ pub(super) struct OneWay<'p> {
 /// What an earlier revision of the program had, and the program has not: nobody answers there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Retired {
-    /// Hosts and the ends of zones, in lower case.
+    /// Hosts, in lower case.
     names: Vec<String>,
     addresses: Vec<IpAddr>,
 }
 
 impl Retired {
-    pub fn of(before: &Plan, now: &Plan) -> Self {
+    /// A zone that is not in the program any more may be served by somebody else, with the same in it.
+    pub fn of(before: &Plan, now: &Served) -> Self {
+        let now = now.plan();
         let plain = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
         let names = |plan: &Plan| -> Vec<String> {
-            let hosts = plan.servers.iter().filter_map(|server| server.host.as_deref()).map(plain);
-            hosts.chain(plan.zones.iter().map(|zone| plain(&zone.name))).collect()
+            plan.servers.iter().filter_map(|server| server.host.as_deref()).map(plain).collect()
         };
         let addresses = |plan: &Plan| -> Vec<IpAddr> {
             plan.servers.iter().flat_map(|server| server.addresses.iter().copied()).collect()
@@ -73,7 +74,7 @@ impl Retired {
 
     fn has_name(&self, name: &str) -> bool {
         let name = name.trim_end_matches('.').to_ascii_lowercase();
-        self.names.iter().any(|gone| name.strip_suffix(gone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+        self.names.contains(&name)
     }
 }
 

@@ -30,8 +30,9 @@ pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
         number += 1;
         file.block(format_args!("host prov-{number}"), |file| {
             file.line(format_args!("hardware ethernet {}", phone.mac));
-            for address in site.kept6(phone.mac) {
-                file.line(format_args!("fixed-address6 {address}"));
+            // A host has one; dhcpd finds the others by their own entries.
+            if let [first, ..] = site.kept6(phone.mac) {
+                file.line(format_args!("fixed-address6 {first}"));
             }
             for scope in &site.networks6 {
                 let own = scope.fleets.iter().find(|(fleet, _)| *fleet == phone.fleet);
@@ -40,6 +41,15 @@ pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
                 file.block(head, |file| options.iter().for_each(|option| tell(option, file)));
             }
         });
+    }
+    for phone in &site.phones {
+        for address in site.kept6(phone.mac).iter().skip(1) {
+            number += 1;
+            file.block(format_args!("host prov-{number}"), |file| {
+                file.line(format_args!("hardware ethernet {}", phone.mac));
+                file.line(format_args!("fixed-address6 {address}"));
+            });
+        }
     }
 }
 

@@ -21,13 +21,21 @@ impl Table {
             return self.file_fault(fault.help(format!("put a first line before it: `{}`", names.join(","))));
         }
         let unused: Vec<&str> = named.clone().filter(|name| !self.columns.iter().any(|c| c.name == *name)).collect();
-        let shown: Vec<String> = named.clone().map(shown).collect();
+        // Where no name is that of a column, or like one, it may be a row, and a row may hold secrets.
+        let is_header = self
+            .columns
+            .iter()
+            .any(|column| named.clone().any(|name| name == column.name) || meant(&column.name, &unused).is_some());
+        let shown: Vec<String> = match is_header {
+            true => named.clone().map(shown).collect(),
+            false => vec![format!("{} names, and none is that of a column", named.clone().count())],
+        };
         let told = |message: String, code: Code, column: &Column, place: Option<DataPlace>| {
             Diagnostic::new(code, column.span, message)
                 .because("the column is declared here")
                 .at_data(place, format!("its header has {}", shown.join(", ")))
         };
-        let place = || self.at(RowKey::Header { line }, None);
+        let place = || self.at(RowKey::Header { line }, None).filter(|_| is_header);
         let missing = self.columns.iter().filter(|column| !named.clone().any(|name| name == column.name));
         let (wanted, free): (Vec<&Column>, Vec<&Column>) =
             missing.partition(|column| column.default.is_none() && !column.optional);
