@@ -53,22 +53,9 @@ pub fn all(
 ) {
     let errors = any_error(findings);
     findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
-    explained(findings, sources);
     let errors = any_error(findings);
     findings.extend(images::check(served.plan(), files, sources, errors));
     findings.extend(certificates::check(served.plan(), files, sound));
-}
-
-/// A comparison across the change of form is noted (P0504); where a story shows what comes of it, that is the one finding.
-fn explained(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
-    let line = |finding: &Diagnostic| {
-        let span = finding.span();
-        (span.file, sources.position(span.file, span.start).line)
-    };
-    let shown = findings.iter().filter(|finding| finding.code == Code::P1003 && finding.story.is_some());
-    let shown: Vec<_> = shown.map(line).collect();
-    let note = |finding: &Diagnostic| finding.code == Code::P0504 && finding.severity == Severity::Note;
-    findings.retain(|finding| !(note(finding) && shown.contains(&line(finding))));
 }
 
 /// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
