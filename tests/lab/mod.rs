@@ -9,12 +9,14 @@ mod exports;
 mod files;
 mod garbage;
 mod https;
+mod images;
 mod journal;
 mod leases;
 mod names;
 mod phones;
 mod refusal;
 mod reload;
+mod reports;
 mod sixth;
 
 pub use exports::HOSTILE;

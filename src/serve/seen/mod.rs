@@ -4,7 +4,7 @@ mod progress;
 mod record;
 
 pub use progress::Progress;
-pub use record::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
 
 use super::events::Event;
 use super::state::{Lease, LeaseState};
@@ -176,6 +176,10 @@ impl Seen {
                     generation,
                 };
                 self.update(&current, *mac, at, |seen| seen.note_file(file));
+            }
+            Event::Report { mac, content, configuration: Ok(told), .. } => {
+                let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
+                self.update(&current, *mac, at, |seen| seen.configuration = Some(configuration));
             }
             Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {
                 let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };

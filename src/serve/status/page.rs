@@ -92,6 +92,7 @@ mod tests {
             lease6: None,
             requests: vec![request],
             syslog: vec![],
+            configuration: None,
         };
         let overview = Overview {
             program: hostile.into(),
