@@ -14,6 +14,7 @@ mod journal;
 mod leases;
 mod names;
 mod phones;
+mod reflector;
 mod refusal;
 mod reload;
 mod reports;
