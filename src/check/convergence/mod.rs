@@ -156,7 +156,9 @@ fn faults(
     let mut found = by(AcrossForms::ByParts);
     if loads.in_doubt {
         let strict = by(AcrossForms::Error);
-        found.extend(strict.into_iter().filter_map(|fault| in_doubt(fault, &found)).collect::<Vec<_>>());
+        found.extend(
+            strict.into_iter().filter_map(|fault| in_doubt(fault, &found, fleet.upgrade.is_some())).collect::<Vec<_>>(),
+        );
     }
     found
 }
