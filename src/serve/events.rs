@@ -31,6 +31,8 @@ pub enum Event {
     },
     /// A lease ended early: the client gave it back, or found its address in use.
     LeaseEnded { mac: Mac, address: IpAddr, network: String, declined: bool },
+    /// An address that was to be offered answers already: somebody has it who was never given it.
+    Conflict { address: IpAddr, network: String },
     /// A client got no address, and why.
     NoLease { mac: Mac, why: String },
     /// A file was asked for. For TFTP, `status` is what HTTP would have said.
