@@ -10,10 +10,12 @@ mod files;
 mod garbage;
 mod https;
 mod journal;
+mod kill;
 mod leases;
 mod names;
 mod phones;
 mod refusal;
+mod relays;
 mod reload;
 mod sixth;
 

@@ -255,3 +255,46 @@ async fn many_changes_share_a_commit_and_each_gets_its_answer() {
         assert_eq!(outcome == [Outcome::Kept], number % 2 == 0);
     }
 }
+
+/// A store that counts its commits, and lets the first one wait until it is told to go on.
+struct Slow {
+    memory: Memory,
+    commits: std::sync::Mutex<Vec<usize>>,
+    gate: std::sync::Mutex<Option<std::sync::mpsc::Receiver<()>>>,
+}
+
+impl LeaseStore for Slow {
+    fn load(&self) -> Result<Vec<Lease>, StateError> {
+        self.memory.load()
+    }
+
+    fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError> {
+        self.commits.lock().expect("no panic").push(leases.len());
+        if let Some(gate) = self.gate.lock().expect("no panic").take() {
+            gate.recv().expect("is opened");
+        }
+        self.memory.commit(leases)
+    }
+
+    fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
+        self.memory.server_id(proposed)
+    }
+}
+
+#[tokio::test]
+async fn what_gathers_while_the_disk_is_busy_is_one_commit() {
+    let (open, gate) = std::sync::mpsc::channel();
+    let gate = std::sync::Mutex::new(Some(gate));
+    let store = Arc::new(Slow { memory: Memory::default(), commits: Default::default(), gate });
+    let writer = Writer::start(store.clone()).expect("starts");
+    let first = writer.submit(vec![lease(0, 0, 100)]);
+    while store.commits.lock().expect("no panic").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let others: Vec<Ticket> = (1..=200u8).map(|last| writer.submit(vec![lease(last, last, 100)])).collect();
+    open.send(()).expect("waits");
+    for ticket in std::iter::once(first).chain(others) {
+        assert_eq!(ticket.await.expect("answered").expect("written"), [Outcome::Kept]);
+    }
+    assert_eq!(*store.commits.lock().expect("no panic"), [1, 200]);
+}
