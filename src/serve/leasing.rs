@@ -51,6 +51,10 @@ impl Leasing {
         lock(&self.v6)
     }
 
+    pub fn store(&self) -> Arc<dyn LeaseStore> {
+        self.store.clone()
+    }
+
     /// Follows a reload.
     pub fn replan(&self, plan: &Plan) {
         self.v4().replan(plan);

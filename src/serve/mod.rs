@@ -184,8 +184,9 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
         return Err(StartError { problems });
     };
 
-    let Opened { leasing, leases, recovered } = opened;
+    let Opened { leasing, leases, seen, recovered } = opened;
     let context = Context::new(served.clone(), settings.clock);
+    context.seen.recall(seen);
     context.seen.restore(&leases, context.clock.seconds());
     let networked = bound.dhcp.iter().any(|port| !on_loopback(port));
     let prober = networked.then(dhcp::Prober::open);
@@ -217,6 +218,7 @@ fn spawn(
     prober: Option<Arc<dhcp::Prober>>,
     stop: &watch::Receiver<bool>,
 ) {
+    tasks.spawn(seen::keep(context.seen.clone(), leasing.store(), stop.clone()));
     if let Some(prober) = &prober {
         tasks.spawn(prober.clone().serve(stop.clone()));
     }
@@ -329,6 +331,7 @@ impl Running {
 struct Opened {
     leasing: Arc<Leasing>,
     leases: Vec<state::Lease>,
+    seen: Vec<state::Sighting>,
     recovered: Option<Recovered>,
 }
 
@@ -341,10 +344,11 @@ fn open(settings: &Settings, plan: &Plan) -> Result<Opened, StateError> {
         StateLocation::Memory => (Arc::new(Memory::default()), None),
     };
     let leases = store.load()?;
+    let seen = store.load_seen()?;
     let dhcp6 = plan.servers.iter().any(|server| server.services.dhcp6.is_some());
     let server_id = dhcp6.then(|| store.server_id(&new_server_id()?)).transpose()?;
     let leasing = Leasing::new(plan, store, &leases, server_id, settings.clock.clone())?;
-    Ok(Opened { leasing: Arc::new(leasing), leases, recovered })
+    Ok(Opened { leasing: Arc::new(leasing), leases, seen, recovered })
 }
 
 /// Where every address answers, whoever has it.

@@ -1,8 +1,11 @@
-//! What was seen of each phone: its lease, the files it fetched, what it said about it. In memory; filled from events.
+//! What was seen of each phone: its lease, the files it fetched, what it said about it. Filled from events, in memory; what
+//! is not a lease is written beside the leases every few seconds.
 
+mod kept;
 mod progress;
 mod record;
 
+pub use kept::keep;
 pub use progress::Progress;
 pub use record::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
 
@@ -32,6 +35,8 @@ pub struct Seen {
     /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
     /// far a hundred thousand phones are has it at once.
     done: AtomicUsize,
+    /// Of whom something is to be written.
+    changed: Mutex<HashSet<Mac>>,
 }
 
 /// The plan that phones are measured by.
@@ -55,6 +60,7 @@ impl Seen {
             strangers: Mutex::default(),
             holders: RwLock::default(),
             done: AtomicUsize::new(0),
+            changed: Mutex::default(),
         }
     }
 
@@ -124,7 +130,7 @@ impl Seen {
             let gone: Vec<Mac> = shard.keys().copied().filter(|mac| served.phone(*mac).is_none()).collect();
             for mac in gone {
                 if let Some(seen) = shard.remove(&mac) {
-                    make_room(&mut strangers);
+                    self.make_room(&mut strangers);
                     strangers.insert(mac, seen);
                 }
             }
@@ -176,10 +182,12 @@ impl Seen {
                     generation,
                 };
                 self.update(&current, *mac, at, |seen| seen.note_file(file));
+                lock(&self.changed).insert(*mac);
             }
             Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {
                 let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };
                 self.update(&current, *mac, at, |seen| seen.note_report(report));
+                lock(&self.changed).insert(*mac);
             }
             _ => {}
         }
@@ -190,7 +198,7 @@ impl Seen {
         let phone = current.served.phone(mac);
         let mut table = lock(if phone.is_some() { self.shard(mac) } else { &self.strangers });
         if phone.is_none() && !table.contains_key(&mac) {
-            make_room(&mut table);
+            self.make_room(&mut table);
         }
         let seen = table.entry(mac).or_default();
         let before = seen.complete == Some(current.generation);
@@ -201,6 +209,18 @@ impl Seen {
             (false, true) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
             (true, false) => drop(self.done.fetch_sub(1, Ordering::Relaxed)),
             _ => {}
+        }
+    }
+
+    /// The one longest silent goes, here and on disk.
+    fn make_room(&self, strangers: &mut HashMap<Mac, PhoneSeen>) {
+        if strangers.len() >= MOST_STRANGERS
+            && let Some(silent) = strangers.iter().min_by_key(|(_, seen)| seen.last).map(|(mac, _)| *mac)
+        {
+            let gone = strangers.remove(&silent);
+            if gone.is_some_and(|gone| !gone.files.is_empty() || !gone.reports.is_empty()) {
+                lock(&self.changed).insert(silent);
+            }
         }
     }
 
@@ -218,12 +238,4 @@ impl Seen {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn make_room(strangers: &mut HashMap<Mac, PhoneSeen>) {
-    if strangers.len() >= MOST_STRANGERS
-        && let Some(silent) = strangers.iter().min_by_key(|(_, seen)| seen.last).map(|(mac, _)| *mac)
-    {
-        strangers.remove(&silent);
-    }
 }

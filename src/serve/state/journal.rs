@@ -2,8 +2,9 @@
 //! the file is cut or written over: every whole line. (redb 4.6 refuses a file that lacks its last byte, takes an
 //! empty one for new, and panics on a damaged page.)
 
+use super::sightings::Sightings;
 use super::table::Table;
-use super::{Lease, LeaseStore, Outcome, Recovered, StateError, frame};
+use super::{Lease, LeaseStore, Outcome, Recovered, Sighting, StateError, frame};
 use crate::phone::dhcp6::Duid;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -26,6 +27,7 @@ const SMALL: u64 = 1 << 20;
 pub struct Journal {
     folder: PathBuf,
     inner: Mutex<Inner>,
+    sightings: Mutex<Sightings>,
     /// Held as long as the store is open.
     _lock: File,
 }
@@ -71,7 +73,8 @@ impl Journal {
             inner.compact(folder)?;
         }
         inner.compact_if_large(folder)?;
-        Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), _lock: lock }, recovered))
+        let sightings = Mutex::new(Sightings::open(folder)?);
+        Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), sightings, _lock: lock }, recovered))
     }
 }
 
@@ -115,6 +118,14 @@ impl LeaseStore for Journal {
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
         let _one_at_a_time = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         server_id(&self.folder, proposed)
+    }
+
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError> {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).load()
+    }
+
+    fn keep_seen(&self, sightings: &[Sighting]) -> Result<(), StateError> {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).keep(sightings)
     }
 }
 

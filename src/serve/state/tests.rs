@@ -279,6 +279,14 @@ impl LeaseStore for Slow {
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
         self.memory.server_id(proposed)
     }
+
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError> {
+        self.memory.load_seen()
+    }
+
+    fn keep_seen(&self, sightings: &[Sighting]) -> Result<(), StateError> {
+        self.memory.keep_seen(sightings)
+    }
 }
 
 #[tokio::test]
