@@ -32,7 +32,8 @@ pub(super) fn check(about: &About<'_>, shapes: &[Shape]) -> Vec<Diagnostic> {
             (named && is_own(&asked.written) && !answers && !about.is_ours(host)).then(|| host.to_owned())
         });
         let Some(host) = others else { continue };
-        let message = format!("where `{host}` has no file for a phone, {} is never loaded", later.join(", "));
+        let are = if later.len() == 1 { "is" } else { "are" };
+        let message = format!("where `{host}` has no file for a phone, {} {are} never loaded", later.join(", "));
         findings.push(
             Diagnostic::new(Code::P0606, place(origin, about.sources), message)
                 .because(format!(

@@ -10,6 +10,7 @@ mod certificates;
 mod change_arrives;
 mod convergence;
 mod default_restated;
+mod emptied_period;
 mod first_contact_clock;
 mod hardware_floor;
 mod images;
@@ -96,6 +97,7 @@ fn of_fleets(
             findings.extend(licence::check(&about, &shape));
             findings.extend(restricted_domains::check(&about, &shape));
             findings.extend(periodic_beside_time::check(&shape, sources));
+            findings.extend(emptied_period::check(&shape, sources));
             findings.extend(report_in_clear::check(&shape, sources));
             findings.extend(retry_of_zero::check(&shape, sources));
             findings.extend(short_retry::check(&shape, sources));

@@ -17,8 +17,9 @@ const KINDS: usize = 32;
 const PATIENCE: u64 = 2 * 86_400_000;
 
 /// The matters that decide where a phone ends up, and that a program can do something about. The others decide when it
-/// does something, what the page or a log says, or what a person's request does; triggers (C-13) and versions across the
-/// change of form (C-20) have findings of their own, P0514 and P0504, and `upgrade` is right by both readings.
+/// does something, what the page or a log says, or what a person's request does; triggers (C-13) have a finding of
+/// their own, P0514, and versions across the change of form (C-20) are a matter of every load a phone may begin on: convergence
+/// plays them by both readings.
 pub(super) const DECISIVE: &[Matter] = &[Matter::C02, Matter::C03, Matter::C04, Matter::C05, Matter::C06, Matter::C07];
 
 /// An element without a value is the one way to clear one, or to leave it to the user: there is no other to be had, so
@@ -242,7 +243,9 @@ impl Story {
 /// What makes the outcome the same by every reading.
 const fn remedy(matter: Matter) -> Option<&'static str> {
     match matter {
-        Matter::C05 => Some("let DHCP lead phones here: `bootstrap dhcp 160`"),
+        Matter::C05 => Some(
+            "let DHCP lead phones here as well: `option 160 = \"http://…\"` in their network; or by it alone, `bootstrap dhcp 160`",
+        ),
         Matter::C15 => {
             Some("to be sure, give the parameter a value; it then is the program's, and no longer the user's")
         }

@@ -20,3 +20,8 @@ pub fn phone(mac: Mac, model: &str, firmware: Option<&str>) -> Result<Identity, 
 pub fn stances(chosen: &[Stance]) -> Stances {
     chosen.iter().fold(Stances::default(), |stances, stance| stances.and(*stance))
 }
+
+/// Whether some phone has the element.
+pub fn is_parameter(element: &str) -> bool {
+    Catalogue::cisco_mpp().of_element(element).is_some()
+}

@@ -4,14 +4,18 @@ use super::{Failure, Global, Status, bench, output};
 use crate::live::{self, ClientCertificate, DhcpTarget, LiveEvent, LiveOptions, State, Until};
 use crate::phone::Mac;
 use crate::phone::stance::Stance;
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// So much of an event is shown to a person; --json has all of it.
+const LONGEST_LINE: usize = 2000;
+
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("way").args(["dhcp", "profile_rule"]).required(true).multiple(true)))]
 pub struct Arguments {
     /// Hardware address, in any usual spelling
     #[arg(long, value_parser = super::show::mac, default_value = "00:0e:08:00:00:01")]
@@ -25,7 +29,7 @@ pub struct Arguments {
     #[arg(long)]
     serial: Option<String>,
     /// Take a lease: on this interface, or in a lab from the server at ADDRESS:PORT
-    #[arg(long, value_name = "IFACE|ADDRESS:PORT", required_unless_present = "profile_rule")]
+    #[arg(long, value_name = "IFACE|ADDRESS:PORT")]
     dhcp: Option<String>,
     /// Start with this Profile_Rule, as typed on the phone's screen
     #[arg(long, value_name = "RULE")]
@@ -83,7 +87,10 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
                 if json {
                     output::result(&(serde_json::to_string(&event).unwrap_or_default() + "\n"));
                 } else if let (LiveEvent::Happened { t, event }, false) = (&event, quiet) {
-                    output::message(&format!("{:>9.3}  {event}\n", *t as f64 / 1000.0));
+                    let event = event.to_string();
+                    let shown = event.get(..event.floor_char_boundary(LONGEST_LINE)).unwrap_or_default();
+                    let more = if shown.len() < event.len() { " …" } else { "" };
+                    output::message(&format!("{:>9.3}  {shown}{more}\n", *t as f64 / 1000.0));
                 }
             }
         });
@@ -152,6 +159,7 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
         limit: arguments.limit.map(Duration::from_secs),
         no_delay: arguments.no_delay,
         stances: bench::stances(&arguments.stance),
+        remarks: Some(bench::is_parameter),
         ..LiveOptions::new(identity, bench::hidden())
     })
 }

@@ -4,7 +4,7 @@
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::language::Applied;
-use crate::phone::profile::{Element, Value};
+use crate::phone::profile::{Element, Passed, Value};
 use crate::platform::{Catalogue, on_wire};
 
 /// More is counted.
@@ -50,7 +50,7 @@ fn unfit(element: &Element, catalogue: &Catalogue, look: bool) -> Option<(String
     let short = name.get(..name.floor_char_boundary(60)).unwrap_or_default();
     let Some((parameter, _)) = catalogue.of_element(name) else {
         let meant = if look { meant(short, catalogue) } else { None };
-        return Some((format!("no phone has the parameter `{short}`"), meant));
+        return Some((Passed::Unknown(short.to_owned()).to_string(), meant));
     };
     // `""` is an empty value (WF §1.4).
     let Value::Set(value) = &element.value else { return None };

@@ -155,7 +155,12 @@ pub(super) fn inside(name: &str, zone: &str) -> Option<String> {
 }
 
 fn address_of(zone: &Declared, target: &str) -> Option<IpAddr> {
-    zone.records.iter().find_map(|record| match &record.value {
+    addresses_of(zone, target).next()
+}
+
+/// What a zone says of a host.
+pub(super) fn addresses_of(zone: &Declared, target: &str) -> impl Iterator<Item = IpAddr> {
+    zone.records.iter().filter_map(move |record| match &record.value {
         Record::A(name, address) if is(name, target, zone) => Some(IpAddr::V4(*address)),
         Record::Aaaa(name, address) if is(name, target, zone) => Some(IpAddr::V6(*address)),
         _ => None,

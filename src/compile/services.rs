@@ -1,7 +1,7 @@
 //! What phones look up by SRV (PB §6): whether the records are there, and whether all read them alike.
 
 use super::Compiler;
-use super::records::absolute;
+use super::records::{absolute, addresses_of};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Record, Zone};
 use crate::plan::{Scheme, Server};
@@ -76,6 +76,7 @@ impl Compiler<'_> {
 
     /// `bootstrap srv`: a phone asks for the records of the domain that its network tells.
     pub(super) fn bootstrap_srv(&mut self, networks: &[At<usize>], server: &Server, span: Span) {
+        const BOTH: [&str; 2] = ["_ciscoprov-https._tls", "_ciscoprov-http._tcp"];
         let asked: Vec<&str> = [Scheme::Https, Scheme::Http]
             .into_iter()
             .filter(|scheme| server.port(*scheme).is_some())
@@ -114,8 +115,45 @@ impl Compiler<'_> {
                     asked.first().copied().unwrap_or_default()
                 ));
                 self.report(finding.note("PB §6"));
+            } else if let Some((record, target)) = self.elsewhere(&domain.value, &BOTH, server) {
+                let finding = Diagnostic::new(Code::P0905, record, format!("this leads phones to `{target}`"))
+                    .because(format!(
+                        "their files are on server `{}`, and no record that they try first leads there",
+                        server.id
+                    ))
+                    .label(span, "these phones come by it")
+                    .help(format!("let it name a host with an address of server `{}`", server.id));
+                self.report(finding.note("PB §6"));
             }
         }
+    }
+
+    /// The first record of those that phones try first, where none of these leads to a server; nothing where one does, or
+    /// names a host that is not ours to look up. What they try next is for when nobody answers there.
+    fn elsewhere(&self, domain: &str, labels: &[&str], server: &Server) -> Option<(Span, String)> {
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        let zone = self.zone_of(&domain)?;
+        let of = |label: &str| -> Vec<(Span, &String, u16)> {
+            let asked = format!("{label}.{domain}");
+            let services = zone.records.iter().filter_map(|record| match &record.value {
+                Record::Srv { name, target, priority, .. } if target != "." => {
+                    (absolute(name, &zone.name.value) == asked).then_some((record.span, target, *priority))
+                }
+                _ => None,
+            });
+            services.collect()
+        };
+        let services = labels.iter().map(|label| of(label)).find(|services| !services.is_empty())?;
+        let first_tried = services.iter().map(|(.., priority)| *priority).min()?;
+        let mut first = None;
+        for (span, target, _) in services.into_iter().filter(|(.., priority)| *priority == first_tried) {
+            let mut addresses = addresses_of(zone, target).peekable();
+            if addresses.peek().is_none() || addresses.any(|address| server.addresses.contains(&address)) {
+                return None;
+            }
+            first.get_or_insert((span, target.clone()));
+        }
+        first
     }
 
     /// Whether a domain has one of these services; nothing when no zone of the program holds it.

@@ -100,7 +100,7 @@ fn without_assigned(rule: &str, secret: impl Fn(&str) -> bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::model::{Cause, Class, Outcome as Fetched, Resync};
+    use crate::phone::model::{Cause, Class, Obstacle, Outcome as Fetched, Resync};
 
     #[test]
     fn keys_in_rules_are_not_shown() {
@@ -149,7 +149,12 @@ mod tests {
             r#"{"t":0.104,"event":"resync","phase":"begun","cause":"power-up"}"#
         );
         assert_eq!(
-            line(Event::Resync(Resync::Failed { reason: "x".into(), class: Class::C, next: Some(60) })),
+            line(Event::Resync(Resync::Failed {
+                reason: "x".into(),
+                class: Class::C,
+                next: Some(60),
+                by: Obstacle::Fetching
+            })),
             r#"{"t":0.104,"event":"resync","phase":"failed","reason":"x","class":"C","next":60}"#
         );
         let mut settings = Settings::factory();

@@ -5,8 +5,9 @@ use super::tls::Trust;
 use crate::phone::Scheme;
 use crate::phone::model::{FetchAnswer, FetchRequest, Method};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::Request;
+use hyper::body::Incoming;
 use hyper::header::{
     AUTHORIZATION, CONTENT_ENCODING, HOST, HeaderMap, HeaderName, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
     USER_AGENT, WWW_AUTHENTICATE,
@@ -20,7 +21,6 @@ use tokio::time::timeout;
 
 /// About as long as the model waits in virtual time.
 const PATIENCE: Duration = Duration::from_secs(20);
-const LONGEST: usize = 256 << 20;
 
 /// Makes the request, from the phone's address.
 pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr, trust: &Trust) -> FetchAnswer {
@@ -56,12 +56,30 @@ where
         let asks = if status == 407 { PROXY_AUTHENTICATE } else { WWW_AUTHENTICATE };
         let challenge = header(response.headers(), &asks);
         let encoding = header(response.headers(), &CONTENT_ENCODING);
-        let body = Limited::new(response.into_body(), LONGEST).collect().await?.to_bytes().to_vec();
-        Ok(FetchAnswer::Http { status, location, challenge, encoding, body })
+        // Of other answers a phone reads the head alone; each request has a connection of its own, which is shut behind it.
+        let longest = request.purpose.longest();
+        let body = if status == 200 { read(response.into_body(), longest).await? } else { Some(Vec::new()) };
+        Ok(match body {
+            Some(body) => FetchAnswer::Http { status, location, challenge, encoding, body },
+            None => FetchAnswer::TooLong(longest),
+        })
     }
     .await;
     driver.abort();
     answer
+}
+
+/// The whole body, as it comes; nothing once it is longer than that, whatever its head promises.
+async fn read(mut body: Incoming, longest: usize) -> Result<Option<Vec<u8>>, Fault> {
+    let mut whole = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        if whole.len() + data.len() > longest {
+            return Ok(None);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(Some(whole))
 }
 
 fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {

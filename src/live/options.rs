@@ -44,6 +44,8 @@ pub struct LiveOptions {
     pub seed: Option<u64>,
     /// Which elements' values are not told at the end.
     pub hidden: Hidden,
+    /// Which elements are parameters: what a phone passes over in files is told then, as no real one does.
+    pub remarks: Option<fn(&str) -> bool>,
 }
 
 /// Whether an element holds a secret, as the platform's types say.
@@ -103,6 +105,7 @@ impl LiveOptions {
             stances: Stances::default(),
             seed: None,
             hidden,
+            remarks: None,
         }
     }
 }

@@ -102,6 +102,9 @@ impl Life {
         if options.no_delay {
             phone = phone.without_delay();
         }
+        if let Some(known) = options.remarks {
+            phone = phone.with_remarks(known);
+        }
         if let Some(server) = options.syslog {
             phone = phone.with_syslog(server.to_string());
         }

@@ -85,6 +85,23 @@ pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str,
     Some(text)
 }
 
+/// What to tell of a challenge that phones do not know; nothing of one that they do.
+pub fn unknown(challenge: &str) -> Option<String> {
+    let (scheme, rest) = challenge.split_once(' ').unwrap_or((challenge, ""));
+    let short = |word: &str| word.get(..word.floor_char_boundary(40)).unwrap_or_default().to_owned();
+    if scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let what = match (scheme.eq_ignore_ascii_case("digest"), fields(rest).get("algorithm")) {
+        (true, Some(algorithm)) if !algorithm.eq_ignore_ascii_case("md5") => {
+            format!("Digest with {}", short(algorithm))
+        }
+        (true, _) => return None,
+        (false, _) => short(scheme),
+    };
+    Some(format!(": the server asks for {what}, phones know Basic and Digest with MD5"))
+}
+
 /// An Authorization header, read.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Authorization {

@@ -199,6 +199,10 @@ impl World for PlanWorld<'_> {
         self.leased().is_none()
     }
 
+    fn listens(&self, request: &FetchRequest) -> bool {
+        self.server_at(request.scheme, request.address, request.port).is_some()
+    }
+
     fn resolve(&mut self, _: Millis, query: &Query) -> Timed<DnsAnswer> {
         let answer = match query {
             Query::Address(name) => Some(self.addresses(name)).filter(|all| !all.is_empty()).map(DnsAnswer::Addresses),

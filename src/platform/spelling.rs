@@ -120,6 +120,7 @@ fn of_rule(fault: RuleFault) -> Option<(Code, &'static str)> {
     Some(match fault {
         RuleFault::Form => return None,
         RuleFault::Kinds => (Code::P0503, "compares what cannot be compared"),
+        RuleFault::Order | RuleFault::Forms => (Code::P0504, "compares versions that phones cannot compare"),
         RuleFault::Condition => (Code::P0505, "holds a condition that phones cannot evaluate"),
         RuleFault::Parentheses => (Code::P0506, "is not a trigger"),
         RuleFault::Option => (Code::P0507, "holds an option that phones do not take here"),

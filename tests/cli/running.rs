@@ -111,6 +111,35 @@ fn what_happens_round_the_phone_stands_in_its_timeline() {
     assert!(begins.is_sorted(), "{lines:#?}");
 }
 
+#[test]
+fn a_call_before_the_phone_starts_is_over_when_it_starts() {
+    let test = "test \"off\" {\n phone 00:0e:08:ab:cd:01\n running \"field.xml\"\n call for 5m\n boot\n expect resyncs == 1\n}\n";
+    let outcome = played(test, FIELD, None);
+    let told: Vec<&str> =
+        timeline(&outcome).into_iter().take(3).map(|line| line.trim_start_matches(['0', ':', ' '])).collect();
+    let [begins, over, boots] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((*begins, *over), ("a call begins, for 300 s", "the call is over"));
+    assert!(boots.starts_with("boots on "), "{boots}");
+}
+
+#[test]
+fn a_server_that_fails_answers_where_it_listens_and_nowhere_else() {
+    let test = "test \"503\" {\n phone 00:0e:08:ab:cd:01\n running \"field.xml\"\n server answers 503 for 1h\n boot\n expect last resync == failure\n}\n";
+    for (url, told) in [
+        ("http://192.168.50.10/x", "http://192.168.50.10/x: 503"),
+        ("tftp://192.168.50.10/x", "tftp://192.168.50.10/x: no answer"),
+        ("https://192.168.50.10/x", "https://192.168.50.10/x: connection refused"),
+        ("http://192.168.50.10:81/x", "http://192.168.50.10:81/x: connection refused"),
+        ("http://192.168.50.11/x", "http://192.168.50.11/x: connection refused"),
+    ] {
+        let field = format!("<flat-profile><Profile_Rule>{url}</Profile_Rule></flat-profile>");
+        let outcome = played(test, &field, None);
+        assert_eq!(outcome["passed"], true, "{outcome}");
+        let lines = timeline(&outcome);
+        assert!(lines.iter().any(|line| line.contains(told)), "{told}: {lines:#?}");
+    }
+}
+
 /// The time at a line's beginning.
 fn seconds(line: &str) -> u64 {
     line.split("  ")

@@ -401,6 +401,8 @@ fn one_mistake_in_an_inventory_is_one_finding_that_says_what_to_write() {
         ),
         (r#"where phone.site == "ams""#, "where phone.extension =< 5", "P0101", "write `<=` for `=<`"),
         (r#"test "it comes up" {"#, "test fresh {", "P0103", r#"put it in quotes: `"fresh"`"#),
+        ("  boot\n", "  boot  expect resyncs == 1\n", "P0101", "break the line before `expect`"),
+        ("  after 10m\n", "  after 10m expect User_ID[1] != \"9\"\n", "P0101", "break the line before `expect`"),
         ("list of string = []", "list(string) = []", "P0101", "write `list of string`"),
         ("nick      : string?", "nick ?: string", "P0101", "write `nick : string?`"),
         ("after 10m", "after 1 day", "P0103", "write `1d`, without a blank"),

@@ -80,13 +80,52 @@ fn a_fleet_that_dns_alone_leads_here() {
     }
 }
 
-#[test]
-fn a_comparison_across_the_change_of_form_has_a_finding_of_its_own() {
-    let fleet = "  bootstrap dhcp 66\n  rule Profile_Rule_D raw \"($SWVER lt sip88xx.11-3-2MPP0001-609)? http://prov.example.com/$MA.xml\"";
-    assert_eq!(told("", "", fleet), []);
+/// Every code that is told of a program, in order of places.
+fn codes(fleet: &str) -> Vec<Code> {
     let planned = pipeline::plan(&MemoryFiles::single(program("", "", fleet)), "main.prov", &Options::default());
-    let codes: Vec<Code> = planned.findings().iter().map(|finding| finding.code).collect();
-    assert_eq!(codes, [Code::P0504]);
+    planned.findings().iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_rule_that_fails_across_the_change_of_form() {
+    const TO: &str = "http://fw.test/sip88xx.12-0-3MPP0001-1.loads";
+    let by_hand = |rule: &str| format!("  bootstrap dhcp 66\n  rule Upgrade_Rule raw \"{rule}\"");
+    const OURS: &str = "\\\"$PN\\\" eq \\\"CP-8841-3PCC\\\" and ";
+    // Phones on loads before 11.3(2) never take the step, be it one or the first of two.
+    let one = by_hand(&format!("({OURS}$SWVER lt sip88xx.12-0-3MPP0001-1)? {TO}"));
+    let staged = by_hand(&format!(
+        "({OURS}$SWVER lt sip88xx.11-3-3MPP0001-382)? http://fw.test/sip88xx.11-3-3MPP0001-382.loads | ({OURS}$SWVER lt sip88xx.12-0-3MPP0001-1)? {TO}"
+    ));
+    for fleet in [&one, &staged] {
+        let found = told("", "", fleet);
+        let [(21, Severity::Warning, text)] = found.as_slice() else { panic!("{found:?}") };
+        assert!(text.contains("short of 12.0(3)") && text.contains("C-20") && text.contains("`error`"), "{text}");
+    }
+    assert!(told("", "", &one)[0].2.contains("that starts on 11."), "the version is told");
+    // A profile rule too: its resync fails with it, each time.
+    let profile = "  bootstrap dhcp 66\n  rule Profile_Rule_D raw \"($SWVER lt sip88xx.11-3-2MPP0001-609)? http://prov.example.com/$MA.xml\"";
+    let found = told("", "", profile);
+    assert!(matches!(found.as_slice(), [(21, Severity::Warning, _)]), "{found:?}");
+    assert_eq!(codes(profile), [Code::P1003, Code::P0504]);
+    // Neighbours: what both forms share is compared, or no version is.
+    for sound in [
+        by_hand(&format!("({OURS}$(SWVER:8:6)MPP-0 lt 12-0-3MPP-0)? {TO}")),
+        by_hand(&format!("({OURS}\\\"$HWVER\\\" ne \\\"\\\")? {TO}")),
+    ] {
+        assert_eq!(told("", "", &sound), [], "{sound}");
+    }
+}
+
+#[test]
+fn an_empty_period_is_off_by_one_text_and_an_hour_by_others() {
+    for profile in ["  Resync_Periodic = \"\"", "  Resync_Periodic = \"\"\n  Resync_At__HHmm_ = \"\""] {
+        let found = told("", profile, "  bootstrap dhcp 66");
+        let [(16, Severity::Warning, text)] = found.as_slice() else { panic!("{profile}: {found:?}") };
+        assert!(text.contains("what turns Resync_Periodic off") && text.contains("C-10"), "{text}");
+    }
+    for fleet in ["  resync { every 0s }", "  resync { at 02:30 }", ""] {
+        assert_eq!(told("", "", &format!("  bootstrap dhcp 66\n{fleet}")), [], "{fleet}");
+    }
 }
 
 #[test]

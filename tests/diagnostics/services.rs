@@ -357,6 +357,24 @@ fn an_srv_record_that_leads_nowhere() {
 }
 
 #[test]
+fn an_srv_record_that_leads_to_somebody_else() {
+    let at = |zone| Office { network: "domain \"example.com\"", zone, fleet: "bootstrap srv", ..Office::default() };
+    let bad = [
+        "a \"other\" 192.168.50.77\n  srv \"_ciscoprov-http._tcp\" { target \"other\"  port 80 }",
+        "aaaa \"other\" 2001:db8::77\n  srv \"_ciscoprov-http._tcp\" { target \".\"  port 80 }\n  srv \"_ciscoprov-http._tcp\" { target \"other\"  port 80 }",
+        "a \"other\" 192.168.50.77\n  srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }\n  srv \"_ciscoprov-http._tcp\" { target \"other\"  port 80  priority 1 }",
+    ];
+    told("an-srv-record-that-leads-to-somebody-else", Code::P0905, &bad.map(at), &[]);
+    // One of two leads to the server; and a host of another zone is not ours to look up.
+    for good in [
+        "a \"other\" 192.168.50.77\n  srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }\n  srv \"_ciscoprov-http._tcp\" { target \"other\"  port 80  priority 90 }",
+        "a \"prov2\" 192.168.50.10\n  srv \"_ciscoprov-http._tcp\" { target \"prov2\"  port 80 }",
+    ] {
+        assert_eq!(found(&at(good).plan()), [Code::P1003], "{good}");
+    }
+}
+
+#[test]
 fn weights_that_are_read_differently() {
     let pair = |first: &str, second: &str| {
         format!(

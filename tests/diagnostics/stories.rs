@@ -270,13 +270,18 @@ fn phones_left_behind() {
     }
     for neighbour in [
         "NEW.loads",
-        "($SWVER ne NEW)? NEW.loads",
+        "($(SWVER:8:6)MPP-0 lt 11-3-7MPP-0)? NEW.loads",
         // What keeps phones from it is not their version.
         "(\"$HWVER\" eq \"9.9.9\")? NEW.loads",
         "(\"$A\" eq \"go\")? NEW.loads",
     ] {
         sound(&upgraded(neighbour));
     }
+    // Only by one reading of the texts are phones before the change of form left behind.
+    let planned = upgraded("($SWVER ne NEW)? NEW.loads");
+    let finding = one(&planned, Code::P1003);
+    assert!(finding.message.contains("starts on 11.2(3)SR1 stays on 11.2(3)SR1, short of 11.3(7)"), "{finding:#?}");
+    assert!(told(finding).ends_with("it stays there\n"), "{}", told(finding));
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub(super) struct Fault {
     pub story: Story,
     pub begins: Begins,
     pub help: Option<String>,
+    pub note: Option<String>,
 }
 
 /// Whose lives are judged.
@@ -350,7 +351,7 @@ fn fault(
     why: String,
     (begins, story): (Begins, Story),
 ) -> Fault {
-    Fault { code, cause, element: element.map(str::to_owned), message, why, story, begins, help: None }
+    Fault { code, cause, element: element.map(str::to_owned), message, why, story, begins, help: None, note: None }
 }
 
 fn help_for(element: &str) -> Option<String> {

@@ -51,6 +51,8 @@ pub(super) struct Lives<'p> {
     paths: &'p [Path],
     /// An element that nothing sets: to ask whether it matters.
     without: Option<&'p str>,
+    /// How versions across the change of form are taken (C-20).
+    across: AcrossForms,
     pub legs: Vec<Leg>,
     /// Ends that were watched for what comes after.
     watched: Vec<(Settings, String)>,
@@ -63,13 +65,13 @@ pub(super) struct Life {
 }
 
 impl<'p> Lives<'p> {
-    pub fn new(served: &'p Served, fleet: &'p Fleet, phone: PhoneRef, paths: &'p [Path]) -> Self {
-        Lives { served, fleet, phone, paths, without: None, legs: Vec::new(), watched: Vec::new() }
+    pub fn new(served: &'p Served, fleet: &'p Fleet, phone: PhoneRef, paths: &'p [Path], across: AcrossForms) -> Self {
+        Lives { served, fleet, phone, paths, without: None, across, legs: Vec::new(), watched: Vec::new() }
     }
 
     /// The same phone, if nothing ever set this element.
     pub fn without(&self, element: &'p str) -> Lives<'p> {
-        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths) }
+        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.across) }
     }
 
     /// A phone from the factory that runs this load.
@@ -136,8 +138,8 @@ impl<'p> Lives<'p> {
         let others_lease = network.is_none_or(|network| network.answers == Answers::InformOnly);
         let (served, fleet) = (self.served, self.fleet);
         let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None };
-        // Chance decides when, not where; versions across the change of form have a finding of their own (C-20).
-        let stances = Stances { across: AcrossForms::ByParts, ..Stances::default() };
+        // Chance decides when, not where.
+        let stances = Stances { across: self.across, ..Stances::default() };
         let phone = Phone::new(identity, start.settings.clone(), Random::new(1)).with_stances(stances).without_delay();
         let phone = if start.upgraded { phone.just_upgraded() } else { phone };
         let mut player = Player::new(phone, &mut world).cut_after(THINGS);

@@ -5,12 +5,14 @@ mod classes;
 mod judge;
 mod life;
 mod reach;
+mod readings;
 mod starts;
 mod telling;
 mod world;
 
 use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::stance::AcrossForms;
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
@@ -19,6 +21,7 @@ pub(super) use life::THINGS;
 use life::{End, Leg, Lives};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use reach::Standing;
+use readings::in_doubt;
 use std::collections::HashMap;
 use telling::Begins;
 use world::{Path, paths};
@@ -96,6 +99,10 @@ fn finding(
         (_, 1) => finding.note(format!("it is so from {starts} starts")),
         _ => finding.note(format!("it is so for {phones} phones, from {starts} starts in all")),
     };
+    let finding = match fault.note {
+        Some(note) => finding.note(note),
+        None => finding,
+    };
     match fault.help {
         Some(help) => finding.help(help),
         None => finding,
@@ -131,12 +138,22 @@ fn faults(
     let phone = class.phone;
     let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
     let loads = starts::loads(served, fleet, phone, declared);
-    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.len() > 1 };
-    let mut lives = Lives::new(served, fleet, phone, paths);
+    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.each.len() > 1 };
+    let by = |across| lived(&judge, Lives::new(served, fleet, phone, paths, across), &loads.each, paths.len());
+    let mut found = by(AcrossForms::ByParts);
+    if loads.in_doubt {
+        let strict = by(AcrossForms::Error);
+        found.extend(strict.into_iter().filter_map(|fault| in_doubt(fault, &found)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// All that is wrong with the lives of one phone, from every load and over every way.
+fn lived(judge: &Judge<'_>, mut lives: Lives<'_>, loads: &[String], paths: usize) -> Vec<Fault> {
     let mut found: Vec<Fault> = Vec::new();
     let mut provisioned = None;
-    for path in 0..paths.len() {
-        for load in &loads {
+    for path in 0..paths {
+        for load in loads {
             let start = lives.fresh(load, path);
             let life = lives.live(start);
             found.extend(judge.faults(&lives, &life, Begins::Fresh));

@@ -1,8 +1,10 @@
 //! Where a phone stands: whether it has what it is to have, and if not, why.
 
 use crate::phone::Settings;
-use crate::phone::model::{Entry, Event, Resync, Upgrade};
+use crate::phone::model::{Entry, Event, Obstacle, Resync, Upgrade};
+use crate::phone::rule::RuleFault;
 use crate::plan::{Fleet, PhoneRef, Profile, Served};
+use std::net::IpAddr;
 
 /// A phone at rest.
 #[derive(Clone, Debug)]
@@ -70,7 +72,7 @@ impl Standing {
         };
         let past = entries.get(..=ended).unwrap_or_default();
         match past.last().and_then(resync) {
-            Some(Resync::Failed { reason, .. }) if is_beyond(&reason, served) => return Standing::Held,
+            Some(Resync::Failed { by, .. }) if is_beyond(&by, served) => return Standing::Held,
             Some(Resync::Failed { reason, .. } | Resync::Ignored { reason }) => return Standing::Failed(reason),
             Some(Resync::Looping { .. }) => return Standing::Looping,
             _ => {}
@@ -87,18 +89,15 @@ impl Standing {
 
 /// Whether a failure is not the program's, or is another finding's: a person is to enter a code; a sealed file of somebody
 /// else's server is not known here; releases that no text puts in order are P0504's.
-fn is_beyond(reason: &str, served: &Served) -> bool {
-    let ours = || {
-        let mut servers = served.plan().servers.iter();
-        servers.any(|server| {
-            let addresses = server.addresses.iter().map(|address| address.to_string());
-            let mut hosts = addresses.chain([server.authority_host()]);
-            hosts.any(|host| reason.contains(&format!("://{host}")))
-        })
-    };
-    reason.contains("activation code")
-        || reason.contains("no documented order")
-        || (reason.contains("corrupt file") && !ours())
+fn is_beyond(by: &Obstacle, served: &Served) -> bool {
+    match by {
+        Obstacle::ActivationCode | Obstacle::Rule(RuleFault::Order) => true,
+        Obstacle::Corrupt { host } => !served.plan().servers.iter().any(|server| {
+            let address = host.parse::<IpAddr>().is_ok_and(|address| server.addresses.contains(&address));
+            address || server.authority_host().eq_ignore_ascii_case(host)
+        }),
+        Obstacle::Rule(_) | Obstacle::Fetching => false,
+    }
 }
 
 /// The profiles that do not come in this part of a story, by position.

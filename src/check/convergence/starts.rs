@@ -12,6 +12,14 @@ use std::collections::HashMap;
 /// From this release on phones look for DNS SRV (PB §6), and from this one they can migrate (PB §25).
 const CHANGES: [(u32, u32, u32); 2] = [(11, 3, 1), (11, 3, 5)];
 
+/// The loads on which phones of a model may begin.
+#[derive(Default)]
+pub(super) struct Loads {
+    pub each: Vec<String>,
+    /// On one of them a comparison comes out differently by the readings of C-20.
+    pub in_doubt: bool,
+}
+
 /// The loads that phones of a model may run, those it makes no difference between told apart by nothing: of each kind the
 /// newest. Where a fleet never asks for the version and gives no firmware, one load speaks for all.
 pub(super) fn loads(
@@ -19,11 +27,11 @@ pub(super) fn loads(
     fleet: &Fleet,
     phone: PhoneRef,
     declared: &HashMap<String, Vec<LoadName>>,
-) -> Vec<String> {
-    let Some(model) = served.model(phone) else { return Vec::new() };
-    let bench = bench_load(&model.name);
+) -> Loads {
+    let Some(model) = served.model(phone) else { return Loads::default() };
+    let one = || Loads { each: vec![bench_load(&model.name)], in_doubt: false };
     if !asks_for_version(fleet) {
-        return vec![bench];
+        return one();
     }
     let asking = asking(served, fleet, phone);
     let releases = Platform::cisco().releases;
@@ -44,7 +52,7 @@ pub(super) fn loads(
     known.sort_by_key(|load| (load.order(), load.build()));
     known.dedup();
     if known.is_empty() {
-        return vec![bench];
+        return one();
     }
     let mut kinds: Vec<(Vec<Verdict>, String)> = Vec::new();
     for load in &known {
@@ -54,7 +62,9 @@ pub(super) fn loads(
             None => kinds.push((kind, load.version().to_owned())),
         }
     }
-    kinds.into_iter().map(|(_, load)| load).collect()
+    let in_doubt = |kind: &Verdict| matches!(kind, Verdict::Known([strict, by_parts]) if strict != by_parts);
+    let in_doubt = kinds.iter().any(|(kind, _)| kind.iter().any(in_doubt));
+    Loads { each: kinds.into_iter().map(|(_, load)| load).collect(), in_doubt }
 }
 
 fn asks_for_version(fleet: &Fleet) -> bool {

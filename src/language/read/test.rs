@@ -156,6 +156,12 @@ impl Reader<'_> {
             }
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
             ("expect", ["last", "_"]) => self.last_resync(setting),
+            ("expect", _) if setting.exprs().any(is_comparison) => {
+                let message = "an expectation begins a line of its own";
+                let finding = Diagnostic::new(Code::P0101, setting.span, message);
+                self.report(finding.because("it stands behind another step").help("break the line before `expect`"));
+                None
+            }
             (word, _) => {
                 let form = match word {
                     "firmware" => "`firmware \"LOAD\"`",
@@ -234,6 +240,12 @@ fn counter(name: &str) -> Option<&'static str> {
         "version" | "load" => "firmware == NAME",
         _ => return None,
     })
+}
+
+/// `resyncs == 1`, `Display_Name[1] != "x"`.
+fn is_comparison(expr: &Expr) -> bool {
+    use Operator::{Equal, Greater, GreaterEqual, Less, LessEqual, Unequal};
+    matches!(&expr.kind, ExprKind::Binary(_, Equal | Unequal | Less | LessEqual | Greater | GreaterEqual, _))
 }
 
 /// `expect no secret in clear`, in which the grammar sees a bool and a membership.

@@ -34,7 +34,8 @@ pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnsw
     let server = SocketAddrV4::new(request.address, request.port).into();
     let answer = match &request.method {
         Method::Get => {
-            limited(&mut Reading::default(), Packet::Read(opening(0)).encode(), server, source, LONGEST).await
+            let mut reading = Reading::new(request.purpose.longest());
+            limited(&mut reading, Packet::Read(opening(0)).encode(), server, source, LONGEST).await
         }
         // Over TFTP a report is written, however it would be sent over HTTP (PB §16).
         Method::Put { body } | Method::Post { body } => {
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_told_to_the_server() {
-        let sides: [Box<dyn Side>; 2] = [Box::new(Reading::default()), Box::new(Writing::new(b"x"))];
+        let sides: [Box<dyn Side>; 2] = [Box::new(Reading::new(1 << 20)), Box::new(Writing::new(b"x"))];
         for mut side in sides {
             for blksize in [0, 7, 1429, 65464] {
                 let options = Options { blksize: Some(blksize), ..Options::default() };
@@ -163,7 +164,9 @@ mod tests {
             }
         }
         let large = Options { tsize: Some(1 << 40), ..Options::default() };
-        let Next::Done { last: Some(last), .. } = Reading::default().take(Packet::OptionAck(large)) else { panic!() };
+        let Next::Done { last: Some(last), .. } = Reading::new(1 << 20).take(Packet::OptionAck(large)) else {
+            panic!()
+        };
         assert!(matches!(Packet::decode(&last), Ok(Packet::Error { code: ErrorCode::DiskFull, .. })));
     }
 
@@ -183,7 +186,7 @@ mod tests {
             }
         });
         let first = Packet::Read(Request { path: "x".into(), mode: Mode::Octet, options: Options::default() }).encode();
-        let answer = limited(&mut Reading::default(), first, at, LOCAL, Duration::from_millis(200)).await;
+        let answer = limited(&mut Reading::new(usize::MAX), first, at, LOCAL, Duration::from_millis(200)).await;
         assert!(matches!(answer, Ok(FetchAnswer::Failed(why)) if why == "the transfer takes too long"));
     }
 }

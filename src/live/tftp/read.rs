@@ -4,33 +4,37 @@ use super::{Next, Side, block, refused};
 use crate::phone::model::FetchAnswer;
 use crate::phone::tftp::{DEFAULT_BLOCK, ErrorCode, Packet};
 
-/// The longest file taken: firmware images are tens of megabytes.
-const LONGEST: usize = 256 << 20;
-
 pub(super) struct Reading {
     block: usize,
     file: Vec<u8>,
     /// The number of the block that is to come.
     next: u16,
+    /// The longest file taken.
+    longest: usize,
 }
 
-impl Default for Reading {
-    fn default() -> Self {
-        Reading { block: usize::from(DEFAULT_BLOCK), file: Vec::new(), next: 1 }
+impl Reading {
+    pub fn new(longest: usize) -> Self {
+        Reading { block: usize::from(DEFAULT_BLOCK), file: Vec::new(), next: 1, longest }
+    }
+
+    fn too_long(&self) -> Next {
+        let why = "the file is too large".to_owned();
+        let last = Packet::Error { code: ErrorCode::DiskFull, text: why }.encode();
+        Next::Done { last: Some(last), answer: FetchAnswer::TooLong(self.longest) }
     }
 }
 
 impl Side for Reading {
     fn take(&mut self, packet: Packet<'_>) -> Next {
-        let too_large = || refused(ErrorCode::DiskFull, "the file is too large");
         match packet {
             Packet::OptionAck(options) if self.next == 1 && self.file.is_empty() => {
                 match block(&options) {
                     Ok(block) => self.block = block,
                     Err(why) => return refused(ErrorCode::OptionRefused, &why),
                 }
-                if options.tsize.is_some_and(|size| size > LONGEST as u64) {
-                    return too_large();
+                if options.tsize.is_some_and(|size| size > self.longest as u64) {
+                    return self.too_long();
                 }
                 Next::Send(Packet::Ack(0).encode())
             }
@@ -39,8 +43,8 @@ impl Side for Reading {
                 let acknowledged = Packet::Ack(block).encode();
                 // Beyond 65535 blocks the number begins anew at 0, as most servers do (unspecified, WF §8).
                 self.next = self.next.wrapping_add(1);
-                if self.file.len() > LONGEST {
-                    return too_large();
+                if self.file.len() > self.longest {
+                    return self.too_long();
                 }
                 match data.len() < self.block {
                     true => Next::Done {

@@ -17,6 +17,8 @@ pub(super) enum Meaning {
     ProxyChallenge(String),
     /// Class B, or a success when Resync_Fails_On_FNF is No.
     NotFound,
+    /// A file longer than this: corrupt, class B.
+    TooLong(usize),
     /// Nobody there: another address of the host may do (PB §6).
     Unreachable,
     /// Class C.
@@ -47,6 +49,7 @@ pub(super) fn sort(answer: FetchAnswer) -> (Meaning, Outcome) {
         FetchAnswer::TftpError { code, text } => (Meaning::Other, Outcome::Tftp { code, text }),
         FetchAnswer::Timeout => (Meaning::Unreachable, Outcome::Timeout),
         FetchAnswer::Failed(why) => (Meaning::Unreachable, Outcome::Failed(why)),
+        FetchAnswer::TooLong(limit) => (Meaning::TooLong(limit), Outcome::Failed(format!("more than {limit} octets"))),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::pass::Pass;
 use super::phone::State;
-use super::{Cause, Class, CloudAnswer, CloudQuery, Event, Output, Phone};
+use super::{Cause, Class, CloudAnswer, CloudQuery, Event, Obstacle, Output, Phone};
 use crate::phone::stance::{Aborted, Pending};
 use serde::Serialize;
 use std::fmt;
@@ -169,12 +169,12 @@ impl Phone {
         if self.cloud.customization.takes_code() && self.retries_customization() {
             match self.ask_cloud(pass) {
                 None => return,
-                Some(pass) => return self.fail(pass, WAITS.into(), Class::C),
+                Some(pass) => return self.fail_by(pass, WAITS.into(), Class::C, Obstacle::ActivationCode),
             }
         }
         // Whoever was provisioned before and is told gds:// is onboarded anew.
         self.customize(Customization::GdsPending);
-        self.fail(pass, WAITS.into(), Class::C);
+        self.fail_by(pass, WAITS.into(), Class::C, Obstacle::ActivationCode);
     }
 
     /// Somebody enters a code: 16 digits, or `#` and the name of a redirection profile, 3 to 16 digits (PB §23).

@@ -93,7 +93,16 @@ impl FromStr for ServerOption {
     fn from_str(text: &str) -> Result<Self, String> {
         let mut entries = Vec::new();
         for entry in text.split(';').map(str::trim) {
+            if entries.len() == 2 {
+                return Err(
+                    "an option holds one server or two; what a phone makes of a third is not documented (PB §5)".into(),
+                );
+            }
             entries.push(read_entry(entry).map_err(|why| {
+                let port = entry.rsplit_once(':').filter(|(host, _)| Host::new(host).is_ok());
+                if port.is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
+                    return format!("`{entry}` is no server: a port stands in a URL only, such as `tftp://{entry}`");
+                }
                 format!("`{entry}` is no server: {why}; an option holds an address, a name or a URL, or two with `;` between")
             })?);
         }

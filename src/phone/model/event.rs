@@ -1,6 +1,7 @@
 //! What a phone's life looks like from outside, for timelines, verdicts and the JSON lines of `prov phone`.
 
 use super::{Cause, CloudAnswer, CloudQuery, Customization, Millis, Query};
+use crate::phone::rule::RuleFault;
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::net::Ipv4Addr;
@@ -44,6 +45,11 @@ pub enum Event {
         parameters: usize,
         /// The rule parameters whose text it changed.
         rules: Vec<String>,
+    },
+    /// What the phone passes over in a file that it applies, without a word of its own (WF §1, PB §9). Told on request only.
+    Remark {
+        url: String,
+        text: String,
     },
     Resync(Resync),
     Syslog {
@@ -108,6 +114,8 @@ pub enum Resync {
         reason: String,
         class: Class,
         next: Option<u64>,
+        #[serde(skip)]
+        by: Obstacle,
     },
     /// The files keep changing the rules: given up until the next resync.
     Looping {
@@ -179,6 +187,20 @@ pub enum Class {
     B,
     /// Anything else.
     C,
+}
+
+/// What a resync failed by, for whoever judges it; the reason tells it in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A rule that cannot be followed.
+    Rule(RuleFault),
+    /// A file of this host is not a profile, or does not open.
+    Corrupt { host: String },
+    /// Somebody is to enter an activation code.
+    ActivationCode,
+    /// No server, no file, no answer.
+    #[default]
+    Fetching,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -281,6 +303,7 @@ impl Display for Event {
             Event::Report { url, outcome } => write!(f, "report to {url}  {outcome}"),
             Event::Status { field, text, .. } => write!(f, "{}: {text}", field.label()),
             Event::Around { text } => f.write_str(text),
+            Event::Remark { url, text } => write!(f, "passed over in {url}: {text}"),
             Event::Error { message } => write!(f, "error: {message}"),
         }
     }

@@ -17,6 +17,8 @@ use std::net::Ipv4Addr;
 
 /// Redirects followed for one file. The documented phone has no limit it tells of (PB §11.1, inferred).
 const HOPS: u8 = 5;
+/// So much is told of where a redirect leads.
+const LONGEST_PLACE: usize = 200;
 /// Repeats with credentials (PB §11.1).
 const CHALLENGES: u8 = 2;
 
@@ -252,13 +254,21 @@ impl Phone {
             _ => Event::Fetch { parameter: pass.parameter(), url: url.clone(), outcome: outcome.clone() },
         });
         match meaning {
-            Meaning::File { body, sealed } => self.received(pass, &url, &body, sealed),
+            Meaning::File { body, sealed } => self.received(pass, &current.attempt, &body, sealed),
+            Meaning::TooLong(limit) => {
+                let why = format!("the file is longer than {limit} octets");
+                self.corrupt(pass, &current.attempt, &why);
+            }
             Meaning::Redirect(to) if current.hops < HOPS => match location::resolve(&current.attempt, &to) {
                 Some(attempt) => {
                     let hops = current.hops + 1;
                     self.attempt(pass, Current { hops, ..Current::new(attempt) });
                 }
-                None => self.attempt_failed(pass, &current, &format!("redirect to `{to}`"), false),
+                None => {
+                    let to = to.get(..to.floor_char_boundary(LONGEST_PLACE)).unwrap_or_default();
+                    let why = format!("redirect to `{to}`, which is no place on the web that a phone goes to");
+                    self.attempt_failed(pass, &current, &why, false);
+                }
             },
             Meaning::Redirect(_) => self.attempt_failed(pass, &current, "too many redirects", false),
             Meaning::Challenge(challenge) => match self.credentials(&pass, &current.attempt, &challenge) {
@@ -267,7 +277,10 @@ impl Phone {
                     current.authorization = Some(authorization);
                     self.fetch(pass, current);
                 }
-                _ => self.attempt_failed(pass, &current, "401 unauthorized", false),
+                _ => {
+                    let why = format!("401 unauthorized{}", credentials::unknown(&challenge).unwrap_or_default());
+                    self.attempt_failed(pass, &current, &why, false);
+                }
             },
             Meaning::ProxyChallenge(challenge) => match self.proxy_credentials(&pass, &current.attempt, &challenge) {
                 Some(authorization) if current.proxy_challenges < CHALLENGES => {
@@ -275,7 +288,11 @@ impl Phone {
                     current.proxy_authorization = Some(authorization);
                     self.fetch(pass, current);
                 }
-                _ => self.attempt_failed(pass, &current, "407 proxy authentication required", false),
+                _ => {
+                    let unknown = credentials::unknown(&challenge).unwrap_or_default();
+                    let why = format!("407 proxy authentication required{unknown}");
+                    self.attempt_failed(pass, &current, &why, false);
+                }
             },
             Meaning::NotFound => self.attempt_failed(pass, &current, &outcome.to_string(), true),
             Meaning::Unreachable => {

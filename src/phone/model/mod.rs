@@ -28,7 +28,7 @@ mod waiting;
 pub use cause::Cause;
 pub use customization::Customization;
 pub use discovery::{Names, ServerOption};
-pub use event::{Class, Entry, Event, Found, Outcome, Resync, StatusField, Timeline, Upgrade};
+pub use event::{Class, Entry, Event, Found, Obstacle, Outcome, Resync, StatusField, Timeline, Upgrade};
 pub use facts::FirstFacts;
 pub use phone::Phone;
 pub use play::{Player, Timed, World, run};

@@ -6,8 +6,8 @@ use super::fetching::Current;
 use super::phone::State;
 use super::report::Content;
 use super::report::IKM;
-use super::{Cause, Class, Event, Phone, Resync};
-use crate::phone::profile::{self, AliasMap, Profile};
+use super::{Cause, Class, Event, Obstacle, Phone, Resync};
+use crate::phone::profile::{self, AliasMap, Noted, Passed, Profile};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::stance::{Serverless, Services};
 use crate::phone::{PROFILE_RULES, Scheme, seal};
@@ -16,6 +16,8 @@ use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
+/// So much is told of what a file holds in vain; more is counted.
+const REMARKS: usize = 20;
 
 /// What is fetched, or sent, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +158,10 @@ impl Phone {
             let facts = Facts { phone: self, cause: pass.cause, aim: None, error: "" };
             let parameter = pass.parameter();
             match evaluate(&text, Kind::Profile, &facts, self.across(&text)).taken {
-                Err(error) => return self.fail(pass, format!("{parameter}: {error}"), Class::C),
+                Err(error) => {
+                    let by = Obstacle::Rule(error.fault);
+                    return self.fail_by(pass, format!("{parameter}: {error}"), Class::C, by);
+                }
                 Ok(None) if text.trim().is_empty() => {}
                 Ok(None) => self.tell(Event::Rule { parameter, note: "no alternative applies; skipped".into() }),
                 Ok(Some(taken)) => match self.take(pass, taken, &text) {
@@ -262,7 +267,8 @@ impl Phone {
     }
 
     /// A file came: read and applied, or corrupt (PB §9).
-    pub(super) fn received(&mut self, mut pass: Box<Pass>, url: &str, body: &[u8], sealed: bool) {
+    pub(super) fn received(&mut self, mut pass: Box<Pass>, from: &Attempt, body: &[u8], sealed: bool) {
+        let url = &from.to_string();
         match &pass.goal {
             Goal::Rules => {}
             Goal::Load(load) => {
@@ -274,7 +280,7 @@ impl Phone {
         let opened = self.opened(pass.options.key.as_deref(), body, sealed);
         let body = match &opened {
             Ok(plain) => plain.as_ref(),
-            Err(why) => return self.fail(pass, format!("{url}: corrupt file: {why}"), Class::B),
+            Err(why) => return self.corrupt(pass, from, why),
         };
         let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
         let map = register.as_deref().map_or("", |register| self.settings.get(register));
@@ -285,9 +291,13 @@ impl Phone {
                 return self.fail(pass, format!("alias map in {register}: {error}"), Class::C);
             }
         };
-        let profile = match profile::decode_with(body, &aliases) {
+        let decoded = match self.remarks {
+            None => profile::decode_with(body, &aliases),
+            Some(known) => profile::decode_noting(body, &aliases).map(|noted| self.remark(noted, url, known)),
+        };
+        let profile = match decoded {
             Ok(profile) => profile,
-            Err(fault) => return self.fail(pass, format!("{url}: corrupt file: {fault}"), Class::B),
+            Err(fault) => return self.corrupt(pass, from, &fault.to_string()),
         };
         let followed = self.rules();
         let parameters = self.apply(&profile);
@@ -301,6 +311,23 @@ impl Phone {
         }
         pass.rule += 1;
         self.follow_rules(pass);
+    }
+
+    /// Tells what is passed over in a file, line by line, the first so much.
+    fn remark(&mut self, noted: Noted, url: &str, known: fn(&str) -> bool) -> Profile {
+        let Noted { profile, remarks, lines } = noted;
+        let unknown = profile.elements.iter().zip(&lines).filter(|(element, _)| !known(&element.name));
+        let unknown = unknown.map(|(element, line)| (*line, Passed::Unknown(element.name.clone())));
+        let mut told: Vec<(usize, Passed)> =
+            remarks.into_iter().map(|remark| (remark.line, remark.about)).chain(unknown).collect();
+        told.sort_by_key(|(line, _)| *line);
+        let more = told.len().saturating_sub(REMARKS);
+        let told = told.into_iter().take(REMARKS).map(|(line, about)| format!("line {line}: {about}"));
+        let more = (more > 0).then(|| format!("{more} more of such"));
+        for text in told.chain(more) {
+            self.tell(Event::Remark { url: url.to_owned(), text });
+        }
+        profile
     }
 
     /// The file under its seal, by the table of WF §4: an answer under RFC 8188 has `--key` ignored; any other is opened
@@ -363,13 +390,22 @@ impl Phone {
         self.settings.apply_as(profile, &|| stances.empty())
     }
 
+    pub(super) fn corrupt(&mut self, pass: Box<Pass>, from: &Attempt, why: &str) {
+        let by = Obstacle::Corrupt { host: from.host.clone() };
+        self.fail_by(pass, format!("{from}: corrupt file: {why}"), Class::B, by);
+    }
+
     pub(super) fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {
+        self.fail_by(pass, reason, class, Obstacle::default());
+    }
+
+    pub(super) fn fail_by(&mut self, pass: Box<Pass>, reason: String, class: Class, by: Obstacle) {
         match pass.goal {
             Goal::Rules => {}
             Goal::Load(_) => return self.upgrade_failed(&pass, reason),
             _ => return self.errand_failed(&pass, reason),
         }
         self.result_message(&pass, &reason);
-        self.end_failed(reason, class);
+        self.end_failed(reason, class, by);
     }
 }

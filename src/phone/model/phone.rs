@@ -62,6 +62,8 @@ pub struct Phone {
     pub(super) day_start: Millis,
     fallback_syslog: Option<String>,
     no_delay: bool,
+    /// Whether a parameter exists, for whoever asks what is passed over in files.
+    pub(super) remarks: Option<fn(&str) -> bool>,
     now: Millis,
     booted: Millis,
     pub(super) state: State,
@@ -95,6 +97,7 @@ impl Phone {
             day_start: 0,
             fallback_syslog: None,
             no_delay: false,
+            remarks: None,
             now: 0,
             booted: 0,
             state: State::Off,
@@ -115,6 +118,12 @@ impl Phone {
     /// Which readings this phone follows where the vendor's texts contradict each other.
     pub fn with_stances(mut self, stances: Stances) -> Self {
         self.stances = Consulted::new(stances);
+        self
+    }
+
+    /// The phone tells what it passes over in files, elements that are not `known` among it: a real one says nothing.
+    pub fn with_remarks(mut self, known: fn(&str) -> bool) -> Self {
+        self.remarks = Some(known);
         self
     }
 

@@ -30,6 +30,10 @@ pub trait World {
     fn never_leases(&self) -> bool {
         false
     }
+    /// Whether anybody listens where a request goes.
+    fn listens(&self, _request: &FetchRequest) -> bool {
+        true
+    }
     /// Cisco's cloud. In a lab it cannot be reached.
     fn cloud(&mut self, _now: Millis, _identity: &Identity, _query: &CloudQuery) -> Timed<CloudAnswer> {
         Timed::new(5000, CloudAnswer::Unreachable)

@@ -3,6 +3,7 @@
 use super::{Event, Millis};
 use crate::phone::Scheme;
 use crate::phone::credentials::Login;
+use crate::phone::profile::LIMIT;
 use crate::phone::seal::AES128GCM;
 use serde::Serialize;
 use std::fmt;
@@ -255,6 +256,17 @@ pub enum Purpose {
     Renewal,
 }
 
+impl Purpose {
+    /// So many octets are read at most: of firmware, whose images are tens of megabytes, more than of a profile (no limit is
+    /// documented, inferred). What answers a report is for nobody.
+    pub const fn longest(self) -> usize {
+        match self {
+            Purpose::Firmware => 64 << 20,
+            Purpose::Profile | Purpose::Report | Purpose::CustomCa | Purpose::Licence | Purpose::Renewal => LIMIT,
+        }
+    }
+}
+
 /// Certificate authorities, beside Cisco's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Roots {
@@ -319,6 +331,8 @@ pub enum FetchAnswer {
     Timeout,
     /// No answer could be had, and why.
     Failed(String),
+    /// More than so many octets ([`Purpose::longest`]): whoever read them stopped there.
+    TooLong(usize),
 }
 
 impl FetchAnswer {

@@ -4,7 +4,7 @@ use super::clock::Drawn;
 use super::facts::Facts;
 use super::pass::Pass;
 use super::phone::State;
-use super::{Cause, Class, Command, Event, Millis, Output, Phone, Resync};
+use super::{Cause, Class, Command, Event, Millis, Obstacle, Output, Phone, Resync};
 use crate::phone::rule::evaluate_trigger;
 use crate::phone::stance::{ForcedDelay, PeriodOff, Triggers};
 use crate::phone::{Schedule, default_of};
@@ -163,13 +163,13 @@ impl Phone {
                 self.consider();
             }
             // RS §15: a syntax error is taken for a failed resync, class C.
-            Err(reason) => self.end_failed(reason, Class::C),
+            Err((reason, by)) => self.end_failed(reason, Class::C, by),
         }
     }
 
     /// Whether the triggers let a resync through (PB §8.4): both are empty, or one of them is true. Where they start
     /// resyncs they hold none back (C-13).
-    fn gate(&self, cause: Cause) -> Result<bool, String> {
+    fn gate(&self, cause: Cause) -> Result<bool, (String, Obstacle)> {
         match self.triggers(cause)? {
             None | Some(true) => Ok(true),
             Some(false) => Ok(self.stances.triggers() == Triggers::Starter),
@@ -177,7 +177,7 @@ impl Phone {
     }
 
     /// Whether a trigger is true; none, where both are empty.
-    fn triggers(&self, cause: Cause) -> Result<Option<bool>, String> {
+    fn triggers(&self, cause: Cause) -> Result<Option<bool>, (String, Obstacle)> {
         let facts = Facts { phone: self, cause, aim: None, error: "" };
         let mut verdict = None;
         for trigger in TRIGGERS {
@@ -186,7 +186,7 @@ impl Phone {
                 continue;
             }
             let one = evaluate_trigger(text, &facts, self.stances.across()).verdict;
-            match one.map_err(|error| format!("{trigger}: {error}"))? {
+            match one.map_err(|error| (format!("{trigger}: {error}"), Obstacle::Rule(error.fault)))? {
                 Some(true) => return Ok(Some(true)),
                 Some(false) => verdict = Some(false),
                 None => {}
@@ -286,12 +286,12 @@ impl Phone {
         self.settings.schedule(PERIOD)
     }
 
-    pub(super) fn end_failed(&mut self, reason: String, class: Class) {
+    pub(super) fn end_failed(&mut self, reason: String, class: Class, by: Obstacle) {
         let schedule = self.settings.schedule("Resync_Error_Retry_Delay").filter(|_| self.retries());
         let wait = |schedule: Schedule| schedule.nth(self.plans.errors, &mut self.random).max(LEAST_WAIT);
         let next = schedule.map(wait).map(|seconds| (seconds, Cause::Retry));
         self.plans.errors += 1;
-        self.end(next, |next| Resync::Failed { reason, class, next });
+        self.end(next, |next| Resync::Failed { reason, class, next, by });
     }
 
     fn end(&mut self, next: Option<(u64, Cause)>, event: impl FnOnce(Option<u64>) -> Resync) {

@@ -1,6 +1,7 @@
 //! Profiles as the phone reads them: flat XML, perhaps compressed (WF §1, §2).
 
 mod alias;
+mod attribute;
 mod compress;
 mod fault;
 mod read;

@@ -3,6 +3,7 @@
 //! bounded before the first element is looked at. So time and memory follow from the file's length alone.
 
 use super::alias::AliasMap;
+use super::attribute;
 use super::compress::{GunzipError, gunzip, is_gzip};
 use super::fault::Fault;
 use super::remark::{MOST, Noted, Passed, Remark, lines};
@@ -188,7 +189,7 @@ fn read<'m>(text: &str, aliases: &'m AliasMap) -> Result<Collector<'m>, Fault> {
                     Some(character) => collector.text(character.encode_utf8(&mut buffer)),
                     None => {
                         let name = reference.xml10_content();
-                        return Err(fault(format!("unknown entity `&{};`", shortened(&name))));
+                        return Err(fault(format!("unknown entity `&{};`", attribute::shortened(&name))));
                     }
                 }
             }
@@ -283,13 +284,16 @@ impl Collector<'_> {
     fn opened(&mut self, start: &BytesStart<'_>, name: String, depth: usize) -> Result<Opened, String> {
         let mut opened = Opened { depth, name, began: self.at, text: String::new(), user: None, keep: false };
         for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| error.to_string())?;
+            let attribute = attribute.map_err(|error| attribute::odd(start, &error.to_string()))?;
             match (attribute.key.as_ref(), attribute.value.as_ref()) {
                 // Another word in `ua` is no access; unknown attributes are ignored (WF §1.1).
                 ("ua", value) => {
-                    opened.user = Access::from_name(value).filter(|_| in_double_quotes(start, value));
-                    if opened.user.is_none() {
-                        self.remark(opened.began, || Passed::Access(opened.name.clone()));
+                    let (access, double) = (Access::from_name(value), attribute::in_double_quotes(start, value));
+                    opened.user = access.filter(|_| double);
+                    match access {
+                        None => self.remark(opened.began, || Passed::Access(opened.name.clone())),
+                        Some(_) if !double => self.remark(opened.began, || Passed::SingleQuotes(opened.name.clone())),
+                        Some(_) => {}
                     }
                 }
                 ("preserve-value", "y") => opened.keep = true,
@@ -355,14 +359,6 @@ impl Collector<'_> {
     }
 }
 
-/// Whether an attribute's value stands in double quotes, as `ua` has to (WF §1.3). That another quote leaves the attribute
-/// unread is inferred.
-fn in_double_quotes(start: &BytesStart<'_>, value: &str) -> bool {
-    let raw = start.attributes_raw();
-    let at = value.as_ptr().addr().checked_sub(raw.as_ptr().addr());
-    at.and_then(|at| raw.as_bytes().get(at.checked_sub(1)?)) == Some(&b'"')
-}
-
 /// What XML 1.0 calls a character (§2.2), written as it is or by its number.
 pub fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
@@ -377,10 +373,6 @@ fn tidy(text: &str) -> String {
     } else {
         trimmed.to_owned()
     }
-}
-
-fn shortened(name: &str) -> &str {
-    name.get(..name.floor_char_boundary(40)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -72,6 +72,17 @@ fn what_is_not_well_formed_is_corrupt() {
             values(text)
         );
     }
+    for (tag, words) in [
+        ("Trans Auth Rule", "no blank stands in a name: `<Trans Auth Rule>` is `<Trans_Auth_Rule>`"),
+        ("A ua=rw", "`<A>`: attribute value must be enclosed"),
+        ("A ua=\"rw\" ua=\"ro\"", "`<A>`: duplicated attribute"),
+    ] {
+        let fault = values(&format!("<flat-profile><{tag}>1</{tag}></flat-profile>"));
+        assert!(
+            matches!(&fault, Err(Fault::Xml { offset: 14, message }) if message.starts_with(words)),
+            "{tag}: {fault:?}"
+        );
+    }
     assert_eq!(values(""), Err(Fault::Empty));
     assert_eq!(values("hello"), Err(Fault::NoProfile));
     assert_eq!(decode(b"<flat-profile>\xff"), Err(Fault::Encoding(14)));

@@ -51,10 +51,14 @@ pub enum Passed {
     },
     /// An `ua` that is none, or does not stand in double quotes.
     Access(String),
+    /// An `ua` in single quotes.
+    SingleQuotes(String),
     Attribute {
         element: String,
         name: String,
     },
+    /// An element that is no parameter's.
+    Unknown(String),
 }
 
 /// A flood of remarks is one mistake made many times.
@@ -98,6 +102,10 @@ impl fmt::Display for Passed {
                     short(name)
                 )
             }
+            Passed::SingleQuotes(name) => {
+                write!(f, "the `ua` of `{}` stands in single quotes: phones read it in double ones only", short(name))
+            }
+            Passed::Unknown(name) => write!(f, "no phone has the parameter `{}`", short(name)),
             Passed::Attribute { element, name } => write!(f, "`{}` has no attribute `{}`", short(element), short(name)),
         }
     }
@@ -154,7 +162,8 @@ mod tests {
             (profile("\n<A>Jörg</A>"), "line 2: `A` holds 'ö'"),
             (profile("<A>&#252;</A>"), "`A` holds 'ü'"),
             (profile("<A ua=\"no\">1</A>"), "the `ua` of `A`"),
-            (profile("<A ua='rw'>1</A>"), "the `ua` of `A`"),
+            (profile("<A ua='rw'>1</A>"), "the `ua` of `A` stands in single quotes"),
+            (profile("<A ua='RW'>1</A>"), "the `ua` of `A` is not"),
             (profile("<A user=\"rw\"/>"), "`A` has no attribute `user`"),
         ] {
             let told = remarks(&text);

@@ -18,14 +18,19 @@ impl Cursor<'_> {
             if word.starts_with("&&") {
                 return Err(self.fault("there is no `&&`: `and` joins comparisons").of(RuleFault::Condition));
             }
-            if !(word.starts_with("and ") || word.starts_with("AND ")) {
+            let behind = word.strip_prefix("and").or_else(|| word.strip_prefix("AND"));
+            if !behind.is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', ')'])) {
                 return Ok(Condition { comparisons });
             }
             if !blank {
                 return Err(self.fault("`and` stands between blanks"));
             }
+            let and = self.at;
             self.at += 3;
             self.blanks();
+            if matches!(self.peek(), None | Some(b')')) {
+                return Err(RuleError::new(and, "a comparison is missing behind `and`"));
+            }
             comparisons.push(self.comparison()?);
         }
     }

@@ -16,6 +16,10 @@ pub enum RuleFault {
     Form,
     /// The two sides of a comparison are not of one kind, or have no order.
     Kinds,
+    /// Two versions of one kind that no text puts in order (RS §10).
+    Order,
+    /// Two versions written on either side of the change of form (C-20), or of unlike kinds.
+    Forms,
     /// `or`, `not` or parentheses in a condition.
     Condition,
     /// Parentheses round a trigger.

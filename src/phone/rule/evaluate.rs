@@ -2,8 +2,8 @@
 
 use super::tree::Place;
 use super::{
-    Alternative, Comparison, Condition, Incomparable, Kind, Operand, Report, RuleError, RuleOption, Target, Url, Word,
-    parse, parse_report, parse_trigger, parse_url,
+    Alternative, Comparison, Condition, Incomparable, Kind, Operand, Report, RuleError, RuleFault, RuleOption, Target,
+    Url, Word, parse, parse_report, parse_trigger, parse_url,
 };
 use crate::phone::macros::{Expanded, Macros, expand, push_part};
 use crate::phone::stance::AcrossForms;
@@ -210,7 +210,13 @@ fn weigh(
 ) -> Result<bool, RuleError> {
     for comparison in &condition.comparisons {
         let Place(at) = &comparison.at;
-        let holds = compare(comparison, across).map_err(|error| RuleError::new(at.start, error.to_string()))?;
+        let holds = compare(comparison, across).map_err(|error| {
+            let fault = match error {
+                Incomparable::Forms => RuleFault::Forms,
+                Incomparable::Tags | Incomparable::Opaque => RuleFault::Order,
+            };
+            RuleError::new(at.start, error.to_string()).of(fault)
+        })?;
         weighed.push(Weighed { text: text.get(at.clone()).unwrap_or_default().to_owned(), holds });
         if !holds {
             return Ok(false);

@@ -27,13 +27,16 @@ impl Matter {
             ));
         }
         page.push_str(&format!("\nWhy the first: {}.\n", self.because()));
-        page.push_str("\nThe texts, by their short names (PB §0):\n");
         let named = |text: &str| {
             let mut words =
                 self.choices().iter().flat_map(|choice| choice.texts.split(|c: char| !c.is_ascii_alphanumeric()));
             words.any(|word| word == text)
         };
-        for (short, long) in TEXTS.iter().filter(|(short, _)| named(short)) {
+        let mut texts = TEXTS.iter().filter(|(short, _)| named(short)).peekable();
+        if texts.peek().is_some() {
+            page.push_str("\nThe texts, by their short names (PB §0):\n");
+        }
+        for (short, long) in texts {
             page.push_str(&format!("  {short:<16} {long}\n"));
         }
         let other = self.choices().last().map_or("", |choice| choice.word);
@@ -162,6 +165,16 @@ impl Consulted {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_names_the_texts_where_the_readings_do() {
+        for matter in Matter::ALL {
+            let page = matter.page();
+            let (_, texts) = page.split_once("The texts, by their short names (PB §0):\n").unwrap_or(("", "  none"));
+            assert!(texts.starts_with("  "), "{page}");
+        }
+        assert!(!Matter::C11.page().contains("short names") && Matter::C05.page().contains("short names"));
+    }
 
     #[test]
     fn the_register_is_whole_and_its_words_are_read_back() {

@@ -77,19 +77,20 @@ pub(super) struct Play {
 impl Play {
     fn step(&mut self, step: &Step, world: &mut Disturbed<'_>) {
         let now = self.now;
+        let before = self.timeline.entries.len();
         let until = |seconds: &u64| now.saturating_add(seconds.saturating_mul(1000));
         match step {
             Step::ServerDown { seconds } => {
-                self.told(self.now, format!("file servers do not answer, for {seconds} s"));
+                self.told(before, self.now, format!("file servers do not answer, for {seconds} s"));
                 return world.trouble = Some((until(seconds), Trouble::Down));
             }
             Step::ServerAnswers { status, seconds } => {
-                self.told(self.now, format!("file servers answer {status}, for {seconds} s"));
+                self.told(before, self.now, format!("file servers answer {status}, for {seconds} s"));
                 return world.trouble = Some((until(seconds), Trouble::Answers(*status)));
             }
             Step::Call { seconds } => {
                 let word = if self.call_ends.is_some() { "a call goes on" } else { "a call begins" };
-                self.told(self.now, format!("{word}, for {seconds} s"));
+                self.told(before, self.now, format!("{word}, for {seconds} s"));
             }
             _ => {}
         }
@@ -144,17 +145,17 @@ impl Play {
         let (phone, timeline) = player.finish();
         self.phone = Some(phone);
         self.timeline.entries.extend(timeline.entries);
-        over_at.into_iter().for_each(|over| self.told(over, "the call is over".into()));
+        over_at.into_iter().for_each(|over| self.told(before, over, "the call is over".into()));
         if let Some((over, _)) = world.trouble.take_if(|(over, _)| *over <= self.now) {
-            self.told(over, "file servers answer as before".into());
+            self.told(before, over, "file servers answer as before".into());
         }
     }
 
-    /// What happens round the phone stands in its timeline where it happens, before what the phone does about it.
-    fn told(&mut self, t: Millis, text: String) {
+    /// What happens round the phone stands in its timeline where it happens, before what the phone does about it; what came of
+    /// earlier steps, `before` entries, stays before it.
+    fn told(&mut self, before: usize, t: Millis, text: String) {
         let entries = &mut self.timeline.entries;
-        let at = entries.partition_point(|entry| entry.t < t);
-        // What came of earlier steps at the same time stays before.
+        let at = entries.partition_point(|entry| entry.t < t).max(before);
         let at = if t == self.now { entries.len() } else { at };
         entries.insert(at, Entry { t, event: Event::Around { text } });
     }

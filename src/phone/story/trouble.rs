@@ -45,7 +45,8 @@ impl World for Disturbed<'_> {
         let clear = request.scheme != Scheme::Https;
         let answer = match self.trouble {
             Some((until, Trouble::Down)) if now < until => Timed::new(SILENCE, FetchAnswer::Timeout),
-            Some((until, Trouble::Answers(status))) if now < until => Timed::new(
+            // A server that fails answers where it listens, and nowhere else.
+            Some((until, Trouble::Answers(status))) if now < until && self.world.listens(request) => Timed::new(
                 50,
                 match request.scheme {
                     Scheme::Tftp if status == 404 => FetchAnswer::TftpError { code: 1, text: "file not found".into() },

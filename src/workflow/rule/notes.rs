@@ -232,6 +232,15 @@ impl Notes<'_> {
                         format!("what is behind the build of `{version}` is left out of account"),
                     );
                 }
+                if let Operand::Version(version) = side
+                    && version.form() == &Form::Opaque
+                {
+                    self.note(
+                        self.written(&comparison.at),
+                        "RS §10, inferred",
+                        format!("`{version}` is a load name of no documented form: it is equal to itself and to no other, and has no order"),
+                    );
+                }
             }
             let quoted = |side: &Operand| matches!(side, Operand::Text(text) if text.parse::<Version>().is_ok_and(|version| !matches!(version.form(), Form::Dotted { .. })));
             if sides.into_iter().any(quoted) {

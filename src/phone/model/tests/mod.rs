@@ -7,6 +7,10 @@ mod customization;
 mod discovery;
 mod errands;
 mod exercises;
+mod passes;
+mod properties;
+mod reports;
+mod requests;
 mod sealed;
 mod upgrades;
 
@@ -264,119 +268,6 @@ fn an_absolute_rule_switches_discovery_off() {
 }
 
 #[test]
-fn failure_stops_the_pass_and_starts_over_from_the_first_rule() {
-    let mut bench = Bench::default().file("http://10.0.0.1/a", "<X>1</X>").file("http://10.0.0.1/c", "<Y>1</Y>");
-    let set = [
-        ("Profile_Rule", "http://10.0.0.1/a"),
-        ("Profile_Rule_B", "http://10.0.0.1/missing"),
-        ("Profile_Rule_C", "http://10.0.0.1/c"),
-        ("Resync_Random_Delay", "0"),
-        ("Resync_Error_Retry_Delay", "60,120"),
-    ];
-    let (played, timeline) = run(phone(&set), &mut bench, 500_000);
-    assert_eq!((played.settings().get("X"), played.settings().get("Y")), ("1", ""));
-    let times: Vec<u64> = resyncs(&timeline).iter().map(|(t, _)| t / 1000).collect();
-    assert_eq!(times, [0, 60, 180, 300, 420], "{timeline}");
-
-    let mut lenient = set.to_vec();
-    lenient.push(("Resync_Fails_On_FNF", "No"));
-    let (played, timeline) = run(phone(&lenient), &mut bench, 500_000);
-    assert_eq!((played.settings().get("Y"), resyncs(&timeline).len()), ("1", 1), "{timeline}");
-}
-
-#[test]
-fn no_retry_when_the_delay_is_zero() {
-    let mut bench = Bench::default();
-    let set = [("Profile_Rule", "http://10.0.0.1/a"), ("Resync_Error_Retry_Delay", "0"), ("Resync_Random_Delay", "0")];
-    let (_, timeline) = run(phone(&set), &mut bench, hours(24));
-    assert_eq!(resyncs(&timeline).len(), 1);
-}
-
-#[test]
-fn corrupt_files_and_redirects() {
-    let moved = |status, to: &str| FetchAnswer::Http {
-        status,
-        location: Some(to.into()),
-        challenge: None,
-        encoding: None,
-        body: vec![],
-    };
-    for (answer, class) in [
-        (FetchAnswer::ok(""), Some(Class::B)),
-        (FetchAnswer::ok("<flat-profile><A>"), Some(Class::B)),
-        (FetchAnswer::status(404), Some(Class::B)),
-        (FetchAnswer::status(503), Some(Class::C)),
-        (FetchAnswer::status(204), Some(Class::C)),
-        (FetchAnswer::Timeout, Some(Class::C)),
-        (moved(302, "/b"), None),
-        (moved(301, "http://10.0.0.1/b"), None),
-        (moved(307, "http://10.0.0.1/b"), Some(Class::C)),
-        (moved(302, "http://10.0.0.1/a"), Some(Class::C)),
-        (moved(302, "tftp://10.0.0.1/b"), Some(Class::C)),
-    ] {
-        let mut bench = Bench::default().answer("http://10.0.0.1/a", answer.clone()).file("http://10.0.0.1/b", "");
-        let set = [("Profile_Rule", "http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
-        let (_, timeline) = run(phone(&set), &mut bench, 30_000);
-        let found = timeline.entries.iter().find_map(|entry| match &entry.event {
-            Event::Resync(Resync::Failed { class, .. }) => Some(*class),
-            _ => None,
-        });
-        assert_eq!(found, class, "{answer:?}\n{timeline}");
-    }
-}
-
-#[test]
-fn credentials_answer_a_challenge_twice_at_most() {
-    let challenge = FetchAnswer::Http {
-        status: 401,
-        location: None,
-        challenge: Some("Basic realm=\"p\"".into()),
-        encoding: None,
-        body: vec![],
-    };
-    let mut bench = Bench::default().answer("http://10.0.0.1/a", challenge);
-    let set = [("Profile_Rule", "[--uid u --pwd p] http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
-    let (_, _) = run(phone(&set), &mut bench, 30_000);
-    assert_eq!(bench.asked.len(), 3);
-}
-
-#[test]
-fn files_that_change_the_rules_for_ever_are_given_up() {
-    let mut bench = Bench::default()
-        .file("http://10.0.0.1/a", "<Profile_Rule>http://10.0.0.1/b</Profile_Rule>")
-        .file("http://10.0.0.1/b", "<Profile_Rule>http://10.0.0.1/a</Profile_Rule>");
-    let set = [("Profile_Rule", "http://10.0.0.1/a"), ("Resync_Random_Delay", "0")];
-    let (_, timeline) = run(phone(&set), &mut bench, 60_000);
-    assert!(timeline.entries.iter().any(|entry| matches!(entry.event, Event::Resync(Resync::Looping { .. }))));
-    assert_eq!((bench.asked.len(), resyncs(&timeline).len()), (8, 1), "{timeline}");
-}
-
-#[test]
-fn two_messages_a_pass_and_none_without_a_server() {
-    let mut bench = Bench::default().file("tftp://192.168.1.200/basic.txt", "<X>1</X>");
-    let rule = ("Profile_Rule", "tftp://192.168.1.200/basic.txt");
-    run(phone(&[rule]), &mut bench, 60_000);
-    assert!(bench.log.is_empty());
-    run(phone(&[rule, ("Syslog_Server", "10.74.30.84"), ("Syslog_Identifier", "$MA")]), &mut bench, 60_000);
-    assert_eq!(
-        bench.log,
-        [
-            "10.74.30.84 000e08012345 CP-8841-3PCC 00:0e:08:01:23:45 -- Requesting resync tftp://192.168.1.200:69/basic.txt",
-            "10.74.30.84 000e08012345 CP-8841-3PCC 00:0e:08:01:23:45 -- Successful resync tftp://192.168.1.200:69/basic.txt",
-        ]
-    );
-    bench.log.clear();
-    let failing = [
-        ("Profile_Rule", "http://10.0.0.1/x"),
-        ("Syslog_Server", "s:5514"),
-        ("Log_Request_Msg", ""),
-        ("Resync_Random_Delay", "0"),
-    ];
-    run(phone(&failing), &mut bench, 30_000);
-    assert_eq!(bench.log, ["s:5514 CP-8841-3PCC 00:0e:08:01:23:45 -- Resync failed: http://10.0.0.1/x: 404"]);
-}
-
-#[test]
 fn triggers_hold_back_what_nobody_asked_for() {
     let mut bench = Bench::default().file("http://10.0.0.1/a", "<X>1</X>");
     let set = [
@@ -440,123 +331,6 @@ fn waits_of_no_time_do_not_stop_the_clock() {
     assert!(matches!(timeline.entries.last(), Some(Entry { event: Event::Error { .. }, .. })));
 }
 
-mod properties {
-    use super::*;
-    use crate::phone::stance::{Matter, Stances};
-    use proptest::prelude::*;
-
-    /// A world that says anything at all.
-    struct Chaos(Random);
-
-    impl World for Chaos {
-        fn lease(&mut self, _: Millis, _: &Identity) -> Timed<Option<Lease>> {
-            let mut lease = Lease::bare([10, 0, 0, 1].into());
-            let texts = ["10.0.0.1", "http://a", "https://a/x", "a;b", "\0", "", "tftp://10.0.0.1:99/p"];
-            if let Some(text) = texts.get(self.0.up_to(9) as usize) {
-                lease.options.push((66, text.as_bytes().to_vec()));
-                lease.options6.push((160, text.as_bytes().to_vec()));
-            }
-            lease.domain = (self.0.up_to(1) == 1).then(|| "lab.example".into());
-            Timed::new(self.0.up_to(100), (self.0.up_to(3) > 0).then_some(lease))
-        }
-
-        fn resolve(&mut self, _: Millis, _: &Query) -> Timed<DnsAnswer> {
-            let service = |priority, target: &str| Service { priority, weight: 1, port: 80, target: target.into() };
-            Timed::new(
-                self.0.up_to(10),
-                match self.0.up_to(4) {
-                    0 => DnsAnswer::Timeout,
-                    1 => DnsAnswer::None,
-                    2 => DnsAnswer::Services(vec![service(2, "b."), service(1, "10.0.0.1"), service(1, ".")]),
-                    _ => DnsAnswer::Addresses(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]),
-                },
-            )
-        }
-
-        fn fetch(&mut self, _: Millis, _: &FetchRequest) -> Timed<FetchAnswer> {
-            let files = [
-                "<flat-profile><Profile_Rule>(\"$A\" eq \"\")? (a=\"x\";)! /x | http://b/y</Profile_Rule></flat-profile>",
-                "<flat-profile><Profile_Rule_B>[--srv] https://c/$MA</Profile_Rule_B></flat-profile>",
-                "<flat-profile><Profile_Rule_C>[--post a --uid u] http://c/</Profile_Rule_C></flat-profile>",
-                "<flat-profile><Resync_Periodic>0,5+7</Resync_Periodic><Profile_Rule>gds://</Profile_Rule></flat-profile>",
-                "<flat-profile><Resync_Trigger_1>$PRVTMR gt 90</Resync_Trigger_1><GPP_A/></flat-profile>",
-                "<flat-profile><Resync_At__HHmm_>1200</Resync_At__HHmm_><Syslog_Server>s</Syslog_Server></flat-profile>",
-                "<flat-profile><Restricted_Access_Domains>a, b</Restricted_Access_Domains></flat-profile>",
-                "<flat-profile><Profile_Rule>/$PSN.xml</Profile_Rule><Provision_Enable>No</Provision_Enable></flat-profile>",
-                "<flat-profile><Upgrade_Rule>($SWVER ne sip88xx.1-0-1MPP-4)? http://a/x.loads</Upgrade_Rule></flat-profile>",
-                "<flat-profile><Report_Rule>[--delta]http://a/r http://b/s</Report_Rule>\
-                 <Report_to_Server>Periodically</Report_to_Server></flat-profile>",
-                "<flat-profile><Custom_CA_Rule>/x</Custom_CA_Rule><Trans_Auth_Rule>http://a/l</Trans_Auth_Rule>\
-                 <MIC_Cert_Refresh_Enable>Yes</MIC_Cert_Refresh_Enable></flat-profile>",
-            ];
-            let http = |status, location: Option<&str>, challenge: Option<&str>| FetchAnswer::Http {
-                status,
-                location: location.map(str::to_owned),
-                challenge: challenge.map(str::to_owned),
-                encoding: None,
-                body: vec![],
-            };
-            Timed::new(
-                self.0.up_to(100),
-                match self.0.up_to(18) {
-                    9 => {
-                        let places = ["/again", "again", "?x", "//b", "HTTP://b/x#y", "../..", ""];
-                        http(302, places.get(self.0.up_to(6) as usize).copied(), None)
-                    }
-                    10 => http(301, Some("http://d/"), None),
-                    11 => http(401, None, Some("Basic realm=x")),
-                    12 => http(404, None, None),
-                    13 => http(500, Some("x"), None),
-                    14 => FetchAnswer::Timeout,
-                    15 => FetchAnswer::TftpError { code: 1, text: String::new() },
-                    n @ 16.. => FetchAnswer::ok(files.get(n as usize - 7).copied().unwrap_or_default()),
-                    n => FetchAnswer::ok(files.get(n as usize).copied().unwrap_or_default()),
-                },
-            )
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_the_world_says_the_phone_comes_to_rest(seed: u64, notify: bool) {
-            let mut world = Chaos(Random::new(seed));
-            let mut chance = Random::new(seed);
-            let stances = Matter::ALL.iter().fold(Stances::default(), |stances, matter| {
-                stances.with(*matter, chance.up_to(matter.choices().len() as u64 - 1) as usize)
-            });
-            let mut player = Player::new(phone(&[]).with_stances(stances), &mut world);
-            player.power_on();
-            for hour in 1..6 {
-                player.until(hours(hour));
-                if notify {
-                    let commands = [
-                        Command::Notify(Notification::Resync),
-                        Command::Notify(Notification::Report),
-                        Command::ActivationCode("#123".into()),
-                        Command::UpgradeUrl("http://a/sip88xx.11-3-1MPP-678.loads".into()),
-                        Command::Lines { busy: hour % 2 == 0 },
-                        Command::ResyncUrl { rule: Some("/x".into()), from: Some([10, 0, 0, 1].into()) },
-                        Command::Set { element: "GPP_A".into(), value: "by hand".into() },
-                        Command::Configure(b"<flat-profile><GPP_B>1</GPP_B></flat-profile>".into()),
-                        Command::Menu { rule: Some("http://b/menu".into()) },
-                        Command::ProfileAccount(Login { user: "u".into(), password: "p".into() }),
-                        Command::FactoryReset,
-                    ];
-                    for command in commands {
-                        if chance.up_to(2) == 0 {
-                            player.command(command);
-                        }
-                    }
-                }
-            }
-            player.command(Command::Lines { busy: false });
-            player.until_quiet(hours(9));
-            let cut = player.timeline().to_string().contains("it is cut here");
-            prop_assert!(player.phone().is_quiet() && !cut, "{}", player.timeline());
-        }
-    }
-}
-
 #[test]
 fn unasked_answers_change_nothing() {
     let mut phone = phone(&[]);
@@ -570,15 +344,4 @@ fn unasked_answers_change_nothing() {
         assert_eq!(phone.handle(5, input), []);
     }
     assert!(!phone.is_quiet());
-}
-
-#[test]
-fn two_partitions_in_order_and_the_later_wins() {
-    let mut bench = Bench::default()
-        .file("http://10.0.0.1/basic.txt", "<GPP_A>1</GPP_A><GPP_B>first</GPP_B>")
-        .file("http://10.0.0.1/basic2.txt", "<GPP_B>ABCD</GPP_B>");
-    let set = [("Profile_Rule", "http://10.0.0.1/basic.txt"), ("Profile_Rule_B", "http://10.0.0.1/basic2.txt")];
-    let (phone, _) = run(phone(&set), &mut bench, 60_000);
-    assert_eq!((phone.settings().get("GPP_A"), phone.settings().get("GPP_B")), ("1", "ABCD"));
-    assert_eq!(bench.asked, ["http://10.0.0.1/basic.txt", "http://10.0.0.1/basic2.txt"]);
 }

@@ -86,3 +86,35 @@ fn the_inactive_partition_needs_no_server() {
     player.until_quiet(hours(1));
     assert_eq!(player.phone().identity().firmware(), "sip88xx.11-0-0MPP-7", "{}", player.timeline());
 }
+
+#[test]
+fn pb_15_the_messages_of_an_upgrade() {
+    let load = "http://10.0.0.1/fw/sip88xx.11-3-1MPP-678.loads";
+    let told = |answer: Option<FetchAnswer>, set: &[(&str, &str)]| -> Vec<String> {
+        let mut bench = Bench::default().file("http://10.0.0.1/a", "<X>1</X>");
+        if let Some(answer) = answer {
+            bench = bench.answer(load, answer);
+        }
+        let mut all = vec![
+            ("Profile_Rule", "http://10.0.0.1/a"),
+            ("Upgrade_Rule", load),
+            ("Resync_Random_Delay", "0"),
+            ("Syslog_Server", "s"),
+            ("Upgrade_Error_Retry_Delay", "0"),
+        ];
+        all.extend(set);
+        let _ = run(phone(&all), &mut bench, 60_000);
+        let log = bench.log.iter().filter_map(|line| line.strip_prefix("s ")).map(str::to_lowercase);
+        log.filter(|text| text.contains("upgrade") || text.starts_with("own")).collect()
+    };
+    let done = told(Some(FetchAnswer::ok("load")), &[]);
+    let [asks, ends] = done.as_slice() else { panic!("{done:?}") };
+    assert!(asks.contains("requesting upgrade http://10.0.0.1:80/fw/sip88xx.11-3-1mpp-678.loads"), "{asks}");
+    assert!(ends.contains("successful upgrade http://10.0.0.1:80/fw/sip88xx.11-3-1mpp-678.loads"), "{ends}");
+    let failed = told(None, &[]);
+    let [asks, ends] = failed.as_slice() else { panic!("{failed:?}") };
+    assert!(asks.contains("requesting upgrade") && ends.contains("upgrade failed: ") && ends.contains("404"), "{ends}");
+    let own = [("Log_Upgrade_Request_Msg", ""), ("Log_Upgrade_Failure_Msg", "own $ERR")];
+    let silent = told(Some(FetchAnswer::status(500)), &own);
+    assert!(matches!(silent.as_slice(), [one] if one.starts_with("own ") && one.contains("500")), "{silent:?}");
+}

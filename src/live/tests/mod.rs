@@ -1,8 +1,13 @@
 //! A live phone against a small lab: DHCP, DNS, TFTP and HTTP servers made for the test.
 
+mod endless;
+mod https;
+mod reports;
+
 use super::*;
+use crate::phone::Scheme;
 use crate::phone::dhcp::{Message as Dhcp, MessageType, code};
-use crate::phone::model::{Event, Outcome as Fetched};
+use crate::phone::model::{Event, FetchAnswer, FetchRequest, Method, Outcome as Fetched, Purpose, Roots};
 use crate::phone::tftp::{ErrorCode, Packet};
 use crate::phone::{Identity, Mac, profile, seal};
 use std::borrow::Cow;
@@ -153,6 +158,25 @@ pub(super) fn identity() -> Identity {
     Identity::new(Mac::new([0, 0x0e, 8, 0xab, 0xcd, 1]), "CP-8841-3PCC", "sip88xx.11-0-0MPP-7").expect("valid")
 }
 
+/// What a phone asks of a server at this address.
+fn request(scheme: Scheme, at: SocketAddr, method: Method, purpose: Purpose) -> FetchRequest {
+    FetchRequest {
+        scheme,
+        certificate: String::new(),
+        host: "127.0.0.1".into(),
+        address: LOCAL,
+        port: at.port(),
+        path: "/r.xml".into(),
+        method,
+        user_agent: String::new(),
+        authorization: None,
+        proxy_authorization: None,
+        encoding: None,
+        purpose,
+        roots: Roots::default(),
+    }
+}
+
 #[tokio::test]
 async fn from_dhcp_to_resynced() {
     let seen = Seen::default();
@@ -211,6 +235,36 @@ async fn a_rule_by_hand_with_a_redirect_and_a_failure() {
 }
 
 #[tokio::test]
+async fn what_is_passed_over_in_a_file_is_told_on_request() {
+    let mut text = "<flat-profile>\n<X>1</X>\n// a note\n<Y><Z>1</Z></Y>\n".to_owned();
+    text.push_str(&"<Q>1</Q>\n".repeat(40));
+    text.push_str("</flat-profile>");
+    let http = http_server(Seen::default(), text.into_bytes()).await;
+    let told = async |remarks: Option<fn(&str) -> bool>| -> Vec<String> {
+        let options = LiveOptions {
+            profile_rule: Some(format!("http://{http}/phones/x.cfg")),
+            no_delay: true,
+            remarks,
+            ..LiveOptions::new(identity(), Hidden::new(|_| false))
+        };
+        let (outcome, events) = lives(options).await;
+        assert_eq!(outcome.state, State::Resynced, "{events:?}");
+        let of = |event: LiveEvent| match event {
+            LiveEvent::Happened { event: Event::Remark { text, .. }, .. } => Some(text),
+            _ => None,
+        };
+        events.into_iter().filter_map(of).collect()
+    };
+    assert_eq!(told(None).await, [""; 0]);
+    let all = told(Some(|element| element == "X")).await;
+    let [between, nested, unknown, .., more] = all.as_slice() else { panic!("{all:?}") };
+    assert!(between.starts_with("line 3: text between parameters does not count"), "{between}");
+    assert!(nested.starts_with("line 4: `<Z>` inside of `Y` does not count"), "{nested}");
+    assert_eq!(unknown, "line 4: no phone has the parameter `Y`");
+    assert_eq!((all.len(), more.as_str()), (21, "23 more of such"));
+}
+
+#[tokio::test]
 async fn an_answer_under_rfc_8188_is_opened() {
     let mut sealed = Vec::new();
     seal::seal_content(b"k", [1; 16], 40, b"", b"<flat-profile><X>1</X></flat-profile>", &mut sealed).expect("seals");
@@ -258,184 +312,6 @@ async fn a_schedule_runs_faster_on_request() {
     // Two waits of 60 and 120 s, and up to 40 s after power-up.
     let (outcome, _) = lives(options).await;
     assert_eq!(outcome.state, State::Failed);
-}
-
-/// An authority, and a server that it vouches for under one name.
-async fn https_server(name: &str, body: &'static str) -> (SocketAddr, Vec<u8>) {
-    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-    use tokio_rustls::TlsAcceptor;
-    use tokio_rustls::rustls::ServerConfig;
-    use tokio_rustls::rustls::crypto::ring;
-    use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-    let key = KeyPair::generate().expect("a key");
-    let mut params = CertificateParams::new(Vec::new()).expect("sound");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca = params.self_signed(&key).expect("signs").pem();
-    let issuer = Issuer::new(params, key);
-    let leaf_key = KeyPair::generate().expect("a key");
-    let leaf = CertificateParams::new(vec![name.to_owned()]).expect("sound").signed_by(&leaf_key, &issuer);
-    let leaf = leaf.expect("signs").der().clone();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("has some")
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf], PrivateKeyDer::try_from(leaf_key.serialize_der()).expect("a key"))
-        .expect("fits");
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind((LOCAL, 0)).await.expect("binds");
-    let at = listener.local_addr().expect("bound");
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-            let mut part = [0; 4096];
-            let _ = stream.read(&mut part).await;
-            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-            let _ = stream.write_all(answer.as_bytes()).await;
-            let _ = stream.shutdown().await;
-        }
-    });
-    (at, ca.into_bytes())
-}
-
-#[tokio::test]
-async fn https_servers_are_judged_by_their_certificates() {
-    let (server, ca) = https_server("prov.lab.example", "<flat-profile><X>1</X></flat-profile>").await;
-    let (_, stranger) = https_server("prov.lab.example", "").await;
-    let dns = dns_server().await;
-    for (host, ca, told) in [
-        ("prov.lab.example", Some(&ca), ""),
-        ("other.lab.example", Some(&ca), "certificate"),
-        ("127.0.0.1", Some(&ca), "certificate"),
-        ("prov.lab.example", Some(&stranger), "is signed by nobody whom this phone trusts"),
-        ("prov.lab.example", None, "--ca FILE"),
-    ] {
-        let options = LiveOptions {
-            profile_rule: Some(format!("https://{host}:{}/x", server.port())),
-            dns: Some(dns),
-            ca: ca.map(|ca| Arc::new(ca.clone())),
-            no_delay: true,
-            attempts: Some(1),
-            ..LiveOptions::new(identity(), Hidden::new(|_| false))
-        };
-        let (outcome, events) = lives(options).await;
-        let expected = if told.is_empty() { State::Resynced } else { State::Failed };
-        assert_eq!(outcome.state, expected, "{host}: {events:?}");
-        assert!(format!("{events:?}").contains(told), "{host} {told}: {events:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_custom_ca_is_trusted_once_it_was_fetched() {
-    let (server, ca) = https_server("prov.lab.example", "<flat-profile><X>1</X></flat-profile>").await;
-    let (_, stranger) = https_server("prov.lab.example", "").await;
-    for (pem, state) in [(ca, State::Resynced), (stranger, State::Failed)] {
-        let files = http_server(Seen::default(), pem).await;
-        let options = LiveOptions {
-            // The first pass fails; what it assigned stays, and the CA is fetched before the next.
-            profile_rule: Some(format!(
-                "(Custom_CA_Rule = \"http://{files}/phones/ca.pem\"; Resync_Error_Retry_Delay = \"60\";)! https://prov.lab.example:{}/x",
-                server.port()
-            )),
-            dns: Some(dns_server().await),
-            no_delay: true,
-            attempts: Some(3),
-            speed: 300.0,
-            ..LiveOptions::new(identity(), Hidden::new(|_| false))
-        };
-        let (outcome, events) = lives(options).await;
-        assert_eq!(outcome.state, state, "{events:?}");
-    }
-}
-
-#[test]
-fn a_ca_file_is_looked_at_before_the_phone_starts() {
-    for (pem, why) in [
-        (&b""[..], "no certificate"),
-        (b"hello", "no certificate"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "holds no CA"),
-        (b"-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n", "cannot be read"),
-    ] {
-        let told = is_ca(pem).expect_err("is none");
-        assert!(told.contains(why), "{told}");
-    }
-}
-
-/// Takes one file, every second packet lost on purpose; a server that knows no options answers with an acknowledgement.
-async fn tftp_taker(options: bool) -> (SocketAddr, tokio::task::JoinHandle<(String, Vec<u8>)>) {
-    let (socket, at) = udp().await;
-    let taken = tokio::spawn(async move {
-        let mut datagram = vec![0; 4096];
-        let (length, from) = socket.recv_from(&mut datagram).await.expect("a request");
-        let Ok(Packet::Write(request)) = Packet::decode(&datagram[..length]) else { panic!("no request to write") };
-        let (transfer, _) = udp().await;
-        let block = if options { 1024 } else { 512 };
-        let mut reply = match options {
-            true => {
-                let mut options = request.options;
-                options.blksize = Some(1024);
-                Packet::OptionAck(options).encode()
-            }
-            false => Packet::Ack(0).encode(),
-        };
-        let (mut file, mut next) = (Vec::new(), 1u16);
-        loop {
-            let _ = transfer.send_to(&reply, from).await;
-            // Said twice: the second is not to be answered.
-            let _ = transfer.send_to(&reply, from).await;
-            let (length, _) = transfer.recv_from(&mut datagram).await.expect("a block");
-            let Ok(Packet::Data { block: number, data }) = Packet::decode(&datagram[..length]) else { continue };
-            if number == next {
-                file.extend_from_slice(&data);
-                reply = Packet::Ack(number).encode();
-                next = next.wrapping_add(1);
-                if data.len() < block {
-                    let _ = transfer.send_to(&reply, from).await;
-                    return (request.path, file);
-                }
-            }
-        }
-    });
-    (at, taken)
-}
-
-#[tokio::test]
-async fn reports_are_written_over_tftp() {
-    use crate::phone::Scheme;
-    use crate::phone::model::{FetchAnswer, FetchRequest, Method, Purpose, Roots};
-    let request = |at: SocketAddr, body: Vec<u8>| FetchRequest {
-        scheme: Scheme::Tftp,
-        certificate: String::new(),
-        host: "127.0.0.1".into(),
-        address: LOCAL,
-        port: at.port(),
-        path: "/r.xml".into(),
-        method: Method::Put { body },
-        user_agent: String::new(),
-        authorization: None,
-        proxy_authorization: None,
-        encoding: None,
-        purpose: Purpose::Report,
-        roots: Roots::default(),
-    };
-    for options in [true, false] {
-        for size in [0, 1, 511, 512, 1024, 5000] {
-            let body: Vec<u8> = (0..size).map(|octet| (octet % 251) as u8).collect();
-            let (at, taken) = tftp_taker(options).await;
-            let answer = super::tftp::fetch(&request(at, body.clone()), LOCAL).await;
-            assert_eq!(answer, FetchAnswer::Tftp(Vec::new()), "{size}");
-            assert_eq!(taken.await.expect("is taken"), ("/r.xml".to_owned(), body), "{size}");
-        }
-    }
-    // A server that takes nothing says so.
-    let (socket, at) = udp().await;
-    tokio::spawn(async move {
-        let mut datagram = [0; 2048];
-        let (_, from) = socket.recv_from(&mut datagram).await.expect("a request");
-        let error = Packet::Error { code: ErrorCode::Access, text: "read only".into() };
-        let _ = socket.send_to(&error.encode(), from).await;
-    });
-    let answer = super::tftp::fetch(&request(at, b"x".to_vec()), LOCAL).await;
-    assert_eq!(answer, FetchAnswer::TftpError { code: 2, text: "read only".into() });
 }
 
 #[tokio::test]

@@ -1,87 +1,14 @@
-//! Dial plans (DT §22): `([2-9]xxxxxx|<9:>0xxxx.|911S0)`. Caller id maps are written the same way.
+//! A dial plan sign by sign, with the place of what is wrong.
 
-use super::fault::{Fault, FaultKind};
-use super::reader::Reader;
-use std::fmt;
+use super::super::fault::{Fault, FaultKind};
+use super::super::reader::Reader;
+use super::{DialPlan, Element, Group, Item, OffHook, Sequence, Timer, Unit};
 
 /// Groups inside of groups. The examples have one; the bound keeps the work on any text small.
 const DEEPEST: usize = 16;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DialPlan {
-    /// For the whole plan: `L:15,`. Without a number: 5 s.
-    pub timers: Vec<(Timer, Option<u32>)>,
-    pub group: Group,
-}
-
-/// Sequences and groups that are tried beside each other; never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Group {
-    pub items: Vec<Item>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Item {
-    Sequence(Sequence),
-    Group(Group),
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Sequence {
-    /// `P9`: the pause after which the phone dials by itself.
-    pub off_hook: Option<OffHook>,
-    pub elements: Vec<Element>,
-    /// `!`: what matches is rejected.
-    pub barred: bool,
-    /// Behind the `!`.
-    pub timer: Option<(Timer, u32)>,
-}
-
-/// Seconds; none written: 5.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OffHook(pub Option<u32>);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Timer {
-    Short,
-    Long,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Element {
-    Unit {
-        unit: Unit,
-        /// `.`: zero or more times.
-        repeated: bool,
-    },
-    /// `,`: outside dial tone until the next key.
-    Tone,
-    Timer(Timer, u32),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Unit {
-    Key(char),
-    /// `x`.
-    Any,
-    /// Keys, and ranges of digits.
-    Set(Vec<(char, Option<char>)>),
-    Substitution {
-        dialed: Vec<Unit>,
-        sent: String,
-    },
-}
-
-pub fn parse(text: &str) -> Result<DialPlan, Fault> {
-    read(text).map(|(plan, _)| plan)
-}
-
-/// What a plan that can be read hardly means; nothing for one that cannot.
-pub fn doubts(text: &str) -> Vec<Fault> {
-    read(text).map(|(_, doubts)| doubts).unwrap_or_default()
-}
-
-fn read(text: &str) -> Result<(DialPlan, Vec<Fault>), Fault> {
+/// The plan, and what it hardly means.
+pub(super) fn plan(text: &str) -> Result<(DialPlan, Vec<Fault>), Fault> {
     let mut parser = Parser { reader: Reader::new(text)?, doubts: Vec::new() };
     let plan = parser.plan()?;
     Ok((plan, parser.doubts))
@@ -355,86 +282,5 @@ impl Sequence {
             && self.off_hook.is_none()
             && matches!(units.next(), Some(Element::Unit { unit: Unit::Any, repeated: true }))
             && units.next().is_none()
-    }
-}
-
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Short => "S",
-            Timer::Long => "L",
-        })
-    }
-}
-
-impl fmt::Display for DialPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (timer, seconds) in &self.timers {
-            write!(f, "{timer}:{},", seconds.map(|seconds| seconds.to_string()).unwrap_or_default())?;
-        }
-        self.group.fmt(f)
-    }
-}
-
-impl fmt::Display for Group {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, item) in self.items.iter().enumerate() {
-            f.write_str(if n == 0 { "(" } else { "|" })?;
-            match item {
-                Item::Sequence(sequence) => sequence.fmt(f)?,
-                Item::Group(group) => group.fmt(f)?,
-            }
-        }
-        f.write_str(")")
-    }
-}
-
-impl fmt::Display for Sequence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(OffHook(seconds)) = self.off_hook {
-            let blank = if self.elements.is_empty() && !self.barred { "" } else { " " };
-            write!(f, "P{}{blank}", seconds.map(|seconds| seconds.to_string()).unwrap_or_default())?;
-        }
-        let mut timer_before = false;
-        for element in &self.elements {
-            // A digit behind a timer would be its own.
-            if timer_before && matches!(element, Element::Unit { unit: Unit::Key('0'..='9'), .. }) {
-                f.write_str(" ")?;
-            }
-            timer_before = matches!(element, Element::Timer(..));
-            match element {
-                Element::Unit { unit, repeated } => write!(f, "{unit}{}", if *repeated { "." } else { "" })?,
-                Element::Tone => f.write_str(",")?,
-                Element::Timer(timer, seconds) => write!(f, "{timer}{seconds}")?,
-            }
-        }
-        if self.barred {
-            f.write_str("!")?;
-        }
-        self.timer.map_or(Ok(()), |(timer, seconds)| write!(f, "{timer}{seconds}"))
-    }
-}
-
-impl fmt::Display for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unit::Key(key) => write!(f, "{key}"),
-            Unit::Any => f.write_str("x"),
-            Unit::Set(keys) => {
-                f.write_str("[")?;
-                for (low, high) in keys {
-                    write!(f, "{low}")?;
-                    if let Some(high) = high {
-                        write!(f, "-{high}")?;
-                    }
-                }
-                f.write_str("]")
-            }
-            Unit::Substitution { dialed, sent } => {
-                f.write_str("<")?;
-                dialed.iter().try_for_each(|unit| unit.fmt(f))?;
-                write!(f, ":{sent}>")
-            }
-        }
     }
 }

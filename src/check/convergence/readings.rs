@@ -1,0 +1,39 @@
+//! What goes wrong where a phone compares no versions across the change of form (C-20), and goes well where it compares them
+//! part by part: told as a matter on which the vendor's texts differ (P1003).
+
+use super::judge::Fault;
+use crate::diagnostic::Code;
+use crate::phone::stance::{AcrossForms, Matter, Stances};
+
+/// The finding about a life by the strict reading; nothing where something is wrong with the same rule by either: that is told
+/// as it is, and to be mended first. How often a phone restarts, and that it goes back, say nothing of where it ends.
+pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault]) -> Option<Fault> {
+    let same = |other: &Fault| {
+        (other.code == fault.code && other.cause == fault.cause)
+            || (fault.element.is_some() && other.element == fault.element)
+    };
+    if by_parts.iter().any(same) || matches!(fault.code, Code::P1005 | Code::P0712) {
+        return None;
+    }
+    let strict = Stances::default().taken(Matter::C20);
+    let other = Stances { across: AcrossForms::ByParts, ..Stances::default() }.taken(Matter::C20);
+    let id = Matter::C20.id();
+    let element = fault.element.clone().unwrap_or_default();
+    Some(Fault {
+        code: Code::P1003,
+        cause: format!("{id} {element}"),
+        message: format!("{}, where it compares no versions across 11.3(2)", fault.message),
+        note: Some(format!(
+            "{id}: texts contradict each other on {}; this is so by the reading `{}`, which `prov` takes where nobody says \
+             otherwise, and not by `{}`",
+            Matter::C20.title(),
+            strict.word,
+            other.word
+        )),
+        help: Some(match element.as_str() {
+            "Upgrade_Rule" => "let `upgrade { to … }` make the rule: it is right by both readings".into(),
+            _ => "compare what both forms share: of `sip88xx` loads, `$(SWVER:8:6)MPP-0 lt 11-3-5MPP-0`".into(),
+        }),
+        ..fault
+    })
+}
