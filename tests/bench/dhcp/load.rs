@@ -5,7 +5,7 @@
 
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a bench looks at the clock and waits")]
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a bench that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a bench that cannot go on fails")]
 
 use prov::phone::Mac;
 use prov::phone::dhcp::{Message, MessageType, code};
