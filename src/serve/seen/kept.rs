@@ -1,7 +1,7 @@
 //! What was seen, beyond the life of the process: written every few seconds, read at the start.
 
 use super::record::{FileSeen, PhoneSeen, ReportSeen};
-use super::{MOST_STRANGERS, Seen, lock};
+use super::{Seen, lock};
 use crate::phone::Mac;
 use crate::serve::state::{LeaseStore, Sighting, StateError};
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,7 @@ impl Seen {
             let seen = PhoneSeen { last, files, reports, ..PhoneSeen::default() };
             match current.served.phone(mac) {
                 Some(_) => drop(lock(self.shard(mac)).insert(mac, seen)),
-                None if strangers.len() < MOST_STRANGERS => drop(strangers.insert(mac, seen)),
-                None => {}
+                None => drop(strangers.update(mac, |record| *record = seen)),
             }
         }
     }
@@ -135,7 +134,7 @@ mod tests {
     #[test]
     fn who_made_room_for_others_is_forgotten_on_disk_too() {
         let seen = seen();
-        for number in 0..MOST_STRANGERS + 9 {
+        for number in 0..super::super::strangers::MOST + 9 {
             let [.., a, b] = number.to_be_bytes();
             seen.note(number as u64 + 1, &file(Mac::new([2, 0, 0, 0, a, b]), "/x", 404));
         }

@@ -4,10 +4,13 @@
 mod kept;
 mod progress;
 mod record;
+mod strangers;
 
 pub use kept::keep;
 pub use progress::Progress;
 pub use record::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+
+use strangers::Strangers;
 
 use super::events::Event;
 use super::state::{Lease, LeaseState};
@@ -19,8 +22,6 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-/// How many devices that are not of the program are remembered; the one longest silent makes room.
-const MOST_STRANGERS: usize = 1024;
 /// How many addresses are remembered with their holders.
 const MOST_HOLDERS: usize = 1 << 20;
 const SHARDS: usize = 16;
@@ -30,7 +31,7 @@ pub struct Seen {
     /// Held for reading while an event is noted, so that none is noted half for one plan and half for the next.
     current: RwLock<Current>,
     phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
-    strangers: Mutex<HashMap<Mac, PhoneSeen>>,
+    strangers: Mutex<Strangers>,
     holders: RwLock<HashMap<IpAddr, Mac>>,
     /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
     /// far a hundred thousand phones are has it at once.
@@ -72,12 +73,12 @@ impl Seen {
     /// What was seen of one phone, of the program or not.
     pub fn phone(&self, mac: Mac) -> Option<PhoneSeen> {
         let known = lock(self.shard(mac)).get(&mac).cloned();
-        known.or_else(|| lock(&self.strangers).get(&mac).cloned())
+        known.or_else(|| lock(&self.strangers).get(mac).cloned())
     }
 
     /// Devices that are not of the program, the latest first.
     pub fn strangers(&self) -> Vec<(Mac, PhoneSeen)> {
-        let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (*mac, seen.clone())).collect();
+        let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (mac, seen.clone())).collect();
         all.sort_by_key(|(mac, seen)| (std::cmp::Reverse(seen.last), *mac));
         all
     }
@@ -130,14 +131,13 @@ impl Seen {
             let gone: Vec<Mac> = shard.keys().copied().filter(|mac| served.phone(*mac).is_none()).collect();
             for mac in gone {
                 if let Some(seen) = shard.remove(&mac) {
-                    self.make_room(&mut strangers);
-                    strangers.insert(mac, seen);
+                    self.forget(strangers.update(mac, |record| *record = seen));
                 }
             }
         }
-        let found: Vec<Mac> = strangers.keys().copied().filter(|mac| served.phone(*mac).is_some()).collect();
+        let found: Vec<Mac> = strangers.iter().map(|(mac, _)| mac).filter(|mac| served.phone(*mac).is_some()).collect();
         for mac in found {
-            if let Some(seen) = strangers.remove(&mac) {
+            if let Some(seen) = strangers.remove(mac) {
                 lock(self.shard(mac)).insert(mac, seen);
             }
         }
@@ -195,16 +195,18 @@ impl Seen {
 
     /// Changes one device's record, and with it the count of those that had everything.
     fn update(&self, current: &Current, mac: Mac, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
-        let phone = current.served.phone(mac);
-        let mut table = lock(if phone.is_some() { self.shard(mac) } else { &self.strangers });
-        if phone.is_none() && !table.contains_key(&mac) {
-            self.make_room(&mut table);
-        }
+        let Some(phone) = current.served.phone(mac) else {
+            let gone = lock(&self.strangers).update(mac, |seen| {
+                seen.last = at;
+                change(seen);
+            });
+            return self.forget(gone);
+        };
+        let mut table = lock(self.shard(mac));
         let seen = table.entry(mac).or_default();
         let before = seen.complete == Some(current.generation);
         seen.last = at;
         change(seen);
-        let Some(phone) = phone else { return };
         match (before, progress::complete(seen, &current.served, phone, current.generation)) {
             (false, true) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
             (true, false) => drop(self.done.fetch_sub(1, Ordering::Relaxed)),
@@ -212,15 +214,12 @@ impl Seen {
         }
     }
 
-    /// The one longest silent goes, here and on disk.
-    fn make_room(&self, strangers: &mut HashMap<Mac, PhoneSeen>) {
-        if strangers.len() >= MOST_STRANGERS
-            && let Some(silent) = strangers.iter().min_by_key(|(_, seen)| seen.last).map(|(mac, _)| *mac)
+    /// Who made room for others goes on disk too, if anything of it is there.
+    fn forget(&self, gone: Option<(Mac, PhoneSeen)>) {
+        if let Some((mac, gone)) = gone
+            && (!gone.files.is_empty() || !gone.reports.is_empty())
         {
-            let gone = strangers.remove(&silent);
-            if gone.is_some_and(|gone| !gone.files.is_empty() || !gone.reports.is_empty()) {
-                lock(&self.changed).insert(silent);
-            }
+            lock(&self.changed).insert(mac);
         }
     }
 

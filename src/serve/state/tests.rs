@@ -60,6 +60,17 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
+#[test]
+fn what_is_given_back_and_given_again_may_be_one_commit() {
+    battery(|store| {
+        store.commit(&[lease(1, 1, 100)]).expect("commits");
+        let released = Lease { state: LeaseState::Released, ..change(lease(1, 1, 20), 20) };
+        let again = change(lease(1, 2, 300), 20);
+        let told = store.commit(&[released, again.clone()]).expect("commits");
+        assert_eq!((told, store.load().expect("loads")), (vec![Outcome::Kept; 2], vec![again]));
+    });
+}
+
 /// A lease of an identity association.
 fn association(iaid: u32, mac: Option<Mac>, at: u64) -> Lease {
     let client = Client::Association { duid: Duid::uuid([9; 16]), iaid, mac };
