@@ -5,11 +5,9 @@ use super::about::{asked, readable};
 use super::{Beside, origin, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::phone::rule::Kind;
-use crate::plan::{Fleet, Plan, Scheme};
+use crate::plan::{Fleet, IMAGES, Plan, Scheme};
 use std::collections::HashSet;
 
-/// Where loads lie, unless the server says otherwise.
-const FOLDER: &str = "images";
 /// What 65,535 blocks of 512 octets hold; the last is short (RFC 1350).
 const TFTP_MOST: u64 = 65_535 * 512 - 1;
 /// A list of images is some kilobytes.
@@ -24,7 +22,7 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, sources: &SourceMap, errors
     for fleet in &plan.fleets {
         for need in needs(plan, fleet, sources) {
             let Some(server) = plan.servers.get(need.server) else { continue };
-            let folder = server.images.as_deref().unwrap_or(FOLDER);
+            let folder = server.images.as_deref().unwrap_or(IMAGES);
             if !files.is_folder(folder) {
                 if absent.insert(need.server) && !errors {
                     let message = format!("no folder `{folder}` beside the program");

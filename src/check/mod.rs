@@ -259,6 +259,7 @@ mod tests {
             profiles: vec![profile("common"), profile("account")],
             rules: vec![],
             upgrade: None,
+            reports: vec![],
             applies_within: None,
             phones: PhoneTable {
                 macs: (0..phones).map(mac).collect(),

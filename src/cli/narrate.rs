@@ -3,7 +3,7 @@
 use crate::phone::Mac;
 use crate::plan::{PhoneRef, Served};
 use crate::serve::syslog::Verdict;
-use crate::serve::{Event, Stamped};
+use crate::serve::{Configuration, Event, Stamped};
 
 /// The line for an event; nothing for what a person need not see.
 pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
@@ -36,6 +36,20 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
                 None => format!("{:<17} ", peer.ip()),
             };
             format!("{who}{scheme:<4} {path:<30} {what}")
+        }
+        Event::Report { mac, phone, path, configuration, .. } => {
+            let told = match configuration {
+                Ok(Configuration { parameters, different, differences }) => {
+                    let names: Vec<&str> = differences.iter().take(3).map(|one| one.element.as_str()).collect();
+                    let more = if *different > names.len() { ", …" } else { "" };
+                    match different {
+                        0 => format!("{parameters} parameters, as they are meant"),
+                        _ => format!("{parameters} parameters, {different} not as meant: {}{more}", names.join(", ")),
+                    }
+                }
+                Err(why) => format!("not read: {why}"),
+            };
+            format!("{}report {path}  {told}", who(Some(*mac), model(served, Some(*phone))))
         }
         Event::HandshakeFailed { peer, why } => format!("{:<17} https: {why}", peer.ip()),
         Event::TransferFailed { path, peer, phone, why } => {
@@ -104,6 +118,16 @@ pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
             "event": "file", "scheme": scheme.name(), "path": path, "status": status, "bytes": bytes,
             "mac": mac.or_else(|| served.mac((*phone)?)), "peer": peer,
         }),
+        Event::Report { mac, path, bytes, sealed, configuration, .. } => {
+            let (parameters, different, fault) = match configuration {
+                Ok(told) => (Some(told.parameters), Some(told.different), None),
+                Err(why) => (None, None, Some(why)),
+            };
+            json!({
+                "event": "report", "mac": mac, "path": path, "bytes": bytes, "sealed": sealed,
+                "parameters": parameters, "different": different, "fault": fault,
+            })
+        }
         Event::HandshakeFailed { peer, why } => json!({ "event": "handshake failed", "peer": peer, "why": why }),
         Event::TransferFailed { path, peer, why, .. } => {
             json!({ "event": "transfer failed", "path": path, "peer": peer, "why": why })

@@ -82,7 +82,11 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
         let signals = Signals::new();
         let demonstration = arguments.with_phones;
         let own = certificates(served.plan(), &files);
-        let settings = serve::Settings { files, demonstration, ..serve::Settings::new(state) };
+        let folder = Some(match project.folder.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => project.folder.clone(),
+        });
+        let settings = serve::Settings { files, folder, demonstration, ..serve::Settings::new(state) };
         let running =
             serve::start(Arc::new(served), settings).await.map_err(|error| Failure::new(error.to_string()))?;
         let trusted = trusted(&running, own, arguments.ca.as_deref())?;

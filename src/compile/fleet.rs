@@ -149,6 +149,10 @@ impl Compiler<'_> {
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
         let mut derived = self.derived(fleet, &rules, &server, &models, &mut columns);
         derived.extend(posted);
+        let reports = match &fleet.report {
+            Some(report) => self.report_places(fleet, report, &mut columns),
+            None => Vec::new(),
+        };
         let upgrade = self.upgrade(fleet, &models, &mut derived);
         rules.extend(Self::upgrade_rule(&derived));
         let by_hand = self.by_hand(fleet, &models, &options, &mut columns, &mut derived);
@@ -189,6 +193,7 @@ impl Compiler<'_> {
             profiles,
             rules,
             upgrade,
+            reports,
             applies_within: self.promise(fleet),
             phones: columns.table,
         })

@@ -5,10 +5,10 @@ use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::macros::Use;
 use super::options::authority;
-use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::language::{At, Destination, Fleet, LogTemplate, Report, ReportWhen, Value};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::language::{At, Destination, Fleet, LogTemplate, Report, ReportContent, ReportWhen, Value};
 use crate::phone::Scheme;
-use crate::plan::{Piece, Setting, SettingValue, Template};
+use crate::plan::{Piece, Report as Planned, ReportContent as Content, Setting, SettingValue, Template};
 
 impl Compiler<'_> {
     /// Log_Request_Msg and its neighbours. The empty text switches a message off.
@@ -46,7 +46,7 @@ impl Compiler<'_> {
             url.pieces().iter().for_each(|piece| rule.push(piece.clone()));
         }
         if let Some(first) = report.value.destinations.first() {
-            self.received(&report.value.destinations, first.span);
+            self.received(&report.value.destinations);
             settings.push(Setting {
                 element: "Report_Rule".into(),
                 value: SettingValue::Set(rule),
@@ -88,16 +88,37 @@ impl Compiler<'_> {
         Some(url)
     }
 
-    /// Nothing takes reports yet: a phone is told so (PB §16: one attempt per request), and no harm comes of it.
-    fn received(&mut self, destinations: &[At<Destination>], span: Span) {
-        let schemes: Vec<&str> = Scheme::ALL
-            .into_iter()
-            .filter(|scheme| destinations.iter().any(|one| one.value.to.scheme.value == *scheme))
-            .map(Scheme::name)
-            .collect();
-        let mut finding = Diagnostic::new(Code::P0107, span, "`prov serve` receives no reports yet")
-            .because(format!("phones are told where to send them, over {}", schemes.join(" and ")))
-            .help("another server at this address can take them");
+    /// Where reports go, for who takes them. What is wrong with a destination was told with its rule.
+    pub(super) fn report_places(
+        &mut self,
+        fleet: &Fleet,
+        report: &At<Report>,
+        columns: &mut Columns<'_>,
+    ) -> Vec<Planned> {
+        let told = self.findings.len();
+        let mut places = Vec::new();
+        for destination in &report.value.destinations {
+            let to = &destination.value.to;
+            let (Some(path), Some(server)) = (self.path_to_send(&to.path, columns), to.server.or(fleet.server)) else {
+                continue;
+            };
+            let content = match destination.value.content {
+                ReportContent::Full => Content::Full,
+                ReportContent::Delta => Content::Delta,
+                ReportContent::Status => Content::Status,
+            };
+            places.push(Planned { content, server, scheme: to.scheme.value, path });
+        }
+        self.findings.truncate(told);
+        places
+    }
+
+    /// Nothing takes reports over TFTP yet: a phone is told so (PB §16: one attempt per request), and no harm comes of it.
+    fn received(&mut self, destinations: &[At<Destination>]) {
+        let Some(over) = destinations.iter().find(|one| one.value.to.scheme.value == Scheme::Tftp) else { return };
+        let mut finding = Diagnostic::new(Code::P0107, over.span, "`prov serve` takes no reports over tftp yet")
+            .because("phones are told to send them there")
+            .help("send them over http or https; another server at this address can take these");
         finding.severity = Severity::Warning;
         self.report(finding);
     }

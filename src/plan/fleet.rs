@@ -1,6 +1,6 @@
 //! Fleets, their profiles and what stands in them.
 
-use super::{DhcpOption, DhcpOption6, PhoneTable, Scheme, Template};
+use super::{DhcpOption, DhcpOption6, PhoneTable, Report, Scheme, Template};
 use crate::phone::Access;
 use crate::phone::AuthMethod;
 use crate::phone::seal::Digest;
@@ -24,6 +24,9 @@ pub struct Fleet {
     pub rules: Vec<RuleText>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upgrade: Option<Upgrade>,
+    /// Where its phones send their configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
     /// Within what time a change is to arrive at its phones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applies_within: Option<Promise>,

@@ -9,9 +9,11 @@ mod compiled;
 mod file_index;
 mod fleet;
 mod guard;
+mod images;
 mod network;
 mod network6;
 mod phones;
+mod reports;
 mod secret;
 mod served;
 mod server;
@@ -27,9 +29,11 @@ pub use fleet::{
     SettingValue, Shape, Upgrade,
 };
 pub use guard::Guard;
+pub use images::IMAGES;
 pub use network::{Answers, Busy, DhcpOption, DhcpValue, Naptr, Network, Pool, Reservation, Srv, Zone, ZoneRecord};
 pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_name};
 pub use phones::{Column, Model, PhoneTable};
+pub use reports::{Difference, Report, ReportContent, Values};
 pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
 pub use server::{Clients, Realm, RealmAccount, Realms, Server, Services, Tls};

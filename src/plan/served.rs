@@ -52,6 +52,7 @@ pub struct Served {
     /// Addresses kept, by position of the network and client.
     pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
     files: OnceLock<FileIndex>,
+    images: OnceLock<Vec<(usize, String)>>,
     compiled: Vec<CompiledFleet>,
     secrets: Secrets,
 }
@@ -65,14 +66,15 @@ impl Served {
             reserved.extend(network.reservations.iter().map(|kept| ((number, kept.mac), kept.address)));
         }
         let compiled = plan.fleets.iter().map(CompiledFleet::new).collect();
-        let (phones, files) = (OnceLock::new(), OnceLock::new());
-        Served { plan, phones, reserved, files, compiled, secrets: Secrets::Hidden }
+        let (phones, files, images) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Served { plan, phones, reserved, files, images, compiled, secrets: Secrets::Hidden }
     }
 
     /// The same with every index made, so that the first who asks does not wait for it.
     pub fn ready(&self) -> &Self {
         self.phones();
         self.files();
+        self.image_directories();
         self
     }
 
@@ -90,6 +92,11 @@ impl Served {
 
     fn files(&self) -> &FileIndex {
         self.files.get_or_init(|| FileIndex::of(&self.plan))
+    }
+
+    /// Where phones ask for firmware, by position of the server.
+    pub(super) fn image_directories(&self) -> &[(usize, String)] {
+        self.images.get_or_init(|| self.find_image_directories())
     }
 
     /// The same plan, with what rendering may know of secrets.

@@ -126,6 +126,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             profiles: vec![common, account],
             rules: vec![],
             upgrade: None,
+            reports: vec![],
             applies_within: None,
             phones: PhoneTable {
                 macs: vec![mac(1), mac(2)],

@@ -2,11 +2,12 @@
 
 use super::clock::Clock;
 use super::events::Events;
+use super::images::{Image, Images};
 use super::seen::Seen;
 use super::tls::{Endpoint, Holder};
 use super::wire::Wire;
 use crate::phone::Mac;
-use crate::plan::{FileRef, Part, PhoneRef, Piece, Served};
+use crate::plan::{FileRef, IMAGES, Part, PhoneRef, Piece, Served};
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -18,6 +19,7 @@ pub struct Context {
     pub clock: Clock,
     pub events: Arc<Events>,
     pub seen: Arc<Seen>,
+    images: Images,
 }
 
 /// What each server's https is served with, by position in the plan.
@@ -31,11 +33,11 @@ pub struct Requester {
 }
 
 impl Context {
-    pub fn new(served: Arc<Served>, clock: Clock) -> Self {
+    pub fn new(served: Arc<Served>, clock: Clock, images: Images) -> Self {
         let seen = Arc::new(Seen::new(served.clone()));
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
         let plan = Arc::new(RwLock::new(Arc::new(Wire::new(served))));
-        Context { plan, tls: Arc::new(watch::channel(Endpoints::default()).0), clock, events, seen }
+        Context { plan, tls: Arc::new(watch::channel(Endpoints::default()).0), clock, events, seen, images }
     }
 
     /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
@@ -60,6 +62,13 @@ impl Context {
     /// What https is served with, and every change of it.
     pub fn tls(&self) -> watch::Receiver<Endpoints> {
         self.tls.subscribe()
+    }
+
+    /// The firmware file behind a path that no file of the plan has.
+    pub async fn image(&self, served: &Served, server: usize, path: &str) -> Option<Image> {
+        let name = served.image(server, path)?;
+        let folder = served.plan().servers.get(server)?.images.as_deref().unwrap_or(IMAGES);
+        self.images.open(folder, name).await
     }
 
     /// Tells who asks for a file: the path names the phone; else the certificate does, or the lease of its address; else
@@ -116,7 +125,7 @@ mod tests {
     fn a_requester_is_known_by_path_then_by_lease_then_by_name() {
         use crate::plan::Scheme;
         use crate::serve::tests::program::{FRONT, STRANGER, WORKSHOP, plan};
-        let context = Context::new(Arc::new(Served::new(plan())), Clock::at(0));
+        let context = Context::new(Arc::new(Served::new(plan())), Clock::at(0), Images::default());
         let (leased, other) = (IpAddr::from([127, 0, 10, 5]), IpAddr::from([127, 0, 0, 1]));
         context.events.publish(crate::serve::Event::Lease {
             mac: FRONT,

@@ -4,7 +4,8 @@ use super::clock::Clock;
 use super::seen::Seen;
 use super::syslog::SyslogEvent;
 use crate::phone::Mac;
-use crate::plan::{Part, PhoneRef, Scheme};
+use crate::plan::{Difference, Part, PhoneRef, ReportContent, Scheme};
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +54,17 @@ pub enum Event {
         peer: SocketAddr,
         agent: Option<String>,
     },
+    /// A phone told its configuration, or something that cannot be read.
+    Report {
+        mac: Mac,
+        phone: PhoneRef,
+        peer: SocketAddr,
+        path: String,
+        content: ReportContent,
+        bytes: u64,
+        sealed: bool,
+        configuration: Result<Configuration, &'static str>,
+    },
     /// A client of https got no connection.
     HandshakeFailed { peer: SocketAddr, why: String },
     /// A transfer began and did not end.
@@ -63,6 +75,38 @@ pub enum Event {
     StateFailed { why: String },
     /// Another plan is served from now on.
     Reloaded { phones: usize },
+}
+
+/// What a phone reported, as far as it matters here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    pub parameters: usize,
+    /// How many there are; of very many only the first are kept.
+    pub different: usize,
+    pub differences: Vec<Difference>,
+}
+
+/// Differences that are kept of one report.
+const MOST_DIFFERENCES: usize = 100;
+
+impl Configuration {
+    pub fn new(parameters: usize, mut differences: Vec<Difference>) -> Self {
+        let different = differences.len();
+        differences.truncate(MOST_DIFFERENCES);
+        // A value is as long as a report at most, and a report's is what somebody sent.
+        for values in differences.iter_mut().filter_map(|one| one.values.as_mut()) {
+            cut(&mut values.intended);
+            values.reported.iter_mut().for_each(cut);
+        }
+        Configuration { parameters, different, differences }
+    }
+}
+
+fn cut(text: &mut String) {
+    const MOST: usize = 500;
+    if text.chars().nth(MOST).is_some() {
+        *text = text.chars().take(MOST).chain("…".chars()).collect();
+    }
 }
 
 /// An event and its time.

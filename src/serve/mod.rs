@@ -9,6 +9,7 @@ pub mod dhcp6;
 pub mod dns;
 pub mod events;
 pub mod http;
+mod images;
 mod leasing;
 pub mod seen;
 pub mod state;
@@ -21,7 +22,7 @@ mod wire;
 pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
 pub use context::agent_mac;
-pub use events::{Event, Stamped};
+pub use events::{Configuration, Event, Stamped};
 pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};
 pub use tls::{Files, TlsError};
@@ -51,6 +52,8 @@ pub struct Settings {
     pub clock: Clock,
     /// What the plan names of https, as the edge read it.
     pub files: Files,
+    /// The program's folder, in which firmware lies; none: no firmware is served.
+    pub folder: Option<PathBuf>,
     /// Phones that show a certificate of the lab's own authority are let in wherever one has to be shown: live phones have
     /// no other.
     pub demonstration: bool,
@@ -58,7 +61,7 @@ pub struct Settings {
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, clock: Clock::System, files: Files::default(), demonstration: false }
+        Settings { state, clock: Clock::System, files: Files::default(), folder: None, demonstration: false }
     }
 }
 
@@ -185,7 +188,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     };
 
     let Opened { leasing, leases, seen, recovered } = opened;
-    let context = Context::new(served.clone(), settings.clock);
+    let context = Context::new(served.clone(), settings.clock, images::Images::new(settings.folder));
     context.seen.recall(seen);
     context.seen.restore(&leases, context.clock.seconds());
     let networked = bound.dhcp.iter().any(|port| !on_loopback(port));

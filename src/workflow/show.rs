@@ -246,6 +246,7 @@ mod tests {
             profiles: vec![],
             rules: vec![],
             upgrade: None,
+            reports: vec![],
             applies_within: None,
             phones: PhoneTable { macs: vec![Mac::new([0, 0, 0, 0, 0, last])], models: vec![0], ..Default::default() },
         };

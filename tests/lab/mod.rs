@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod garbage;
 mod https;
+mod images;
 mod journal;
 mod kill;
 mod leases;
@@ -17,6 +18,7 @@ mod phones;
 mod refusal;
 mod relays;
 mod reload;
+mod reports;
 mod sixth;
 
 pub use exports::HOSTILE;

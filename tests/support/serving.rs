@@ -91,6 +91,11 @@ impl Serving {
         self.said.lines.lock().expect("no reader panics").0.join("\n")
     }
 
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, signal: &str) {
         signal_to(self.child.id(), signal);
     }

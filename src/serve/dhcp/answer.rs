@@ -172,7 +172,9 @@ impl Desk<'_> {
                 allocation.scope(&network.id).put(address, holding);
             }
             let reply = self.reply(MessageType::Offer, number, network, Some(address));
-            return Decision::Offer(Offered { address, reply, fresh: mine.is_none(), network: number });
+            // Who answers at a reserved address is who it is kept for: it may have it by hand as well.
+            let kept = allocation.scope(&network.id).reservation(&self.who) == Some(address);
+            return Decision::Offer(Offered { address, reply, fresh: mine.is_none() && !kept, network: number });
         }
         Decision::Silent(Silence::Full)
     }

@@ -342,6 +342,9 @@ fn an_address_that_somebody_uses_rests() {
     let Decision::Offer(again) = lab.ask(&message(MessageType::Discover, FRONT), 4) else { panic!("is offered") };
     assert!(!again.fresh && again.address == next.address);
     assert_eq!(lab.lease(OTHER, 5), here(13));
+    // Whoever answers at a reserved address is its owner.
+    let Decision::Offer(kept) = lab.ask(&message(MessageType::Discover, KEEPER), 5) else { panic!("is offered") };
+    assert!(!kept.fresh && kept.address == KEPT);
     // After a lease's length it is tried again.
     assert_eq!((lab.lease(Mac::new([2; 6]), 6), lab.lease(Mac::new([4; 6]), 801)), (here(14), offered.address));
 }

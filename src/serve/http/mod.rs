@@ -1,8 +1,14 @@
 //! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file. Over https it
 //! is the same behind a handshake.
 
+mod body;
+mod clients;
+mod desk;
+mod forms;
 mod nonces;
-mod reply;
+mod patient;
+mod range;
+mod report;
 mod target;
 
 pub use target::path as target_path;
@@ -11,11 +17,15 @@ use super::context::Context;
 use super::events::Event;
 use super::tls::{self, Holder};
 use crate::plan::Scheme;
+use clients::Clients;
+use desk::Desk;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nonces::Nonces;
-use reply::Desk;
+use patient::Patient;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +41,8 @@ const MOST_CONNECTIONS: usize = 4096;
 const HEADER: Duration = Duration::from_secs(15);
 /// How long a client may take for a handshake: phones are slow at it, and a dozen seconds is more than any needs.
 const HANDSHAKE: Duration = Duration::from_secs(12);
+/// How long a client may take none of what is sent to it.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// A phone's request has a few hundred octets.
 const LONGEST_HEADER: usize = 16 * 1024;
 /// The wait after an accept that failed, which mostly means that the process is out of files.
@@ -49,6 +61,7 @@ pub struct Port {
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let nonces = Arc::new(Nonces::new());
+    let clients = Clients::default();
     let mut connections = JoinSet::new();
     loop {
         let accept = async {
@@ -62,9 +75,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
+                // Closed without a word: whoever has a thousand connections does not need another.
+                let Some(connected) = clients.enter(peer.ip(), port.context.clock.seconds()) else { continue };
                 let (context, stop) = (port.context.clone(), stop.clone());
                 let nonces = nonces.clone();
-                let desk = Desk { server: port.server, scheme: port.scheme, peer, holder: None, context, nonces };
+                let desk =
+                    Desk { server: port.server, scheme: port.scheme, peer, holder: None, context, nonces, connected };
                 connections.spawn(async move {
                     connection(stream, desk, stop).await;
                     drop(permit);
@@ -107,13 +123,16 @@ async fn speak<S>(stream: S, desk: Desk, mut stop: watch::Receiver<bool>, change
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(desk.answer(&request))));
+    let desk = &desk;
+    let service = service_fn(move |request: Request<Incoming>| async move {
+        let (head, body) = request.into_parts();
+        Ok::<_, Infallible>(desk.answer(&head, body).await)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER)
         .max_buf_size(LONGEST_HEADER)
-        .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
     let mut connection = std::pin::pin!(connection);
     // What goes wrong on a connection is the client's, and ends with it.
     tokio::select! {

@@ -1,6 +1,6 @@
 //! What was seen, beyond the life of the process: written every few seconds, read at the start.
 
-use super::record::{FileSeen, PhoneSeen, ReportSeen};
+use super::record::{ConfigurationSeen, FileSeen, PhoneSeen, ReportSeen};
 use super::{Seen, lock};
 use crate::phone::Mac;
 use crate::serve::state::{LeaseStore, Sighting, StateError};
@@ -19,6 +19,8 @@ struct Kept {
     last: u64,
     files: Vec<FileSeen>,
     reports: VecDeque<ReportSeen>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    configuration: Option<ConfigurationSeen>,
 }
 
 impl Seen {
@@ -28,10 +30,12 @@ impl Seen {
         let mut strangers = lock(&self.strangers);
         for Sighting { mac, said } in sightings {
             // What another version wrote otherwise is no loss.
-            let Some(Kept { last, files, reports }) = said.and_then(|said| serde_json::from_str(&said).ok()) else {
+            let Some(Kept { last, files, reports, configuration }) =
+                said.and_then(|said| serde_json::from_str(&said).ok())
+            else {
                 continue;
             };
-            let seen = PhoneSeen { last, files, reports, ..PhoneSeen::default() };
+            let seen = PhoneSeen { last, files, reports, configuration, ..PhoneSeen::default() };
             match current.served.phone(mac) {
                 Some(_) => drop(lock(self.shard(mac)).insert(mac, seen)),
                 None => drop(strangers.update(mac, |record| *record = seen)),
@@ -43,8 +47,8 @@ impl Seen {
     pub(in crate::serve) fn changes(&self) -> Vec<Sighting> {
         let changed = std::mem::take(&mut *lock(&self.changed));
         let said = |mac: Mac| {
-            let PhoneSeen { last, files, reports, .. } = self.phone(mac)?;
-            serde_json::to_string(&Kept { last, files, reports }).ok()
+            let PhoneSeen { last, files, reports, configuration, .. } = self.phone(mac)?;
+            serde_json::to_string(&Kept { last, files, reports, configuration }).ok()
         };
         changed.into_iter().map(|mac| Sighting { mac, said: said(mac) }).collect()
     }

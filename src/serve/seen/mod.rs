@@ -8,7 +8,7 @@ mod strangers;
 
 pub use kept::keep;
 pub use progress::Progress;
-pub use record::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
 
 use strangers::Strangers;
 
@@ -182,6 +182,11 @@ impl Seen {
                     generation,
                 };
                 self.update(&current, *mac, at, |seen| seen.note_file(file));
+                lock(&self.changed).insert(*mac);
+            }
+            Event::Report { mac, content, configuration: Ok(told), .. } => {
+                let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
+                self.update(&current, *mac, at, |seen| seen.configuration = Some(configuration));
                 lock(&self.changed).insert(*mac);
             }
             Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {

@@ -1,6 +1,7 @@
 //! One phone's record.
 
-use crate::plan::{Part, Scheme};
+use crate::plan::{Part, ReportContent, Scheme};
+use crate::serve::events::Configuration;
 use crate::serve::syslog::{Subject, SyslogEvent, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -21,6 +22,8 @@ pub struct PhoneSeen {
     pub lease6: Option<LeaseSeen>,
     /// Each path it asked for, in the order of the last request.
     pub files: Vec<FileSeen>,
+    /// The last configuration that it reported and that could be read.
+    pub configuration: Option<ConfigurationSeen>,
     /// The latest reports, oldest first.
     pub reports: VecDeque<ReportSeen>,
     /// The generation in which it was found to have everything; nothing that it did since says otherwise.
@@ -51,6 +54,14 @@ pub struct FileSeen {
     pub times: u64,
     #[serde(skip, default = "before")]
     pub(super) generation: u64,
+}
+
+/// A configuration as the phone reported it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigurationSeen {
+    pub at: u64,
+    pub content: ReportContent,
+    pub told: Configuration,
 }
 
 /// One report over syslog.

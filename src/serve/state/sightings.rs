@@ -100,7 +100,12 @@ fn write(path: &Path, latest: &BTreeMap<Mac, String>) -> Result<(File, u64), Sta
         frame::write_line(&mut octets, &json(*mac, Some(said)));
     }
     let next = path.with_extension("journal.next");
-    let written = OpenOptions::new().write(true).create(true).truncate(true).open(&next).and_then(|mut file| {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // What phones report of themselves is for whoever runs the server.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&next).and_then(|mut file| {
         file.write_all(&octets)?;
         Ok(file)
     });

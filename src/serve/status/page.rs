@@ -93,6 +93,7 @@ mod tests {
             firmware: None,
             requests: vec![request],
             syslog: vec![],
+            configuration: None,
         };
         let overview = Overview {
             program: hostile.into(),

@@ -2,8 +2,8 @@
 
 use super::Site;
 use crate::phone::Mac;
-use crate::plan::{PhoneRef, Served};
-use crate::serve::seen::{FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+use crate::plan::{PhoneRef, ReportContent, Served};
+use crate::serve::seen::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
 use crate::serve::syslog::Verdict;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -44,6 +44,26 @@ pub(super) struct Phone {
     pub firmware: Option<String>,
     pub requests: Vec<Request>,
     pub syslog: Vec<Report>,
+    pub configuration: Option<Configuration>,
+}
+
+/// What it last reported of its configuration.
+#[derive(Debug, Serialize)]
+pub(super) struct Configuration {
+    pub at: u64,
+    pub content: ReportContent,
+    pub parameters: usize,
+    /// How many are not as the program has them.
+    pub different: usize,
+    pub differences: Vec<Difference>,
+}
+
+/// Values are absent where they are a secret.
+#[derive(Debug, Serialize)]
+pub(super) struct Difference {
+    pub parameter: String,
+    pub intended: Option<String>,
+    pub reported: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -134,6 +154,7 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     let firmware = seen.files.iter().rev().find_map(|file| agent_firmware(file.agent.as_deref()?));
     let requests = seen.files.into_iter().map(request).collect();
     let syslog = seen.reports.into_iter().map(report).collect();
+    let configuration = seen.configuration.map(configuration);
     Phone {
         mac,
         known: false,
@@ -147,6 +168,7 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
         firmware,
         requests,
         syslog,
+        configuration,
     }
 }
 
@@ -171,6 +193,16 @@ fn agent_firmware(agent: &str) -> Option<String> {
 fn request(file: FileSeen) -> Request {
     let FileSeen { scheme, path, status, bytes, at, times, agent, .. } = file;
     Request { scheme: scheme.name(), path, status, bytes, at, times, agent }
+}
+
+fn configuration(seen: ConfigurationSeen) -> Configuration {
+    let ConfigurationSeen { at, content, told } = seen;
+    let differences = told.differences.into_iter().map(|one| {
+        let (intended, reported) = one.values.map_or((None, None), |values| (Some(values.intended), values.reported));
+        Difference { parameter: one.element, intended, reported }
+    });
+    let differences = differences.collect();
+    Configuration { at, content, parameters: told.parameters, different: told.different, differences }
 }
 
 fn report(seen: ReportSeen) -> Report {

@@ -140,6 +140,7 @@ fn fleet() -> Fleet {
         ],
         rules: vec![],
         upgrade: None,
+        reports: vec![],
         applies_within: None,
         phones: PhoneTable {
             macs: vec![FRONT, WORKSHOP],

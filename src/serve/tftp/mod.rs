@@ -1,15 +1,16 @@
-//! The TFTP server: read requests for paths of the plan. There is no file system behind it.
+//! The TFTP server: read requests for paths of the plan, and for the firmware that it leads phones to.
 
 mod clients;
 mod sender;
+mod source;
 mod transfer;
 
 use super::context::{Caller, Context};
 use super::events::{Counters, Event};
 use crate::phone::tftp::{ErrorCode, Packet, Request};
 use crate::plan::Scheme;
-use bytes::Bytes;
 use clients::{Clients, NoEntry};
+use source::Source;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::UdpSocket;
@@ -84,7 +85,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
 
 impl Port {
     /// The file's octets, and the event to tell when they have arrived; an answer and an event where there is none.
-    async fn open(&self, request: Request, peer: SocketAddr) -> Option<(Bytes, About)> {
+    async fn open(&self, request: Request, peer: SocketAddr) -> Option<(Source, About)> {
         let wire = self.context.wire();
         let served = wire.served();
         let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
@@ -92,12 +93,15 @@ impl Port {
         let requester =
             self.context.requester(served, file, &path, Caller { peer: peer.ip(), holder: None, agent: None });
         let file = served.find_for(self.server, Scheme::Tftp, &path, requester.phone);
-        let octets = file.map(|file| wire.file(file)).unwrap_or_default();
+        let source = match file {
+            Some(file) => Some(Source::Octets(wire.file(file))),
+            None => self.context.image(served, self.server, &path).await.map(Source::Image),
+        };
         let event = Event::File {
             scheme: Scheme::Tftp,
             path: path.clone(),
-            status: if file.is_some() { 200 } else { 404 },
-            bytes: octets.len() as u64,
+            status: if source.is_some() { 200 } else { 404 },
+            bytes: source.as_ref().map_or(0, Source::len),
             parameters: file.map_or(0, |file| served.parameters(file)),
             part: file.map(|file| file.part),
             gzip: file.is_some_and(|file| wire.gzip(file)),
@@ -106,13 +110,13 @@ impl Port {
             peer,
             agent: None,
         };
-        if file.is_none() {
+        let Some(source) = source else {
             self.context.events.publish(event);
             self.refuse(peer, ErrorCode::NotFound, "there is no such file").await;
             return None;
-        }
+        };
         let failed = Event::TransferFailed { path, peer, phone: requester.phone, why: String::new() };
-        Some((octets, About { whole: event, failed }))
+        Some((source, About { whole: event, failed }))
     }
 
     async fn refuse(&self, peer: SocketAddr, code: ErrorCode, text: &str) {

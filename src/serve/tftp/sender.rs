@@ -1,7 +1,8 @@
 //! The sending side of a transfer as a state machine: no sockets, no time.
 
+use super::source::Source;
 use crate::phone::tftp::{DEFAULT_BLOCK, Options, Packet};
-use bytes::Bytes;
+use std::io;
 
 /// The largest block we agree to: what fits Ethernet with IP, UDP and TFTP headers, so that nothing is fragmented.
 const LARGEST_BLOCK: u16 = 1468;
@@ -13,7 +14,7 @@ const LONGEST_TIMEOUT: u8 = 5;
 /// A file on its way. One block is under way at a time (RFC 1350 §2).
 #[derive(Debug)]
 pub(super) struct Sender {
-    file: Bytes,
+    file: Source,
     block_size: usize,
     /// The block under way, from 1; 0 is the acknowledgement of options.
     block: usize,
@@ -34,12 +35,13 @@ pub(super) enum Step {
 }
 
 impl Sender {
-    pub fn new(file: Bytes, asked: Options) -> Self {
+    pub fn new(file: impl Into<Source>, asked: Options) -> Self {
+        let file = file.into();
         let agreed = Options {
             blksize: asked.blksize.map(|size| size.min(LARGEST_BLOCK)),
             // RFC 2349: it is echoed as it was asked for or not at all.
             timeout: asked.timeout.filter(|seconds| *seconds <= LONGEST_TIMEOUT),
-            tsize: asked.tsize.map(|_| file.len() as u64),
+            tsize: asked.tsize.map(|_| file.len()),
         };
         let block_size = usize::from(agreed.blksize.unwrap_or(DEFAULT_BLOCK)).max(1);
         let block = usize::from(agreed.is_empty());
@@ -52,15 +54,15 @@ impl Sender {
     }
 
     /// The packet under way.
-    pub fn packet(&self) -> Packet<'_> {
-        match self.block.checked_sub(1) {
+    pub fn packet(&self) -> io::Result<Packet<'_>> {
+        Ok(match self.block.checked_sub(1) {
             None => Packet::OptionAck(self.agreed),
             Some(before) => {
-                let start = (before * self.block_size).min(self.file.len());
-                let end = (start + self.block_size).min(self.file.len());
-                Packet::Data { block: self.number(), data: self.file.get(start..end).unwrap_or_default().into() }
+                let start = (before as u64 * self.block_size as u64).min(self.file.len());
+                let end = (start + self.block_size as u64).min(self.file.len());
+                Packet::Data { block: self.number(), data: self.file.part(start, end)? }
             }
-        }
+        })
     }
 
     pub fn take(&mut self, packet: &Packet<'_>) -> Step {
@@ -78,7 +80,7 @@ impl Sender {
 
     /// A file that fills its last block is followed by an empty one.
     fn last(&self) -> usize {
-        self.file.len() / self.block_size + 1
+        (self.file.len() / self.block_size as u64) as usize + 1
     }
 
     /// The block's number on the wire. Beyond 65535 it begins again at 0, as most clients expect.
@@ -93,11 +95,11 @@ mod tests {
     use crate::phone::tftp::ErrorCode;
 
     fn sender(length: usize, options: Options) -> Sender {
-        Sender::new(vec![7; length].into(), options)
+        Sender::new(bytes::Bytes::from(vec![7; length]), options)
     }
 
     fn data(sender: &Sender) -> Option<(u16, usize)> {
-        match sender.packet() {
+        match sender.packet().expect("in memory") {
             Packet::Data { block, data } => Some((block, data.len())),
             _ => None,
         }
@@ -119,7 +121,7 @@ mod tests {
         let asked = Options { blksize: Some(65464), timeout: Some(3), tsize: Some(0) };
         let mut sender = sender(2000, asked);
         let agreed = Options { blksize: Some(1468), timeout: Some(3), tsize: Some(2000) };
-        assert_eq!(sender.packet(), Packet::OptionAck(agreed));
+        assert_eq!(sender.packet().expect("in memory"), Packet::OptionAck(agreed));
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
         assert_eq!(data(&sender), Some((1, 1468)));

@@ -1,8 +1,8 @@
 //! One transfer on its own socket, with what gets lost sent again.
 
 use super::sender::{Sender, Step};
+use super::source::Source;
 use crate::phone::tftp::{Options, Packet};
-use bytes::Bytes;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::UdpSocket;
@@ -17,7 +17,7 @@ const FIRST: Duration = Duration::from_secs(8);
 const ATTEMPTS: u32 = 6;
 
 /// Sends a file from a port of its own, which is the transfer's name on this side (RFC 1350 §4).
-pub(super) async fn run(listening: &UdpSocket, peer: SocketAddr, file: Bytes, options: Options) -> Result<(), String> {
+pub(super) async fn run(listening: &UdpSocket, peer: SocketAddr, file: Source, options: Options) -> Result<(), String> {
     send(listening, peer, Sender::new(file, options), FIRST).await
 }
 
@@ -31,7 +31,7 @@ async fn send(listening: &UdpSocket, peer: SocketAddr, mut sender: Sender, first
     let mut datagram = [0; 1024];
     loop {
         packet.clear();
-        sender.packet().encode_into(&mut packet);
+        sender.packet().map_err(|error| format!("the file cannot be read: {error}"))?.encode_into(&mut packet);
         let mut wait = fixed.unwrap_or(WAIT);
         let mut attempts = 0;
         'again: loop {
@@ -95,7 +95,7 @@ mod tests {
         let options = Options { timeout: Some(5), ..Options::default() };
         let begun = Instant::now();
         let first = Duration::from_millis(50);
-        let outcome = send(&listening, peer, Sender::new(vec![7; 9].into(), options), first).await;
+        let outcome = send(&listening, peer, Sender::new(bytes::Bytes::from(vec![7; 9]), options), first).await;
         assert_eq!(outcome, Err("no acknowledgement at all".into()));
         assert!(begun.elapsed() < Duration::from_secs(4));
     }
@@ -106,7 +106,7 @@ mod tests {
         let client = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
         let peer = client.local_addr().expect("bound");
         let first = Duration::from_millis(500);
-        let sender = Sender::new(vec![7; 600].into(), Options::default());
+        let sender = Sender::new(bytes::Bytes::from(vec![7; 600]), Options::default());
         let sending = tokio::spawn(async move { send(&listening, peer, sender, first).await });
         let mut datagram = [0; 1024];
         let (_, from) = client.recv_from(&mut datagram).await.expect("receives");

@@ -134,7 +134,7 @@ fn fits(expected: &str, text: &str) -> bool {
 
 /// The hardware addresses in a text: twelve digits, or six pairs or three fours with one sign between them, and no digit
 /// beside that would make it something longer.
-fn addresses(text: &str) -> Vec<Mac> {
+pub fn addresses(text: &str) -> Vec<Mac> {
     let octets = text.as_bytes();
     let digit = |at: usize| octets.get(at).is_some_and(u8::is_ascii_hexdigit);
     let between = |at: usize| octets.get(at).is_some_and(|sign| matches!(sign, b':' | b'-' | b'.'));

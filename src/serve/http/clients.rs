@@ -1,0 +1,155 @@
+//! What one address may take of a server: so many connections at a time, and so many requests that are refused. A whole site
+//! may come from one address, so that neither is small, and what is given to phones is not counted.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Of the connections of a listener, a quarter.
+const MOST_CONNECTIONS: u32 = 1024;
+/// Requests that are refused (401, 403, 404) at once, and how many more each second allows. Two of its guesses a phone makes
+/// whenever it comes (PB §11.1): 5,000 of them after a change that all have to learn of fit.
+const MOST_REFUSALS: u32 = 20_000;
+const PER_SECOND: u64 = 200;
+/// Addresses that are remembered.
+const MOST_CLIENTS: usize = 65_536;
+
+/// Everybody who is connected, or was refused of late.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clients(Arc<Mutex<HashMap<IpAddr, Client>>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Client {
+    connections: u32,
+    refusals: u32,
+    /// When the count of refusals was last lowered, in seconds.
+    since: u64,
+}
+
+/// A connection, for as long as it lasts.
+#[derive(Debug)]
+pub(super) struct Connected {
+    clients: Clients,
+    address: IpAddr,
+}
+
+impl Clients {
+    /// None: the address has all that it may have, or there is no room to count.
+    pub fn enter(&self, peer: IpAddr, now: u64) -> Option<Connected> {
+        let address = counted(peer);
+        let mut clients = self.lock();
+        if clients.len() >= MOST_CLIENTS && !clients.contains_key(&address) {
+            clients.retain(|_, client| client.connections > 0 || client.lowered(now).refusals > 0);
+            if clients.len() >= MOST_CLIENTS {
+                return None;
+            }
+        }
+        let client = clients.entry(address).or_default();
+        if client.connections >= MOST_CONNECTIONS {
+            return None;
+        }
+        client.connections += 1;
+        Some(Connected { clients: self.clone(), address })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, Client>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client {
+    fn lowered(mut self, now: u64) -> Client {
+        let passed = now.saturating_sub(self.since).saturating_mul(PER_SECOND);
+        self.refusals = self.refusals.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX));
+        self.since = now;
+        self
+    }
+}
+
+impl Connected {
+    /// Counts a request that was refused. False: there were too many, and the connection is to end.
+    pub fn refused(&self, now: u64) -> bool {
+        let mut clients = self.clients.lock();
+        let client = clients.entry(self.address).or_default();
+        *client = client.lowered(now);
+        client.refusals = client.refusals.saturating_add(1);
+        client.refusals <= MOST_REFUSALS
+    }
+
+    /// Whether the address is heard at all.
+    pub fn is_heard(&self, now: u64) -> bool {
+        self.clients.lock().get(&self.address).is_none_or(|client| client.lowered(now).refusals <= MOST_REFUSALS)
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        let mut clients = self.clients.lock();
+        if let Some(client) = clients.get_mut(&self.address) {
+            client.connections = client.connections.saturating_sub(1);
+            if client.connections == 0 && client.refusals == 0 {
+                clients.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// Of IPv6 a host has a whole subnet to choose from.
+fn counted(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) >> 64 << 64).into(),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_its_share() {
+        let clients = Clients::default();
+        let at = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let mut held: Vec<_> = (0..MOST_CONNECTIONS).map(|_| clients.enter(at("192.0.2.1"), 0)).collect();
+        assert!(held.iter().all(Option::is_some));
+        assert!(clients.enter(at("192.0.2.1"), 0).is_none());
+        assert!(clients.enter(at("::ffff:192.0.2.1"), 0).is_none());
+        assert!(clients.enter(at("192.0.2.2"), 0).is_some());
+        held.pop();
+        assert!(clients.enter(at("192.0.2.1"), 0).is_some());
+        drop(held);
+        assert_eq!(clients.lock().len(), 0);
+        let one = clients.enter(at("2001:db8::1"), 0);
+        let other = clients.enter(at("2001:db8::2"), 0);
+        assert_eq!(clients.lock().len(), 1);
+        drop((one, other));
+    }
+
+    #[test]
+    fn refusals_are_forgotten_with_time() {
+        let clients = Clients::default();
+        let peer = IpAddr::from([192, 0, 2, 1]);
+        let connected = clients.enter(peer, 100).expect("has room");
+        for _ in 0..MOST_REFUSALS {
+            assert!(connected.refused(100));
+        }
+        assert!(connected.is_heard(100));
+        assert!(!connected.refused(100) && !connected.is_heard(100));
+        assert!(connected.is_heard(101));
+        assert!(connected.refused(101));
+        // A clock that was set back lowers nothing, and ends nothing.
+        assert!(connected.refused(5));
+        drop(connected);
+        assert_eq!(clients.lock().len(), 1);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let clients = Clients::default();
+        let held: Vec<_> = (0..MOST_CLIENTS as u32).map(|n| clients.enter(IpAddr::from(n.to_be_bytes()), 0)).collect();
+        assert!(held.iter().all(Option::is_some));
+        assert!(clients.enter(IpAddr::from([255, 0, 0, 1]), 0).is_none());
+        drop(held);
+        assert!(clients.enter(IpAddr::from([255, 0, 0, 1]), 0).is_some());
+    }
+}
