@@ -60,7 +60,7 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
 fn holds_secret(template: &Template) -> bool {
     template.pieces().iter().any(|piece| match piece {
         Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. } => true,
-        Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => false,
+        Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) | Piece::Request(_) => false,
     })
 }
 

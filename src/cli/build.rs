@@ -67,6 +67,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
              put the fleets on different servers, or let prov serve them (P0408)"
         )));
     }
+    if let Some(path) = Some(&served).filter(|_| with_files).and_then(export::asking) {
+        return Err(Failure::new(format!(
+            "`{path}` is made of what a request tells: a static export cannot do that; let prov serve it (P0408)"
+        )));
+    }
     let target = &arguments.output;
     ours_to_write(target)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -145,6 +145,7 @@ fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
             Piece::Column(column) => text + &format!("{{{fleet} {column}}}"),
             // No path holds a secret, or a text by model.
             Piece::ByModel(_)
+            | Piece::Request(_)
             | Piece::Secret(_)
             | Piece::SecretColumn(_)
             | Piece::Derived { .. }

@@ -5,7 +5,7 @@ use super::secret_columns::piece as secret_piece;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
-use crate::plan::{Column, Macro, PhoneTable, Piece, Template, TextColumn};
+use crate::plan::{Column, Macro, PhoneTable, Piece, RequestValue, Template, TextColumn};
 use crate::platform::Texts;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -126,6 +126,10 @@ impl Compiler<'_> {
                     // What it is made of has its findings where it is evaluated.
                     _ => self.computed(expr, locals, rows, columns),
                 }
+            }
+            ExprKind::Field(..) if time_of(expr) == Time::Request => {
+                let known = expr.as_request().and_then(|name| RequestValue::from_name(&name));
+                known.map(|value| vec![Piece::Request(value)])
             }
             ExprKind::Field(base, field) if base.as_name() == Some("phone") => {
                 if field.text == "mac" {

@@ -107,7 +107,7 @@ impl Compiler<'_> {
 pub(super) fn differs_by_phone(key: &Template) -> bool {
     key.pieces().iter().any(|piece| match piece {
         Piece::SecretColumn(_) | Piece::DerivedColumn { .. } | Piece::Column(_) => true,
-        Piece::ByModel(_) => false,
+        Piece::ByModel(_) | Piece::Request(_) => false,
         Piece::Macro(name) => !matches!(name, Macro::Pn | Macro::Psn),
         Piece::Derived { about, .. } => differs_by_phone(about),
         Piece::Text(_) | Piece::Secret(_) => false,

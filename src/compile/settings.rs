@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{Phones, SecretText, Time, Value, time_of};
 use crate::plan::{Beaten, Piece, Setting, SettingValue, Template, TextColumn};
-use crate::platform::ParameterType;
+use crate::platform::{ParameterType, TextType};
 use std::collections::HashMap;
 
 /// What the assignments of one list come to.
@@ -164,6 +164,13 @@ impl Compiler<'_> {
                 ));
                 Some(template)
             }
+            Time::Request => {
+                let [value] = values else { return None };
+                if self.is_faulty(value) {
+                    return None;
+                }
+                self.asked_template(assigned, value, rows, columns)
+            }
             time => {
                 let expr = values.iter().find(|value| time_of(value) == time)?;
                 if self.is_faulty(expr) {
@@ -180,6 +187,38 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// A text that the server completes for who asks. What a client says of itself is held against nothing: a parameter that
+    /// takes any text may have it, and no secret stands beside it.
+    fn asked_template(
+        &mut self,
+        assigned: &Assigned,
+        value: &Expr,
+        rows: &[usize],
+        columns: &mut Columns<'_>,
+    ) -> Option<Template> {
+        let free =
+            assigned.parameter.as_ref().is_none_or(|parameter| parameter.ty == ParameterType::Text(TextType::String));
+        if !free {
+            let message = format!("`{}` does not take whatever a client says", assigned.written);
+            let finding = Diagnostic::new(Code::P0301, value.span, message)
+                .because("its values have a form, and nothing holds a request's against it")
+                .help("put it into a parameter that takes any text, such as GPP_D");
+            self.report(finding);
+            return None;
+        }
+        let mut template = Template::default();
+        for piece in self.pieces_for(value, &assigned.locals, Some(rows), columns)? {
+            if piece.is_secret() {
+                let finding =
+                    Diagnostic::new(Code::P0403, value.span, "a secret would stand beside what a client says");
+                self.report(finding.because("a file that is made for who asks holds no secrets in the same text"));
+                return None;
+            }
+            template.push(piece);
+        }
+        Some(template)
     }
 
     /// The values of the phones. A loop assigns the same ones again under other indexes.

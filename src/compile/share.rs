@@ -146,7 +146,7 @@ impl Compiler<'_> {
         path.pieces().iter().fold(String::new(), |text, piece| match piece {
             Piece::Text(more) => text + more,
             Piece::Macro(name) => text + "$" + name.name(),
-            Piece::Column(_) | Piece::ByModel(_) => text + "{…}",
+            Piece::Column(_) | Piece::ByModel(_) | Piece::Request(_) => text + "{…}",
             Piece::Secret(_) | Piece::SecretColumn(_) | Piece::Derived { .. } | Piece::DerivedColumn { .. } => {
                 text + "•••"
             }

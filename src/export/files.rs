@@ -26,6 +26,11 @@ pub fn ambiguous(served: &Served) -> Option<String> {
     clash.map(|(one, _)| one.1.clone())
 }
 
+/// A file that is made of what a request tells, which no static export has.
+pub fn asking(served: &Served) -> Option<String> {
+    served.all_files().into_iter().find(|file| served.asks(*file)).map(|file| served.path(file))
+}
+
 /// The plan alone. It holds references to secrets and never their text, so it is written without them.
 pub fn plan_file(plan: &Plan) -> Exported {
     Exported { path: "plan.json".into(), bytes: serde_json::to_vec_pretty(plan).unwrap_or_default() }

@@ -1,6 +1,6 @@
 //! Shapes compiled to bytes with holes, so that rendering one phone's file is copying text and filling holes.
 
-use super::{Fleet, Model, PhoneTable, Piece, Secrets, SettingValue, Shape, Template};
+use super::{Asking, Fleet, Model, PhoneTable, Piece, RequestValue, Secrets, SettingValue, Shape, Template};
 use crate::phone::profile::{self, FOOTER, HEADER};
 
 pub(super) struct CompiledFleet {
@@ -12,6 +12,8 @@ pub(super) struct CompiledFleet {
 pub(super) struct CompiledShape {
     chunks: Vec<Chunk>,
     pub parameters: usize,
+    /// Whether it is another for who asks.
+    pub asks: bool,
 }
 
 enum Chunk {
@@ -20,6 +22,7 @@ enum Chunk {
     /// Anything else that differs from phone to phone, or is not to be kept as text.
     Hole(Template),
     Secret(Template),
+    Request(RequestValue),
 }
 
 impl CompiledFleet {
@@ -37,7 +40,7 @@ impl CompiledFleet {
 
 impl CompiledShape {
     fn new(shape: &Shape) -> Self {
-        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], parameters: 0 };
+        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], parameters: 0, asks: false };
         for setting in &shape.settings {
             match &setting.value {
                 SettingValue::Keep => {
@@ -50,6 +53,10 @@ impl CompiledShape {
                         match piece {
                             Piece::Text(text) => compiled.bytes(|bytes| profile::escape(bytes, text)),
                             Piece::Column(column) => compiled.chunks.push(Chunk::Cell(*column)),
+                            Piece::Request(value) => {
+                                compiled.asks = true;
+                                compiled.chunks.push(Chunk::Request(*value));
+                            }
                             hole => {
                                 let mut template = Template::default();
                                 template.push(hole.clone());
@@ -81,12 +88,26 @@ impl CompiledShape {
         }
     }
 
-    /// Appends the file for the phone in a row.
-    pub fn render(&self, phones: &PhoneTable, row: usize, models: &[Model], secrets: &Secrets, into: &mut Vec<u8>) {
+    /// Appends the file for the phone in a row. Without a request, what only one has is empty; for eyes it stands there by
+    /// its name.
+    pub fn render(
+        &self,
+        phones: &PhoneTable,
+        row: usize,
+        models: &[Model],
+        secrets: &Secrets,
+        asking: Option<&dyn Asking>,
+        into: &mut Vec<u8>,
+    ) {
         let mut text = String::new();
         for chunk in &self.chunks {
             match chunk {
                 Chunk::Bytes(bytes) => into.extend_from_slice(bytes),
+                Chunk::Request(value) => match (asking, secrets) {
+                    (Some(asking), _) => profile::escape(into, asking.value(*value)),
+                    (None, Secrets::Hidden) => profile::escape(into, &format!("{{request.{}}}", value.name())),
+                    (None, _) => {}
+                },
                 Chunk::Cell(column) => profile::escape(into, phones.cell(*column, row)),
                 Chunk::Hole(template) | Chunk::Secret(template) => {
                     text.clear();

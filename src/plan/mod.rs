@@ -14,6 +14,7 @@ mod network;
 mod network6;
 mod phones;
 mod reports;
+mod request;
 mod secret;
 mod served;
 mod server;
@@ -34,6 +35,7 @@ pub use network::{Answers, Busy, DhcpOption, DhcpValue, Naptr, Network, Pool, Re
 pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_name};
 pub use phones::{Column, Model, PhoneTable};
 pub use reports::{Difference, Report, ReportContent, Values};
+pub use request::{Asking, RequestValue};
 pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
 pub use server::{Clients, Realm, RealmAccount, Realms, Server, Services, Tls};

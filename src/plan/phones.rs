@@ -62,7 +62,7 @@ impl PhoneTable {
             Piece::SecretColumn(column) | Piece::DerivedColumn { secret: column, .. } => {
                 into.extend((0..self.len()).filter_map(|row| self.cell(*column, row).parse().ok()));
             }
-            Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) => {}
+            Piece::Text(_) | Piece::Column(_) | Piece::Macro(_) | Piece::ByModel(_) | Piece::Request(_) => {}
         }
     }
 
@@ -119,6 +119,8 @@ impl PhoneTable {
                     self.expand_with(about, row, models, secrets, &mut info);
                     into.push_str(&derive(secrets.text(secret).as_bytes(), &info));
                 }
+                // Nobody asks here.
+                Piece::Request(_) => {}
                 Piece::Text(text) => into.push_str(text),
                 Piece::Column(column) => into.push_str(self.cell(*column, row)),
                 Piece::ByModel(texts) => {

@@ -4,8 +4,8 @@
 use super::compiled::{CompiledFleet, CompiledShape};
 use super::file_index::{FileIndex, path_hash};
 use super::{
-    Bootstrap, Cipher, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, Seal, SecretRef, Secrets,
-    SettingValue, Shape, Template,
+    Asking, Bootstrap, Cipher, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, Seal, SecretRef,
+    Secrets, SettingValue, Shape, Template,
 };
 use crate::phone::Mac;
 use crate::phone::profile;
@@ -308,24 +308,34 @@ impl Served {
 
     /// Appends the file as XML, for eyes: secrets are dots.
     pub fn render_xml(&self, file: FileRef, into: &mut Vec<u8>) {
-        self.xml(file, &Secrets::Hidden, into);
+        self.xml(file, &Secrets::Hidden, None, into);
     }
 
-    fn xml(&self, file: FileRef, secrets: &Secrets, into: &mut Vec<u8>) {
+    fn xml(&self, file: FileRef, secrets: &Secrets, asking: Option<&dyn Asking>, into: &mut Vec<u8>) {
         let (Some(shape), Some(fleet)) = (self.compiled_shape(file), self.plan.fleets.get(usize::from(file.fleet)))
         else {
             return;
         };
-        shape.render(&fleet.phones, file.row as usize, &self.plan.models, secrets, into);
+        shape.render(&fleet.phones, file.row as usize, &self.plan.models, secrets, asking, into);
+    }
+
+    /// Whether the file is another for each request.
+    pub fn asks(&self, file: FileRef) -> bool {
+        self.compiled_shape(file).is_some_and(|shape| shape.asks)
     }
 
     /// Appends the file as it is sent: XML, then gzip, then sealed, as the profile says. The order is the phone's (WF §2).
     pub fn render_wire(&self, file: FileRef, into: &mut Vec<u8>) {
+        self.render_for(file, None, into);
+    }
+
+    /// The same, for who asks.
+    pub fn render_for(&self, file: FileRef, asking: Option<&dyn Asking>, into: &mut Vec<u8>) {
         let Some(profile) = self.profile(file).filter(|profile| profile.gzip || profile.seal.is_some()) else {
-            return self.xml(file, &self.secrets, into);
+            return self.xml(file, &self.secrets, asking, into);
         };
         let mut plain = Vec::with_capacity(1024);
-        self.xml(file, &self.secrets, &mut plain);
+        self.xml(file, &self.secrets, asking, &mut plain);
         if profile.gzip {
             let xml = std::mem::take(&mut plain);
             profile::gzip(&xml, &mut plain);

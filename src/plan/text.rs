@@ -1,6 +1,6 @@
 //! Texts with holes: what varies from phone to phone in a value or a path.
 
-use super::SecretRef;
+use super::{RequestValue, SecretRef};
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub enum Piece {
     /// A text for each model, by position in `Plan::models`.
     #[serde(rename = "models")]
     ByModel(Vec<String>),
+    /// What the server knows of who asks, when it answers.
+    Request(RequestValue),
     /// A secret's text.
     Secret(SecretRef),
     /// The text of the secret that the phone's cell in this column refers to; nothing where the cell is empty.

@@ -15,6 +15,7 @@ mod kill;
 mod leases;
 mod names;
 mod phones;
+mod reflector;
 mod refusal;
 mod relays;
 mod reload;

@@ -164,13 +164,14 @@ fn every_program_is_clean_laid_out_and_passes_its_own_tests() {
 }
 
 /// The gallery: programs that people recognise as theirs, and what each still has to be told about.
-const GALLERY: [(&str, &[&str]); 8] = [
+const GALLERY: [(&str, &[&str]); 9] = [
     ("quickstart", &[]),
     ("acme", &["P0306", "P0708", "P0711", "P0712", "P0908", "P0913"]),
     ("provider", &[]),
     ("sealed", &["P0913"]),
     ("staged-firmware", &["P0708"]),
     ("activation-codes", &["P0913"]),
+    ("reflector", &["P0913"]),
     ("to-enterprise", &["P0206"]),
     ("behind-relays", &[]),
 ];

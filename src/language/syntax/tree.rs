@@ -339,6 +339,16 @@ impl Expr {
         }
     }
 
+    /// What stands behind `request.`, if the expression is that and no more.
+    pub fn as_request(&self) -> Option<String> {
+        let ExprKind::Field(base, field) = &self.kind else { return None };
+        match base.as_name() {
+            Some("request") => Some(field.text.clone()),
+            Some(_) => None,
+            None => Some(format!("{}.{}", base.as_request()?, field.text)),
+        }
+    }
+
     /// The text, if the expression is a string without holes.
     pub fn as_text(&self) -> Option<String> {
         match &self.kind {

@@ -1,7 +1,7 @@
 //! Statements of a profile: conditions, loops, assignments. All of them are looked at, whichever way a phone would take.
 
 use super::super::syntax::tree::{Block, Expr, ExprKind, Ident, StatementKind, Target, TargetKind, TextPart};
-use super::super::value::Time;
+use super::super::value::{Time, time_of};
 use super::Checker;
 use super::kind::Type;
 use super::known::Typed;
@@ -46,7 +46,7 @@ impl Checker {
                 StatementKind::Ownership { target, .. } => self.target(target, place),
                 StatementKind::Assign { target, values, .. } => {
                     self.target(target, place);
-                    let types: Vec<Type> = values.iter().map(|value| self.of_file(value, place).ty).collect();
+                    let types: Vec<Type> = values.iter().map(|value| self.in_file(value, place).ty).collect();
                     self.assignment(statement.span, types);
                 }
                 // What a profile includes is looked at by itself.
@@ -55,13 +55,29 @@ impl Checker {
         }
     }
 
+    /// The value of a parameter. What a request tells may stand there as it is, or in a text: it is put in for who asks.
+    fn in_file(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let told = self.findings.len();
+        match is_put_in(expr, place) {
+            true => {
+                let typed = self.known_by(expr, place, Time::Request, OF_A_FILE);
+                if self.findings.len() == told && !matches!(typed.ty, Type::String | Type::Any | Type::Version) {
+                    return self.of_file(expr, place);
+                }
+                typed.with(Type::String)
+            }
+            false => self.of_file(expr, place),
+        }
+    }
+
     /// A value that goes into a file.
     pub(super) fn of_file(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
         let typed = self.known_by(expr, place, Time::Request, OF_A_FILE);
         if typed.time == Time::Request {
             let name = typed.way.first().map_or(typed.site, |step| step.span);
-            let finding = Diagnostic::new(Code::P0107, typed.site, "this version makes no file while it answers")
-                .because("this is known when the server answers");
+            let finding = Diagnostic::new(Code::P0107, typed.site, "this version computes nothing while it answers")
+                .because("this is known when the server answers")
+                .help("let it stand in a parameter as it is, or in a text: `GPP_D = \"{request.certificate.subject.cn}\"`");
             let finding = if name == typed.site { finding } else { finding.label(name, "it comes from here") };
             return self.wrong(expr, finding);
         }
@@ -169,4 +185,23 @@ impl Checker {
             None => drop(self.assigned.insert(place, types)),
         }
     }
+}
+
+/// Whether a value of a request stands in an expression, and only as it is or in a text.
+fn is_put_in(expr: &Expr, place: &Place<'_>) -> bool {
+    let told = |expr: &Expr| time_of(expr) == Time::Request && expr.as_request().is_some();
+    let shadowed = place.locals.iter().any(|(local, _)| local == "request");
+    !shadowed
+        && match &expr.kind {
+            ExprKind::Text(parts) => {
+                let holes = || {
+                    parts.iter().filter_map(|part| match part {
+                        TextPart::Hole(hole) => Some(hole),
+                        TextPart::Text(_) => None,
+                    })
+                };
+                holes().any(told) && holes().all(|hole| told(hole) || time_of(hole) != Time::Request)
+            }
+            _ => told(expr),
+        }
 }

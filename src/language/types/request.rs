@@ -3,9 +3,15 @@
 use super::kind::Type;
 
 /// Each value by its whole name, with its type.
-pub const VALUES: [(&str, Type); 3] = [
+pub const VALUES: [(&str, Type); 9] = [
     // The subject of the certificate that the phone shows.
     ("certificate.subject.cn", Type::String),
+    ("certificate.subject.o", Type::String),
+    ("certificate.subject.ou", Type::String),
+    ("certificate.subject.l", Type::String),
+    ("certificate.subject.st", Type::String),
+    ("certificate.subject.c", Type::String),
+    ("certificate.subject.serial", Type::String),
     // The load that the User-Agent header names.
     ("agent.firmware", Type::Version),
     // What the phone POSTs.

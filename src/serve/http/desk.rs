@@ -1,5 +1,6 @@
 //! A request's answer. Only status codes that phones handle well: never a redirect, never 304 (PB §11.1).
 
+use super::asking::Asked;
 use super::body::Body;
 use super::clients::Connected;
 use super::forms::{self, Methods, not_allowed, plain};
@@ -10,12 +11,16 @@ use crate::plan::{Clients, FileRef, PhoneRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
 use crate::serve::tls::{Holder, is_of};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONNECTION, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// What one connection's requests are answered with.
 pub(super) struct Desk {
@@ -29,6 +34,10 @@ pub(super) struct Desk {
     pub nonces: Arc<Nonces>,
     pub connected: Connected,
 }
+
+/// What a phone posts is a register's text.
+const LONGEST_BODY: usize = 64 * 1024;
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What is done with a request for a file.
 enum Admission {
@@ -113,7 +122,10 @@ impl Desk {
         }
         let (response, bytes) = match file {
             Some(file) => {
-                let octets = wire.file(file);
+                let octets = match served.asks(file) {
+                    true => self.made(served, file, agent, body).await,
+                    false => wire.file(file),
+                };
                 let bytes = octets.len() as u64;
                 (forms::file(served, file, octets, get), bytes)
             }
@@ -127,6 +139,17 @@ impl Desk {
             self.tell(agent, told(response.status().as_u16(), bytes));
         }
         response
+    }
+
+    /// A file that is made for who asks. What is posted beyond the bounds counts as nothing.
+    async fn made(&self, served: &Served, file: FileRef, agent: Option<&str>, body: Incoming) -> Bytes {
+        let body = match timeout(PATIENCE, Limited::new(body, LONGEST_BODY).collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(_)) | Err(_) => Bytes::new(),
+        };
+        let mut octets = Vec::with_capacity(1024);
+        served.render_for(file, Some(&Asked::new(self.holder.as_ref(), agent, &body)), &mut octets);
+        octets.into()
     }
 
     /// Whether whoever showed this certificate, or none, may have what is one phone's, or everybody's.

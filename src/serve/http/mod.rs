@@ -1,6 +1,7 @@
 //! The HTTP server for files of the plan, on hyper itself: no router stands between a request and its file. Over https it
 //! is the same behind a handshake.
 
+mod asking;
 mod body;
 mod clients;
 mod desk;

@@ -7,6 +7,6 @@ mod lab;
 mod words;
 
 pub use endpoint::{Endpoint, Files, TlsError};
-pub use holder::{Holder, addresses, common_name, is_of};
+pub use holder::{Holder, Subject, addresses, common_name, is_of};
 pub use lab::{Device, Lab};
 pub(super) use words::why;

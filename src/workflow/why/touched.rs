@@ -363,7 +363,7 @@ fn holds_any(value: &Template, macros: &[Macro], derived: bool) -> bool {
         Piece::ByModel(_) => macros.contains(&Macro::Pn),
         Piece::Text(text) => derived && macros.iter().any(|one| speaks_of_macro(text, one.name())),
         Piece::Derived { about, .. } | Piece::DerivedColumn { about, .. } => holds_any(about, macros, derived),
-        Piece::Column(_) | Piece::Secret(_) | Piece::SecretColumn(_) => false,
+        Piece::Column(_) | Piece::Request(_) | Piece::Secret(_) | Piece::SecretColumn(_) => false,
     })
 }
 
