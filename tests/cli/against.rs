@@ -52,7 +52,8 @@ fn a_revision_is_read_beside_the_work_tree() {
     prov(["check", fleet]).ok();
     let ran = prov(["check", "--against", "HEAD", fleet]).ends_with(1);
     let said = ran.text();
-    for words in ["P1001", "in the field", "in two steps", "P0611", "`Ringer_Volume` is withdrawn", "1 phone of fleet"]
+    for words in
+        ["P1001", "in the field", "in two steps", "P0611", "`Ringer_Volume` is withdrawn", "1 phone: an element"]
     {
         assert!(said.contains(words) || ran.stderr.contains(words), "{words}: {said}\n{}", ran.stderr);
     }

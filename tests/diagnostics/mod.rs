@@ -10,6 +10,7 @@ mod firmware;
 mod fleets;
 mod habits;
 mod homes;
+mod inner_blocks;
 mod laws;
 mod limits;
 mod many_phones;

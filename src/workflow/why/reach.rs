@@ -74,6 +74,11 @@ pub fn on_line<'p>(program: &'p Program<'_>, file: FileId, line: u32, column: Op
             let declared = columns.iter().find(|column| program.lines(column.name.span).0 == line);
             found.column = declared.map(|column| column.name.text.as_str()).or(found.column);
         }
+        // Where a declaration begins, it is asked about as a whole; a column asks about one statement that shares its line.
+        if column.is_none() && program.lines(item.span).0 == line {
+            found.ways.push(Way { item, statements: Vec::new(), arm: None });
+            continue;
+        }
         let before = found.ways.len();
         let mut way = Vec::new();
         for statement in body(item).into_iter().flat_map(|body| &body.statements).filter(|one| covers(one.span)) {
