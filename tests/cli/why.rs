@@ -430,8 +430,4 @@ fleet desks { server prov  network office  profiles account  bootstrap dhcp 160 
     assert!(network.contains("option 6 = 192.168.50.2") && network.contains("option 42 = 192.168.50.3"), "{network}");
     let fleet = why("main.prov:5");
     assert!(fleet.contains("Resync_Periodic = 7200+600") && fleet.contains("option 160 = "), "{fleet}");
-    // A column asks about one statement.
-    let column = ONE.lines().nth(2).and_then(|line| line.find("ntp")).expect("there") + 1;
-    let ntp = why(&format!("main.prov:3:{column}"));
-    assert!(ntp.contains("option 42 = ") && !ntp.contains("option 6 = "), "{ntp}");
 }
