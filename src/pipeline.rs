@@ -16,7 +16,8 @@ use crate::compile::{self, Compiled, Options, TestCase};
 use crate::diagnostic::{Diagnostic, SourceMap, Span, in_order};
 use crate::language::{self, Allows, Files};
 use crate::plan::{Secrets, Served};
-use crate::platform::Platform;
+use crate::platform::{LoadName, Platform};
+use std::collections::HashMap;
 
 /// A project's files, not yet read.
 pub struct Text<'f> {
@@ -52,6 +53,8 @@ pub struct Planned {
     findings: Vec<Diagnostic>,
     /// The data files that its phones are rows of.
     data: Vec<language::DataFile>,
+    /// The loads of its own releases, by model.
+    declared: HashMap<String, Vec<LoadName>>,
 }
 
 impl<'f> Text<'f> {
@@ -84,9 +87,9 @@ impl Checked<'_> {
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let findings = findings.into_iter().chain(compiled).chain(untold).collect();
-        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data };
+        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data, declared };
         let (beside, found) = (beside::Project(self.files), &mut planned.findings);
-        check::all(&mut planned.served, &planned.sources, &planned.sound, &declared, &beside, found);
+        check::all(&mut planned.served, &planned.sources, &planned.sound, &planned.declared, &beside, found);
         language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -99,6 +102,16 @@ impl Planned {
     pub fn pedantic(mut self) -> Self {
         let mut more = check::pedantic(&mut self.served, &self.sources, &self.sound, &self.findings);
         Allows::of(&self.sources).silence_pedantic(&mut more, self.has_errors());
+        self.findings.extend(more);
+        in_order(&mut self.findings, &self.sources);
+        self
+    }
+
+    /// The same with what matters where phones in the field have what an earlier revision gave them.
+    pub fn against(mut self, mut before: Planned) -> Self {
+        let (served, earlier) = (&mut self.served, &mut before.served);
+        let mut more = check::against(served, &self.sources, &self.sound, earlier, &before.declared, &self.findings);
+        Allows::of(&self.sources).silence_of_field(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);
         self

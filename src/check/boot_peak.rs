@@ -1,51 +1,105 @@
-//! P0805: when the power comes back, every phone of a fleet asks within the boot spread; a server that bears fewer requests a
-//! second than that drops some, and they retry.
+//! P0805: when the power comes back, every phone asks within its fleet's boot spread; a server that bears fewer requests a
+//! second than all of them make drops some, and they retry.
 
-use super::{About, constant, constant_or_default, place};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Fleet, Shape};
+use super::{About, constant, constant_or_default, place, wholes_with_phones};
+use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::plan::{Fleet, Served, Server, Shape};
 
 /// Seconds of one unit of Resync_Random_Delay, by most texts (PB §8.3, C-08).
 pub(super) const UNIT: u64 = 20;
 pub(super) const DELAY: &str = "Resync_Random_Delay";
 
-pub(super) fn check(about: &About<'_>, shape: &Shape) -> Vec<Diagnostic> {
-    if constant(shape, "Resync_On_Reset").is_some_and(|(_, value)| value == "No") {
-        return Vec::new();
+/// Phones that ask a server within one spread.
+#[derive(Debug, PartialEq)]
+struct Crowd<'p> {
+    fleet: &'p str,
+    phones: u64,
+    /// Requests of one phone.
+    files: u64,
+    units: u64,
+    span: Span,
+}
+
+impl Crowd<'_> {
+    fn requests(&self) -> u64 {
+        self.phones * self.files
     }
-    let set = constant(shape, DELAY);
-    let Some(text) = constant_or_default(shape, DELAY) else { return Vec::new() };
-    let Ok(units) = text.trim().parse::<u64>() else { return Vec::new() };
-    let span = set.map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
-    let spread = units * UNIT;
-    let phones = about.fleet.phones.len() as u64;
+
+    /// All within a second, where there is no spread.
+    fn seconds(&self) -> u64 {
+        (self.units * UNIT).max(1)
+    }
+}
+
+/// Findings about all fleets of a plan that are sound, together: they have their servers in common.
+pub(super) fn check(served: &Served, sources: &SourceMap, sound: &[Option<Span>]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for (position, server) in about.served.plan().servers.iter().enumerate() {
+    for (position, server) in served.plan().servers.iter().enumerate() {
         let Some(capacity) = server.capacity.map(u64::from) else { continue };
-        let files = requests(about.fleet, position);
-        let requests = phones * files;
-        // All within a second, where there is no spread.
-        let peak = requests.div_ceil(spread.max(1));
-        if files == 0 || peak <= capacity {
-            continue;
-        }
-        let enough = requests.div_ceil(capacity.max(1)).div_ceil(60);
-        let each = if files == 1 { "one request".into() } else { format!("{files} requests") };
-        let message = format!("after a power cut `{}` is asked {peak} times a second, and bears {capacity}", server.id);
-        let finding = Diagnostic::new(Code::P0805, span, message)
-            .because(format!("{phones} phones with {each} each within {spread} s"));
-        let finding = match units {
-            0 => finding,
-            _ => finding.note(format!("by other texts a unit is 1 s: then it is within {units} s (PB §8.3, C-08)")),
-        };
-        findings.push(match enough <= 60 {
-            true => finding.help(format!("write `on boot spread {enough}m` or more in the fleet's `resync`")),
-            false => {
-                finding.help("no spread of an hour or less is long enough (P0807): divide the fleet among servers")
+        let mut crowds: Vec<Crowd<'_>> = Vec::new();
+        for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
+            let files = requests(fleet, position);
+            let Some(arrival) = arrival.filter(|_| files > 0) else { continue };
+            let about = About { served, number, fleet, arrival, sources };
+            for (shape, phones) in wholes_with_phones(fleet) {
+                let Some((units, span)) = spread(&about, &shape) else { continue };
+                match crowds.iter_mut().find(|one| one.fleet == fleet.id && one.units == units) {
+                    Some(crowd) => crowd.phones += phones as u64,
+                    None => crowds.push(Crowd { fleet: &fleet.id, phones: phones as u64, files, units, span }),
+                }
             }
-        });
+        }
+        findings.extend(too_many(server, capacity, crowds));
     }
     findings
+}
+
+/// The spread after power-up in units, and where it is set; nothing: these phones do not ask then, or each has its own.
+fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
+    if constant(shape, "Resync_On_Reset").is_some_and(|(_, value)| value == "No") {
+        return None;
+    }
+    let span = constant(shape, DELAY).map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
+    let units = constant_or_default(shape, DELAY)?.trim().parse().ok()?;
+    Some((units, span))
+}
+
+fn too_many(server: &Server, capacity: u64, mut crowds: Vec<Crowd<'_>>) -> Option<Diagnostic> {
+    // What each asks in a second, in thousandths and not rounded up: a spread that is long enough for all is so for each part.
+    let rate = |crowd: &Crowd<'_>| crowd.requests() * 1000 / crowd.seconds();
+    let peak = crowds.iter().map(rate).sum::<u64>().div_ceil(1000);
+    if peak <= capacity {
+        return None;
+    }
+    // The one that asks most is named first.
+    crowds.sort_by_key(|crowd| std::cmp::Reverse(rate(crowd)));
+    let first = crowds.first()?;
+    let several = crowds.iter().any(|crowd| crowd.fleet != first.fleet);
+    let told = |crowd: &Crowd<'_>| {
+        let phones = if crowd.phones == 1 { "1 phone".into() } else { format!("{} phones", crowd.phones) };
+        let each = if crowd.files == 1 { "one request".into() } else { format!("{} requests", crowd.files) };
+        let of = if several { format!(" of `{}`", crowd.fleet) } else { String::new() };
+        format!("{phones}{of} with {each} each within {} s", crowd.units * UNIT)
+    };
+    let message = format!("after a power cut `{}` is asked {peak} times a second, and bears {capacity}", server.id);
+    let because: Vec<String> = crowds.iter().map(told).collect();
+    let mut finding = Diagnostic::new(Code::P0805, first.span, message).because(because.join(", "));
+    for crowd in crowds.iter().skip(1).filter(|crowd| crowd.span != first.span) {
+        finding = finding.label(crowd.span, format!("at the same time, phones of `{}`", crowd.fleet));
+    }
+    if crowds.iter().any(|crowd| crowd.units > 0) {
+        let within = first.units;
+        finding = finding.note(match several {
+            true => "by other texts a unit of the spread is 1 s, not 20 s (PB §8.3, C-08)".into(),
+            false => format!("by other texts a unit is 1 s: then it is within {within} s (PB §8.3, C-08)"),
+        });
+    }
+    let minutes = crowds.iter().map(Crowd::requests).sum::<u64>().div_ceil(capacity.max(1)).div_ceil(60);
+    let whose = if several { "each fleet's" } else { "the fleet's" };
+    Some(match minutes <= 60 {
+        true => finding.help(format!("write `on boot spread {minutes}m` or more in {whose} `resync`")),
+        false => finding.help("no spread of an hour or less is long enough (P0807): divide the phones among servers"),
+    })
 }
 
 /// What one phone asks of a server in one resync.
@@ -55,28 +109,47 @@ fn requests(fleet: &Fleet, server: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{about_server, shape};
     use super::*;
+
+    fn crowd(fleet: &str, phones: u64, files: u64, units: u64) -> Crowd<'_> {
+        Crowd { fleet, phones, files, units, span: Span::default() }
+    }
 
     #[test]
     fn the_peak_is_held_against_the_capacity() {
-        // Two files a phone; a unit is 20 s.
-        for (phones, capacity, delay, told) in [
-            (1000, Some(49), Some("2"), true),
-            (1000, Some(50), Some("2"), false),
-            (1000, Some(49), None, true),
-            (1000, Some(49), Some("3"), false),
-            (1000, Some(1999), Some("0"), true),
-            (1000, Some(2000), Some("0"), false),
-            (1000, None, Some("0"), false),
-            (0, Some(1), Some("0"), false),
-            (1000, Some(1), Some("many"), false),
+        let server = Server { id: "s".into(), ..Server::default() };
+        // A unit is 20 s.
+        for (crowds, capacity, told) in [
+            (vec![crowd("desks", 1000, 2, 2)], 49, true),
+            (vec![crowd("desks", 1000, 2, 2)], 50, false),
+            (vec![crowd("desks", 1000, 2, 3)], 49, false),
+            (vec![crowd("desks", 1000, 2, 0)], 1999, true),
+            (vec![crowd("desks", 1000, 2, 0)], 2000, false),
+            (vec![crowd("desks", 0, 2, 0)], 1, false),
+            (vec![], 1, false),
+            // Each alone is no more than the server bears.
+            (vec![crowd("desks", 1000, 2, 2), crowd("lobby", 20, 1, 1)], 50, true),
+            (vec![crowd("desks", 1000, 2, 2), crowd("lobby", 20, 1, 1)], 51, false),
+            // Two that ask once in three seconds are no two in one.
+            (vec![crowd("desks", 20, 1, 3), crowd("lobby", 20, 1, 3)], 1, false),
         ] {
-            let elements: Vec<(&str, &str)> = delay.map(|delay| (DELAY, delay)).into_iter().collect();
-            let found = about_server(phones, capacity, |about| !check(about, &shape(&elements)).is_empty());
-            assert_eq!(found, told, "{phones} {capacity:?} {delay:?}");
+            let shown = format!("{crowds:?} {capacity}");
+            assert_eq!(too_many(&server, capacity, crowds).is_some(), told, "{shown}");
         }
-        let never = shape(&[(DELAY, "0"), ("Resync_On_Reset", "No")]);
-        assert!(about_server(1000, Some(1), |about| check(about, &never).is_empty()));
+    }
+
+    #[test]
+    fn the_spread_helps_that_is_long_enough_for_all() {
+        let server = Server { id: "s".into(), ..Server::default() };
+        let helped = |crowds| too_many(&server, 10, crowds).and_then(|finding| finding.help).unwrap_or_default();
+        assert!(helped(vec![crowd("a", 1200, 1, 0)]).contains("spread 2m"));
+        assert!(helped(vec![crowd("a", 1200, 1, 0), crowd("b", 1200, 1, 0)]).contains("spread 4m"));
+        assert!(helped(vec![crowd("a", 36_001, 1, 0)]).contains("divide"));
+        // What is advised is quiet, however the phones are divided: 2 minutes are 6 units.
+        for parts in [vec![601, 599], vec![1, 1, 1198], vec![1200], vec![7, 11, 13, 1169]] {
+            let crowds = |units| parts.iter().map(|phones| crowd("a", *phones, 1, units)).collect();
+            assert!(helped(crowds(0)).contains("spread 2m"), "{parts:?}");
+            assert!(too_many(&server, 10, crowds(6)).is_none(), "{parts:?}");
+        }
     }
 }

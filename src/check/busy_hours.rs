@@ -1,9 +1,9 @@
 //! P0707: an upgrade restarts phones twice, and is taken when a resync ends; one that falls into a site's busy hours takes
 //! phones away from people.
 
-use super::{About, constant, constant_or_default, daily_spread, has_own_time, place};
+use super::own_turns::OwnTurns;
+use super::{About, constant, place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::Schedule;
 use crate::plan::{Busy, Shape};
 
 pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
@@ -15,14 +15,15 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
         .map(|network| (network.id.as_str(), network.busy.as_slice()))
         .chain(sixth.map(|network| (network.id.as_str(), network.busy.as_slice())))
         .collect();
-    let window = window(shape)?;
+    let turns = OwnTurns::of(shape);
+    let window = Window::of(&turns)?;
     let met = all.iter().flat_map(|(name, busy)| busy.iter().map(move |busy| (*name, *busy)));
     let met: Vec<(&str, Busy)> = met.filter(|(_, busy)| window.meets(*busy)).collect();
     let (_, first) = met.first()?;
     let mut names: Vec<String> = met.iter().map(|(name, _)| format!("`{name}`")).collect();
     names.dedup();
-    let element = if at(shape).is_some() { "Resync_At__HHmm_" } else { "Resync_Periodic" };
-    let span = constant(shape, element).map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
+    let span =
+        constant(shape, turns.element()).map_or(about.arrival, |(setting, _)| place(setting.origin, about.sources));
     let when = match window {
         Window::Any => "phones resync at any time of day".to_owned(),
         Window::From(from, seconds) => {
@@ -61,31 +62,21 @@ enum Window {
 }
 
 impl Window {
+    /// When phones resync by themselves; nothing: never, or nobody knows.
+    fn of(turns: &OwnTurns) -> Option<Self> {
+        match turns {
+            OwnTurns::Daily { at, spread } => Some(Window::From(*at, *spread)),
+            OwnTurns::Every(_) => Some(Window::Any),
+            OwnTurns::Never | OwnTurns::Unknown => None,
+        }
+    }
+
     fn meets(self, busy: Busy) -> bool {
         let Window::From(from, seconds) = self else { return true };
         let minutes = seconds.div_ceil(60).clamp(1, 24 * 60);
         // A day is a circle; busy hours may go over midnight.
         (0..minutes).any(|more| busy.holds(((u64::from(from) + more) % (24 * 60)) as u16))
     }
-}
-
-fn at(shape: &Shape) -> Option<u16> {
-    let (_, text) = constant(shape, "Resync_At__HHmm_")?;
-    let (hours, minutes) = text.split_at_checked(2)?;
-    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours <= 24 && minutes < 60).then_some((hours * 60 + minutes) % (24 * 60))
-}
-
-/// When phones resync by themselves; nothing: never.
-fn window(shape: &Shape) -> Option<Window> {
-    if has_own_time(shape) {
-        return None;
-    }
-    if let Some(from) = at(shape) {
-        return Some(Window::From(from, daily_spread(shape)?));
-    }
-    let period: Schedule = constant_or_default(shape, "Resync_Periodic")?.parse().ok()?;
-    (!period.is_off()).then_some(Window::Any)
 }
 
 fn clock(minutes: u16) -> String {
@@ -125,7 +116,7 @@ mod tests {
             (vec![("Resync_Periodic", "0")], busy(8, 18), false),
             (vec![("Resync_Periodic", "0"), ("Resync_At__HHmm_", "1200")], busy(8, 18), true),
         ] {
-            let window = window(&shape(&elements));
+            let window = Window::of(&OwnTurns::of(&shape(&elements)));
             assert_eq!(window.is_some_and(|window| window.meets(hours)), met, "{elements:?} {hours:?}");
         }
     }

@@ -1,8 +1,8 @@
 //! P0907: a certificate that phones will not take. It has to name what they ask for, the host or for SRV the DHCP domain (PB §6,
 //! §14), be valid today, and be signed by somebody whom they know. Keys are secrets, and are not looked at before they are used.
 
-use super::{Beside, constant, wholes};
-use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use super::{Beside, constant, place, wholes};
+use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::plan::{Discovery, Fleet, Piece, Plan, Scheme, Server, Shape, Zone, ZoneRecord};
 use std::net::IpAddr;
 use x509_parser::extensions::GeneralName;
@@ -13,11 +13,16 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 const SOON: i64 = 30 * 86_400;
 
 /// `arrivals` tell of each fleet that is sound where it says how its phones come.
-pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) -> Vec<Diagnostic> {
+pub(super) fn check(
+    plan: &Plan,
+    files: &dyn Beside,
+    sources: &SourceMap,
+    arrivals: &[Option<Span>],
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (position, server) in plan.servers.iter().enumerate() {
         let tls = server.tls.as_ref().filter(|_| server.port(Scheme::Https).is_some());
-        let Some(path) = tls.and_then(|tls| tls.certificate.as_deref()) else { continue };
+        let Some((tls, path)) = tls.and_then(|tls| Some((tls, tls.certificate.as_deref()?))) else { continue };
         // That it is not there is P0913's matter.
         let Some(bytes) = files.read(path) else { continue };
         let fleets: Vec<(&Fleet, Span)> = plan
@@ -27,17 +32,37 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) 
             .filter_map(|(fleet, arrival)| Some((fleet, (*arrival)?)))
             .filter(|(fleet, _)| comes_by_https(plan, fleet, position))
             .collect();
-        let Some((_, arrival)) = fleets.first() else { continue };
-        let span = *arrival;
+        if fleets.is_empty() {
+            continue;
+        }
+        let span = place(tls.origin, sources);
         let said = |message: String| Diagnostic::new(Code::P0907, span, message);
-        let der = Pem::iter_from_buffer(&bytes).flatten().find(|pem| pem.label == "CERTIFICATE");
-        let Some(certificate) = der.as_ref().and_then(|pem| X509Certificate::from_der(&pem.contents).ok()) else {
+        let chain: Vec<Pem> =
+            Pem::iter_from_buffer(&bytes).flatten().filter(|pem| pem.label == "CERTIFICATE").collect();
+        let chain: Vec<X509Certificate<'_>> =
+            chain.iter().map_while(|pem| Some(X509Certificate::from_der(&pem.contents).ok()?.1)).collect();
+        let Some(certificate) = chain.first() else {
             let finding = said(format!("`{path}` holds no certificate"));
-            findings.push(finding.because("a PEM file with `BEGIN CERTIFICATE` is wanted, the server's own first"));
+            findings.push(match X509Certificate::from_der(&bytes) {
+                Ok(_) => finding
+                    .because("it is one in DER, and servers take PEM")
+                    .help(format!("write it anew: `openssl x509 -inform der -in {path} -out {path}.pem`")),
+                Err(_) => finding.because("a PEM file with `BEGIN CERTIFICATE` is wanted, the server's own first"),
+            });
             continue;
         };
-        let certificate = certificate.1;
-        let named = names(&certificate);
+        if let Some(why) = out_of_order(&chain) {
+            findings.push(
+                said(format!("the certificates in `{path}` are not in order"))
+                    .because(why)
+                    .help("put the server's own first, then who signed it, and so on (RFC 8446 §4.4.2)"),
+            );
+            // Of which the server's own is, nobody knows.
+            if certificate.is_ca() {
+                continue;
+            }
+        }
+        let named = names(certificate);
         for (name, why) in asked(plan, server, position, &fleets) {
             if !named.iter().any(|one| covers(one, &name)) {
                 let list = if named.is_empty() { "nobody".to_owned() } else { named.join(", ") };
@@ -49,12 +74,15 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, arrivals: &[Option<Span>]) 
                 );
             }
         }
-        findings.extend(files.now().and_then(|now| dated(&certificate, now as i64, path, span)));
+        // One finding: what is signed by another is renewed with it.
+        let dates = |now: u64| chain.iter().find_map(|one| dated(one, now as i64, path, span));
+        findings.extend(files.now().and_then(dates));
         if certificate.subject() == certificate.issuer() {
             let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet));
             if let Some((fleet, arrival)) = stranger {
                 findings.push(
-                    Diagnostic::new(Code::P0907, *arrival, format!("`{path}` is signed by itself"))
+                    said(format!("`{path}` is signed by itself"))
+                        .label(*arrival, "phones of this fleet fetch over https")
                         .because(format!(
                             "phones of fleet `{}` know Cisco's CA and public ones, and no other",
                             fleet.id
@@ -125,6 +153,31 @@ fn asked(plan: &Plan, server: &Server, position: usize, fleets: &[(&Fleet, Span)
     names.sort();
     names.dedup();
     names
+}
+
+/// Why the certificates of a file cannot be sent as they stand: each is to be signed by the next.
+fn out_of_order(chain: &[X509Certificate<'_>]) -> Option<String> {
+    let is_authority = |one: &X509Certificate<'_>| one.is_ca() && one.subject() != one.issuer();
+    let called = |one: &X509Certificate<'_>| {
+        let name = one.subject().iter_common_name().find_map(|name| name.as_str().ok()).map(str::to_owned);
+        name.unwrap_or_else(|| one.subject().to_string())
+    };
+    let first = chain.first()?;
+    if let Some(own) = chain.iter().skip(1).find(|one| first.is_ca() && !one.is_ca()) {
+        return Some(format!("the first is that of a CA, `{}`; `{}` comes after it", called(first), called(own)));
+    }
+    if chain.len() == 1 && is_authority(first) {
+        return Some(format!("the only one is that of a CA, `{}`, not a server's", called(first)));
+    }
+    let pair = chain.windows(2).find_map(|pair| match pair {
+        [one, next] if one.issuer() != next.subject() => Some((one, next)),
+        _ => None,
+    })?;
+    let (one, next) = pair;
+    if one == next {
+        return Some(format!("`{}` stands there twice", called(one)));
+    }
+    Some(format!("`{}` is not signed by `{}`, which comes after it", called(one), called(next)))
 }
 
 /// What a certificate names, in lower case: its SAN, or its CN where it has none.
@@ -212,6 +265,57 @@ mod tests {
         let octets = der(params);
         let (_, certificate) = X509Certificate::from_der(&octets).expect("sound");
         assert_eq!(names(&certificate), ["pv.telco.net"]);
+    }
+
+    #[test]
+    fn each_is_signed_by_the_next() {
+        let named = |name: &str| {
+            let mut params = CertificateParams::default();
+            params.distinguished_name.push(DnType::CommonName, name);
+            params
+        };
+        let key = || KeyPair::generate().expect("a key");
+        let authority = |name: &str| {
+            let mut params = named(name);
+            params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+            params
+        };
+        let (root_key, middle_key, own_key) = (key(), key(), key());
+        let (root, middle, own) = (authority("root"), authority("middle"), named("own"));
+        let root_der = root.self_signed(&root_key).expect("signs").der().to_vec();
+        let root = rcgen::Issuer::new(root, root_key);
+        let middle_der = middle.signed_by(&middle_key, &root).expect("signs").der().to_vec();
+        let middle = rcgen::Issuer::new(middle, middle_key);
+        let own_der = own.signed_by(&own_key, &middle).expect("signs").der().to_vec();
+        let alone_der = der(named("alone"));
+        let ca_alone_der = authority("box").self_signed(&key()).expect("signs").der().to_vec();
+        let why = |chain: &[&Vec<u8>]| {
+            let read = |octets: &&Vec<u8>| X509Certificate::from_der(octets).expect("sound").1.subject().to_string();
+            let names: Vec<String> = chain.iter().map(read).collect();
+            let chain: Vec<_> =
+                chain.iter().map(|octets| X509Certificate::from_der(octets).expect("sound").1).collect();
+            (out_of_order(&chain), names)
+        };
+        for chain in [
+            &[&own_der][..],
+            &[&own_der, &middle_der],
+            &[&own_der, &middle_der, &root_der],
+            &[&alone_der],
+            // A box signs its own and calls it a CA's; that it is its own is told elsewhere.
+            &[&ca_alone_der],
+        ] {
+            let (told, names) = why(chain);
+            assert_eq!(told, None, "{names:?}");
+        }
+        for (chain, told) in [
+            (&[&middle_der, &own_der][..], "the first is that of a CA, `middle`; `own` comes after it"),
+            (&[&middle_der], "the only one is that of a CA, `middle`, not a server's"),
+            (&[&own_der, &root_der], "`own` is not signed by `root`, which comes after it"),
+            (&[&own_der, &middle_der, &alone_der], "`middle` is not signed by `alone`, which comes after it"),
+        ] {
+            assert_eq!(why(chain).0.as_deref(), Some(told));
+        }
+        assert_eq!(out_of_order(&[]), None);
     }
 
     #[test]

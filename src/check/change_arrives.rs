@@ -1,33 +1,37 @@
 //! P0806: a fleet says within what time a change arrives, and its phones may take longer, or do not come by themselves at all.
 
-use super::{About, constant, constant_or_default, daily_spread, has_own_time, place};
+use super::own_turns::OwnTurns;
+use super::{About, constant, place};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::phone::Schedule;
 use crate::plan::Shape;
 
 const DAY: u64 = 24 * 3600;
 
 pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
     let promise = about.fleet.applies_within.as_ref()?;
-    let longest = longest(shape);
-    let place_of = |element: &str| constant(shape, element).map(|(setting, _)| place(setting.origin, about.sources));
+    let turns = OwnTurns::of(shape);
     let span = place(promise.origin, about.sources);
-    let finding = match longest {
-        Longest::Unknown => return None,
+    let finding = match longest(&turns)? {
         Longest::Seconds(seconds) if seconds <= promise.seconds => return None,
         Longest::Seconds(seconds) => {
             let message = format!("a change takes up to {} to arrive", human(seconds));
             let finding = Diagnostic::new(Code::P0806, span, message)
                 .because(format!("it is to arrive within {}", human(promise.seconds)));
-            let finding = match place_of("Resync_At__HHmm_").or_else(|| place_of("Resync_Periodic")) {
-                Some(span) => finding.label(span, "phones ask again after this"),
+            let finding = match constant(shape, turns.element()) {
+                Some((setting, _)) => {
+                    finding.label(place(setting.origin, about.sources), "phones ask again after this")
+                }
                 None => finding.note("phones ask again every hour unless the fleet says otherwise"),
             };
-            match constant(shape, "Resync_At__HHmm_").is_some_and(|(_, time)| !time.is_empty())
-                && promise.seconds >= DAY
-            {
-                true => finding.help("let it be within a day and the spread, or ask with `every`"),
-                false => finding.help(format!("ask more often: `every {}`, jitter included", written(promise.seconds))),
+            match turns {
+                OwnTurns::Daily { .. } if promise.seconds >= DAY => {
+                    finding.help(format!("write `applies within {}`, or ask with `every`", written(seconds)))
+                }
+                OwnTurns::Daily { .. } => {
+                    let period = written(promise.seconds);
+                    finding.help(format!("ask more often: `every {period}` in place of the time of day"))
+                }
+                _ => finding.help(format!("ask more often: `every {}`, jitter included", written(promise.seconds))),
             }
         }
         Longest::Never => Diagnostic::new(Code::P0806, span, "no bound on when a change arrives")
@@ -40,27 +44,20 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
 enum Longest {
     Seconds(u64),
     Never,
-    /// Each phone has its own.
-    Unknown,
 }
 
 /// The longest time from a change to the end of the resync that brings it, when nothing fails.
-fn longest(shape: &Shape) -> Longest {
-    if has_own_time(shape) {
-        return Longest::Unknown;
-    }
-    if constant(shape, "Resync_At__HHmm_").is_some_and(|(_, time)| !time.is_empty()) {
+fn longest(turns: &OwnTurns) -> Option<Longest> {
+    match turns {
         // A change just after one phone's turn waits for its turn on the next day, which may come at the end of the spread.
-        return daily_spread(shape).map_or(Longest::Unknown, |spread| Longest::Seconds(DAY + spread));
+        OwnTurns::Daily { spread, .. } => Some(Longest::Seconds(DAY + spread)),
+        OwnTurns::Every(period) => {
+            let waits = period.delays().iter().map(|wait| u64::from(wait.seconds) + u64::from(wait.random));
+            Some(Longest::Seconds(waits.max().unwrap_or(0)))
+        }
+        OwnTurns::Never => Some(Longest::Never),
+        OwnTurns::Unknown => None,
     }
-    let Some(text) = constant_or_default(shape, "Resync_Periodic") else { return Longest::Unknown };
-    // What is no schedule has a finding of its own.
-    let Ok(period) = text.parse::<Schedule>() else { return Longest::Unknown };
-    if period.is_off() {
-        return Longest::Never;
-    }
-    let waits = period.delays().iter().map(|wait| u64::from(wait.seconds) + u64::from(wait.random));
-    Longest::Seconds(waits.max().unwrap_or(0))
 }
 
 /// A time as the language writes it, in one unit.
@@ -92,7 +89,6 @@ fn human(seconds: u64) -> String {
 mod tests {
     use super::super::tests::shape;
     use super::*;
-    use crate::plan::{Piece, SettingValue, Template};
 
     #[test]
     fn the_longest_way_of_a_change() {
@@ -107,20 +103,12 @@ mod tests {
             (vec![("Resync_At__HHmm_", ""), ("Resync_Periodic", "60")], Some(60)),
             (vec![("Resync_Periodic", "often")], None),
         ] {
-            let found = match longest(&shape(&elements)) {
-                Longest::Seconds(seconds) => Some(seconds),
-                Longest::Never | Longest::Unknown => None,
+            let found = match longest(&OwnTurns::of(&shape(&elements))) {
+                Some(Longest::Seconds(seconds)) => Some(seconds),
+                Some(Longest::Never) | None => None,
             };
             assert_eq!(found, seconds, "{elements:?}");
         }
-        // Each phone has its own.
-        let mut own = shape(&[("Resync_Periodic", "60")]);
-        for setting in &mut own.settings {
-            let mut cell = Template::default();
-            cell.push(Piece::Column(0));
-            setting.value = SettingValue::Set(cell);
-        }
-        assert!(matches!(longest(&own), Longest::Unknown));
         for (seconds, text) in
             [(0, "0s"), (59, "59s"), (3600, "1h"), (4200, "1h 10m"), (DAY + 600, "1d 10m"), (DAY, "1d")]
         {

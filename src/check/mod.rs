@@ -17,6 +17,7 @@ mod images;
 mod jitter_beyond_period;
 mod licence;
 mod outcome_in_doubt;
+mod own_turns;
 mod periodic_beside_time;
 mod report_in_clear;
 mod restricted_domains;
@@ -30,15 +31,19 @@ mod spread_unit;
 mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
+mod withdrawn;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
 use crate::phone::default_of;
 use crate::phone::rule::{Written, written};
-use crate::plan::{Fleet, Origin, Secrets, Served, Setting, SettingValue, Shape};
+use crate::plan::{Fleet, Origin, PhoneRef, Secrets, Served, Setting, SettingValue, Shape};
 use crate::platform::LoadName;
 use about::About;
 pub use beside::Beside;
-use std::collections::{HashMap, HashSet};
+use convergence::InField;
+use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
 /// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
@@ -55,7 +60,7 @@ pub fn all(
     findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
     let errors = any_error(findings);
     findings.extend(images::check(served.plan(), files, sources, errors));
-    findings.extend(certificates::check(served.plan(), files, sound));
+    findings.extend(certificates::check(served.plan(), files, sources, sound));
 }
 
 /// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
@@ -74,6 +79,10 @@ fn of_fleets(
     errors: bool,
 ) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
+    let files = Arc::default();
+    if !errors {
+        findings.extend(boot_peak::check(served, sources, sound));
+    }
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
         let Some(arrival) = arrival else { continue };
         let before = findings.len();
@@ -90,7 +99,6 @@ fn of_fleets(
             // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
             if !errors {
                 findings.extend(retry_in_step::check(&about, &shape));
-                findings.extend(boot_peak::check(&about, &shape));
                 findings.extend(change_arrives::check(&about, &shape));
                 findings.extend(busy_hours::check(&about, &shape));
             }
@@ -109,7 +117,7 @@ fn of_fleets(
         // What is plain already needs no story.
         let plain = findings.get(before..).is_some_and(any_error);
         if !errors && !plain {
-            let stories = convergence::check(served, number, *arrival, sources, declared);
+            let stories = convergence::check(served, number, *arrival, sources, declared, &files);
             // A rule without a server that keeps phones from coming home is one cause.
             let cut_off = |finding: &Diagnostic| {
                 stories.iter().any(|story| story.code == Code::P0607 && story.span() == finding.span())
@@ -119,11 +127,45 @@ fn of_fleets(
             let in_doubt = !any_error(&stories);
             findings.extend(stories);
             if in_doubt {
-                findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, outcome_in_doubt::DECISIVE));
+                findings.extend(outcome_in_doubt::check(served, number, *arrival, sources, DECISIVE, &files));
             }
         }
     }
     findings
+}
+
+/// What matters when an earlier revision of the program is in the field; `findings` are those about the program alone.
+pub fn against(
+    served: &mut Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    before: &mut Served,
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    with_stand_ins(before, |before| {
+        with_stand_ins(served, |served| since(served, sources, sound, before, declared, findings))
+    })
+}
+
+fn since(
+    served: &Served,
+    sources: &SourceMap,
+    sound: &[Option<Span>],
+    before: &Served,
+    declared: &HashMap<String, Vec<LoadName>>,
+    findings: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = withdrawn::check(served, sound, before).into_iter().collect();
+    // Of a program that has errors it is not known what phones would do.
+    if !any_error(findings) {
+        let mut field = InField::new(served, before, declared);
+        for (number, arrival) in sound.iter().enumerate() {
+            let Some(arrival) = arrival else { continue };
+            found.extend(convergence::in_field(served, number, *arrival, sources, &mut field, findings));
+        }
+    }
+    found
 }
 
 /// What is no mistake, and told on request.
@@ -145,30 +187,61 @@ fn no_mistakes(served: &Served, sources: &SourceMap, sound: &[Option<Span>], err
     let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
     let fleets =
         sound.iter().enumerate().filter(|_| !errors).filter_map(|(number, arrival)| Some((number, (*arrival)?)));
-    let in_doubt = fleets.flat_map(|(number, arrival)| {
-        outcome_in_doubt::check(served, number, arrival, sources, outcome_in_doubt::UNAVOIDABLE)
-    });
+    let files = Arc::default();
+    let in_doubt = fleets
+        .flat_map(|(number, arrival)| outcome_in_doubt::check(served, number, arrival, sources, UNAVOIDABLE, &files));
     restated.chain(in_doubt).collect()
 }
 
 /// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.
 fn wholes(fleet: &Fleet) -> Vec<Shape> {
-    let mut seen = HashSet::new();
-    let fixed = fleet.profiles.iter().all(|profile| profile.shape_of.is_empty());
-    let rows = if fixed { fleet.phones.len().min(1) } else { fleet.phones.len() };
-    let forms = |row: usize| -> Vec<u16> {
-        fleet.profiles.iter().map(|profile| profile.shape_of.get(row).copied().unwrap_or(0)).collect()
-    };
-    let whole = |row: usize| {
-        let mut settings: Vec<Setting> = Vec::new();
-        for setting in fleet.profiles.iter().filter_map(|profile| profile.shape(row)).flat_map(|shape| &shape.settings)
-        {
-            settings.retain(|earlier| earlier.element != setting.element);
-            settings.push(setting.clone());
+    wholes_with_phones(fleet).into_iter().map(|(shape, _)| shape).collect()
+}
+
+/// The same, each with the number of its phones.
+fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
+    // In the order of their first phones.
+    let mut firsts: Vec<(usize, usize)> = Vec::new();
+    if fleet.profiles.iter().all(|profile| profile.shape_of.is_empty()) {
+        firsts.extend((!fleet.phones.is_empty()).then_some((0, fleet.phones.len())));
+    } else {
+        let mut seen: HashMap<Vec<u16>, usize> = HashMap::new();
+        for row in 0..fleet.phones.len() {
+            let position = *seen.entry(fleet.forms(row)).or_insert_with(|| {
+                firsts.push((row, 0));
+                firsts.len() - 1
+            });
+            if let Some((_, phones)) = firsts.get_mut(position) {
+                *phones += 1;
+            }
         }
-        Shape { settings }
+    }
+    let whole = |row: usize| {
+        let settings = later_wins(fleet.profiles.iter().filter_map(|profile| profile.shape(row)));
+        Shape { settings: settings.into_iter().cloned().collect() }
     };
-    (0..rows).filter(|row| seen.insert(forms(*row))).map(whole).collect()
+    firsts.into_iter().map(|(row, phones)| (whole(row), phones)).collect()
+}
+
+/// What files come to that a phone reads one after the other.
+fn later_wins<'s>(shapes: impl Iterator<Item = &'s Shape>) -> Vec<&'s Setting> {
+    let mut settings: Vec<&Setting> = Vec::new();
+    let mut position: HashMap<&str, usize> = HashMap::new();
+    for setting in shapes.flat_map(|shape| &shape.settings) {
+        match position.get(setting.element.as_str()) {
+            Some(known) => settings.iter_mut().skip(*known).take(1).for_each(|earlier| *earlier = setting),
+            None => {
+                position.insert(&setting.element, settings.len());
+                settings.push(setting);
+            }
+        }
+    }
+    settings
+}
+
+/// Whether a phone of one program and of an earlier one is the same hardware.
+fn same_model(served: &Served, now: PhoneRef, before: &Served, was: PhoneRef) -> bool {
+    served.model(now).zip(before.model(was)).is_some_and(|(is, was)| is.name == was.name)
 }
 
 /// The element's setting, if the shape sets it to the same text for all phones.
@@ -186,18 +259,6 @@ fn constant_or_default<'s>(shape: &'s Shape, element: &str) -> Option<&'s str> {
         true => constant(shape, element).map(|(_, text)| text),
         false => default_of(element),
     }
-}
-
-/// Seconds over which phones spread after the time of day: texts agree on 600 and more only, and the model takes no less.
-fn daily_spread(shape: &Shape) -> Option<u64> {
-    let text = constant_or_default(shape, "Resync_At_Random_Delay")?;
-    Some(text.trim().parse().unwrap_or(0).max(600))
-}
-
-/// Whether each phone of the shape has a time of day of its own.
-fn has_own_time(shape: &Shape) -> bool {
-    shape.settings.iter().any(|setting| setting.element == "Resync_At__HHmm_")
-        && constant(shape, "Resync_At__HHmm_").is_none()
 }
 
 /// The two triggers, of which one has to be true (PB §8.4).

@@ -5,11 +5,13 @@ use super::convergence::THINGS;
 use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::phone::model::{Event, Phone, Player, Resync, Upgrade};
+use crate::phone::profile::Remembered;
 use crate::phone::stance::{Choice, Matter, Stances};
 use crate::phone::{Identity, Random, Settings, default_of};
 use crate::plan::{Discovery, Fleet, PhoneRef, PlanWorld, Served};
 use crate::platform::{Catalogue, bench_load};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// So many kinds of phones of a fleet are played, the first ones: a bound on the time of a check. Of others nothing is said.
 const KINDS: usize = 32;
@@ -33,12 +35,13 @@ pub(super) fn check(
     arrival: Span,
     sources: &SourceMap,
     matters: &[Matter],
+    files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
     let mut told: HashMap<(Matter, &'static str), (Story, usize)> = HashMap::new();
     for phone in kinds(served, number, fleet) {
         let model = served.model(phone).map_or("", |model| model.name.as_str());
-        for story in differing(served, phone, fleet, &bench_load(model), matters) {
+        for story in differing(served, phone, &bench_load(model), matters, files) {
             told.entry((story.matter, story.other.word)).or_insert((story, 0)).1 += 1;
         }
     }
@@ -101,13 +104,19 @@ struct Story {
     ends: (String, String),
 }
 
-fn differing(served: &Served, phone: PhoneRef, fleet: &Fleet, firmware: &str, matters: &[Matter]) -> Vec<Story> {
+fn differing(
+    served: &Served,
+    phone: PhoneRef,
+    firmware: &str,
+    matters: &[Matter],
+    files: &Arc<Remembered>,
+) -> Vec<Story> {
     let Some(mac) = served.mac(phone) else { return Vec::new() };
-    let Some((usual, mattered)) = play(served, phone, fleet, firmware, Stances::default()) else { return Vec::new() };
+    let Some((usual, mattered)) = play(served, phone, firmware, Stances::default(), files) else { return Vec::new() };
     let mut stories = Vec::new();
     for matter in matters.iter().copied().filter(|matter| mattered.contains(matter)) {
         for (other, stances) in Stances::default().others(matter) {
-            let Some((end, _)) = play(served, phone, fleet, firmware, stances) else { continue };
+            let Some((end, _)) = play(served, phone, firmware, stances, files) else { continue };
             if end != usual {
                 let product = served.model(phone).map_or_else(|| mac.to_string(), |model| model.name.clone());
                 let taken = Stances::default().taken(matter);
@@ -124,10 +133,11 @@ fn differing(served: &Served, phone: PhoneRef, fleet: &Fleet, firmware: &str, ma
 fn play(
     served: &Served,
     phone: PhoneRef,
-    fleet: &Fleet,
     firmware: &str,
     stances: Stances,
+    files: &Arc<Remembered>,
 ) -> Option<(End, Vec<Matter>)> {
+    let fleet = served.fleet(phone)?;
     let mut world = PlanWorld::of(served, phone)?;
     let identity: Identity = world.identity(firmware).ok()?;
     let mut settings = Settings::factory();
@@ -144,7 +154,7 @@ fn play(
         Some(Discovery::Dhcp | Discovery::Srv | Discovery::Edos) => {}
     }
     // Chance decides when, not where.
-    let phone = Phone::new(identity, settings, Random::new(1)).with_stances(stances).without_delay();
+    let phone = Phone::new(identity, settings, Random::new(1)).with_stances(stances).without_delay().remembering(files);
     let mut player = Player::new(phone, &mut world).cut_after(THINGS);
     player.power_on();
     player.until_quiet(PATIENCE);

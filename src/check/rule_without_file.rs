@@ -1,12 +1,11 @@
 //! P0604: a rule by hand asks one of our own servers for a file that it does not have, for some phone. The rules that fetch profiles
 //! have theirs by construction.
 
-use super::about::by_hand_rules;
+use super::about::{asked, by_hand_rules};
 use super::place;
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
-use crate::phone::rule::{Kind, RuleOption, Target, Url};
-use crate::phone::script::read_rule;
+use crate::phone::rule::{Kind, RuleOption, Url};
 use crate::plan::{Fleet, Macro, PhoneRef, RuleText, Served, SettingValue};
 
 pub(super) fn check(served: &Served, fleet_number: usize, sources: &SourceMap) -> Vec<Diagnostic> {
@@ -41,15 +40,8 @@ fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, place
 
 /// The URLs of a rule that phones get, macros not yet expanded.
 fn urls(text: &str) -> Vec<String> {
-    let Ok((rule, places)) = read_rule(text, Kind::Profile) else { return Vec::new() };
-    let alternatives = rule.alternatives.iter().filter(|one| {
-        matches!(one.target, Some(Target::Url(_)))
-            && !one.options.iter().any(|option| matches!(option, RuleOption::Post(_)))
-    });
-    // A URL holds no blank, and stands last.
-    let written =
-        alternatives.filter_map(|one| text.get(places.written(&one.at.0))?.trim_end().rsplit([' ', ']']).next());
-    written.map(str::to_owned).collect()
+    let posts = |options: &[RuleOption]| options.iter().any(|option| matches!(option, RuleOption::Post(_)));
+    asked(text, Kind::Profile).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written).collect()
 }
 
 /// Why a phone would find nothing at a URL; nothing: it would, or it is no server of ours, or nobody can tell.

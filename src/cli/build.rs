@@ -1,21 +1,21 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
 use super::project::{self, Argument, Project, plain};
-use super::writer::Writer;
-use super::{Failure, Format, Global, Status, output, secrets};
+use super::sink::Sink;
+use super::{Failure, Format, Global, Status, archive, output, secrets};
 use crate::export::{self, Exported, Note, System, Wanted};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Stands in every folder that this command wrote; a folder without it is not ours to replace.
-const MARK: &str = ".prov-build";
+pub(super) const MARK: &str = ".prov-build";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     project: Argument,
-    /// The folder to write
+    /// The folder to write; a name that ends in `.tar` is one archive, `-` the same on standard output
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// What to write
@@ -73,15 +73,22 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         )));
     }
     let target = &arguments.output;
-    ours_to_write(target)?;
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
-    let fresh = sibling(target, "new");
+    ours_to_write(target, arguments.format)?;
+    let fresh = match archive::is_stdout(target) {
+        true => target.clone(),
+        false => {
+            let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
+            sibling(target, "new")
+        }
+    };
     // Some files hold the secrets in clear, and which ones is the program's to change.
     let wanted = if arguments.target == Target::Nginx { export::wanted_by_nginx(served.plan()) } else { Vec::new() };
     let private = with_files && !(served.secrets_needed().is_empty() && wanted.is_empty());
-    let _ = std::fs::remove_dir_all(&fresh);
-    let mut writer = Writer::new(&fresh, private);
+    discard(&fresh);
+    let mut writer = Sink::new(target, &fresh, private)?;
+    // First, so that an archive is known by its beginning.
+    writer.put(Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() })?;
     let mut notes = Vec::new();
     let written = match arguments.target.system() {
         Some(system) => {
@@ -99,23 +106,23 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         None if with_files => export::files(&served, &mut |file| writer.put(file)),
         None => writer.put(export::plan_file(served.plan())),
     }
-    .and_then(|()| {
-        let mark = Exported { path: MARK.into(), bytes: b"written by prov build\n".to_vec() };
-        writer.put(mark).and_then(|()| writer.flush())
-    })
-    .and_then(|()| put_in_place(&fresh, target));
+    .and_then(|()| writer.finish())
+    .and_then(|count| put_in_place(&fresh, target).map(|()| count));
     if written.is_err() {
-        let _ = std::fs::remove_dir_all(&fresh);
+        discard(&fresh);
     }
-    written?;
     // The mark is ours.
-    let count = writer.count - 1;
+    let count = written? - 1;
     if arguments.format == Format::Json {
         let notes: Vec<&str> = notes.iter().map(Note::text).collect();
         output::json(&json!({ "output": target, "files": count, "notes": notes }))?;
     } else if !global.quiet {
         notes.iter().for_each(|note| output::message(&format!("note: {note}\n")));
-        output::message(&format!("{} in {}\n", output::count(count, "file"), target.display()));
+        let place = match archive::is_stdout(target) {
+            true => "the archive".into(),
+            false => target.display().to_string(),
+        };
+        output::message(&format!("{} in {place}\n", output::count(count, "file")));
     }
     Ok(Status::Clean)
 }
@@ -132,7 +139,25 @@ fn certificates(wanted: &[Wanted], project: &Project, notes: &mut Vec<Note>) -> 
     found
 }
 
-fn ours_to_write(target: &Path) -> Result<(), Failure> {
+fn ours_to_write(target: &Path, format: Format) -> Result<(), Failure> {
+    if archive::is_stdout(target) {
+        let terminal = std::io::IsTerminal::is_terminal(&std::io::stdout());
+        return match (terminal, format) {
+            (true, _) => Err(Failure::new("an archive is not for a terminal; write `prov build -o - | tar -x`")),
+            (_, Format::Json) => Err(Failure::new("standard output has the archive; leave out --format json")),
+            _ => Ok(()),
+        };
+    }
+    if archive::is_archive(target) && target.is_file() {
+        return match archive::is_ours(target) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::new(format!(
+                "{} was not written by prov build; name another file, or remove this one",
+                target.display()
+            ))),
+            Err(error) => Err(failed("cannot read", target, &error)),
+        };
+    }
     let mut entries = match std::fs::read_dir(target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -147,8 +172,22 @@ fn ours_to_write(target: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// The old folder steps aside only once the new one is whole.
+/// What a run that was broken off left behind.
+fn discard(fresh: &Path) {
+    if !archive::is_stdout(fresh) {
+        let _ = std::fs::remove_dir_all(fresh);
+        let _ = std::fs::remove_file(fresh);
+    }
+}
+
+/// The old folder steps aside only once the new one is whole. A file takes the place of another in one step.
 fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
+    if archive::is_stdout(target) {
+        return Ok(());
+    }
+    if archive::is_archive(target) {
+        return std::fs::rename(fresh, target).map_err(|error| failed("cannot write", target, &error));
+    }
     let old = sibling(target, "old");
     let _ = std::fs::remove_dir_all(&old);
     let had = target.exists();

@@ -1,7 +1,7 @@
 //! `prov check`
 
 use super::project::{Argument, Project};
-use super::{Failure, Global, Status, output};
+use super::{Failure, Global, Status, output, revision};
 use crate::diagnostic::{Document, Severity, render_short};
 use crate::pipeline::Planned;
 use clap::{Args, ValueEnum};
@@ -20,6 +20,9 @@ pub struct Arguments {
     /// Tell also what is no mistake, such as values that the phone has by itself
     #[arg(long)]
     pedantic: bool,
+    /// Tell also what matters when this is in the field: a revision in git, or a folder with an earlier program
+    #[arg(long, value_name = "REV")]
+    against: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,7 +35,11 @@ enum Form {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
-    let mut planned = Project::find(&arguments.project)?.plan(0);
+    let project = Project::find(&arguments.project)?;
+    let mut planned = project.plan(0);
+    if let Some(revision) = &arguments.against {
+        planned = planned.against(revision::plan(&project, revision, global)?);
+    }
     if arguments.pedantic {
         planned = planned.pedantic();
     }

@@ -1,6 +1,7 @@
 //! The command line: one file per command, each arguments, calls and output. Results go to stdout, messages to stderr.
 //! Status 0: done and clean; 1: the program has findings; 2: wrong use, or a file, port or permission problem.
 
+mod archive;
 mod bench;
 mod build;
 mod check;
@@ -11,11 +12,13 @@ mod new;
 mod output;
 mod phone;
 mod project;
+mod revision;
 mod rule;
 mod schema;
 mod secrets;
 mod serve;
 mod show;
+mod sink;
 mod test;
 mod watch;
 mod why;

@@ -16,6 +16,11 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
             let how = if *declined { "declined: the address is in use" } else { "given back" };
             format!("{}lease {address} {how}", who(Some(*mac), None))
         }
+        Event::Conflict { address, network } => {
+            format!(
+                "{address} is used by a device that was not given it; network {network} leaves it alone for a lease"
+            )
+        }
         Event::NoLease { mac, why } => format!("{}no lease: {why}", who(Some(*mac), None)),
         Event::File { scheme, path, status, parameters, part, gzip, phone, mac, peer, .. } => {
             let what = match (status, part) {
@@ -104,6 +109,9 @@ pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
         }
         Event::LeaseEnded { mac, address, declined, .. } => {
             json!({ "event": "lease ended", "mac": mac, "address": address, "declined": declined })
+        }
+        Event::Conflict { address, network } => {
+            json!({ "event": "conflict", "address": address, "network": network })
         }
         Event::NoLease { mac, why } => json!({ "event": "no lease", "mac": mac, "why": why }),
         Event::File { scheme, path, status, bytes, phone, mac, peer, .. } => json!({

@@ -21,18 +21,15 @@ pub(super) struct Writer<'w> {
     made: HashSet<PathBuf>,
     waiting: Vec<Exported>,
     octets: usize,
-    /// Files taken so far.
-    pub count: usize,
 }
 
 impl<'w> Writer<'w> {
     pub fn new(folder: &'w Path, private: bool) -> Self {
-        Writer { folder, private, made: HashSet::new(), waiting: Vec::new(), octets: 0, count: 0 }
+        Writer { folder, private, made: HashSet::new(), waiting: Vec::new(), octets: 0 }
     }
 
     /// Takes a file over. Errors may be of an earlier one.
     pub fn put(&mut self, file: Exported) -> Result<(), Failure> {
-        self.count += 1;
         self.octets += file.bytes.len();
         self.waiting.push(file);
         if self.waiting.len() < MOST_FILES && self.octets < MOST_OCTETS { Ok(()) } else { self.flush() }

@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Clients as Declared, Realm as DeclaredRealm, SecretPart, ServiceKind};
-use crate::plan::{Clients, Piece, Realm, RealmAccount, Server, Services, Template, Tls};
+use crate::plan::{Clients, Origin, Piece, Realm, RealmAccount, Server, Services, Template, Tls};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -52,6 +52,11 @@ impl Compiler<'_> {
                         let path = |at: &Option<At<String>>| at.as_ref().map(|at| at.value.clone());
                         planned.tls = Some(Tls {
                             certificate: path(&service.tls.certificate),
+                            origin: service
+                                .tls
+                                .certificate
+                                .as_ref()
+                                .map_or_else(Origin::default, |at| self.origin(at.span)),
                             key: path(&service.tls.key),
                             clients: match service.tls.clients {
                                 Declared::None => Clients::None,

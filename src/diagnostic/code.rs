@@ -122,6 +122,7 @@ codes! {
     P0608 Warning "rule without a server",
     P0609 Warning "file larger than TFTP carries",
     P0610 Error "parameter set twice in one profile",
+    P0611 Warning "parameter withdrawn",
     P0612 Error "seed that no phone takes",
     P0701 Error "no way to the release",
     P0702 Error "load of another family",
@@ -168,6 +169,11 @@ impl Code {
     /// Whether it tells what is no mistake, and is looked for on request only.
     pub fn is_pedantic(self) -> bool {
         self == Code::P0308
+    }
+
+    /// Whether it tells of an earlier revision in the field, and is looked for where one is named only.
+    pub fn is_of_field(self) -> bool {
+        self == Code::P0611
     }
 
     /// Those whose title, or what their page says first, holds all words.

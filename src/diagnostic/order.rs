@@ -1,7 +1,7 @@
 //! Findings as a reader gets them: in the order of the text, each cause once, and without what only follows from a line
 //! that could not be read.
 
-use super::{Code, Diagnostic, FileId, SourceMap, Span};
+use super::{Code, Diagnostic, FileId, Severity, SourceMap, Span};
 use std::collections::{HashMap, HashSet};
 
 /// Puts findings in order, and leaves out those that follow from another.
@@ -9,7 +9,8 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     follow_ups(findings, sources);
     hidden(findings);
     meant(findings);
-    findings.sort_by_key(|finding| (finding.span(), finding.code));
+    // Of two on one place the error is what is to be mended.
+    findings.sort_by_key(|finding| (finding.span(), finding.severity != Severity::Error, finding.code));
     let mut told: HashSet<(Span, Code, String)> = HashSet::with_capacity(findings.len());
     findings.retain(|finding| told.insert((finding.span(), finding.code, finding.message.clone())));
 }

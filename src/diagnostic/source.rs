@@ -138,7 +138,7 @@ impl SourceMap {
         }
     }
 
-    /// The words at a line and column, to the end of the statement's line.
+    /// The words at a line and column: a string, or all to the end of the statement's line.
     pub fn span_at(&self, file: FileId, position: Position) -> Span {
         let Some(SourceFile::Program { text, line_starts, .. }) = self.files.get(file.0 as usize) else {
             return Span::default();
@@ -147,8 +147,7 @@ impl SourceMap {
         let text = text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let start: usize = text.chars().take(position.column.saturating_sub(1)).map(char::len_utf8).sum();
         let rest = text.get(start..).unwrap_or("");
-        let end = rest.find("//").map_or(rest, |comment| rest.get(..comment).unwrap_or("")).trim_end().len();
-        Span::new(file, line + start, line + start + end)
+        Span::new(file, line + start, line + start + end_of_words(rest))
     }
 
     /// `main.prov:14:3`.
@@ -158,9 +157,43 @@ impl SourceMap {
     }
 }
 
+/// Where what begins a line's rest ends: a string with its quote, anything else before a comment or with the line.
+fn end_of_words(rest: &str) -> usize {
+    let (mut in_string, mut escaped, mut before) = (false, false, ' ');
+    for (at, sign) in rest.char_indices() {
+        match sign {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' if in_string && rest.starts_with('"') => return at + 1,
+            '"' => in_string = !in_string,
+            '/' if before == '/' && !in_string => return rest.get(..at - 1).unwrap_or_default().trim_end().len(),
+            _ => {}
+        }
+        before = sign;
+    }
+    rest.trim_end().len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_end_before_a_comment_and_not_inside_of_a_string() {
+        for (rest, words) in [
+            ("a = 1  // why", "a = 1"),
+            ("rule X raw \"http://h/a\" // why", "rule X raw \"http://h/a\""),
+            ("\"tls/a.pem\"  key file(\"b\")", "\"tls/a.pem\""),
+            ("\"a \\\" b\" c", "\"a \\\" b\""),
+            ("\"never closed ", "\"never closed"),
+            ("a / b", "a / b"),
+            ("//", ""),
+            ("zw\u{f6}lf //", "zw\u{f6}lf"),
+            ("", ""),
+        ] {
+            assert_eq!(&rest[..end_of_words(rest)], words, "{rest}");
+        }
+    }
 
     #[test]
     fn positions_count_lines_and_characters() {

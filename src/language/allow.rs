@@ -30,12 +30,17 @@ impl Allows {
     /// Takes out the warnings that are allowed, and says which allows are of no use; where there are errors, nobody knows.
     pub fn silence(&self, findings: &mut Vec<Diagnostic>) {
         let partly = findings.iter().any(|finding| finding.severity == Severity::Error);
-        self.apply(findings, |code| !code.is_pedantic(), partly);
+        self.apply(findings, |code| !code.is_pedantic() && !code.is_of_field(), partly);
     }
 
     /// The same for what is looked for on request only.
     pub fn silence_pedantic(&self, findings: &mut Vec<Diagnostic>, partly: bool) {
         self.apply(findings, Code::is_pedantic, partly);
+    }
+
+    /// The same for what is looked for where an earlier revision is named.
+    pub fn silence_of_field(&self, findings: &mut Vec<Diagnostic>, partly: bool) {
+        self.apply(findings, Code::is_of_field, partly);
     }
 
     /// Takes out the warnings that are allowed, of the codes that `taken` names, and says which allows are of no use.

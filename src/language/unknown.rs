@@ -70,7 +70,16 @@ pub(super) fn column_of_macro(expr: &Expr, site: Span) -> Option<&'static str> {
 pub(super) fn dotted(expr: &Expr, known: impl Fn(&str) -> bool) -> Option<Diagnostic> {
     let mut text = String::new();
     let root = spelled(expr, &mut text)?;
-    (!known(root)).then(|| {
+    if known(root) {
+        return None;
+    }
+    let field = text.strip_prefix(root).unwrap_or_default();
+    let phone = root == "row" || closest(root, ["phone"]).is_some();
+    if phone && field.matches('.').count() == 1 {
+        let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"));
+        return Some(finding.help(format!("did you mean `phone{field}`?")));
+    }
+    Some({
         Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"))
             .because("a host name is a text")
             .help(format!("put it in quotes: `\"{text}\"`"))

@@ -2,8 +2,8 @@
 
 use super::certificate::words;
 use super::tls::Trust;
-use crate::phone::Scheme;
 use crate::phone::model::{FetchAnswer, FetchRequest, Method};
+use crate::phone::{Scheme, credentials};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -54,7 +54,7 @@ where
         let status = response.status().as_u16();
         let location = header(response.headers(), &LOCATION);
         let asks = if status == 407 { PROXY_AUTHENTICATE } else { WWW_AUTHENTICATE };
-        let challenge = header(response.headers(), &asks);
+        let challenge = challenge(response.headers(), &asks);
         let encoding = header(response.headers(), &CONTENT_ENCODING);
         // Of other answers a phone reads the head alone; each request has a connection of its own, which is shut behind it.
         let longest = request.purpose.longest();
@@ -103,6 +103,15 @@ fn message(request: &FetchRequest) -> Result<Request<Full<Bytes>>, Fault> {
         builder = builder.header(CONTENT_ENCODING, encoding);
     }
     Ok(builder.body(Full::new(body))?)
+}
+
+/// Of several the first that a phone knows: servers name the one they like best first (RFC 7616 §3.7; that a phone looks at
+/// more than the first is inferred).
+fn challenge(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let mut all = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let first = all.next()?;
+    let known = std::iter::once(first).chain(all).find(|challenge| credentials::unknown(challenge).is_none());
+    Some(known.unwrap_or(first).to_owned())
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

@@ -202,6 +202,13 @@ pub struct Origin {
     pub column: u32,
 }
 
+impl Fleet {
+    /// Which form of each of its files a phone has.
+    pub fn forms(&self, row: usize) -> Vec<u16> {
+        self.profiles.iter().map(|profile| profile.shape_of.get(row).copied().unwrap_or(0)).collect()
+    }
+}
+
 /// A rule parameter's text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RuleText {

@@ -30,14 +30,14 @@ pub enum ReportContent {
 }
 
 /// A parameter that is another on the phone than the plan has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     pub element: String,
     /// What both sides have; nothing where it is a secret.
     pub values: Option<Values>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values {
     pub intended: String,
     /// None: the report does not have the parameter.

@@ -1,6 +1,6 @@
 //! Servers: where files and services live.
 
-use super::{Prefix, Template};
+use super::{Origin, Prefix, Template};
 use crate::phone::{AuthMethod, Scheme};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
@@ -34,6 +34,9 @@ pub struct Server {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tls {
     pub certificate: Option<String>,
+    /// Where the program names it.
+    #[serde(default)]
+    pub origin: Origin,
     pub key: Option<String>,
     pub clients: Clients,
     /// Who signed the phones' certificates.

@@ -5,6 +5,7 @@ use super::seen::Seen;
 use super::syslog::SyslogEvent;
 use crate::phone::Mac;
 use crate::plan::{Difference, Part, PhoneRef, ReportContent, Scheme};
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,6 +32,8 @@ pub enum Event {
     },
     /// A lease ended early: the client gave it back, or found its address in use.
     LeaseEnded { mac: Mac, address: IpAddr, network: String, declined: bool },
+    /// An address that was to be offered answers already: somebody has it who was never given it.
+    Conflict { address: IpAddr, network: String },
     /// A client got no address, and why.
     NoLease { mac: Mac, why: String },
     /// A file was asked for. For TFTP, `status` is what HTTP would have said.
@@ -75,7 +78,7 @@ pub enum Event {
 }
 
 /// What a phone reported, as far as it matters here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     pub parameters: usize,
     /// How many there are; of very many only the first are kept.

@@ -10,6 +10,7 @@ pub mod dns;
 pub mod events;
 pub mod http;
 mod images;
+mod leasing;
 pub mod seen;
 pub mod state;
 pub mod status;
@@ -29,11 +30,13 @@ pub use tls::{Files, TlsError};
 use crate::phone::dhcp6::Duid;
 use crate::plan::{Plan, Served};
 use context::Context;
+use leasing::Leasing;
 use ring::rand::{SecureRandom, SystemRandom};
-use state::{Journal, LeaseStore, Memory, Writer};
+use state::{Journal, LeaseStore, Memory};
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tls::{Endpoint as Https, Lab};
 use tokio::sync::{broadcast, watch};
@@ -69,6 +72,8 @@ pub enum Notice {
     NotServed { server: String, service: &'static str, port: u16 },
     /// A torn end of the lease file was set aside.
     Recovered(Recovered),
+    /// ICMP cannot be sent, so that nobody is asked whether an address is used before it is offered.
+    NoEcho { why: String },
     /// A zone or record that DNS cannot hold.
     NotInDns(String),
     /// A server's certificate is of the lab's own authority, which no phone knows.
@@ -93,6 +98,11 @@ impl fmt::Display for Notice {
                     "`{file}` was cut short inside its last record; {kept}, the torn end ({bytes} bytes) is in `{kept_in}`"
                 )
             }
+            Notice::NoEcho { why } => write!(
+                f,
+                "dhcp: addresses are offered without asking whether somebody uses them: no ICMP ({why}); run with \
+                 CAP_NET_RAW"
+            ),
             Notice::NotInDns(what) => write!(f, "not served over DNS: {what}"),
             Notice::OfLab { server, authority } => {
                 write!(
@@ -157,28 +167,11 @@ pub struct Running {
     notices: Vec<Notice>,
     context: Context,
     authority: dns::Authority,
-    leasing: Leasing,
+    leasing: Arc<Leasing>,
     lab: Arc<Lab>,
     demonstration: bool,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
-}
-
-/// Who holds which address, of both families, and the way to the disk.
-#[derive(Clone)]
-struct Leasing {
-    v4: Arc<Mutex<dhcp::Allocation<dhcp::V4>>>,
-    v6: Arc<Mutex<dhcp::Allocation<dhcp6::V6>>>,
-    writer: Arc<Writer>,
-    /// Who we are over DHCPv6, if that is served.
-    server_id: Option<Duid>,
-}
-
-impl Leasing {
-    fn replan(&self, plan: &Plan) {
-        self.v4.lock().unwrap_or_else(PoisonError::into_inner).replan(plan);
-        self.v6.lock().unwrap_or_else(PoisonError::into_inner).replan(plan);
-    }
 }
 
 /// Binds every service of the plan, opens the leases, and serves.
@@ -186,7 +179,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let plan = served.plan();
     let mut problems = Vec::new();
     let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
-    let opened = open(&settings.state, plan).map_err(|error| problems.push(Problem::State(error))).ok();
+    let opened = open(&settings, plan).map_err(|error| problems.push(Problem::State(error))).ok();
     let lab = Arc::new(Lab::new(&settings.state));
     let secured = Https::all(plan, &settings.files, &lab, settings.demonstration, &[]);
     let secured = secured.map_err(|errors| problems.extend(errors.into_iter().map(Problem::Tls))).ok();
@@ -194,18 +187,18 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
         return Err(StartError { problems });
     };
 
-    let Opened { writer, leases, recovered, server_id } = opened;
+    let Opened { leasing, leases, seen, recovered } = opened;
     let context = Context::new(served.clone(), settings.clock, images::Images::new(settings.folder));
+    context.seen.recall(seen);
     context.seen.restore(&leases, context.clock.seconds());
-    let leasing = Leasing {
-        v4: Arc::new(Mutex::new(dhcp::Allocation::new(plan, &leases))),
-        v6: Arc::new(Mutex::new(dhcp::Allocation::new(plan, &leases))),
-        writer: Arc::new(writer),
-        server_id,
-    };
+    let networked = bound.dhcp.iter().any(|port| !on_loopback(port));
+    let prober = networked.then(dhcp::Prober::open);
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
+    if let Some(Err(why)) = &prober {
+        notices.push(Notice::NoEcho { why: why.to_string() });
+    }
     notices.extend(not_served(plan));
     notices.extend(not_in_dns.into_iter().map(Notice::NotInDns));
     notices.extend(of_lab(plan, &secured, &lab));
@@ -214,7 +207,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let (stop, stopping) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let endpoints = bound.endpoints.clone();
-    spawn(&mut tasks, bound, &context, &authority, &leasing, &stopping);
+    spawn(&mut tasks, bound, &context, &authority, &leasing, prober.and_then(Result::ok), &stopping);
     let demonstration = settings.demonstration;
     Ok(Running { endpoints, notices, context, authority, leasing, lab, demonstration, stop, tasks })
 }
@@ -224,16 +217,23 @@ fn spawn(
     bound: bind::Bound,
     context: &Context,
     authority: &dns::Authority,
-    leasing: &Leasing,
+    leasing: &Arc<Leasing>,
+    prober: Option<Arc<dhcp::Prober>>,
     stop: &watch::Receiver<bool>,
 ) {
-    for bind::DhcpSocket { server, socket, addresses, port } in bound.dhcp {
+    tasks.spawn(seen::keep(context.seen.clone(), leasing.store(), stop.clone()));
+    if let Some(prober) = &prober {
+        tasks.spawn(prober.clone().serve(stop.clone()));
+    }
+    for socket in bound.dhcp {
+        let prober = prober.clone().filter(|_| !on_loopback(&socket));
+        let bind::DhcpSocket { server, socket, addresses, port } = socket;
         let port = dhcp::Port {
+            prober,
             socket: Arc::new(socket),
             place: Arc::new(dhcp::Place { server, addresses }),
             port,
-            allocation: leasing.v4.clone(),
-            writer: leasing.writer.clone(),
+            leasing: leasing.clone(),
             context: context.clone(),
         };
         tasks.spawn(dhcp::serve(port, stop.clone()));
@@ -245,8 +245,7 @@ fn spawn(
             place: Arc::new(dhcp6::Place { server, addresses }),
             port,
             server: server_id.clone(),
-            allocation: leasing.v6.clone(),
-            writer: leasing.writer.clone(),
+            leasing: leasing.clone(),
             context: context.clone(),
         };
         tasks.spawn(dhcp6::serve(port, stop.clone()));
@@ -333,14 +332,14 @@ impl Running {
 }
 
 struct Opened {
-    writer: Writer,
+    leasing: Arc<Leasing>,
     leases: Vec<state::Lease>,
+    seen: Vec<state::Sighting>,
     recovered: Option<Recovered>,
-    server_id: Option<Duid>,
 }
 
-fn open(location: &StateLocation, plan: &Plan) -> Result<Opened, StateError> {
-    let (store, recovered): (Arc<dyn LeaseStore>, _) = match location {
+fn open(settings: &Settings, plan: &Plan) -> Result<Opened, StateError> {
+    let (store, recovered): (Arc<dyn LeaseStore>, _) = match &settings.state {
         StateLocation::Folder(folder) => {
             let (journal, recovered) = Journal::open(folder)?;
             (Arc::new(journal), recovered)
@@ -348,9 +347,16 @@ fn open(location: &StateLocation, plan: &Plan) -> Result<Opened, StateError> {
         StateLocation::Memory => (Arc::new(Memory::default()), None),
     };
     let leases = store.load()?;
+    let seen = store.load_seen()?;
     let dhcp6 = plan.servers.iter().any(|server| server.services.dhcp6.is_some());
     let server_id = dhcp6.then(|| store.server_id(&new_server_id()?)).transpose()?;
-    Ok(Opened { writer: Writer::start(store)?, leases, recovered, server_id })
+    let leasing = Leasing::new(plan, store, &leases, server_id, settings.clock.clone())?;
+    Ok(Opened { leasing: Arc::new(leasing), leases, seen, recovered })
+}
+
+/// Where every address answers, whoever has it.
+fn on_loopback(socket: &bind::DhcpSocket<Ipv4Addr>) -> bool {
+    socket.addresses.iter().all(Ipv4Addr::is_loopback)
 }
 
 fn new_server_id() -> Result<Duid, StateError> {

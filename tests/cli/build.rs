@@ -1,8 +1,9 @@
 //! `prov build`
 
-use crate::support::{Project, QUICKSTART, prov};
+use crate::support::{PROV, Project, QUICKSTART, prov, run};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a path")
@@ -191,4 +192,61 @@ fn secrets_in_clear_are_not_shown_on_a_screen() {
     assert!(on_screen(&show).ok().text().contains("•••"));
     let piped = on_screen(&format!("{show} --wire | grep -c hunter2")).ok();
     assert_eq!(piped.text().lines().last(), Some("1"));
+}
+
+#[test]
+fn an_archive_holds_what_the_folder_does() {
+    let folder = Project::new(&[("main.prov", QUICKSTART)]);
+    let (out, archive) = (folder.join("out"), folder.join("deep/out.tar"));
+    prov(["build", text(folder.path()), "-o", text(&out)]).ok();
+    let unpacked = |archive: &Path, name: &str| {
+        let to = folder.join(name);
+        std::fs::create_dir(&to).expect("a folder");
+        run(Command::new("tar").arg("-xf").arg(archive).arg("-C").arg(&to)).ok();
+        contents(&to)
+    };
+    prov(["build", text(folder.path()), "-o", text(&archive)]).ok().says("files in ");
+    assert!(unpacked(&archive, "one") == contents(&out));
+    let octets = std::fs::read(&archive).expect("an archive");
+    // Over one of ours, and the same octets again; nothing is left beside it.
+    prov(["build", text(folder.path()), "-o", text(&archive)]).ok();
+    assert!(std::fs::read(&archive).expect("an archive") == octets, "two archives differ");
+    assert_eq!(std::fs::read_dir(folder.join("deep")).expect("a folder").count(), 1);
+    // On standard output, to be unpacked elsewhere.
+    let piped = run(Command::new(PROV).args(["build", text(folder.path()), "-o", "-", "--target", "kea"])).ok();
+    let other = folder.join("other.tar");
+    std::fs::write(&other, &piped.stdout).expect("written");
+    let names: Vec<String> = unpacked(&other, "two").into_keys().collect();
+    assert_eq!(names, [".prov-build", "prov/kea-dhcp4.conf"]);
+    prov(["build", text(folder.path()), "-o", "-", "--format", "json"]).ends_with(2).says("leave out --format json");
+}
+
+#[test]
+fn a_file_of_somebody_else_is_left_alone() {
+    let folder = Project::new(&[("main.prov", QUICKSTART), ("backup.tar", "precious"), ("empty.tar", "")]);
+    let ran = prov(["build", text(folder.path()), "-o", text(&folder.join("backup.tar"))]).ends_with(2);
+    ran.says("was not written by prov build");
+    assert_eq!(std::fs::read_to_string(folder.join("backup.tar")).expect("there"), "precious");
+    prov(["build", text(folder.path()), "-o", text(&folder.join("empty.tar"))]).ok();
+    // An archive with errors in the program is none, and the one before stays.
+    let before = std::fs::read(folder.join("empty.tar")).expect("there");
+    folder.write("main.prov", "nonsense");
+    prov(["build", text(folder.path()), "-o", text(&folder.join("empty.tar"))]).ends_with(1);
+    assert!(std::fs::read(folder.join("empty.tar")).expect("there") == before);
+}
+
+#[test]
+fn secrets_in_an_archive_are_for_nobody_else() {
+    let folder = Project::new(&[]);
+    let archive = folder.join("sealed.tar");
+    let mut build = Command::new(PROV);
+    build.args(["build", text(&crate::support::root().join("examples/sealed")), "-o", text(&archive)]);
+    for name in ["SEALED_FLEET_KEY", "SIP_401", "SIP_402"] {
+        build.env(name, "a word");
+    }
+    run(&mut build).ok();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&archive).expect("there").permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let listed = run(Command::new("tar").arg("-tvf").arg(&archive)).ok().text();
+    assert!(listed.lines().all(|line| line.starts_with("-rw------- ")), "{listed}");
 }

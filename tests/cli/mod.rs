@@ -1,5 +1,6 @@
 //! The contract of the command line: status, what goes to stdout and what to stderr, for every command.
 
+mod against;
 mod bad_input;
 mod build;
 mod junit;

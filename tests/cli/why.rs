@@ -412,3 +412,22 @@ fn the_document_holds_what_a_tool_needs() {
         (&"nothing".into(), &4.into(), &0.into())
     );
 }
+
+/// Where a declaration begins it is asked about as a whole, on however many lines it stands.
+#[test]
+fn a_block_on_one_line_is_a_block() {
+    const ONE: &str = r#"use cisco.mpp
+server prov { address 192.168.50.10  http { port 80 }  dhcp { } }
+network office { server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199  dns 192.168.50.2  ntp 192.168.50.3 }
+profile account { fetch http "/$MA.xml"  Ringer_Volume = 3 }
+fleet desks { server prov  network office  profiles account  bootstrap dhcp 160  resync { every 2h jitter 10m }
+  phone 00:0e:08:ab:cd:01 { model "CP-8841-3PCC" }
+}
+"#;
+    let project = Project::new(&[("main.prov", ONE)]);
+    let why = |place: &str| prov(["why", place, project.path().to_str().expect("a path")]).ok().text();
+    let network = why("main.prov:3");
+    assert!(network.contains("option 6 = 192.168.50.2") && network.contains("option 42 = 192.168.50.3"), "{network}");
+    let fleet = why("main.prov:5");
+    assert!(fleet.contains("Resync_Periodic = 7200+600") && fleet.contains("option 160 = "), "{fleet}");
+}

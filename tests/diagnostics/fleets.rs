@@ -177,6 +177,12 @@ fn peaks_that_the_server_does_not_bear() {
         &[with("capacity 3", &at_once), with("capacity 1", &at_once)],
         &[with("capacity 4", &at_once), with("capacity 1", &spread), with("capacity 1", &never), with("", &at_once)],
     );
+    // Alone they ask four times a second and twice; together six times.
+    let two = format!(
+        "{at_once} }}\nfleet other {{ server prov  profiles account  phone 00:0e:08:ab:cd:11 {{ model \"CP-8841-3PCC\" }}\n  phone 00:0e:08:ab:cd:12 {{ model \"CP-8841-3PCC\" }}\n {at_once}"
+    );
+    told(Code::P0805, &[with("capacity 4", &two), with("capacity 5", &two)], &[with("capacity 6", &two)]);
+    assert_eq!(with("capacity 3", &two).codes(), [Code::P0805], "one server, one finding");
     told(
         Code::P0804,
         &[with("capacity 1", "resync { retry 1h }"), with("capacity 1", "resync { retry 1h jitter 10m, 2h }")],

@@ -5,10 +5,12 @@ mod causes;
 mod cells;
 mod conditions;
 mod damage;
+mod field;
 mod firmware;
 mod fleets;
 mod habits;
 mod homes;
+mod inner_blocks;
 mod laws;
 mod limits;
 mod many_phones;
@@ -52,8 +54,16 @@ fn project(blocks: &[Block]) -> MemoryFiles {
     files
 }
 
+/// Where an example has a `before.prov`, that is the revision in the field.
 fn compile(blocks: &[Block]) -> Planned {
-    pipeline::plan(&project(blocks), "main.prov", &Options { program: "example".into(), port_offset: 0 })
+    let (files, options) = (project(blocks), Options { program: "example".into(), port_offset: 0 });
+    let planned = pipeline::plan(&files, "main.prov", &options);
+    if !files.0.contains_key("before.prov") {
+        return planned;
+    }
+    let before = pipeline::plan(&files, "before.prov", &options);
+    assert!(!before.has_errors(), "what is in the field has errors");
+    planned.against(before)
 }
 
 /// The example with what the code needs to be told.

@@ -90,6 +90,13 @@ fn dhcpd_reads_our_exports() {
     }
     assert!(count > 5);
     assert_eq!(read_back(&built(six().path(), &folder, "isc-dhcpd"), "dhcpd6.conf", check("-6")), 1);
+    // A phone that is told nothing of its own keeps its address all the same.
+    let quiet = SIX.replace("bootstrap dhcp 160, v6 17, v6 159, v6 160", "bootstrap manual");
+    let quiet = Project::new(&[("main.prov", quiet.as_str())]);
+    let out = built(quiet.path(), &folder, "isc-dhcpd");
+    assert_eq!(read_back(&out, "dhcpd6.conf", check("-6")), 1);
+    let written = std::fs::read_to_string(out.join("prov/dhcpd6.conf")).expect("built");
+    assert!(written.contains("fixed-address6 2001:db8:77::20"), "{written}");
 }
 
 #[test]

@@ -68,6 +68,8 @@ pub(super) fn ip(arguments: &[&str]) {
 pub struct Bench {
     server: Namespace,
     desk: Namespace,
+    /// Between the two, where there is one.
+    relay: Option<Namespace>,
     pub project: Project,
 }
 
@@ -78,7 +80,32 @@ impl Bench {
         server.ip(&["addr", "add", &format!("{SERVER}/24"), "dev", "rack"]);
         server.ip(&["link", "set", "rack", "up"]);
         desk.ip(&["link", "set", CABLE, "up"]);
-        Bench { server, desk, project: Project::new(&[("main.prov", PROGRAM)]) }
+        Bench { server, desk, relay: None, project: Project::new(&[("main.prov", PROGRAM)]) }
+    }
+
+    /// A bench whose desk is on another network, 10.78.0.0/24, behind a host at 10.78.0.1 that routes and can relay.
+    pub fn behind_a_relay(program: &str) -> Self {
+        let (server, relay, desk) = (Namespace::new("server"), Namespace::new("relay"), Namespace::new("desk"));
+        for (one, name, other, peer) in [(&server, "rack", &relay, "uplink"), (&relay, "downlink", &desk, CABLE)] {
+            ip(&["link", "add", name, "netns", &one.0, "type", "veth", "peer", "name", peer, "netns", &other.0]);
+            one.ip(&["link", "set", "dev", name, "up"]);
+            other.ip(&["link", "set", "dev", peer, "up"]);
+        }
+        server.ip(&["addr", "add", &format!("{SERVER}/24"), "dev", "rack"]);
+        relay.ip(&["addr", "add", "10.77.0.254/24", "dev", "uplink"]);
+        relay.ip(&["addr", "add", "10.78.0.1/24", "dev", "downlink"]);
+        server.ip(&["route", "add", "10.78.0.0/24", "via", "10.77.0.254"]);
+        let forwards = run(relay.command("sh").args(["-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]));
+        assert_eq!(forwards.status, Some(0), "{}", forwards.stderr);
+        Bench { server, desk, relay: Some(relay), project: Project::new(&[("main.prov", program)]) }
+    }
+
+    /// ISC's relay on the host between, with more arguments.
+    pub fn dhcrelay(&self, arguments: &[&str]) -> Stays {
+        let mut command = self.relay.as_ref().expect("a host between").command("dhcrelay");
+        command.args(["-4", "-d"]).args(arguments).args(["-id", "downlink", "-iu", "uplink", "-pf"]);
+        command.arg(self.project.join("dhcrelay.pid")).arg(SERVER).stdout(Stdio::null()).stderr(Stdio::null());
+        Stays(command.spawn().expect("dhcrelay"))
     }
 
     /// A bench that serves another program.
@@ -131,6 +158,12 @@ impl Bench {
     #[track_caller]
     pub fn udhcpc(&self, mac: &str) -> Lease {
         self.plug(mac);
+        self.udhcpc_again()
+    }
+
+    /// The same with the device that is plugged in, and the addresses that it has.
+    #[track_caller]
+    pub fn udhcpc_again(&self) -> Lease {
         let told = self.project.join("told");
         let _ = std::fs::remove_file(&told);
         let ran = run(self.udhcpc_command().arg("-q"));
@@ -198,6 +231,29 @@ impl Bench {
             let text = std::fs::read_to_string(&leases).ok()?;
             (count(&text) > before && text.trim_end().ends_with('}')).then_some(text)
         })
+    }
+
+    /// Takes a lease with dhcpcd; what it tells its script.
+    #[track_caller]
+    pub fn dhcpcd(&self, mac: &str) -> Lease {
+        self.plug(mac);
+        let at = |name: &str| self.project.join(name).display().to_string();
+        let (told, file, script) = (at("told.by-dhcpcd"), at("dhcpcd.conf"), at("script.of-dhcpcd"));
+        let _ = std::fs::remove_file(&told);
+        let configuration = "clientid\nnoipv4ll\nnoarp\nipv4only\noption domain_name_servers, domain_name, routers\n\
+            define 66 string url_66\noption url_66\n";
+        std::fs::write(&file, configuration).expect("a configuration");
+        let text =
+            "#!/bin/sh\n[ \"$reason\" = BOUND ] && { env > \"$TOLD.new\" && mv \"$TOLD.new\" \"$TOLD\"; }\nexit 0\n";
+        std::fs::write(&script, text).expect("a script");
+        // What it keeps of other runs is out of its sight.
+        let command = format!(
+            "chmod 755 {script}; mount -t tmpfs none /var/lib/dhcpcd; mkdir -p /run/dhcpcd; \
+             mount -t tmpfs none /run/dhcpcd; exec dhcpcd -4 -1 -B -t 30 -e TOLD={told} -f {file} -c {script} {CABLE}"
+        );
+        let ran = run(self.desk.command("sh").args(["-c", &command]));
+        assert_eq!(ran.status, Some(0), "dhcpcd: {}{}", ran.text(), ran.stderr);
+        Lease::read(&std::fs::read_to_string(&told).expect("what dhcpcd was told"))
     }
 
     /// What the dashboard has seen of a device.

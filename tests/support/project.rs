@@ -39,7 +39,9 @@ impl Project {
     }
 
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.join(name), text).expect("a file in the test's own folder");
+        let path = self.join(name);
+        std::fs::create_dir_all(path.parent().expect("below the folder")).expect("a folder in the test's own folder");
+        std::fs::write(path, text).expect("a file in the test's own folder");
     }
 }
 

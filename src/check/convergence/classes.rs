@@ -17,9 +17,17 @@ pub(super) struct Class {
     pub phones: usize,
 }
 
-/// The classes of a fleet in the order of its phones, all of them; looked at once, row by row.
-pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Vec<Class> {
-    let Ok(number) = u16::try_from(number) else { return Vec::new() };
+/// The classes of a fleet in the order of its phones, all of them, and the class of each phone by its row.
+#[derive(Debug, Default)]
+pub(super) struct Classes {
+    pub all: Vec<Class>,
+    pub of: Vec<u32>,
+}
+
+/// Looked at once, row by row.
+pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Classes {
+    let Ok(number) = u16::try_from(number) else { return Classes::default() };
+    let mut of: Vec<u32> = Vec::with_capacity(fleet.phones.len());
     let traits: Vec<Vec<u32>> = fleet.profiles.iter().map(traits).collect();
     let cells = deciding_cells(fleet);
     let networks = fleet.networks.len() > 1;
@@ -53,6 +61,7 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Vec<Clas
             }
             match by_key.get(key.as_slice()) {
                 Some(class) => {
+                    of.push(*class as u32);
                     if let Some(class) = classes.get_mut(*class) {
                         class.phones += 1;
                     }
@@ -66,6 +75,7 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Vec<Clas
         };
         match known {
             Some(Some(class)) => {
+                of.push(*class as u32);
                 if let Some(class) = classes.get_mut(*class) {
                     class.phones += 1;
                 }
@@ -74,9 +84,10 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Vec<Clas
             Some(none) => *none = Some(classes.len()),
             None => {}
         }
+        of.push(classes.len() as u32);
         classes.push(Class { phone, phones: 1 });
     }
-    classes
+    Classes { all: classes, of }
 }
 
 /// For each form of a profile a number, the same for forms that say the same of provisioning.

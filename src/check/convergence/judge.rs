@@ -111,7 +111,7 @@ impl Judge<'_> {
         let reason = match &rest.standing {
             Standing::Held => return,
             // What comes by request only may be meant so.
-            Standing::Silent if begins == Begins::Provisioned => return,
+            Standing::Silent if begins != Begins::Fresh => return,
             Standing::Home => {
                 if let Some(element) = &rest.flips {
                     let message = format!("`{element}` never comes to rest: it changes with every resync");
@@ -151,7 +151,13 @@ impl Judge<'_> {
                 format!("the resync ends well without what {} fetches", rules.join(", "))
             }
         };
+        // What differs by phone or by model only is one cause.
+        let series = self.served.model(self.phone).map_or("", |model| model.series.as_str());
         let generic = reason.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
+        let generic =
+            [(self.product, "$PN"), (series, "$PSN")].into_iter().fold(generic, |text, (name, macro_name)| {
+                if name.is_empty() { text } else { text.replace(name, macro_name) }
+            });
         let ends = "the same again, for ever";
         if let Some(element) = self.guilty(lives, life) {
             // What a server makes of a POST is not known here.
@@ -160,7 +166,7 @@ impl Judge<'_> {
             {
                 return;
             }
-            let after = match rest.home.is_some() || begins == Begins::Provisioned {
+            let after = match rest.home.is_some() || begins != Begins::Fresh {
                 true => "phones that have it never come back",
                 false => "phones that have it get no further",
             };
@@ -185,6 +191,7 @@ impl Judge<'_> {
         let help = (by_dns && reason.contains("no provisioning server")).then(|| {
             "let DHCP lead phones here: `bootstrap dhcp 160`; those before 11.3(1) ask for no SRV record".into()
         });
+        let help = help.or_else(|| (begins == Begins::InField).then(|| two_steps(&reason)));
         faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
     }
 
@@ -197,6 +204,8 @@ impl Judge<'_> {
             (true, Begins::Provisioned) => format!("a {} with these settings on {release}", self.product),
             (false, Begins::Fresh) => format!("a {}", self.product),
             (false, Begins::Provisioned) => format!("a {} with these settings", self.product),
+            (true, Begins::InField) => format!("a {} in the field on {release}", self.product),
+            (false, Begins::InField) => format!("a {} in the field", self.product),
         }
     }
 
@@ -303,6 +312,18 @@ impl Judge<'_> {
             newest = named.chain(newest).max_by_key(|load| (load.order(), load.build()));
         }
         newest.map(|load| load.version().to_owned())
+    }
+}
+
+/// How a change is made that phones in the field do not follow at once.
+fn two_steps(reason: &str) -> String {
+    if reason.contains("corrupt file") {
+        "change a seal or its key in two steps: first give every phone the new rule and key by files that it can still \
+         read, then seal by them"
+            .into()
+    } else {
+        "change an address in two steps: serve what phones in the field ask for until each has been told the new one"
+            .into()
     }
 }
 

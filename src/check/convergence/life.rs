@@ -2,11 +2,13 @@
 //! and a leg is known by how it begins (settings, load, way).
 
 use super::reach::{Rest, Standing, values_differ};
-use super::world::{OneWay, Path};
+use super::world::{OneWay, Path, Retired};
 use crate::phone::model::{Entry, Event, Phone, Player, Resync, Upgrade};
+use crate::phone::profile::Remembered;
 use crate::phone::stance::{AcrossForms, Stances};
 use crate::phone::{Random, Settings};
 use crate::plan::{Answers, Discovery, Fleet, PhoneRef, PlanWorld, Served};
+use std::sync::Arc;
 
 /// A phone that has not come to rest after so long will not.
 const PATIENCE: u64 = 2 * 86_400_000;
@@ -49,6 +51,9 @@ pub(super) struct Lives<'p> {
     fleet: &'p Fleet,
     phone: PhoneRef,
     paths: &'p [Path],
+    files: &'p Arc<Remembered>,
+    /// What was ours, and is no more.
+    retired: Option<&'p Retired>,
     /// An element that nothing sets: to ask whether it matters.
     without: Option<&'p str>,
     /// How versions across the change of form are taken (C-20).
@@ -65,13 +70,45 @@ pub(super) struct Life {
 }
 
 impl<'p> Lives<'p> {
-    pub fn new(served: &'p Served, fleet: &'p Fleet, phone: PhoneRef, paths: &'p [Path], across: AcrossForms) -> Self {
-        Lives { served, fleet, phone, paths, without: None, across, legs: Vec::new(), watched: Vec::new() }
+    pub fn new(
+        served: &'p Served,
+        fleet: &'p Fleet,
+        phone: PhoneRef,
+        paths: &'p [Path],
+        files: &'p Arc<Remembered>,
+    ) -> Self {
+        Lives {
+            served,
+            fleet,
+            phone,
+            paths,
+            files,
+            retired: None,
+            without: None,
+            across: AcrossForms::ByParts,
+            legs: Vec::new(),
+            watched: Vec::new(),
+        }
+    }
+
+    /// Where versions across the change of form are taken another way.
+    pub fn reading(self, across: AcrossForms) -> Lives<'p> {
+        Lives { across, ..self }
+    }
+
+    /// In a world where some of what phones were told of is gone.
+    pub fn after(self, retired: &'p Retired) -> Lives<'p> {
+        Lives { retired: Some(retired), ..self }
     }
 
     /// The same phone, if nothing ever set this element.
     pub fn without(&self, element: &'p str) -> Lives<'p> {
-        Lives { without: Some(element), ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.across) }
+        Lives {
+            without: Some(element),
+            retired: self.retired,
+            across: self.across,
+            ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files)
+        }
     }
 
     /// A phone from the factory that runs this load.
@@ -137,10 +174,13 @@ impl<'p> Lives<'p> {
         let network = network.and_then(|network| self.served.plan().networks.get(network));
         let others_lease = network.is_none_or(|network| network.answers == Answers::InformOnly);
         let (served, fleet) = (self.served, self.fleet);
-        let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None };
+        let mut world = OneWay { plan, served, fleet, path, others_lease, domain: None, retired: self.retired };
         // Chance decides when, not where.
         let stances = Stances { across: self.across, ..Stances::default() };
-        let phone = Phone::new(identity, start.settings.clone(), Random::new(1)).with_stances(stances).without_delay();
+        let phone = Phone::new(identity, start.settings.clone(), Random::new(1))
+            .with_stances(stances)
+            .without_delay()
+            .remembering(self.files);
         let phone = if start.upgraded { phone.just_upgraded() } else { phone };
         let mut player = Player::new(phone, &mut world).cut_after(THINGS);
         player.power_on();

@@ -2,6 +2,7 @@
 //! is at rest; what never comes to rest, or rests elsewhere, is told as a story (P10, and of P06 and P07 what only a story shows).
 
 mod classes;
+mod field;
 mod judge;
 mod life;
 mod reach;
@@ -12,10 +13,12 @@ mod world;
 
 use super::{origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::profile::Remembered;
 use crate::phone::stance::AcrossForms;
 use crate::plan::{Fleet, Origin, Served};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
+pub(super) use field::{InField, check as in_field};
 use judge::{Fault, Judge};
 pub(super) use life::THINGS;
 use life::{End, Leg, Lives};
@@ -23,6 +26,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use reach::Standing;
 use readings::in_doubt;
 use std::collections::HashMap;
+use std::sync::Arc;
 use telling::Begins;
 use world::{Path, paths};
 
@@ -36,20 +40,28 @@ pub(super) fn check(
     arrival: Span,
     sources: &SourceMap,
     declared: &HashMap<String, Vec<LoadName>>,
+    files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
-    let mut all = classes(served, number, fleet);
+    let mut all = classes(served, number, fleet).all;
     let left_out: usize = all.iter().skip(CLASSES).map(|class| class.phones).sum();
     let kinds = all.len();
     all.truncate(CLASSES);
     let paths = paths(fleet);
-    let play = |class: &Class| faults(served, fleet, *class, &paths, declared);
+    let play = |class: &Class| faults(served, fleet, *class, &paths, declared, files);
     let found: Vec<Vec<Fault>> = match all.len() {
         0..=FEW => all.iter().map(play).collect(),
         _ => all.clone().into_par_iter().map(|class| play(&class)).collect(),
     };
+    let told = merged(&all, found).into_iter();
+    let told = told.map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones));
+    told.chain((left_out > 0).then(|| not_played(fleet, arrival, kinds, left_out))).collect()
+}
+
+/// Faults that have one cause as one, in its shortest story, with the number of starts and of phones for which it is so.
+fn merged(classes: &[Class], found: Vec<Vec<Fault>>) -> Vec<(Fault, usize, usize)> {
     let mut merged: Vec<(Fault, usize, usize)> = Vec::new();
-    for (class, faults) in all.iter().zip(found) {
+    for (class, faults) in classes.iter().zip(found) {
         let mut counted: Vec<usize> = Vec::new();
         for fault in faults {
             let known = merged.iter().position(|(other, ..)| other.code == fault.code && other.cause == fault.cause);
@@ -63,15 +75,13 @@ pub(super) fn check(
                 counted.push(position);
                 *phones += class.phones;
             }
-            let told = |fault: &Fault| (fault.begins == Begins::Provisioned, fault.story.steps.len());
+            let told = |fault: &Fault| (fault.begins != Begins::Fresh, fault.story.steps.len());
             if told(&fault) < told(shortest) {
                 *shortest = fault;
             }
         }
     }
-    let told = merged.into_iter();
-    let told = told.map(|(fault, starts, phones)| finding(fleet, arrival, sources, fault, starts, phones));
-    told.chain((left_out > 0).then(|| not_played(fleet, arrival, kinds, left_out))).collect()
+    merged
 }
 
 /// What was left out is said, so that no silence is taken for a proof.
@@ -134,16 +144,21 @@ fn faults(
     class: Class,
     paths: &[Path],
     declared: &HashMap<String, Vec<LoadName>>,
+    files: &Arc<Remembered>,
 ) -> Vec<Fault> {
     let phone = class.phone;
     let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
     let loads = starts::loads(served, fleet, phone, declared);
     let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.each.len() > 1 };
-    let by = |across| lived(&judge, Lives::new(served, fleet, phone, paths, across), &loads.each, paths.len());
+    let by = |across| {
+        lived(&judge, Lives::new(served, fleet, phone, paths, files).reading(across), &loads.each, paths.len())
+    };
     let mut found = by(AcrossForms::ByParts);
     if loads.in_doubt {
         let strict = by(AcrossForms::Error);
-        found.extend(strict.into_iter().filter_map(|fault| in_doubt(fault, &found)).collect::<Vec<_>>());
+        found.extend(
+            strict.into_iter().filter_map(|fault| in_doubt(fault, &found, fleet.upgrade.is_some())).collect::<Vec<_>>(),
+        );
     }
     found
 }

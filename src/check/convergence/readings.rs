@@ -6,8 +6,9 @@ use crate::diagnostic::Code;
 use crate::phone::stance::{AcrossForms, Matter, Stances};
 
 /// The finding about a life by the strict reading; nothing where something is wrong with the same rule by either: that is told
-/// as it is, and to be mended first. How often a phone restarts, and that it goes back, say nothing of where it ends.
-pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault]) -> Option<Fault> {
+/// as it is, and to be mended first. How often a phone restarts, and that it goes back, say nothing of where it ends. `made`:
+/// the program says what phones are to run, and its rule is made for it.
+pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault], made: bool) -> Option<Fault> {
     let same = |other: &Fault| {
         (other.code == fault.code && other.cause == fault.cause)
             || (fault.element.is_some() && other.element == fault.element)
@@ -22,7 +23,7 @@ pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault]) -> Option<Fault> {
     Some(Fault {
         code: Code::P1003,
         cause: format!("{id} {element}"),
-        message: format!("{}, where it compares no versions across 11.3(2)", fault.message),
+        message: format!("{}, where phones compare no versions across 11.3(2)", fault.message),
         note: Some(format!(
             "{id}: texts contradict each other on {}; this is so by the reading `{}`, which `prov` takes where nobody says \
              otherwise, and not by `{}`",
@@ -30,10 +31,12 @@ pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault]) -> Option<Fault> {
             strict.word,
             other.word
         )),
-        help: Some(match element.as_str() {
-            "Upgrade_Rule" => "let `upgrade { to … }` make the rule: it is right by both readings".into(),
-            _ => "compare what both forms share: of `sip88xx` loads, `$(SWVER:8:6)MPP-0 lt 11-3-5MPP-0`".into(),
-        }),
+        // Of a rule that `upgrade` has made it is told at the release (P0504).
+        help: match element.as_str() {
+            "Upgrade_Rule" if made => None,
+            "Upgrade_Rule" => Some("let `upgrade { to … }` make the rule: it is right by both readings".into()),
+            _ => Some("compare what both forms share: of `sip88xx` loads, `$(SWVER:8:6)MPP-0 lt 11-3-5MPP-0`".into()),
+        },
         ..fault
     })
 }

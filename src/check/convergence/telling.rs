@@ -15,6 +15,8 @@ const FIRST: usize = 14;
 pub(super) enum Begins {
     Fresh,
     Provisioned,
+    /// Provisioned by an earlier revision of the program.
+    InField,
 }
 
 /// Whose story is told, and how far.
@@ -63,6 +65,7 @@ fn leg_told(leg: &Leg, entries: &[Entry], before: u64, begins: Option<Begins>) -
             Event::Reboot { firmware, .. } => match begins.filter(|_| number == 0) {
                 Some(Begins::Fresh) => format!("boots on {firmware}, factory fresh"),
                 Some(Begins::Provisioned) => format!("boots on {firmware}, provisioned by this program"),
+                Some(Begins::InField) => format!("boots on {firmware}, provisioned by the revision in the field"),
                 None => format!("boots on {firmware}"),
             },
             Event::Fetch { url, outcome: Outcome::File { .. }, .. } => {

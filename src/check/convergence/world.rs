@@ -6,7 +6,7 @@ use crate::phone::Scheme;
 use crate::phone::model::{
     CloudAnswer, CloudQuery, DnsAnswer, FetchAnswer, FetchRequest, Lease, Millis, Query, Service, Timed, World,
 };
-use crate::plan::{DhcpOption, Discovery, Fleet, PlanWorld, Served};
+use crate::plan::{DhcpOption, Discovery, Fleet, Plan, PlanWorld, Served};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// By what a fresh phone comes: the one option of several that reaches it, or whatever the fleet has.
@@ -28,6 +28,8 @@ pub(super) fn paths(fleet: &Fleet) -> Vec<Path> {
 /// An address for documentation (RFC 5737): somebody else's server, and where a phone of no network is.
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 const SOMEWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+/// So long a phone waits for a server that is gone (undocumented, inferred).
+const UNANSWERED: Millis = 30_000;
 const NOTHING: &str = "<flat-profile></flat-profile>";
 /// The options by which phones are led (PB §5).
 const LEADING: [u8; 7] = [66, 160, 159, 150, 60, 43, 125];
@@ -41,6 +43,39 @@ pub(super) struct OneWay<'p> {
     pub others_lease: bool,
     /// The network's domain, once it was told.
     pub domain: Option<String>,
+    pub retired: Option<&'p Retired>,
+}
+
+/// What an earlier revision of the program had, and the program has not: nobody answers there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Retired {
+    /// Hosts, in lower case.
+    names: Vec<String>,
+    addresses: Vec<IpAddr>,
+}
+
+impl Retired {
+    /// A zone that is not in the program any more may be served by somebody else, with the same in it.
+    pub fn of(before: &Plan, now: &Served) -> Self {
+        let now = now.plan();
+        let plain = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
+        let names = |plan: &Plan| -> Vec<String> {
+            plan.servers.iter().filter_map(|server| server.host.as_deref()).map(plain).collect()
+        };
+        let addresses = |plan: &Plan| -> Vec<IpAddr> {
+            plan.servers.iter().flat_map(|server| server.addresses.iter().copied()).collect()
+        };
+        let (names_now, addresses_now) = (names(now), addresses(now));
+        Retired {
+            names: names(before).into_iter().filter(|name| !names_now.contains(name)).collect(),
+            addresses: addresses(before).into_iter().filter(|one| !addresses_now.contains(one)).collect(),
+        }
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        self.names.contains(&name)
+    }
 }
 
 impl OneWay<'_> {
@@ -102,7 +137,8 @@ impl World for OneWay<'_> {
 
     fn resolve(&mut self, now: Millis, query: &Query) -> Timed<DnsAnswer> {
         let answer = self.plan.resolve(now, query);
-        if answer.answer != DnsAnswer::None || self.in_our_zones(query.name()) {
+        let gone = self.retired.is_some_and(|retired| retired.has_name(query.name()));
+        if answer.answer != DnsAnswer::None || gone || self.in_our_zones(query.name()) {
             return answer;
         }
         let elsewhere = match query {
@@ -115,6 +151,9 @@ impl World for OneWay<'_> {
     fn fetch(&mut self, now: Millis, request: &FetchRequest) -> Timed<FetchAnswer> {
         if self.is_ours(request.address) {
             return self.plan.fetch(now, request);
+        }
+        if self.retired.is_some_and(|retired| retired.addresses.contains(&request.address.into())) {
+            return Timed::new(UNANSWERED, FetchAnswer::Timeout);
         }
         let answer = match request.scheme {
             Scheme::Tftp => FetchAnswer::Tftp(NOTHING.into()),

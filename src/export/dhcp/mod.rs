@@ -9,8 +9,8 @@ use crate::plan::{
     Answers, Class, DESCRIBING, DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Fleet, Mac, Network, Network6, Plan,
     Pool, Server,
 };
-use std::collections::HashMap;
-use std::net::Ipv4Addr;
+use std::collections::{HashMap, HashSet};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Options that the exchange itself carries. The plan never has them among what it adds.
 const LEASE_TIME: u8 = 51;
@@ -25,6 +25,10 @@ pub(super) struct Site<'p> {
     pub phones: Vec<Known<'p>>,
     /// Where each of them stands in `phones`.
     by_mac: HashMap<Mac, usize>,
+    /// Who keeps an address in one of these networks.
+    keepers: HashSet<Mac>,
+    /// The IPv6 addresses that each keeps, in the order of the networks.
+    kept6: HashMap<Mac, Vec<Ipv6Addr>>,
 }
 
 /// A phone of the program.
@@ -85,8 +89,16 @@ impl<'p> Site<'p> {
         let numbered = plan.networks.iter().enumerate().filter(|(_, network)| network.server == position);
         let networks: Vec<Scope<'p>> = numbered.map(|(number, of)| Scope::new(plan, number, of)).collect();
         let numbered = plan.networks6.iter().enumerate().filter(|(_, network)| network.server == position);
-        let networks6 = numbered.map(|(number, of)| Scope6::new(plan, number, of)).collect();
-        let mut site = Site { plan, server, networks, networks6, phones: Vec::new(), by_mac: HashMap::new() };
+        let networks6 = numbered.map(|(number, of)| Scope6::new(plan, number, of));
+        let mut kept6: HashMap<Mac, Vec<Ipv6Addr>> = HashMap::new();
+        let networks6: Vec<Scope6<'p>> = networks6.collect();
+        for kept in networks6.iter().flat_map(|scope| &scope.of.reservations) {
+            kept6.entry(kept.mac).or_default().push(kept.address);
+        }
+        let kept = networks.iter().flat_map(|scope| &scope.of.reservations).map(|kept| kept.mac);
+        let keepers = kept.chain(kept6.keys().copied()).collect();
+        let mut site =
+            Site { plan, server, networks, networks6, phones: Vec::new(), by_mac: HashMap::new(), keepers, kept6 };
         let everybody = site.asks_who_is_known();
         let fleets = plan.fleets.iter().enumerate().filter(|(fleet, of)| everybody || site.tells(*fleet, of));
         let phones = fleets.flat_map(|(fleet, of)| {
@@ -112,10 +124,7 @@ impl<'p> Site<'p> {
         let lists = |layer: &Layer<'_>| matches!(layer.who, Who::Fleet(fleet) if fleet == number);
         let v4 = self.networks.iter().any(|network| network.layers.iter().any(lists));
         let v6 = self.networks6.iter().any(|network| network.fleets.iter().any(|(fleet, _)| *fleet == number));
-        v4 || v6
-            || fleet.phones.macs.iter().any(|mac| {
-                self.networks.iter().any(|network| network.of.reservations.iter().any(|kept| kept.mac == *mac))
-            })
+        v4 || v6 || fleet.phones.macs.iter().any(|mac| self.keepers.contains(mac))
     }
 
     pub fn fleet_name(&self, number: usize) -> &'p str {
@@ -125,6 +134,11 @@ impl<'p> Site<'p> {
     /// Who an address is kept for.
     pub fn phone(&self, mac: Mac) -> Option<&Known<'p>> {
         self.phones.get(*self.by_mac.get(&mac)?)
+    }
+
+    /// The IPv6 addresses that a phone keeps here.
+    pub fn kept6(&self, mac: Mac) -> &[Ipv6Addr] {
+        self.kept6.get(&mac).map_or(&[], Vec::as_slice)
     }
 
     /// Networks that one relay forwards for are one wire: each group shares a relay's address.

@@ -3,9 +3,9 @@
 use super::text::{Data, File};
 use crate::export::dhcp::{Scope6, Site};
 use crate::export::note::Notes;
-use crate::plan::{DhcpOption6, Mac};
+use crate::plan::DhcpOption6;
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
     file.blank();
@@ -27,12 +27,12 @@ pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
     file.blank();
     let mut number = 0;
     for phone in &site.phones {
-        let kept: Vec<Ipv6Addr> = kept(site, phone.mac).collect();
         number += 1;
         file.block(format_args!("host prov-{number}"), |file| {
             file.line(format_args!("hardware ethernet {}", phone.mac));
-            for address in kept {
-                file.line(format_args!("fixed-address6 {address}"));
+            // A host has one; dhcpd finds the others by their own entries.
+            if let [first, ..] = site.kept6(phone.mac) {
+                file.line(format_args!("fixed-address6 {first}"));
             }
             for scope in &site.networks6 {
                 let own = scope.fleets.iter().find(|(fleet, _)| *fleet == phone.fleet);
@@ -42,11 +42,15 @@ pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
             }
         });
     }
-}
-
-fn kept(site: &Site<'_>, mac: Mac) -> impl Iterator<Item = Ipv6Addr> {
-    let all = site.networks6.iter().flat_map(|scope| &scope.of.reservations);
-    all.filter(move |kept| kept.mac == mac).map(|kept| kept.address)
+    for phone in &site.phones {
+        for address in site.kept6(phone.mac).iter().skip(1) {
+            number += 1;
+            file.block(format_args!("host prov-{number}"), |file| {
+                file.line(format_args!("hardware ethernet {}", phone.mac));
+                file.line(format_args!("fixed-address6 {address}"));
+            });
+        }
+    }
 }
 
 fn subnet(scope: &Scope6<'_>, file: &mut File, notes: &mut Notes) {

@@ -1,5 +1,8 @@
 //! The shape of Kea's configuration, as far as we write it (Kea Administrator Reference Manual, chapters 8 and 9).
 
+use crate::export::dhcp::Site;
+use crate::export::note::Notes;
+use crate::plan::Mac;
 use serde::Serialize;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -29,6 +32,35 @@ pub(super) struct Daemon {
     pub subnet4: Vec<Subnet>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subnet6: Vec<Subnet>,
+}
+
+impl Daemon {
+    /// What both families begin with: the networks are still to come.
+    pub fn new(site: &Site<'_>, client_classes: Vec<Class>, reservations: Vec<Host>, hooks: Vec<Hook>) -> Self {
+        Daemon {
+            user_context: Comment::new(format!(
+                "written by prov build from `{}`, server `{}`",
+                site.plan.program, site.server.id
+            )),
+            interfaces_config: Interfaces { interfaces: ["*"] },
+            hooks_libraries: hooks,
+            host_reservation_identifiers: ["hw-address"],
+            reservations_global: true,
+            reservations_in_subnet: true,
+            client_classes,
+            reservations,
+            shared_networks: Vec::new(),
+            subnet4: Vec::new(),
+            subnet6: Vec::new(),
+        }
+    }
+
+    /// Puts the notes about this file into it as well.
+    pub fn noted(mut self, own: Notes, notes: &mut Notes) -> Self {
+        self.user_context.notes = own.iter().map(ToString::to_string).collect();
+        own.all().into_iter().for_each(|note| notes.add(note.text()));
+        self
+    }
 }
 
 /// Kea keeps it and makes nothing of it.
@@ -118,6 +150,13 @@ pub(super) struct Host {
     pub ip_addresses: Vec<IpAddr>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub client_classes: Vec<String>,
+}
+
+impl Host {
+    /// Who a phone is, wherever it is.
+    pub fn known(mac: Mac, client_classes: Vec<String>) -> Self {
+        Host { hw_address: mac.to_string(), ip_address: None, ip_addresses: Vec::new(), client_classes }
+    }
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! `kea-dhcp4.conf`.
 
 use super::classes::{model_class, test};
-use super::config::{Class, Comment, Daemon, FlexOption, Host, Interfaces, Range, Relay, Root, Shared, Subnet};
+use super::config::{Class, Comment, Daemon, FlexOption, Host, Range, Relay, Root, Shared, Subnet};
 use super::options;
 use crate::export::dhcp::{Layer, Scope, Site, Who, slug};
 use crate::export::note::Notes;
@@ -26,31 +26,13 @@ pub(super) fn config(site: &Site<'_>, notes: &mut Notes) -> Root {
     let subnet4 = alone.collect();
     let shared_networks = wires.iter().filter(|wire| wire.len() > 1).map(|wire| shared(site, wire)).collect();
     // Where an address is kept, the entry in the network says who the phone is; everywhere else this one does.
-    let reservations = site.phones.iter().map(|phone| Host {
-        hw_address: phone.mac.to_string(),
-        ip_address: None,
-        ip_addresses: Vec::new(),
-        client_classes: marks_of(site, phone.fleet, phone.model),
+    let reservations = site.phones.iter().map(|phone| {
+        let classes = marks_of(site, phone.fleet, phone.model);
+        Host::known(phone.mac, classes)
     });
-    let hooks_libraries = options::hook(flexible, &mut own);
-    let user_context = Comment {
-        comment: format!("written by prov build from `{}`, server `{}`", site.plan.program, site.server.id),
-        notes: own.iter().map(ToString::to_string).collect(),
-    };
-    own.all().into_iter().for_each(|note| notes.add(note.text()));
-    Root::Dhcp4(Daemon {
-        user_context,
-        interfaces_config: Interfaces { interfaces: ["*"] },
-        hooks_libraries,
-        host_reservation_identifiers: ["hw-address"],
-        reservations_global: true,
-        reservations_in_subnet: true,
-        client_classes,
-        reservations: reservations.collect(),
-        shared_networks,
-        subnet4,
-        subnet6: Vec::new(),
-    })
+    let hooks = options::hook(flexible, &mut own);
+    let daemon = Daemon::new(site, client_classes, reservations.collect(), hooks).noted(own, notes);
+    Root::Dhcp4(Daemon { shared_networks, subnet4, ..daemon })
 }
 
 fn fleet_class(site: &Site<'_>, fleet: usize) -> String {
@@ -160,11 +142,10 @@ fn subnet(site: &Site<'_>, scope: &Scope<'_>) -> Subnet {
         pool: format!("{} - {}", range.first, range.last),
         client_class: known_only.then_some("KNOWN"),
     });
-    let kept = network.reservations.iter().filter(|_| scope.gives_addresses()).map(|kept| Host {
-        hw_address: kept.mac.to_string(),
-        ip_address: Some(kept.address),
-        ip_addresses: Vec::new(),
-        client_classes: site.phone(kept.mac).map(|phone| marks_of(site, phone.fleet, phone.model)).unwrap_or_default(),
+    let kept = network.reservations.iter().filter(|_| scope.gives_addresses()).map(|kept| {
+        let phone = site.phone(kept.mac);
+        let classes = phone.map(|phone| marks_of(site, phone.fleet, phone.model)).unwrap_or_default();
+        Host { ip_address: Some(kept.address), ..Host::known(kept.mac, classes) }
     });
     Subnet {
         // Kea keeps leases by this number. It is the network's place in the program, the same as long as no network

@@ -1,6 +1,6 @@
 //! `kea-dhcp6.conf`. Phones are known by their hardware address, which Kea takes from the client's DUID or from the relay.
 
-use super::config::{Class, Comment, Daemon, Host, Interfaces, Range, Relay, Root, Subnet};
+use super::config::{Class, Comment, Daemon, Host, Range, Relay, Root, Subnet};
 use super::options;
 use crate::export::dhcp::{Scope6, Site, slug};
 use crate::export::note::Notes;
@@ -46,31 +46,10 @@ pub(super) fn config(site: &Site<'_>, notes: &mut Notes) -> Root {
         ));
     }
     let subnet6 = site.networks6.iter().enumerate().map(|(at, scope)| subnet(site, at, scope)).collect();
-    let reservations = site.phones.iter().map(|phone| Host {
-        hw_address: phone.mac.to_string(),
-        ip_address: None,
-        ip_addresses: Vec::new(),
-        client_classes: vec![fleet_class(site, phone.fleet)],
-    });
-    let hooks_libraries = options::hook(flexible, &mut own);
-    let user_context = Comment {
-        comment: format!("written by prov build from `{}`, server `{}`", site.plan.program, site.server.id),
-        notes: own.iter().map(ToString::to_string).collect(),
-    };
-    own.all().into_iter().for_each(|note| notes.add(note.text()));
-    Root::Dhcp6(Daemon {
-        user_context,
-        interfaces_config: Interfaces { interfaces: ["*"] },
-        hooks_libraries,
-        host_reservation_identifiers: ["hw-address"],
-        reservations_global: true,
-        reservations_in_subnet: true,
-        client_classes,
-        reservations: reservations.collect(),
-        shared_networks: Vec::new(),
-        subnet4: Vec::new(),
-        subnet6,
-    })
+    let reservations = site.phones.iter().map(|phone| Host::known(phone.mac, vec![fleet_class(site, phone.fleet)]));
+    let hooks = options::hook(flexible, &mut own);
+    let daemon = Daemon::new(site, client_classes, reservations.collect(), hooks).noted(own, notes);
+    Root::Dhcp6(Daemon { subnet6, ..daemon })
 }
 
 fn fleet_class(site: &Site<'_>, fleet: usize) -> String {
@@ -91,11 +70,9 @@ fn layers<'s>(site: &Site<'_>, scope: &'s Scope6<'_>) -> Vec<(String, String, &'
 
 fn subnet(site: &Site<'_>, at: usize, scope: &Scope6<'_>) -> Subnet {
     let network = scope.of;
-    let kept = network.reservations.iter().map(|kept| Host {
-        hw_address: kept.mac.to_string(),
-        ip_address: None,
-        ip_addresses: vec![kept.address.into()],
-        client_classes: site.phone(kept.mac).map(|phone| vec![fleet_class(site, phone.fleet)]).unwrap_or_default(),
+    let kept = network.reservations.iter().map(|kept| {
+        let classes = site.phone(kept.mac).map(|phone| vec![fleet_class(site, phone.fleet)]).unwrap_or_default();
+        Host { ip_addresses: vec![kept.address.into()], ..Host::known(kept.mac, classes) }
     });
     let relays: Vec<IpAddr> = network.relays.iter().copied().map(IpAddr::V6).collect();
     let pools = network.pools.iter().filter(|pool| pool.size() > 0);

@@ -56,6 +56,7 @@ pub(super) fn files<E>(
         }
         let mut own = Notes::default();
         let mut kinds: [BTreeSet<Kind>; 2] = Default::default();
+        let mut no_files: Vec<String> = Vec::new();
         let mut taken: HashSet<&str> = HashSet::new();
         let here: Vec<_> = paths.iter().filter(|(at, ..)| *at == position).collect();
         taken.extend(here.iter().flat_map(|(_, path, _)| folders(path)));
@@ -71,8 +72,14 @@ pub(super) fn files<E>(
                         files.into_iter().try_for_each(&mut *emit)?;
                     }
                     Made::Note(note) => own.add(note),
+                    Made::NoFile(path) => no_files.push(path),
                 }
             }
+        }
+        no_files.dedup();
+        if let Some((first, more)) = no_files.split_first() {
+            let rest = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+            own.add(format!("`{first}`{rest} cannot be a file below a folder: nginx does not give it"));
         }
         firmware(plan, position, server, &mut own);
         let folder = slug(&server.id);
@@ -88,8 +95,14 @@ pub(super) fn files<E>(
 
 /// What became of one file over one scheme.
 enum Made {
-    File { kind: Kind, scheme: Scheme, files: Vec<Exported> },
+    File {
+        kind: Kind,
+        scheme: Scheme,
+        files: Vec<Exported>,
+    },
     Note(String),
+    /// Nothing: no file system has this path.
+    NoFile(String),
 }
 
 fn made(served: &Served, server: &Server, path: &str, file: FileRef, taken: &HashSet<&str>) -> Vec<Made> {
@@ -101,7 +114,7 @@ fn made(served: &Served, server: &Server, path: &str, file: FileRef, taken: &Has
     let mut made = Vec::new();
     for scheme in schemes {
         if !can_be_a_file(path) || taken.contains(path) {
-            made.push(Made::Note(format!("`{path}` cannot be a file below a folder: nginx does not give it")));
+            made.push(Made::NoFile(path.to_owned()));
             continue;
         }
         let guard = served.guard(file);

@@ -95,6 +95,7 @@ mod tests {
         };
         let tls = Tls {
             certificate: None,
+            origin: crate::plan::Origin::default(),
             key: None,
             clients: crate::plan::Clients::Require,
             authority: None,

@@ -59,6 +59,7 @@ impl Reader<'_> {
         if let (Some(Seal { cipher, .. }), Some(Fetch { scheme, .. })) = (&seal, &fetch) {
             self.sealed_in_the_body_only(cipher, scheme);
         }
+        statements.iter().for_each(|statement| self.inside(statement));
         statements.sort_by_key(|statement| statement.span.start);
         Profile {
             name: at_name(&decl.name),
@@ -68,6 +69,25 @@ impl Reader<'_> {
             seal,
             account,
             body: Block { statements, span: decl.body.span },
+        }
+    }
+
+    /// What stands under a condition or in a loop: parameters and inclusions. How a file is fetched is said of the whole.
+    fn inside(&mut self, statement: &Statement) {
+        if let StatementKind::Expect { .. } = &statement.kind {
+            let finding = Diagnostic::new(Code::P0211, statement.span, "a profile expects nothing");
+            self.report(finding.because("`expect` stands in a `test`").breaks());
+        }
+        for block in statement.blocks() {
+            let mut inner = Vec::new();
+            let all = settings(block, &PROFILE, &mut self.findings, |statement, _| inner.push(statement));
+            for setting in all.iter().filter(|setting| setting.word.text != "include") {
+                let word = &setting.word.text;
+                let finding = Diagnostic::new(Code::P0211, setting.span, format!("`{word}` stands in no inner block"));
+                let finding = finding.because("it is said of the whole file, for all phones that fetch it").breaks();
+                self.report(finding.help("put it into the profile itself; for some phones only, make another profile"));
+            }
+            inner.into_iter().for_each(|statement| self.inside(statement));
         }
     }
 

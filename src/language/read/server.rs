@@ -1,5 +1,6 @@
 //! `server`: a host, and the services on it.
 
+use super::super::modules::join;
 use super::super::names::Decl;
 use super::super::program::{At, Clients, Realm, Server, Service, ServiceKind, Tls};
 use super::super::settings::{Schema, only_settings};
@@ -91,7 +92,7 @@ impl Reader<'_> {
                 ("images", Some(folder)) => {
                     self.once(&server.images, &setting);
                     self.surplus(&setting, 1);
-                    server.images = self.text(folder);
+                    server.images = self.text(folder).filter(|folder| self.is_within(folder));
                 }
                 ("capacity", Some(expr)) => {
                     self.once(&server.capacity, &setting);
@@ -286,6 +287,18 @@ impl Reader<'_> {
             }
         };
         Some(At { value, span: expr.span })
+    }
+
+    /// Whether a path names a folder below the project's own.
+    fn is_within(&mut self, path: &At<String>) -> bool {
+        let within = join("", &path.value).is_some();
+        if !within {
+            let finding = Diagnostic::new(Code::P0201, path.span, "this path leaves the project's folder");
+            self.report(
+                finding.help("name a folder in the project: `images \"images\"`; it may be a link to where loads lie"),
+            );
+        }
+        within
     }
 
     /// Where the program is checked, the files of TLS may be on another machine: a note, and an error when it is served.

@@ -1,6 +1,8 @@
 //! Tokens, and the faults that show in them: one pass over the bytes, before the grammar. The formatter lays tokens
 //! out anew; the parser is spared what would only confuse it (an unclosed block, a nesting without end).
 
+mod unclosed;
+
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 /// Why a closing bracket is unexpected.
@@ -47,7 +49,7 @@ pub fn tokens(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         holes: false,
         end_of_hole: false,
         beyond: 0,
-        left_open: None,
+        left_open: Vec::new(),
     };
     scanner.run();
     (scanner.tokens, scanner.faults)
@@ -70,8 +72,7 @@ struct Scanner<'t> {
     end_of_hole: bool,
     /// Brackets beyond the limit, which are counted and not kept.
     beyond: usize,
-    /// A brace that its indentation shows as never closed, and the one that closed an outer block instead.
-    left_open: Option<(usize, usize)>,
+    left_open: Vec<unclosed::LeftOpen>,
 }
 
 impl Scanner<'_> {
@@ -121,26 +122,8 @@ impl Scanner<'_> {
             };
             self.tokens.push(Token { kind, start, end: self.at });
         }
-        if let (Some((bracket, start)), false) = (open.pop(), self.swallowed) {
-            // The one that was left open by its indentation, and not the one that was closed in its stead.
-            let (bracket, start, closed) = match self.left_open {
-                Some((start, end)) if bracket == b'{' => (bracket, start, Some(end)),
-                _ => (bracket, start, None),
-            };
-            let what = match bracket {
-                b'{' => "block",
-                b'(' => "parenthesis",
-                _ => "bracket",
-            };
-            let finding =
-                Diagnostic::new(Code::P0102, self.span(start, start + 1), format!("this {what} is never closed"))
-                    .because("opened here")
-                    .help(format!("add `{}`", char::from(closing(bracket))));
-            let outer = |end: usize| (self.span(end, end + 1), "and this stands where an outer one is closed");
-            self.fault(match closed.map(outer) {
-                Some((place, why)) => finding.label(place, why),
-                None => finding,
-            });
+        if !self.swallowed {
+            self.still_open(&open);
         }
     }
 
@@ -183,18 +166,6 @@ impl Scanner<'_> {
                 Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
                     .because(NOTHING_OPEN),
             ),
-        }
-    }
-
-    /// A brace that is the first of its line, and stands where an outer block begins: the inner one was left open.
-    fn outdented(&mut self, at: usize, open: &[(u8, usize)]) {
-        let (Some((b'{', inner)), Some(b'}'), None) = (open.last(), self.bytes.get(at), self.left_open) else { return };
-        let (start, indent) = self.indent(at);
-        let (line, depth) = self.indent(*inner);
-        let outer =
-            open.iter().rev().skip(1).any(|(bracket, place)| *bracket == b'{' && self.indent(*place).1 == indent);
-        if start + indent == at && line < start && depth > indent && outer {
-            self.left_open = Some((*inner, at));
         }
     }
 

@@ -12,6 +12,7 @@ mod statement;
 mod stumbles;
 pub mod tree;
 mod type_expr;
+mod unquoted;
 
 pub use library::declaration;
 pub use parse::{MAX_FILE_BYTES, parse};

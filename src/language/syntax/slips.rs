@@ -3,8 +3,8 @@
 
 use super::super::meant;
 use super::lexis::{Token, TokenKind};
-use super::literal;
 use super::tree::Expr;
+use super::{literal, unquoted};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
 
@@ -43,18 +43,18 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                     );
                 }
                 found.extend(dashed_range(file, text, tokens, number));
-                found.extend(unquoted(file, text, tokens, number));
+                found.extend(unquoted::host_or_url(file, text, tokens, number));
                 found.extend(list_call(file, text, tokens, number));
                 found.extend(parted_unit(file, text, tokens, number));
-                found.extend(unquoted_release(file, text, tokens, number));
+                found.extend(unquoted::release(file, text, tokens, number));
                 found.extend(dotted_release(file, text, tokens, number));
                 found.extend(device_name(file, text, tokens, number));
-                found.extend(unquoted_zone_of_time(file, text, tokens, number));
+                found.extend(unquoted::zone_of_time(file, text, tokens, number));
                 found.extend(assigned_expectation(file, text, tokens, number));
                 found.extend(hyphenated(file, text, tokens, number, depth));
             }
             TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
-            TokenKind::Symbol if word(token) == "/" => found.extend(unquoted_path(file, text, tokens, number)),
+            TokenKind::Symbol if word(token) == "/" => found.extend(unquoted::path(file, text, tokens, number)),
             TokenKind::Text => {
                 let template = ["{{", "{%"].iter().filter_map(|open| word(token).find(open)).min();
                 if let Some(at) = template.filter(|at| !word(token).get(..*at).unwrap_or("").ends_with('\\')) {
@@ -103,68 +103,6 @@ fn dashed_range(file: FileId, text: &str, tokens: &[Token], number: usize) -> Op
     }
     let finding = Diagnostic::new(Code::P0103, Span::new(file, first.start, last.end), "a range is not written so");
     Some(finding.because("two dots stand between its ends").help(format!("write `{low} .. {high}`")))
-}
-
-/// A host name, or one with its port, outside of quotes. One that reads like fields of a value is looked up first.
-fn unquoted(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
-    let token = tokens.get(number)?;
-    let word = text.get(token.start..token.end)?;
-    let next = tokens.get(number + 1).and_then(|next| text.get(next.start..next.end)).unwrap_or_default();
-    // `http:` and then a comment: the rest of the URL.
-    if word.ends_with("http:") || word.ends_with("https:") || word.ends_with("tftp:") {
-        let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Comment)?;
-        let line = text.get(token.start..next.end)?.trim_end();
-        let url = line.split_whitespace().next().unwrap_or(line);
-        let before = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
-        let path =
-            url.split_once("//").and_then(|(_, rest)| Some((url.split(':').next()?, rest.get(rest.find('/')?..)?)));
-        if let (Some((scheme, path)), "fetch") = (path, before.trim()) {
-            let span = Span::new(file, token.start, token.start + url.len());
-            let finding = Diagnostic::new(Code::P0103, span, "a fetch is not written so");
-            let why = "host and port come from the server; the path is a text";
-            return Some(finding.because(why).help(format!("write `fetch {scheme} \"{path}\"`")));
-        }
-        return Some(in_quotes(Span::new(file, token.start, token.start + url.len()), "a URL", url));
-    }
-    let (host, port) = word.split_once(':').map_or((word, None), |(host, port)| (host, Some(port)));
-    let labels: Vec<&str> = host.split('.').collect();
-    let label =
-        |label: &&str| label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-') && !label.is_empty();
-    let port = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit()));
-    let lettered = labels.iter().any(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let fields = host == word
-        && labels.iter().all(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()) && !label.contains('-'));
-    if labels.len() < 2 || !labels.iter().all(label) || !port || !lettered || fields || matches!(next, "=" | "[") {
-        return None;
-    }
-    Some(in_quotes(Span::new(file, token.start, token.end), "a host name", word))
-}
-
-/// `/phones/$MA.xml`: a division has blanks on both sides, or on none.
-fn unquoted_path(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
-    let token = tokens.get(number)?;
-    let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Word)?;
-    let before =
-        number.checked_sub(1).and_then(|before| tokens.get(before)).filter(|before| before.end < token.start)?;
-    if matches!(before.kind, TokenKind::Newline | TokenKind::Comment) {
-        return None;
-    }
-    let rest = text.get(token.start..)?;
-    let path = rest.split(|c: char| c.is_whitespace() || matches!(c, '}' | ',')).next().unwrap_or_default();
-    let end = token.start + path.len().max(next.end - token.start);
-    let address = text.get(before.start..before.end).filter(|word| word.parse::<std::net::IpAddr>().is_ok());
-    if let (Some(address), Ok(_)) = (address, path.trim_start_matches('/').parse::<u8>()) {
-        let finding = Diagnostic::new(Code::P0103, Span::new(file, before.start, end), "a prefix is not written so");
-        return Some(finding.because("it is one word").help(format!("write `{address}{path}`, without a blank")));
-    }
-    Some(in_quotes(Span::new(file, token.start, end), "a path", text.get(token.start..end)?))
-}
-
-fn in_quotes(span: Span, what: &str, written: &str) -> Diagnostic {
-    let written: String = written.chars().take(60).collect();
-    Diagnostic::new(Code::P0103, span, format!("`{written}` is not a value"))
-        .because(format!("{what} is a text"))
-        .help(format!("put it in quotes: `\"{written}\"`"))
 }
 
 /// `00-0e-08-ab-cd-01`, `000e.08ab.cd01`, as they are printed elsewhere.
@@ -241,23 +179,6 @@ fn parted_unit(file: FileId, text: &str, tokens: &[Token], number: usize) -> Opt
     )
 }
 
-/// `release 11.3(7)`.
-fn unquoted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
-    let token = tokens.get(number)?;
-    let word = text.get(token.start..token.end)?;
-    let (major, minor) = word.split_once('.')?;
-    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit());
-    let open = tokens.get(number + 1).filter(|next| next.start == token.end)?;
-    if !numeric(major) || !numeric(minor) || text.get(open.start..open.end) != Some("(") {
-        return None;
-    }
-    let rest = text.get(token.start..)?;
-    let close = rest.find(')').filter(|close| !rest.get(..*close).unwrap_or_default().contains('\n'))? + 1;
-    let behind = rest.get(close..)?;
-    let end = close + behind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(behind.len());
-    Some(in_quotes(Span::new(file, token.start, token.start + end), "a release", rest.get(..end)?))
-}
-
 /// `release 11.3.7`, `release 11-3-7`.
 fn dotted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
     let token = tokens.get(number)?;
@@ -279,20 +200,6 @@ fn device_name(file: FileId, text: &str, tokens: &[Token], number: usize) -> Opt
     let finding =
         Diagnostic::new(Code::P0103, Span::new(file, token.start, token.end), format!("`{word}` is no value"));
     Some(finding.because("a phone is named by its hardware address").help(format!("write `{mac}`")))
-}
-
-/// `Time_Zone = GMT+1`.
-fn unquoted_zone_of_time(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
-    let token = tokens.get(number)?;
-    let rest = text.get(token.start..)?;
-    let written = rest.split(|c: char| c.is_whitespace() || matches!(c, ',' | '}')).next()?;
-    let meant = literal::zone_of_time(written)?;
-    let finding = Diagnostic::new(
-        Code::P0103,
-        Span::new(file, token.start, token.start + written.len()),
-        format!("`{written}` is not a value"),
-    );
-    Some(finding.because("a time zone is a text, its hours in two digits").help(format!("write `\"{meant}\"`")))
 }
 
 /// `expect NAME = VALUE`.
@@ -332,7 +239,7 @@ fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: 
     }
     let span = Span::new(file, token.start, token.start + whole.len());
     if whole.starts_with("CP-") && whole.contains(|c: char| c.is_ascii_digit()) {
-        return Some(in_quotes(span, "the name of a product", whole));
+        return Some(unquoted::in_quotes(span, "the name of a product", whole));
     }
     let parts: Vec<&str> = whole.split('-').collect();
     let lettered = parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));

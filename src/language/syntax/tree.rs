@@ -179,6 +179,30 @@ pub enum StatementKind {
     },
 }
 
+impl Statement {
+    /// Every block in it, of branches, arms, loops and settings.
+    pub fn blocks(&self) -> Vec<&Block> {
+        match &self.kind {
+            StatementKind::If { branches, otherwise } => {
+                branches.iter().map(|(_, block)| block).chain(otherwise.as_ref()).collect()
+            }
+            StatementKind::For { body, .. } => vec![body],
+            StatementKind::Match { arms, otherwise, .. } => {
+                arms.iter().map(|(_, block)| block).chain(otherwise.as_ref()).collect()
+            }
+            StatementKind::Setting { groups, .. } => groups
+                .iter()
+                .flatten()
+                .filter_map(|argument| match argument {
+                    Argument::Block(block) => Some(block),
+                    Argument::Expr(_) => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument {
     Expr(Expr),

@@ -114,6 +114,19 @@ async fn http_server(seen: Seen, body: Vec<u8>) -> SocketAddr {
                 answer.extend_from_slice(format!("{}\r\n\r\n", body.len()).as_bytes());
                 answer.extend_from_slice(&body);
                 answer
+            } else if text.starts_with("get /guarded") && text.contains("\r\nauthorization: digest ") {
+                let mut answer = b"HTTP/1.1 200 OK\r\nContent-Length: ".to_vec();
+                answer.extend_from_slice(format!("{}\r\n\r\n", body.len()).as_bytes());
+                answer.extend_from_slice(&body);
+                answer
+            } else if text.starts_with("get /guarded") {
+                let ask = |algorithm| {
+                    format!(
+                        "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm={algorithm}\r\n"
+                    )
+                };
+                let (best, known) = (ask("SHA-256"), ask("MD5"));
+                format!("HTTP/1.1 401 Unauthorized\r\n{best}{known}Content-Length: 0\r\n\r\n").into_bytes()
             } else if text.starts_with("get /old") {
                 b"HTTP/1.1 302 Found\r\nLocation: /phones/x.cfg\r\nContent-Length: 0\r\n\r\n".to_vec()
             } else {
@@ -262,6 +275,22 @@ async fn what_is_passed_over_in_a_file_is_told_on_request() {
     assert!(nested.starts_with("line 4: `<Z>` inside of `Y` does not count"), "{nested}");
     assert_eq!(unknown, "line 4: no phone has the parameter `Y`");
     assert_eq!((all.len(), more.as_str()), (21, "23 more of such"));
+}
+
+#[tokio::test]
+async fn of_several_challenges_the_known_one_is_answered() {
+    let seen = Seen::default();
+    let http = http_server(seen.clone(), b"<flat-profile><X>1</X></flat-profile>".to_vec()).await;
+    let options = LiveOptions {
+        profile_rule: Some(format!("[--uid u --pwd p] http://{http}/guarded")),
+        no_delay: true,
+        attempts: Some(1),
+        ..LiveOptions::new(identity(), Hidden::new(|_| false))
+    };
+    let (outcome, events) = lives(options).await;
+    assert_eq!(outcome.state, State::Resynced, "{events:?}");
+    let asked = seen.lock().expect("whole").clone();
+    assert!(matches!(asked.as_slice(), [_, second] if second.contains("algorithm=md5")), "{asked:?}");
 }
 
 #[tokio::test]

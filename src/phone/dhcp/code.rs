@@ -29,6 +29,8 @@ pub const BOOTFILE_NAME: u8 = 67;
 pub const USER_CLASS: u8 = 77;
 /// RFC 3046.
 pub const RELAY_AGENT: u8 = 82;
+/// A relay's or client's word for the network that it wants an address of (RFC 3011).
+pub const SUBNET_SELECTION: u8 = 118;
 /// RFC 3925.
 pub const VENDOR_IDENTIFYING: u8 = 125;
 /// RFC 5859.

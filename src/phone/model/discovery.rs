@@ -2,11 +2,10 @@
 
 use super::{Lease, Service};
 use crate::phone::rule::{Host, Url};
-use crate::phone::stance::{Consulted, SecondPath, Stances, Tail};
+use crate::phone::stance::{Consulted, SecondPath, Tail};
 use crate::phone::{Identity, Scheme, Settings};
 use std::fmt;
 use std::net::Ipv4Addr;
-use std::str::FromStr;
 
 /// Something to fetch from: host not yet resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ impl fmt::Display for Attempt {
 
 impl Attempt {
     /// The same as a URL, a port that goes without saying left out.
-    fn url(&self) -> Option<Url> {
+    pub(super) fn url(&self) -> Option<Url> {
         let port = Some(self.port).filter(|port| *port != self.scheme.default_port());
         Some(Url { scheme: Some(self.scheme), host: Some(Host::new(&self.host).ok()?), port, path: self.path.clone() })
     }
@@ -46,7 +45,7 @@ impl Attempt {
 
 /// One provisioning server that an option names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
+pub(super) enum Entry {
     /// A bare address or name: every scheme is tried.
     Bare(String),
     /// A URL; its path may be empty.
@@ -59,7 +58,7 @@ enum Entry {
 pub(super) struct OptionServers {
     /// `option 66`.
     pub source: String,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
 }
 
 /// What DHCP says is looked at before what DHCPv6 says (inferred).
@@ -81,46 +80,6 @@ pub struct Names<'n> {
     pub product: &'n str,
     /// `$MA`
     pub mac: &'n str,
-}
-
-/// What an option holds, written as text: one server or several, `A;B` (PB §5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerOption(OptionServers);
-
-impl FromStr for ServerOption {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut entries = Vec::new();
-        for entry in text.split(';').map(str::trim) {
-            if entries.len() == 2 {
-                return Err(
-                    "an option holds one server or two; what a phone makes of a third is not documented (PB §5)".into(),
-                );
-            }
-            entries.push(read_entry(entry).map_err(|why| {
-                let port = entry.rsplit_once(':').filter(|(host, _)| Host::new(host).is_ok());
-                if port.is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
-                    return format!("`{entry}` is no server: a port stands in a URL only, such as `tftp://{entry}`");
-                }
-                format!("`{entry}` is no server: {why}; an option holds an address, a name or a URL, or two with `;` between")
-            })?);
-        }
-        Ok(ServerOption(OptionServers { source: "option 66".into(), entries }))
-    }
-}
-
-impl ServerOption {
-    /// The URLs that a Profile_Rule asks for, in order, where it begins with `/` (PB §5).
-    pub fn discovered(&self, path: &str, names: Names<'_>, stances: Stances) -> Vec<Url> {
-        let consulted = Consulted::new(stances);
-        self.0.discover(path, names, &consulted).iter().filter_map(Attempt::url).collect()
-    }
-
-    /// The URLs that any other rule without a server asks for.
-    pub fn served(&self, path: &str) -> Vec<Url> {
-        self.0.serve(path).iter().filter_map(Attempt::url).collect()
-    }
 }
 
 impl OptionServers {
@@ -272,7 +231,7 @@ fn parse_entry(code: u8, text: &str) -> Option<Entry> {
     read_entry(text).ok().filter(|entry| named || !matches!(entry, Entry::Bare(host) if !address(host)))
 }
 
-fn read_entry(text: &str) -> Result<Entry, &'static str> {
+pub(super) fn read_entry(text: &str) -> Result<Entry, &'static str> {
     let Some((_, authority)) = text.split_once("://") else {
         return Host::new(text).map(|_| Entry::Bare(text.to_owned()));
     };

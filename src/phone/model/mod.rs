@@ -17,8 +17,10 @@ mod messages;
 mod pass;
 mod phone;
 mod play;
+mod receiving;
 mod report;
 mod requests;
+mod server_option;
 mod syslog;
 #[cfg(test)]
 mod tests;
@@ -27,7 +29,7 @@ mod waiting;
 
 pub use cause::Cause;
 pub use customization::Customization;
-pub use discovery::{Names, ServerOption};
+pub use discovery::Names;
 pub use event::{Class, Entry, Event, Found, Obstacle, Outcome, Resync, StatusField, Timeline, Upgrade};
 pub use facts::FirstFacts;
 pub use phone::Phone;
@@ -36,6 +38,7 @@ pub use requests::{
     CloudAnswer, CloudQuery, Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Notification, Output,
     Purpose, Query, Roots, Service,
 };
+pub use server_option::ServerOption;
 pub use syslog::datagram;
 
 /// Time in thousandths of a second since the story's beginning.

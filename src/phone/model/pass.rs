@@ -5,19 +5,14 @@ use super::facts::{Aim, Facts};
 use super::fetching::Current;
 use super::phone::State;
 use super::report::Content;
-use super::report::IKM;
 use super::{Cause, Class, Event, Obstacle, Phone, Resync};
-use crate::phone::profile::{self, AliasMap, Noted, Passed, Profile};
 use crate::phone::rule::{Kind, Options, Taken, Target, Url, evaluate};
 use crate::phone::stance::{Serverless, Services};
-use crate::phone::{PROFILE_RULES, Scheme, seal};
-use std::borrow::Cow;
+use crate::phone::{PROFILE_RULES, Scheme};
 use std::collections::VecDeque;
 
 /// Passes that follow each other because files changed the rules.
 const ROUNDS: usize = 8;
-/// So much is told of what a file holds in vain; more is counted.
-const REMARKS: usize = 20;
 
 /// What is fetched, or sent, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -266,85 +261,10 @@ impl Phone {
         }
     }
 
-    /// A file came: read and applied, or corrupt (PB §9).
-    pub(super) fn received(&mut self, mut pass: Box<Pass>, from: &Attempt, body: &[u8], sealed: bool) {
-        let url = &from.to_string();
-        match &pass.goal {
-            Goal::Rules => {}
-            Goal::Load(load) => {
-                let load = load.clone();
-                return self.load_received(pass, &load, url, body);
-            }
-            _ => return self.errand_received(pass, url, body),
-        }
-        let opened = self.opened(pass.options.key.as_deref(), body, sealed);
-        let body = match &opened {
-            Ok(plain) => plain.as_ref(),
-            Err(why) => return self.corrupt(pass, from, why),
-        };
-        let register = pass.options.alias.map(|letter| format!("GPP_{}", letter.to_ascii_uppercase()));
-        let map = register.as_deref().map_or("", |register| self.settings.get(register));
-        let aliases = match AliasMap::parse(map) {
-            Ok(aliases) => aliases,
-            Err(error) => {
-                let register = register.unwrap_or_default();
-                return self.fail(pass, format!("alias map in {register}: {error}"), Class::C);
-            }
-        };
-        let decoded = match self.remarks {
-            None => profile::decode_with(body, &aliases),
-            Some(known) => profile::decode_noting(body, &aliases).map(|noted| self.remark(noted, url, known)),
-        };
-        let profile = match decoded {
-            Ok(profile) => profile,
-            Err(fault) => return self.corrupt(pass, from, &fault.to_string()),
-        };
-        let followed = self.rules();
-        let parameters = self.apply(&profile);
-        let rules = self.changed_rules(&followed);
-        self.tell(Event::Apply { parameter: pass.parameter(), url: url.to_owned(), parameters, rules });
-        pass.files += 1;
+    /// Whether a rule that this pass has followed is another one now.
+    pub(super) fn is_overtaken(&self, pass: &Pass) -> bool {
         let done = pass.followed.iter().take(pass.rule + 1);
-        let stale = PROFILE_RULES.iter().zip(done).any(|(rule, followed)| self.rule_text(rule) != *followed);
-        if pass.single.is_none() && stale {
-            return self.follow_again(pass);
-        }
-        pass.rule += 1;
-        self.follow_rules(pass);
-    }
-
-    /// Tells what is passed over in a file, line by line, the first so much.
-    fn remark(&mut self, noted: Noted, url: &str, known: fn(&str) -> bool) -> Profile {
-        let Noted { profile, remarks, lines } = noted;
-        let unknown = profile.elements.iter().zip(&lines).filter(|(element, _)| !known(&element.name));
-        let unknown = unknown.map(|(element, line)| (*line, Passed::Unknown(element.name.clone())));
-        let mut told: Vec<(usize, Passed)> =
-            remarks.into_iter().map(|remark| (remark.line, remark.about)).chain(unknown).collect();
-        told.sort_by_key(|(line, _)| *line);
-        let more = told.len().saturating_sub(REMARKS);
-        let told = told.into_iter().take(REMARKS).map(|(line, about)| format!("line {line}: {about}"));
-        let more = (more > 0).then(|| format!("{more} more of such"));
-        for text in told.chain(more) {
-            self.tell(Event::Remark { url: url.to_owned(), text });
-        }
-        profile
-    }
-
-    /// The file under its seal, by the table of WF §4: an answer under RFC 8188 has `--key` ignored; any other is opened
-    /// with it, whatever the keying material.
-    fn opened<'b>(&self, key: Option<&str>, body: &'b [u8], sealed: bool) -> Result<Cow<'b, [u8]>, String> {
-        if !sealed {
-            return match key {
-                None => Ok(Cow::Borrowed(body)),
-                Some(key) => {
-                    seal::open_profile(key.as_bytes(), body).map(Cow::Owned).map_err(|error| error.to_string())
-                }
-            };
-        }
-        match self.settings.get(IKM) {
-            "" => Err(format!("it is sealed by RFC 8188, and {IKM} is empty")),
-            ikm => seal::open_content_by_text(ikm, body).map(Cow::Owned).map_err(|error| error.to_string()),
-        }
+        PROFILE_RULES.iter().zip(done).any(|(rule, followed)| self.rule_text(rule) != *followed)
     }
 
     /// Every rule was followed.
@@ -361,7 +281,7 @@ impl Phone {
     /// A file changed a rule that was followed already: a resync can change parameters and restart the phone (PB §9).
     /// What a phone does then is undocumented; the model begins again at once with Profile_Rule, until the rules it
     /// followed are the rules it has (inferred). To whoever listens that is one resync, with one pair of messages.
-    fn follow_again(&mut self, pass: Box<Pass>) {
+    pub(super) fn follow_again(&mut self, pass: Box<Pass>) {
         if pass.round + 1 >= ROUNDS {
             self.result_message(&pass, "");
             self.tell(Event::Resync(Resync::Looping { rounds: ROUNDS }));
@@ -374,7 +294,7 @@ impl Phone {
     }
 
     /// The rule parameters that are no longer what they were.
-    fn changed_rules(&self, before: &[String; 4]) -> Vec<String> {
+    pub(super) fn changed_rules(&self, before: &[String; 4]) -> Vec<String> {
         let changed = PROFILE_RULES.iter().zip(before).filter(|(rule, before)| self.rule_text(rule) != before.as_str());
         changed.map(|(rule, _)| (*rule).to_owned()).collect()
     }
@@ -382,17 +302,6 @@ impl Phone {
     /// The rule parameters as they stand.
     pub(super) fn rules(&self) -> [String; 4] {
         PROFILE_RULES.map(|rule| self.rule_text(rule))
-    }
-
-    /// Applies a file; what an element without a value does is read in three ways (C-15).
-    pub(super) fn apply(&mut self, profile: &Profile) -> usize {
-        let stances = &self.stances;
-        self.settings.apply_as(profile, &|| stances.empty())
-    }
-
-    pub(super) fn corrupt(&mut self, pass: Box<Pass>, from: &Attempt, why: &str) {
-        let by = Obstacle::Corrupt { host: from.host.clone() };
-        self.fail_by(pass, format!("{from}: corrupt file: {why}"), Class::B, by);
     }
 
     pub(super) fn fail(&mut self, pass: Box<Pass>, reason: String, class: Class) {

@@ -8,9 +8,11 @@ use super::upgrade::Upgrades;
 use super::waiting::{Plans, Wait};
 use super::{Cause, Customization, Event, Input, Lease, Millis, Output, Resync, discovery};
 use crate::phone::credentials::Login;
+use crate::phone::profile::Remembered;
 use crate::phone::rule::{Form, Version};
 use crate::phone::stance::{AcrossForms, AfterUpgrade, Consulted, FirstRule, RandomUnit, Stances};
 use crate::phone::{Identity, Random, Schedule, Settings};
+use std::sync::Arc;
 
 /// A phone without an answer from DHCP asks again after so long (undocumented, inferred).
 const LEASE_RETRY: Millis = 60_000;
@@ -81,6 +83,8 @@ pub struct Phone {
     pub(super) named: bool,
     /// The profile account, entered at the phone.
     pub(super) account: Option<Login>,
+    /// What was read already, by this phone and by others.
+    pub(super) remembered: Option<Arc<Remembered>>,
     pub(super) out: Vec<Output>,
 }
 
@@ -111,6 +115,7 @@ impl Phone {
             errands: Errands::default(),
             named: false,
             account: None,
+            remembered: None,
             out: Vec::new(),
         }
     }
@@ -157,6 +162,12 @@ impl Phone {
     /// Leaves out the wait after power-up. No phone does: demonstrations do.
     pub fn without_delay(mut self) -> Self {
         self.no_delay = true;
+        self
+    }
+
+    /// Reads no file again that it, or another phone with this memory, has read.
+    pub fn remembering(mut self, files: &Arc<Remembered>) -> Self {
+        self.remembered = Some(files.clone());
         self
     }
 

@@ -6,6 +6,7 @@ mod compress;
 mod fault;
 mod read;
 mod remark;
+mod remembered;
 mod write;
 
 pub use alias::{AliasError, AliasMap};
@@ -13,4 +14,5 @@ pub use compress::{GunzipError, gunzip, gzip, is_gzip};
 pub use fault::Fault;
 pub use read::{DEEPEST, Element, LIMIT, Profile, Value, decode, decode_noting, decode_with, is_xml};
 pub use remark::{Noted, Passed, Remark};
+pub use remembered::Remembered;
 pub use write::{FOOTER, HEADER, close, escape, open, write_access};

@@ -48,6 +48,14 @@ impl<F: Family> Allocation<F> {
         }
     }
 
+    /// Every holding ends so many seconds later, or earlier.
+    pub fn shift(&mut self, seconds: i64) {
+        self.scopes.values_mut().for_each(|scope| scope.shift(seconds));
+        for lease in &mut self.others {
+            lease.expires = lease.expires.saturating_add_signed(seconds);
+        }
+    }
+
     pub fn scope(&mut self, network: &str) -> &mut Scope<F> {
         self.scopes.entry(network.to_owned()).or_default()
     }

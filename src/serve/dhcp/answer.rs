@@ -4,7 +4,7 @@
 use super::allocation::Allocation;
 use super::family::{V4, Who};
 use super::options::{self, About};
-use super::place::{Place, lists};
+use super::place::{Place, lists, means_us};
 use super::scope::Holding;
 use crate::phone::Mac;
 use crate::phone::dhcp::{BROADCAST, Message, MessageType, Op, code};
@@ -19,12 +19,25 @@ const OFFER: u64 = 60;
 pub enum Decision {
     /// Nothing is sent, and why.
     Silent(Silence),
-    /// Sent at once: an offer, a refusal, an answer to DHCPINFORM.
+    /// Sent at once: a refusal, an answer to DHCPINFORM.
     Send(Message),
+    /// Sent at once, or when it is known that nobody uses the address.
+    Offer(Offered),
     /// Sent when the lease is durable.
     Grant(Granted),
     /// Written; nothing is sent.
     Note(Lease),
+}
+
+/// An address and the DHCPOFFER that tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    pub address: Ipv4Addr,
+    pub reply: Message,
+    /// The client did not have it before, so that somebody else may use it without having asked.
+    pub fresh: bool,
+    /// Position in `Plan::networks`.
+    pub network: usize,
 }
 
 /// A lease and the DHCPACK that tells it.
@@ -87,11 +100,22 @@ pub fn answer(
     match kind {
         MessageType::Discover => desk.discover(&networks, (number, network), allocation, wanted),
         MessageType::Request => desk.request(number, network, allocation, wanted),
+        MessageType::Decline | MessageType::Release if !means_us(place, request) => {
+            Decision::Silent(Silence::OtherServer)
+        }
         MessageType::Decline => desk.end(network, allocation, LeaseState::Declined),
         MessageType::Release => desk.end(network, allocation, LeaseState::Released),
         MessageType::Inform => desk.inform(number, network),
         MessageType::Offer | MessageType::Ack | MessageType::Nak => Decision::Silent(Silence::NotARequest),
     }
+}
+
+/// Somebody uses an address that was to be offered: nobody gets it for the length of a lease. What is to be written.
+pub fn conflict(network: &Network, allocation: &mut Allocation<V4>, mac: Mac, address: Ipv4Addr, now: u64) -> Lease {
+    let expires = now + u64::from(network.lease);
+    allocation.scope(&network.id).put(address, Holding { client: None, expires, offered: false });
+    let (client, network, state) = (Client::Device(mac), network.id.clone(), LeaseState::Declined);
+    Lease { client, address: address.into(), network, at: now, expires, state }
 }
 
 /// One message being answered.
@@ -147,7 +171,10 @@ impl Desk<'_> {
                 let holding = Holding { client: Some(self.who.client), expires: until, offered: true };
                 allocation.scope(&network.id).put(address, holding);
             }
-            return Decision::Send(self.reply(MessageType::Offer, number, network, Some(address)));
+            let reply = self.reply(MessageType::Offer, number, network, Some(address));
+            // Who answers at a reserved address is who it is kept for: it may have it by hand as well.
+            let kept = allocation.scope(&network.id).reservation(&self.who) == Some(address);
+            return Decision::Offer(Offered { address, reply, fresh: mine.is_none() && !kept, network: number });
         }
         Decision::Silent(Silence::Full)
     }
@@ -161,7 +188,9 @@ impl Desk<'_> {
     ) -> Decision {
         let mac = self.request.chaddr;
         let chosen = self.request.options.address(code::SERVER_ID);
-        if chosen.is_some_and(|chosen| !self.place.addresses.contains(&chosen)) {
+        if !means_us(self.place, self.request) {
+            // What we offered is free again (RFC 2131 §3.1, 4).
+            allocation.scope(&network.id).withdraw(&self.who);
             return Decision::Silent(Silence::OtherServer);
         }
         let Some(address) = wanted else { return self.refuse(network, "no address is asked for") };
@@ -224,7 +253,7 @@ impl Desk<'_> {
         if kind == MessageType::Ack {
             reply.ciaddr = self.request.ciaddr;
         }
-        let identity = self.place.identity(network);
+        let identity = self.place.identity(network, self.request);
         let client = options::client(self.request, self.served, self.phone);
         let about = About {
             served: self.served,
@@ -246,8 +275,9 @@ impl Desk<'_> {
         if !self.request.giaddr.is_unspecified() {
             reply.flags |= BROADCAST;
         }
-        reply.options.insert_address(code::SERVER_ID, self.place.identity(network));
+        reply.options.insert_address(code::SERVER_ID, self.place.identity(network, self.request));
         reply.options.insert_text(code::MESSAGE, why);
+        options::echo(&mut reply, self.request);
         if let Some(relay) = self.request.options.get(code::RELAY_AGENT) {
             reply.options.insert(code::RELAY_AGENT, relay.to_vec());
         }

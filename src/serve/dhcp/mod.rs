@@ -6,14 +6,17 @@ mod destination;
 mod family;
 mod options;
 mod place;
+mod probe;
+mod relay;
 mod scope;
 mod socket;
 
 pub use allocation::Allocation;
-pub use answer::{Decision, Granted, Silence, answer};
+pub use answer::{Decision, Granted, Offered, Silence, answer, conflict};
 pub use destination::destination;
 pub use family::{Address, Family, V4, Who};
 pub use place::Place;
+pub use probe::Prober;
 pub use scope::{Holding, Rules, Scope};
 pub use socket::{Port, serve};
 

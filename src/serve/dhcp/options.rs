@@ -41,10 +41,21 @@ pub(super) fn add(reply: &mut Message, request: &Message, about: &About<'_>) {
         }
     }
     order(options, asked.unwrap_or_default());
+    echo(reply, request);
+    let options = &mut reply.options;
     // RFC 3046 §2.2: the relay's own option goes back as it came, last.
     if let Some(relay) = request.options.get(code::RELAY_AGENT) {
         options.remove(code::RELAY_AGENT);
         options.insert(code::RELAY_AGENT, relay.to_vec());
+    }
+}
+
+/// What goes back as it came: who the client says that it is (RFC 6842), and what network it wants (RFC 3011 §2).
+pub(super) fn echo(reply: &mut Message, request: &Message) {
+    for code in [code::CLIENT_ID, code::SUBNET_SELECTION] {
+        if let Some(value) = request.options.get(code) {
+            reply.options.insert(code, value.to_vec());
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! Where a message arrived, and which networks that can mean.
 
+use super::relay;
 use crate::phone::dhcp::{Message, code};
 use crate::plan::{Network, PhoneRef, Served};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// The relay's word for another network than its own address is in (RFC 3527).
-const LINK_SELECTION: u8 = 5;
 
 /// A receiving socket of a server.
 #[derive(Clone, Debug)]
@@ -22,8 +20,7 @@ impl Place {
         let here = |network: &Network| network.server == self.server;
         let holds = |network: &Network, address: Ipv4Addr| network.subnet.contains(IpAddr::V4(address));
         let all = || served.plan().networks.iter().enumerate().filter(|(_, network)| here(network));
-        let relay = link_selection(message).unwrap_or(message.giaddr);
-        if !relay.is_unspecified() {
+        if let Some(relay) = relay::link(message) {
             let named: Vec<_> = all().filter(|(_, network)| network.relays.contains(&relay)).collect();
             return if named.is_empty() { all().filter(|(_, network)| holds(network, relay)).collect() } else { named };
         }
@@ -37,26 +34,23 @@ impl Place {
         all().filter(|(_, network)| self.addresses.iter().any(|own| holds(network, *own))).collect()
     }
 
-    /// The address we are known by in a network (option 54).
-    pub(super) fn identity(&self, network: &Network) -> Ipv4Addr {
+    /// The address we are known by in a network (option 54), to the client of this message.
+    pub(super) fn identity(&self, network: &Network, message: &Message) -> Ipv4Addr {
+        if let Some(said) = relay::server_id(message) {
+            return said;
+        }
         let inside = self.addresses.iter().find(|own| network.subnet.contains(IpAddr::V4(**own)));
         inside.or(self.addresses.first()).copied().unwrap_or(Ipv4Addr::UNSPECIFIED)
     }
 }
 
+/// Whether a message that names a server may mean us: it names nobody, or an address of ours, or what the relay says.
+pub(super) fn means_us(place: &Place, message: &Message) -> bool {
+    let named = message.options.address(code::SERVER_ID);
+    named.is_none_or(|named| place.addresses.contains(&named) || relay::server_id(message) == Some(named))
+}
+
 /// Whether a phone's fleet lists this network.
 pub(super) fn lists(served: &Served, phone: PhoneRef, network: usize) -> bool {
     served.fleet(phone).is_some_and(|fleet| fleet.networks.contains(&network))
-}
-
-fn link_selection(message: &Message) -> Option<Ipv4Addr> {
-    let mut rest = message.options.get(code::RELAY_AGENT)?;
-    while let Some((&[kind, length], after)) = rest.split_first_chunk::<2>() {
-        let (value, after) = after.split_at_checked(usize::from(length))?;
-        if kind == LINK_SELECTION {
-            return <[u8; 4]>::try_from(value).ok().map(Ipv4Addr::from);
-        }
-        rest = after;
-    }
-    None
 }

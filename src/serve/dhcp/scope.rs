@@ -129,6 +129,23 @@ impl<F: Family> Scope<F> {
         }
     }
 
+    /// Lets go of an address that was only offered: the client chose another server.
+    pub fn withdraw(&mut self, who: &Who<F::Client>) {
+        let Some(address) = self.latest(&who.client) else { return };
+        if self.held.get(&address).is_some_and(|held| held.offered) {
+            // Not as if nobody had had it: what is fresh is counted through once.
+            self.put(address, Holding { client: None, expires: 0, offered: true });
+        }
+    }
+
+    /// Every holding ends so many seconds later, or earlier.
+    pub fn shift(&mut self, seconds: i64) {
+        for held in self.held.values_mut() {
+            held.expires = held.expires.saturating_add_signed(seconds);
+        }
+        self.ends = self.held.iter().map(|(address, held)| (held.expires, *address)).collect();
+    }
+
     fn next_fresh(&mut self, who: &Who<F::Client>, now: u64) -> Option<F::Address> {
         while let Some((first, last)) = self.rules.pools.get(self.fresh.0).copied() {
             let candidate = self.fresh.1.max(first.number());

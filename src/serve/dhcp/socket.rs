@@ -1,19 +1,22 @@
 //! The sockets of the DHCP server: receive, decide, make durable, send.
 
 use super::answer::{Decision, Granted, Silence, answer};
-use super::family::V4;
-use super::{Allocation, Place, destination, options};
+use super::probe::{Prober, Verdict};
+use super::{Offered, Place, conflict, destination, options};
 use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
-use crate::serve::state::{Lease, LeaseState, Outcome, Ticket, Writer};
+use crate::serve::leasing::Leasing;
+use crate::serve::state::{Lease, LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV4};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, watch};
 
 /// Leases on their way to the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
 const MOST_WAITING: usize = 8192;
+/// How many addresses in use are passed over for one client; then it is left to ask again.
+const MOST_USED: usize = 8;
 /// Longer datagrams than Ethernet carries in one piece are cut, and then refused.
 const LONGEST: usize = 4096;
 
@@ -24,8 +27,9 @@ pub struct Port {
     pub place: Arc<Place>,
     /// The port it receives on: 67, or another in a lab.
     pub port: u16,
-    pub allocation: Arc<Mutex<Allocation<V4>>>,
-    pub writer: Arc<Writer>,
+    pub leasing: Arc<Leasing>,
+    /// Who asks whether an address is used; none where nobody may, or where everything answers (loopback).
+    pub prober: Option<Arc<Prober>>,
     pub context: Context,
 }
 
@@ -50,6 +54,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
                 port.tell_refusal(&reply);
                 port.send(&request, &reply, source).await;
             }
+            Decision::Offer(offered) => port.offer(request, offered, source).await,
             Decision::Grant(granted) => {
                 let Ok(permit) = waiting.clone().acquire_owned().await else { break };
                 let ticket = port.submit(granted.lease.clone());
@@ -71,17 +76,53 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
 }
 
 impl Port {
-    fn allocation(&self) -> MutexGuard<'_, Allocation<V4>> {
-        self.allocation.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn decide(&self, request: &Message) -> Decision {
         let served = self.context.served();
-        answer(&served, &self.place, &mut self.allocation(), request, self.context.clock.seconds())
+        let now = self.leasing.now();
+        answer(&served, &self.place, &mut self.leasing.v4(), request, now)
+    }
+
+    /// Offers at once what the client had before; of other addresses it is asked first whether somebody uses them.
+    async fn offer(&self, request: Message, offered: Offered, source: SocketAddrV4) {
+        let Some(prober) = self.prober.clone() else { return self.send(&request, &offered.reply, source).await };
+        if !offered.fresh {
+            // The client repeats itself while its address is asked about: one answer is enough.
+            if !prober.asks(offered.address) {
+                self.send(&request, &offered.reply, source).await;
+            }
+            return;
+        }
+        let port = self.clone();
+        tokio::spawn(async move {
+            let mut offered = offered;
+            for _ in 0..MOST_USED {
+                match prober.ask(offered.address).await {
+                    Verdict::Free => return port.send(&request, &offered.reply, source).await,
+                    Verdict::Asking => return,
+                    Verdict::Used => port.used(&request, &offered),
+                }
+                match port.decide(&request) {
+                    Decision::Offer(next) => offered = next,
+                    Decision::Silent(why) => return port.silent(&request, why),
+                    _ => return,
+                }
+            }
+        });
+    }
+
+    /// Somebody has the address who was never given it.
+    fn used(&self, request: &Message, offered: &Offered) {
+        let served = self.context.served();
+        let Some(network) = served.plan().networks.get(offered.network) else { return };
+        let now = self.leasing.now();
+        let lease = conflict(network, &mut self.leasing.v4(), request.chaddr, offered.address, now);
+        drop(self.submit(lease));
+        let (address, network) = (offered.address.into(), network.id.clone());
+        self.context.events.publish(Event::Conflict { address, network });
     }
 
     fn submit(&self, lease: Lease) -> Ticket {
-        self.writer.submit(vec![lease])
+        self.leasing.submit(vec![lease])
     }
 
     /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client told.
@@ -92,7 +133,7 @@ impl Port {
                 self.send(&request, &granted.reply, source).await;
             }
             Ok(Ok(Some(Outcome::Taken(lease)))) => {
-                self.allocation().learn(&lease);
+                self.leasing.v4().learn(&lease);
                 // The address is another's now, so the second decision is a refusal; anything else is left to the
                 // client's next message.
                 if let Decision::Send(reply) = self.decide(&request) {

@@ -70,6 +70,7 @@ impl Lab {
     fn reply(&mut self, message: &Message, now: u64) -> Message {
         match self.ask(message, now) {
             Decision::Send(reply) => reply,
+            Decision::Offer(offered) => offered.reply,
             Decision::Grant(granted) => granted.reply,
             other => panic!("{message:?}: {other:?}"),
         }
@@ -254,6 +255,101 @@ fn a_relay_names_the_network_and_gets_its_option_back() {
 }
 
 #[test]
+fn a_relay_may_speak_for_the_server() {
+    // RFC 5107: clients know the server by the relay's address, and so all that they say comes by it.
+    let mut lab = lab();
+    let through = |mut message: Message| {
+        message.giaddr = RELAY;
+        message.options.insert(code::RELAY_AGENT, [&[11, 4], RELAY.octets().as_slice()].concat());
+        message
+    };
+    let offer = lab.reply(&through(message(MessageType::Discover, OTHER)), 0);
+    assert_eq!(offer.options.address(code::SERVER_ID), Some(RELAY));
+    let mut request = through(rebooting(OTHER, offer.yiaddr));
+    request.options.insert_address(code::SERVER_ID, RELAY);
+    assert_eq!(lab.reply(&request, 1).kind(), Some(MessageType::Ack));
+    request.options.remove(code::RELAY_AGENT);
+    assert_eq!(lab.ask(&request, 2), Decision::Silent(Silence::OtherServer));
+}
+
+#[test]
+fn what_a_client_says_of_itself_goes_back() {
+    let mut lab = lab();
+    let says = |mut message: Message| {
+        message.options.insert(code::CLIENT_ID, vec![0, b'x']);
+        message
+    };
+    let discover = says(message(MessageType::Discover, FRONT));
+    let refused = says(selecting(FRONT, here(99)));
+    let inform = says(Message { ciaddr: here(200), ..message(MessageType::Inform, FRONT) });
+    for (message, kind) in [(discover, MessageType::Offer), (refused, MessageType::Nak), (inform, MessageType::Ack)] {
+        let reply = lab.reply(&message, 0);
+        assert_eq!((reply.kind(), reply.options.get(code::CLIENT_ID)), (Some(kind), Some([0, b'x'].as_slice())));
+    }
+    // Whatever it says, the device is the one that it is.
+    let mut other = message(MessageType::Discover, FRONT);
+    other.options.insert(code::CLIENT_ID, vec![0, b'y']);
+    assert_eq!(lab.reply(&other, 1).yiaddr, here(10));
+    // RFC 3011: the network that it wants.
+    let mut far = message(MessageType::Discover, FRONT);
+    far.options.insert_address(code::SUBNET_SELECTION, [10, 1, 0, 0].into());
+    let offer = lab.reply(&far, 0);
+    assert_eq!((offer.yiaddr.octets()[1], offer.options.get(118)), (1, Some([10, 1, 0, 0].as_slice())));
+}
+
+#[test]
+fn an_offer_that_the_client_leaves_is_free_at_once() {
+    let mut lab = lab();
+    let first = lab.reply(&message(MessageType::Discover, FRONT), 0).yiaddr;
+    let mut to_another = selecting(FRONT, here(77));
+    to_another.options.insert_address(code::SERVER_ID, here(2));
+    assert_eq!(lab.ask(&to_another, 1), Decision::Silent(Silence::OtherServer));
+    let mut wish = message(MessageType::Discover, OTHER);
+    wish.options.insert_address(code::REQUESTED_ADDRESS, first);
+    assert_eq!(lab.reply(&wish, 1).yiaddr, first);
+    // A lease is not given up by it.
+    assert_eq!(lab.lease(OTHER, 1), first);
+    to_another.chaddr = OTHER;
+    lab.ask(&to_another, 2);
+    assert_eq!(lab.reply(&renewing(OTHER, first), 3).kind(), Some(MessageType::Ack));
+}
+
+#[test]
+fn what_is_said_to_another_server_ends_nothing_here() {
+    let mut lab = lab();
+    let address = lab.lease(FRONT, 0);
+    for kind in [MessageType::Release, MessageType::Decline] {
+        let mut message = Message { ciaddr: address, ..message(kind, FRONT) };
+        message.options.insert_address(code::REQUESTED_ADDRESS, address);
+        message.options.insert_address(code::SERVER_ID, here(2));
+        assert_eq!(lab.ask(&message, 1), Decision::Silent(Silence::OtherServer));
+    }
+    assert_eq!(lab.reply(&renewing(FRONT, address), 2).kind(), Some(MessageType::Ack));
+}
+
+#[test]
+fn an_address_that_somebody_uses_rests() {
+    let mut lab = lab();
+    let Decision::Offer(offered) = lab.ask(&message(MessageType::Discover, FRONT), 0) else { panic!("is offered") };
+    assert!(offered.fresh);
+    let near = lab.served.plan().networks[0].clone();
+    let lease = conflict(&near, &mut lab.allocation, FRONT, offered.address, 1);
+    assert_eq!((lease.state, lease.expires), (LeaseState::Declined, 801));
+    let Decision::Offer(next) = lab.ask(&message(MessageType::Discover, FRONT), 2) else { panic!("is offered") };
+    assert!(next.fresh && next.address != offered.address);
+    // What a client had is its own: it answers, being the one that uses it.
+    lab.reply(&selecting(FRONT, next.address), 3);
+    let Decision::Offer(again) = lab.ask(&message(MessageType::Discover, FRONT), 4) else { panic!("is offered") };
+    assert!(!again.fresh && again.address == next.address);
+    assert_eq!(lab.lease(OTHER, 5), here(13));
+    // Whoever answers at a reserved address is its owner.
+    let Decision::Offer(kept) = lab.ask(&message(MessageType::Discover, KEEPER), 5) else { panic!("is offered") };
+    assert!(!kept.fresh && kept.address == KEPT);
+    // After a lease's length it is tried again.
+    assert_eq!((lab.lease(Mac::new([2; 6]), 6), lab.lease(Mac::new([4; 6]), 801)), (here(14), offered.address));
+}
+
+#[test]
 fn options_follow_what_was_asked() {
     let codes = |asked: Option<&[u8]>, mac: Mac| {
         let mut discover = message(MessageType::Discover, mac);
@@ -370,7 +466,7 @@ proptest! {
                 Decision::Note(lease) => {
                     written.insert(lease.address, lease);
                 }
-                Decision::Send(_) | Decision::Silent(_) => {}
+                Decision::Send(_) | Decision::Offer(_) | Decision::Silent(_) => {}
             }
         }
     }
@@ -390,7 +486,7 @@ fn a_network_answers_whom_it_is_told_to() {
     let mut known = with(Answers::KnownPhones);
     assert!(matches!(known.ask(&discover(OTHER), 0), Decision::Silent(Silence::NotOurs)));
     assert!(matches!(known.ask(&inform, 0), Decision::Silent(Silence::NotOurs)));
-    assert!(matches!(known.ask(&discover(FRONT), 0), Decision::Send(_)));
+    assert!(matches!(known.ask(&discover(FRONT), 0), Decision::Offer(_)));
     let mut informs = with(Answers::InformOnly);
     for mac in [OTHER, FRONT] {
         for kind in [MessageType::Discover, MessageType::Request, MessageType::Release, MessageType::Decline] {

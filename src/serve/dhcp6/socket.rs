@@ -1,15 +1,14 @@
 //! The sockets of the DHCPv6 server: receive, decide, make durable, send.
 
 use super::answer::{Asked, Decision, Grant, Silence, answer};
-use super::family::V6;
 use super::{Place, options};
 use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
 use crate::serve::context::Context;
-use crate::serve::dhcp::Allocation;
 use crate::serve::events::{Counters, Event};
-use crate::serve::state::{LeaseState, Outcome, Ticket, Writer};
+use crate::serve::leasing::Leasing;
+use crate::serve::state::{LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV6};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, watch};
 
@@ -26,8 +25,7 @@ pub struct Port {
     /// The port it receives on: 547, or another in a lab.
     pub port: u16,
     pub server: Duid,
-    pub allocation: Arc<Mutex<Allocation<V6>>>,
-    pub writer: Arc<Writer>,
+    pub leasing: Arc<Leasing>,
     pub context: Context,
 }
 
@@ -58,7 +56,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Decision::Send(reply) => port.send(&received, reply).await,
             Decision::Grant(grant) => {
                 let Ok(permit) = waiting.clone().acquire_owned().await else { break };
-                let ticket = port.writer.submit(grant.leases.clone());
+                let ticket = port.leasing.submit(grant.leases.clone());
                 let port = port.clone();
                 tokio::spawn(async move {
                     port.finish(received, grant, ticket).await;
@@ -71,15 +69,11 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
 }
 
 impl Port {
-    fn allocation(&self) -> MutexGuard<'_, Allocation<V6>> {
-        self.allocation.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn decide(&self, received: &Received) -> Decision {
         let served = self.context.served();
         let asked = Asked { envelope: &received.envelope, source: *received.source.ip() };
-        let now = self.context.clock.seconds();
-        answer(&served, &self.place, &self.server, &mut self.allocation(), asked, now)
+        let now = self.leasing.now();
+        answer(&served, &self.place, &self.server, &mut self.leasing.v6(), asked, now)
     }
 
     /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client answered
@@ -98,7 +92,7 @@ impl Port {
             let mut lost = false;
             for outcome in outcomes {
                 if let Outcome::Taken(lease) = outcome {
-                    self.allocation().learn(&lease);
+                    self.leasing.v6().learn(&lease);
                     lost = true;
                 }
             }
@@ -108,7 +102,7 @@ impl Port {
             }
             match self.decide(&received) {
                 Decision::Grant(next) => {
-                    ticket = self.writer.submit(next.leases.clone());
+                    ticket = self.leasing.submit(next.leases.clone());
                     grant = next;
                 }
                 Decision::Send(reply) => return self.send(&received, reply).await,

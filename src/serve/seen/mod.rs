@@ -1,10 +1,16 @@
-//! What was seen of each phone: its lease, the files it fetched, what it said about it. In memory; filled from events.
+//! What was seen of each phone: its lease, the files it fetched, what it said about it. Filled from events, in memory; what
+//! is not a lease is written beside the leases every few seconds.
 
+mod kept;
 mod progress;
 mod record;
+mod strangers;
 
+pub use kept::keep;
 pub use progress::Progress;
 pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+
+use strangers::Strangers;
 
 use super::events::Event;
 use super::state::{Lease, LeaseState};
@@ -16,8 +22,6 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-/// How many devices that are not of the program are remembered; the one longest silent makes room.
-const MOST_STRANGERS: usize = 1024;
 /// How many addresses are remembered with their holders.
 const MOST_HOLDERS: usize = 1 << 20;
 const SHARDS: usize = 16;
@@ -27,11 +31,13 @@ pub struct Seen {
     /// Held for reading while an event is noted, so that none is noted half for one plan and half for the next.
     current: RwLock<Current>,
     phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
-    strangers: Mutex<HashMap<Mac, PhoneSeen>>,
+    strangers: Mutex<Strangers>,
     holders: RwLock<HashMap<IpAddr, Mac>>,
     /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
     /// far a hundred thousand phones are has it at once.
     done: AtomicUsize,
+    /// Of whom something is to be written.
+    changed: Mutex<HashSet<Mac>>,
 }
 
 /// The plan that phones are measured by.
@@ -55,6 +61,7 @@ impl Seen {
             strangers: Mutex::default(),
             holders: RwLock::default(),
             done: AtomicUsize::new(0),
+            changed: Mutex::default(),
         }
     }
 
@@ -66,12 +73,12 @@ impl Seen {
     /// What was seen of one phone, of the program or not.
     pub fn phone(&self, mac: Mac) -> Option<PhoneSeen> {
         let known = lock(self.shard(mac)).get(&mac).cloned();
-        known.or_else(|| lock(&self.strangers).get(&mac).cloned())
+        known.or_else(|| lock(&self.strangers).get(mac).cloned())
     }
 
     /// Devices that are not of the program, the latest first.
     pub fn strangers(&self) -> Vec<(Mac, PhoneSeen)> {
-        let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (*mac, seen.clone())).collect();
+        let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (mac, seen.clone())).collect();
         all.sort_by_key(|(mac, seen)| (std::cmp::Reverse(seen.last), *mac));
         all
     }
@@ -124,14 +131,13 @@ impl Seen {
             let gone: Vec<Mac> = shard.keys().copied().filter(|mac| served.phone(*mac).is_none()).collect();
             for mac in gone {
                 if let Some(seen) = shard.remove(&mac) {
-                    make_room(&mut strangers);
-                    strangers.insert(mac, seen);
+                    self.forget(strangers.update(mac, |record| *record = seen));
                 }
             }
         }
-        let found: Vec<Mac> = strangers.keys().copied().filter(|mac| served.phone(*mac).is_some()).collect();
+        let found: Vec<Mac> = strangers.iter().map(|(mac, _)| mac).filter(|mac| served.phone(*mac).is_some()).collect();
         for mac in found {
-            if let Some(seen) = strangers.remove(&mac) {
+            if let Some(seen) = strangers.remove(mac) {
                 lock(self.shard(mac)).insert(mac, seen);
             }
         }
@@ -176,14 +182,17 @@ impl Seen {
                     generation,
                 };
                 self.update(&current, *mac, at, |seen| seen.note_file(file));
+                lock(&self.changed).insert(*mac);
             }
             Event::Report { mac, content, configuration: Ok(told), .. } => {
                 let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
                 self.update(&current, *mac, at, |seen| seen.configuration = Some(configuration));
+                lock(&self.changed).insert(*mac);
             }
             Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {
                 let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };
                 self.update(&current, *mac, at, |seen| seen.note_report(report));
+                lock(&self.changed).insert(*mac);
             }
             _ => {}
         }
@@ -191,20 +200,31 @@ impl Seen {
 
     /// Changes one device's record, and with it the count of those that had everything.
     fn update(&self, current: &Current, mac: Mac, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
-        let phone = current.served.phone(mac);
-        let mut table = lock(if phone.is_some() { self.shard(mac) } else { &self.strangers });
-        if phone.is_none() && !table.contains_key(&mac) {
-            make_room(&mut table);
-        }
+        let Some(phone) = current.served.phone(mac) else {
+            let gone = lock(&self.strangers).update(mac, |seen| {
+                seen.last = at;
+                change(seen);
+            });
+            return self.forget(gone);
+        };
+        let mut table = lock(self.shard(mac));
         let seen = table.entry(mac).or_default();
         let before = seen.complete == Some(current.generation);
         seen.last = at;
         change(seen);
-        let Some(phone) = phone else { return };
         match (before, progress::complete(seen, &current.served, phone, current.generation)) {
             (false, true) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
             (true, false) => drop(self.done.fetch_sub(1, Ordering::Relaxed)),
             _ => {}
+        }
+    }
+
+    /// Who made room for others goes on disk too, if anything of it is there.
+    fn forget(&self, gone: Option<(Mac, PhoneSeen)>) {
+        if let Some((mac, gone)) = gone
+            && (!gone.files.is_empty() || !gone.reports.is_empty())
+        {
+            lock(&self.changed).insert(mac);
         }
     }
 
@@ -222,12 +242,4 @@ impl Seen {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn make_room(strangers: &mut HashMap<Mac, PhoneSeen>) {
-    if strangers.len() >= MOST_STRANGERS
-        && let Some(silent) = strangers.iter().min_by_key(|(_, seen)| seen.last).map(|(mac, _)| *mac)
-    {
-        strangers.remove(&silent);
-    }
 }

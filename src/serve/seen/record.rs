@@ -3,6 +3,7 @@
 use crate::plan::{Part, ReportContent, Scheme};
 use crate::serve::events::Configuration;
 use crate::serve::syslog::{Subject, SyslogEvent, Verdict};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
@@ -39,22 +40,24 @@ pub struct LeaseSeen {
 }
 
 /// The last request for one path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSeen {
     pub scheme: Scheme,
     pub path: String,
     pub status: u16,
     pub bytes: u64,
+    #[serde(skip)]
     pub part: Option<Part>,
     pub agent: Option<String>,
     pub at: u64,
     /// How often it was asked for.
     pub times: u64,
+    #[serde(skip, default = "before")]
     pub(super) generation: u64,
 }
 
 /// A configuration as the phone reported it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigurationSeen {
     pub at: u64,
     pub content: ReportContent,
@@ -62,12 +65,26 @@ pub struct ConfigurationSeen {
 }
 
 /// One report over syslog.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportSeen {
     pub at: u64,
     pub report: SyslogEvent,
     pub text: String,
+    #[serde(skip, default = "before")]
     pub(super) generation: u64,
+}
+
+/// The generation of what was seen before this start: none of its own.
+fn before() -> u64 {
+    u64::MAX
+}
+
+/// The longest path that is remembered of what was not found, and the longest of other texts, in octets.
+const LONGEST: usize = 512;
+
+fn cut(text: &mut String) {
+    let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.truncate(end);
 }
 
 impl PhoneSeen {
@@ -89,7 +106,9 @@ impl PhoneSeen {
     pub(super) fn note_file(&mut self, mut file: FileSeen) {
         if file.status != 200 {
             self.complete = None;
+            cut(&mut file.path);
         }
+        file.agent.iter_mut().for_each(cut);
         if let Some(at) = self.files.iter().position(|old| old.path == file.path && old.scheme == file.scheme) {
             file.times += self.files.remove(at).times;
         } else if self.files.len() >= MOST_FILES {
@@ -100,8 +119,10 @@ impl PhoneSeen {
         self.files.push(file);
     }
 
-    pub(super) fn note_report(&mut self, report: ReportSeen) {
+    pub(super) fn note_report(&mut self, mut report: ReportSeen) {
         self.complete = None;
+        let SyslogEvent { model, url, reason, .. } = &mut report.report;
+        [model, url, reason].into_iter().flatten().chain([&mut report.text]).for_each(cut);
         if self.reports.len() >= MOST_REPORTS {
             self.reports.pop_front();
         }

@@ -14,11 +14,15 @@ const HEADER_1: &[u8] = b"prov leases 1\n";
 pub fn write<'a>(into: &mut Vec<u8>, leases: impl IntoIterator<Item = &'a Lease>) {
     for lease in leases {
         // A lease is strings and numbers: this cannot fail, and an empty line would be refused when read.
-        let json = serde_json::to_vec(lease).unwrap_or_default();
-        into.extend_from_slice(format!("{:08x} ", crc32fast::hash(&json)).as_bytes());
-        into.extend_from_slice(&json);
-        into.push(b'\n');
+        write_line(into, &serde_json::to_vec(lease).unwrap_or_default());
     }
+}
+
+/// Appends a line: the checksum of what it says, and what it says.
+pub(super) fn write_line(into: &mut Vec<u8>, says: &[u8]) {
+    into.extend_from_slice(format!("{:08x} ", crc32fast::hash(says)).as_bytes());
+    into.extend_from_slice(says);
+    into.push(b'\n');
 }
 
 /// What a journal holds.
@@ -65,11 +69,16 @@ pub fn read(octets: &[u8]) -> Result<Journal, Fault> {
 }
 
 fn lease(line: &[u8]) -> Result<Lease, String> {
+    serde_json::from_slice(read_line(line)?).map_err(|error| format!("it is no lease ({error})"))
+}
+
+/// What a line says, if its checksum fits.
+pub(super) fn read_line(line: &[u8]) -> Result<&[u8], String> {
     let parts = line.split_at_checked(8).and_then(|(sum, rest)| Some((sum, rest.strip_prefix(b" ")?)));
-    let (sum, json) = parts.ok_or("there is no checksum")?;
+    let (sum, says) = parts.ok_or("there is no checksum")?;
     let sum = std::str::from_utf8(sum).ok().and_then(|sum| u32::from_str_radix(sum, 16).ok());
-    if sum != Some(crc32fast::hash(json)) {
-        return Err("the checksum does not fit".into());
+    match sum == Some(crc32fast::hash(says)) {
+        true => Ok(says),
+        false => Err("the checksum does not fit".into()),
     }
-    serde_json::from_slice(json).map_err(|error| format!("it is no lease ({error})"))
 }

@@ -2,11 +2,14 @@
 //! the file is cut or written over: every whole line. (redb 4.6 refuses a file that lacks its last byte, takes an
 //! empty one for new, and panics on a damaged page.)
 
-use super::table::Table;
-use super::{Lease, LeaseStore, Outcome, Recovered, StateError, frame};
+use super::sightings::Sightings;
+use super::table::{Table, stands};
+use super::{Lease, LeaseStore, Outcome, Recovered, Sighting, StateError, frame};
 use crate::phone::dhcp6::Duid;
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +29,7 @@ const SMALL: u64 = 1 << 20;
 pub struct Journal {
     folder: PathBuf,
     inner: Mutex<Inner>,
+    sightings: Mutex<Sightings>,
     /// Held as long as the store is open.
     _lock: File,
 }
@@ -71,7 +75,8 @@ impl Journal {
             inner.compact(folder)?;
         }
         inner.compact_if_large(folder)?;
-        Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), _lock: lock }, recovered))
+        let sightings = Mutex::new(Sightings::open(folder)?);
+        Ok((Journal { folder: folder.to_owned(), inner: Mutex::new(inner), sightings, _lock: lock }, recovered))
     }
 }
 
@@ -88,22 +93,27 @@ impl LeaseStore for Journal {
         }
         // Two leases of one commit may want one address: the later one must see the earlier one. What is not yet
         // on disk is kept apart, so that a failed write leaves the table as the disk is.
-        let mut pending = Table::default();
-        let mut kept: Vec<Lease> = Vec::with_capacity(leases.len());
+        let mut pending: HashMap<(&str, IpAddr), &Lease> = HashMap::with_capacity(leases.len());
+        let mut kept: Vec<&Lease> = Vec::with_capacity(leases.len());
         let mut outcomes = Vec::with_capacity(leases.len());
         for lease in leases {
-            match pending.obstacle(lease).or_else(|| inner.table.obstacle(lease)) {
+            let place = (lease.network.as_str(), lease.address);
+            let obstacle = match pending.get(&place) {
+                Some(held) => Some(*held).filter(|held| stands(held, lease)),
+                None => inner.table.obstacle(lease),
+            };
+            match obstacle {
                 Some(held) => outcomes.push(Outcome::Taken(held.clone())),
                 None => {
-                    pending.put(lease.clone());
-                    kept.push(lease.clone());
+                    pending.insert(place, lease);
+                    kept.push(lease);
                     outcomes.push(Outcome::Kept);
                 }
             }
         }
         if !kept.is_empty() {
             inner.append(&self.folder.join(FILE), &kept)?;
-            kept.into_iter().for_each(|lease| inner.table.put(lease));
+            kept.into_iter().for_each(|lease| inner.table.put(lease.clone()));
             // The leases are durable already: a journal that cannot be made smaller is no reason to refuse them.
             if let Err(error) = inner.compact_if_large(&self.folder) {
                 tracing::warn!(%error, "the lease file could not be written anew");
@@ -116,12 +126,20 @@ impl LeaseStore for Journal {
         let _one_at_a_time = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         server_id(&self.folder, proposed)
     }
+
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError> {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).load()
+    }
+
+    fn keep_seen(&self, sightings: &[Sighting]) -> Result<(), StateError> {
+        self.sightings.lock().unwrap_or_else(PoisonError::into_inner).keep(sightings)
+    }
 }
 
 impl Inner {
-    fn append(&mut self, path: &Path, leases: &[Lease]) -> Result<(), StateError> {
+    fn append(&mut self, path: &Path, leases: &[&Lease]) -> Result<(), StateError> {
         let mut lines = Vec::new();
-        frame::write(&mut lines, leases);
+        frame::write(&mut lines, leases.iter().copied());
         let written = self.file.seek(SeekFrom::Start(self.end)).and_then(|_| self.file.write_all(&lines));
         if let Err(why) = written {
             // A half line would become damage in the middle with the next commit: it is cut off.

@@ -2,11 +2,12 @@
 
 use crate::phone::Mac;
 use crate::phone::dhcp6::Duid;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
 use std::net::IpAddr;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Record", into = "Record")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Record")]
 pub struct Lease {
     pub client: Client,
     pub address: IpAddr,
@@ -61,7 +62,7 @@ pub enum LeaseState {
 /// A lease as it is written: flat, and what is not there is left out.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Record {
+struct Record<'l> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mac: Option<Mac>,
     /// Hexadecimal digits.
@@ -70,28 +71,29 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     iaid: Option<u32>,
     address: IpAddr,
-    network: String,
+    network: Cow<'l, str>,
     #[serde(default)]
     at: u64,
     expires: u64,
     state: LeaseState,
 }
 
-impl From<Lease> for Record {
-    fn from(lease: Lease) -> Self {
-        let Lease { client, address, network, at, expires, state } = lease;
-        let (mac, duid, iaid) = match client {
-            Client::Device(mac) => (Some(mac), None, None),
-            Client::Association { duid, iaid, mac } => (mac, Some(duid.to_string()), Some(iaid)),
+impl Serialize for Lease {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mac, duid, iaid) = match &self.client {
+            Client::Device(mac) => (Some(*mac), None, None),
+            Client::Association { duid, iaid, mac } => (*mac, Some(duid.to_string()), Some(*iaid)),
         };
-        Record { mac, duid, iaid, address, network, at, expires, state }
+        let Lease { address, at, expires, state, .. } = *self;
+        Record { mac, duid, iaid, address, network: Cow::Borrowed(&self.network), at, expires, state }
+            .serialize(serializer)
     }
 }
 
-impl TryFrom<Record> for Lease {
+impl TryFrom<Record<'_>> for Lease {
     type Error = String;
 
-    fn try_from(record: Record) -> Result<Self, String> {
+    fn try_from(record: Record<'_>) -> Result<Self, String> {
         let Record { mac, duid, iaid, address, network, at, expires, state } = record;
         let client = match (mac, duid, iaid) {
             (Some(mac), None, None) => Client::Device(mac),
@@ -104,6 +106,6 @@ impl TryFrom<Record> for Lease {
         if address.is_ipv4() != matches!(client, Client::Device(_)) {
             return Err("its address is of the other family".into());
         }
-        Ok(Lease { client, address, network, at, expires, state })
+        Ok(Lease { client, address, network: network.into_owned(), at, expires, state })
     }
 }

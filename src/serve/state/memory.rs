@@ -1,7 +1,7 @@
 //! The store that forgets: for tests, and for a lab without a disk.
 
 use super::table::Table;
-use super::{Lease, LeaseStore, Outcome, StateError};
+use super::{Lease, LeaseStore, Outcome, Sighting, StateError};
 use crate::phone::dhcp6::Duid;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -32,5 +32,13 @@ impl LeaseStore for Memory {
 
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
         Ok(self.server_id.get_or_init(|| proposed.clone()).clone())
+    }
+
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError> {
+        Ok(Vec::new())
+    }
+
+    fn keep_seen(&self, _: &[Sighting]) -> Result<(), StateError> {
+        Ok(())
     }
 }

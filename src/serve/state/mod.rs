@@ -5,6 +5,7 @@ pub mod frame;
 mod journal;
 mod lease;
 mod memory;
+mod sightings;
 mod table;
 mod writer;
 
@@ -13,6 +14,7 @@ pub use lease::{Client, Lease, LeaseState};
 pub use memory::Memory;
 pub use writer::{Ticket, Writer};
 
+use crate::phone::Mac;
 use crate::phone::dhcp6::Duid;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -41,6 +43,20 @@ pub trait LeaseStore: Send + Sync + 'static {
     /// The identifier that servers of this store have over DHCPv6. The first that is proposed stays for good, whoever
     /// proposed it: servers that share their leases are one server to clients, or one could not renew what another gave.
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError>;
+
+    /// What was seen of devices, by whichever server saw it last.
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError>;
+
+    /// Replaces what is known of these devices. It need not outlive a loss of power.
+    fn keep_seen(&self, sightings: &[Sighting]) -> Result<(), StateError>;
+}
+
+/// What was seen of a device, in its owner's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    pub mac: Mac,
+    /// JSON on one line; none: it is forgotten.
+    pub said: Option<String>,
 }
 
 /// Where the caller wants the leases.

@@ -7,17 +7,20 @@ use std::net::IpAddr;
 #[derive(Debug, Default)]
 pub(super) struct Table(BTreeMap<String, BTreeMap<IpAddr, Lease>>);
 
+/// Whether the lease that an address has stands in the way of another one.
+pub(super) fn stands(held: &Lease, wanted: &Lease) -> bool {
+    let stands = match held.state {
+        LeaseState::Bound => !held.client.is(&wanted.client),
+        LeaseState::Declined => wanted.state == LeaseState::Bound,
+        LeaseState::Released => false,
+    };
+    stands && held.expires > wanted.at
+}
+
 impl Table {
     /// Who stands in the way of a lease.
     pub fn obstacle(&self, lease: &Lease) -> Option<&Lease> {
-        self.0.get(&lease.network)?.get(&lease.address).filter(|held| {
-            let stands = match held.state {
-                LeaseState::Bound => !held.client.is(&lease.client),
-                LeaseState::Declined => lease.state == LeaseState::Bound,
-                LeaseState::Released => false,
-            };
-            stands && held.expires > lease.at
-        })
+        self.0.get(&lease.network)?.get(&lease.address).filter(|held| stands(held, lease))
     }
 
     pub fn put(&mut self, lease: Lease) {

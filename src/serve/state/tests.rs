@@ -60,6 +60,17 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
+#[test]
+fn what_is_given_back_and_given_again_may_be_one_commit() {
+    battery(|store| {
+        store.commit(&[lease(1, 1, 100)]).expect("commits");
+        let released = Lease { state: LeaseState::Released, ..change(lease(1, 1, 20), 20) };
+        let again = change(lease(1, 2, 300), 20);
+        let told = store.commit(&[released, again.clone()]).expect("commits");
+        assert_eq!((told, store.load().expect("loads")), (vec![Outcome::Kept; 2], vec![again]));
+    });
+}
+
 /// A lease of an identity association.
 fn association(iaid: u32, mac: Option<Mac>, at: u64) -> Lease {
     let client = Client::Association { duid: Duid::uuid([9; 16]), iaid, mac };
@@ -254,4 +265,55 @@ async fn many_changes_share_a_commit_and_each_gets_its_answer() {
         let outcome = ticket.await.expect("answered").expect("written");
         assert_eq!(outcome == [Outcome::Kept], number % 2 == 0);
     }
+}
+
+/// A store that counts its commits, and lets the first one wait until it is told to go on.
+struct Slow {
+    memory: Memory,
+    commits: std::sync::Mutex<Vec<usize>>,
+    gate: std::sync::Mutex<Option<std::sync::mpsc::Receiver<()>>>,
+}
+
+impl LeaseStore for Slow {
+    fn load(&self) -> Result<Vec<Lease>, StateError> {
+        self.memory.load()
+    }
+
+    fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError> {
+        self.commits.lock().expect("no panic").push(leases.len());
+        if let Some(gate) = self.gate.lock().expect("no panic").take() {
+            gate.recv().expect("is opened");
+        }
+        self.memory.commit(leases)
+    }
+
+    fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
+        self.memory.server_id(proposed)
+    }
+
+    fn load_seen(&self) -> Result<Vec<Sighting>, StateError> {
+        self.memory.load_seen()
+    }
+
+    fn keep_seen(&self, sightings: &[Sighting]) -> Result<(), StateError> {
+        self.memory.keep_seen(sightings)
+    }
+}
+
+#[tokio::test]
+async fn what_gathers_while_the_disk_is_busy_is_one_commit() {
+    let (open, gate) = std::sync::mpsc::channel();
+    let gate = std::sync::Mutex::new(Some(gate));
+    let store = Arc::new(Slow { memory: Memory::default(), commits: Default::default(), gate });
+    let writer = Writer::start(store.clone()).expect("starts");
+    let first = writer.submit(vec![lease(0, 0, 100)]);
+    while store.commits.lock().expect("no panic").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let others: Vec<Ticket> = (1..=200u8).map(|last| writer.submit(vec![lease(last, last, 100)])).collect();
+    open.send(()).expect("waits");
+    for ticket in std::iter::once(first).chain(others) {
+        assert_eq!(ticket.await.expect("answered").expect("written"), [Outcome::Kept]);
+    }
+    assert_eq!(*store.commits.lock().expect("no panic"), [1, 200]);
 }

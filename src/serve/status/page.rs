@@ -90,6 +90,7 @@ mod tests {
             last: Some(86_399_000),
             lease: None,
             lease6: None,
+            firmware: None,
             requests: vec![request],
             syslog: vec![],
             configuration: None,

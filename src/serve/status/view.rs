@@ -40,6 +40,8 @@ pub(super) struct Phone {
     pub lease: Option<Lease>,
     /// Over DHCPv6.
     pub lease6: Option<Lease>,
+    /// What it runs, as it last said when it asked for a file.
+    pub firmware: Option<String>,
     pub requests: Vec<Request>,
     pub syslog: Vec<Report>,
     pub configuration: Option<Configuration>,
@@ -149,6 +151,7 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
         expires: lease.expires,
     };
     let (lease, lease6) = (seen.lease.map(lease), seen.lease6.map(lease));
+    let firmware = seen.files.iter().rev().find_map(|file| agent_firmware(file.agent.as_deref()?));
     let requests = seen.files.into_iter().map(request).collect();
     let syslog = seen.reports.into_iter().map(report).collect();
     let configuration = seen.configuration.map(configuration);
@@ -162,6 +165,7 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
         last,
         lease,
         lease6,
+        firmware,
         requests,
         syslog,
         configuration,
@@ -177,6 +181,13 @@ fn state(seen: &PhoneSeen) -> &'static str {
         None if seen.lease.is_some() || seen.lease6.is_some() => "leased",
         None => "waiting",
     }
+}
+
+/// `11.0` in `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11).
+fn agent_firmware(agent: &str) -> Option<String> {
+    let (product, rest) = agent.split_once('/')?;
+    let version = rest.split(' ').next().filter(|version| !version.is_empty())?;
+    product.starts_with("Cisco-").then(|| version.to_owned())
 }
 
 fn request(file: FileSeen) -> Request {

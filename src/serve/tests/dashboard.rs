@@ -80,3 +80,30 @@ fn records_are_counted_in_words_that_fit() {
         assert!(notice(leases).contains(words), "{}", notice(leases));
     }
 }
+
+#[tokio::test]
+async fn what_was_seen_is_told_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = crate::serve::Settings {
+        clock: crate::serve::Clock::at(NOON),
+        ..crate::serve::Settings::new(crate::serve::StateLocation::Folder(folder.path().to_owned()))
+    };
+    let begin = || crate::serve::start(Arc::new(Served::new(plan())), settings.clone());
+    let running = begin().await.expect("starts");
+    let mut events = running.subscribe();
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
+    let text = "<134>CP-8841-3PCC 00:0e:08:ab:cd:01 -- Successful resync http://prov/a.xml";
+    socket.send_to(text.as_bytes(), at(&running, Service::Syslog)).await.expect("sends");
+    soon(events.recv()).await.expect("tells");
+    let mut stream = TcpStream::connect(at(&running, Service::Http)).await.expect("connects");
+    let agent = "Cisco-CP-8841-3PCC/12.0.1 (000e08abcd01)";
+    let request = "GET /phones/000e08abcd01.cfg HTTP/1.1\r\nHost: p\r\nConnection: close\r\nUser-Agent: ";
+    stream.write_all(format!("{request}{agent}\r\n\r\n").as_bytes()).await.expect("sends");
+    soon(stream.read_to_end(&mut Vec::new())).await.expect("receives");
+    running.stop().await;
+    let running = begin().await.expect("starts again");
+    let seen = get(&running, &format!("/api/phones/{FRONT}")).await;
+    assert!(seen.contains("\"state\":\"resynced\"") && seen.contains("\"firmware\":\"12.0.1\""), "{seen}");
+    assert!(get(&running, "/").await.contains("0 of 2"));
+    running.stop().await;
+}

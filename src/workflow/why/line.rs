@@ -3,7 +3,7 @@
 use super::cell::phone_declared;
 use super::delivered::{Delivered, FileTouched, OptionTouched, RecordTouched};
 use super::names::Names;
-use super::program::{Place, Program, Way, blocks, body, heading, word};
+use super::program::{Place, Program, Way, body, heading, word};
 use super::reach::{Limits, OnLine, Reach, Touch, on_line};
 use super::row::{Row, beside, in_file};
 use super::touched::{Group, Lookup, MOST_NAMED, mac};
@@ -291,7 +291,7 @@ fn nearest(program: &Program<'_>, file: FileId, line: u32) -> Option<Place> {
         spans.push(item.span);
         while let Some(statement) = left.pop() {
             spans.push(statement.span);
-            left.extend(blocks(statement).into_iter().flat_map(|block| &block.statements));
+            left.extend(statement.blocks().into_iter().flat_map(|block| &block.statements));
         }
     }
     let distance = |place: &Place| (place.line.abs_diff(line), place.line < line, place.column);

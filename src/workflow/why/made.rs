@@ -2,7 +2,7 @@
 
 use super::cell::Cells;
 use super::names::{Kind, Named, Names, in_expr};
-use super::program::{Place, Program, Way, arguments, blocks, body, heading, word};
+use super::program::{Place, Program, Way, arguments, body, heading, word};
 use crate::diagnostic::Span;
 use crate::language::syntax::tree::{Item, ItemKind, Statement};
 use serde::Serialize;
@@ -122,7 +122,7 @@ impl Maker<'_> {
         if heading(way.item).0 != "fleet" || !is(first, "upgrade") || !is(last, "to") {
             return;
         }
-        for statement in blocks(first).into_iter().flat_map(|block| &block.statements) {
+        for statement in first.blocks().into_iter().flat_map(|block| &block.statements) {
             if let Some(word) = word(statement).filter(|word| matches!(&*word.text, "fetch" | "when")) {
                 self.said(&word.text, heading(way.item).1, statement);
                 let mut named = Vec::new();

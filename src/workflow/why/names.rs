@@ -1,7 +1,7 @@
 //! Who names whom: the names that stand in expressions and settings, and the declarations that they mean. A name that is no
 //! declaration's is a word of a setting, or a loop's, and means nothing here.
 
-use super::program::{Program, arguments, blocks, body, heading, word};
+use super::program::{Program, arguments, body, heading, word};
 use crate::diagnostic::Span;
 use crate::language::syntax::tree::{
     Argument, Expr, ExprKind, Item, ItemKind, Statement, StatementKind, Target, TargetKind, TextPart,
@@ -135,7 +135,7 @@ impl<'p> Names<'p> {
         each(way, named.iter().filter_map(|one| self.meant(one)).collect());
         let variable = variable(statement);
         locals.extend(variable);
-        for inner in blocks(statement).into_iter().flat_map(|block| &block.statements) {
+        for inner in statement.blocks().into_iter().flat_map(|block| &block.statements) {
             self.descend(inner, way, locals, each);
         }
         locals.truncate(locals.len() - usize::from(variable.is_some()));
@@ -155,7 +155,7 @@ pub fn all_in<'p>(statement: &'p Statement, locals: &mut Vec<&'p str>, into: &mu
     own(statement, locals, into);
     let variable = variable(statement);
     locals.extend(variable);
-    blocks(statement).into_iter().flat_map(|block| &block.statements).for_each(|inner| all_in(inner, locals, into));
+    statement.blocks().into_iter().flat_map(|block| &block.statements).for_each(|inner| all_in(inner, locals, into));
     locals.truncate(locals.len() - usize::from(variable.is_some()));
 }
 

@@ -70,7 +70,8 @@ impl<'a> Program<'a> {
         let mut block = body(item);
         while let Some(next) = block.and_then(|block| block.statements.iter().find(|one| holds(one.span, at.start))) {
             statements.push(next);
-            block = blocks(next).into_iter().find(|block| block.statements.iter().any(|one| holds(one.span, at.start)));
+            block =
+                next.blocks().into_iter().find(|block| block.statements.iter().any(|one| holds(one.span, at.start)));
         }
         Some(Way { item, statements, arm: None })
     }
@@ -137,28 +138,6 @@ pub fn body(item: &Item) -> Option<&Block> {
     match &item.kind {
         ItemKind::Block { body, .. } => Some(body),
         _ => None,
-    }
-}
-
-/// The blocks that a statement governs.
-pub fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::If { branches, otherwise } => {
-            branches.iter().map(|(_, block)| block).chain(otherwise.as_ref()).collect()
-        }
-        StatementKind::For { body, .. } => vec![body],
-        StatementKind::Match { arms, otherwise, .. } => {
-            arms.iter().map(|(_, block)| block).chain(otherwise.as_ref()).collect()
-        }
-        StatementKind::Setting { groups, .. } => groups
-            .iter()
-            .flatten()
-            .filter_map(|argument| match argument {
-                Argument::Block(block) => Some(block),
-                Argument::Expr(_) => None,
-            })
-            .collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! settings, files, options or records are touched. Nothing of the plan is looked at here.
 
 use super::names::{Kind, Names, Node};
-use super::program::{Program, Way, arguments, blocks, body, heading, word};
+use super::program::{Program, Way, arguments, body, heading, word};
 use super::server::ServerPart;
 use crate::diagnostic::{FileId, Span};
 use crate::language::syntax::tree::{Block, Expr, Item, ItemKind, Statement, StatementKind};
@@ -74,6 +74,11 @@ pub fn on_line<'p>(program: &'p Program<'_>, file: FileId, line: u32, column: Op
             let declared = columns.iter().find(|column| program.lines(column.name.span).0 == line);
             found.column = declared.map(|column| column.name.text.as_str()).or(found.column);
         }
+        // Where a declaration begins, it is asked about as a whole; a column asks about one statement that shares its line.
+        if column.is_none() && program.lines(item.span).0 == line {
+            found.ways.push(Way { item, statements: Vec::new(), arm: None });
+            continue;
+        }
         let before = found.ways.len();
         let mut way = Vec::new();
         for statement in body(item).into_iter().flat_map(|body| &body.statements).filter(|one| covers(one.span)) {
@@ -108,7 +113,7 @@ fn innermost<'p>(
 ) {
     way.push(statement);
     let before = into.len();
-    let inner = blocks(statement).into_iter().flat_map(|block| &block.statements);
+    let inner = statement.blocks().into_iter().flat_map(|block| &block.statements);
     inner.filter(|one| covers(one.span)).for_each(|one| innermost(item, one, covers, way, into));
     if into.len() == before {
         into.push(Way { item, statements: way.clone(), arm: arm(statement, covers) });
@@ -261,7 +266,7 @@ impl<'p> Reach<'p> {
             ("fleet", "upgrade") => {
                 self.touch(What::Settings(last.span), via);
                 if word(last).is_some_and(|word| matches!(&*word.text, "fetch" | "when")) {
-                    let siblings = blocks(first).into_iter().flat_map(|block| &block.statements);
+                    let siblings = first.blocks().into_iter().flat_map(|block| &block.statements);
                     let to = siblings.filter(|one| word(one).is_some_and(|word| word.text == "to"));
                     to.for_each(|to| self.touch(What::Settings(to.span), via));
                 }
@@ -296,7 +301,7 @@ impl<'p> Reach<'p> {
         let mut seen = vec![profile.to_owned()];
         let mut left: Vec<&Statement> = statements.into_iter().collect();
         while let Some(statement) = left.pop() {
-            left.extend(blocks(statement).into_iter().flat_map(|block| &block.statements));
+            left.extend(statement.blocks().into_iter().flat_map(|block| &block.statements));
             if word(statement).is_none_or(|word| word.text != "include") {
                 continue;
             }
@@ -321,7 +326,7 @@ impl<'p> Reach<'p> {
                 let (_, name) = heading(item);
                 let mut left: Vec<&Statement> = body(item).into_iter().flat_map(|body| &body.statements).collect();
                 while let Some(statement) = left.pop() {
-                    left.extend(blocks(statement).into_iter().flat_map(|block| &block.statements));
+                    left.extend(statement.blocks().into_iter().flat_map(|block| &block.statements));
                     let include = word(statement).is_some_and(|word| word.text == "include");
                     if include
                         && arguments(statement).into_iter().filter_map(Expr::as_name).any(|name| name == wanted)

@@ -210,7 +210,7 @@ fn included(program: &Program<'_>, from: &str, wanted: &str, seen: &mut Vec<Stri
     let mut statements: Vec<&Statement> =
         profile.and_then(body).into_iter().flat_map(|body| &body.statements).rev().collect();
     while let Some(statement) = statements.pop() {
-        statements.extend(super::program::blocks(statement).into_iter().flat_map(|block| &block.statements).rev());
+        statements.extend(statement.blocks().into_iter().flat_map(|block| &block.statements).rev());
         if word(statement).is_none_or(|word| word.text != "include") {
             continue;
         }

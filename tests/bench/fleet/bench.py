@@ -181,11 +181,14 @@ def beside(prov, python, folder, phones, sealed, plain, check):
         least = floor(folder, rounds, out)
         with_seal = median(rounds, (prov, "build", "-q", "-o", out, sealed), clean)[0]
         lines.append("%9d phones  prov check %8.3f s   prov build %8.3f s   (a third of the files sealed: %.3f s)" % (phones, check, build, with_seal))
+        archive = folder / "out.tar"
+        packed = median(rounds, (prov, "build", "-q", "-o", archive, plain), clean)[0]
+        lines.append("%9s  the same as one archive (-o out.tar): %.3f s" % ("", packed))
         lines.append("%9s  the files of that build written and no more: %.3f s, build is %.1f × that" % ("", least, build / least))
     if phones <= JINJA:
         render = median(rounds, script)[0]
         write = median(rounds, (*script, theirs), clean)[0]
-        lines.append("%9s  Jinja2   renders %8.3f s = %6.1f × check     writes %8.3f s = %5.1f × build" % ("", render, render / check, write, write / build))
+        lines.append("%9s  Jinja2   renders %8.3f s = %6.1f × check     writes %8.3f s = %5.1f × build, %5.1f × its archive" % ("", render, render / check, write, write / build, write / packed))
     if phones <= JSONNET:
         peers.write_json(rows, templates / "phones.json")
         writes = ("jsonnet", "-S", "-m", theirs, templates / "fleet.jsonnet")

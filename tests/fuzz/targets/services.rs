@@ -59,6 +59,7 @@ pub fn dhcp(octets: &[u8]) {
                 continue;
             }
             Decision::Send(reply) => reply,
+            Decision::Offer(offered) => offered.reply,
             Decision::Silent(_) => continue,
         };
         let written = sent.encode_within(message.longest_answer());

@@ -5,7 +5,6 @@ use super::super::super::super::list_cell;
 use super::super::Column;
 use super::{Row, Table};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, RowKey, Severity, closest};
-use crate::phone::Mac;
 
 /// Findings about cells of one inventory; the rest is counted. A wrong column would make one of each row.
 pub(super) const MOST_FINDINGS: usize = 20;
@@ -136,43 +135,6 @@ impl Table {
         if finding.data.is_empty() { finding } else { finding.because("the file is named here") }
     }
 
-    /// The columns that the file's header has not, of those it must have. `named` is the header.
-    pub fn missing_columns<'h>(&mut self, line: u32, named: impl Iterator<Item = &'h str> + Clone) {
-        // A spreadsheet's own first line, or a row where the header should be: told once, and not by each column.
-        if let Some(first) = named.clone().next().filter(|first| first.to_ascii_lowercase().starts_with("sep=")) {
-            let fault =
-                FileFault::whole(format!("begins with `{}`, and not with the names of its columns", shown(first)));
-            return self.file_fault(fault.help("leave that line out: a spreadsheet wrote it for itself"));
-        }
-        if named.clone().any(|name| name.parse::<Mac>().is_ok()) {
-            let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
-            let fault = FileFault::whole("has a row where the names of its columns belong");
-            return self.file_fault(fault.help(format!("put a first line before it: `{}`", names.join(","))));
-        }
-        let unused: Vec<&str> = named.clone().filter(|name| !self.columns.iter().any(|c| c.name == *name)).collect();
-        for column in &self.columns {
-            if named.clone().any(|name| name == column.name) {
-                continue;
-            }
-            if column.default.is_some() || column.optional {
-                let shown: Vec<String> = named.clone().map(shown).collect();
-                let message = format!("`{}` has no column `{}`", self.path, column.name);
-                let finding = Diagnostic::new(Code::P0312, column.span, message)
-                    .because("the column is declared here")
-                    .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")));
-                self.warnings.push(nowhere(finding, column, &unused));
-                continue;
-            }
-            let shown: Vec<String> = named.clone().map(shown).collect();
-            let message = format!("`{}` has no column `{}`", self.path, column.name);
-            let mut finding = Diagnostic::new(Code::P0309, column.span, message)
-                .because("the column is declared here")
-                .at_data(self.at(RowKey::Header { line }, None), format!("its header has {}", shown.join(", ")));
-            finding.help = meant(&column.name, &unused).map(|meant| renamed(&column.name, meant));
-            self.findings.push(finding);
-        }
-    }
-
     /// The columns that not one of the rows has, where rows name their cells themselves.
     pub(super) fn unseen_columns(&mut self) {
         if self.rows == 0 || !self.findings.is_empty() {
@@ -202,15 +164,6 @@ impl Table {
         if self.unused.len() < MOST && !self.unused.iter().any(|known| known == name) {
             self.unused.push(name.to_owned());
         }
-    }
-
-    /// A column that the header names twice: nobody knows which is meant.
-    pub fn column_twice(&mut self, column: usize, line: u32, first: usize, second: usize) {
-        let Some(column) = self.columns.get(column) else { return };
-        let message =
-            format!("{} line {line}: columns {first} and {second} are both named `{}`", self.path, column.name);
-        let finding = Diagnostic::new(Code::P0309, column.span, message).because("one is declared here");
-        self.findings.push(finding.at_data(self.at(RowKey::Header { line }, None), ""));
     }
 
     /// A row that cannot be read. It is left out, and reading goes on.
@@ -314,7 +267,7 @@ impl Table {
 }
 
 /// What comes of a column that is nowhere in the file, and which of the file's names was meant for it.
-fn nowhere(finding: Diagnostic, column: &Column, unused: &[&str]) -> Diagnostic {
+pub(super) fn nowhere(finding: Diagnostic, column: &Column, unused: &[&str]) -> Diagnostic {
     let so = if column.default.is_some() { "every phone has the default" } else { "no phone has a value" };
     let finding = finding.note(format!("so {so}"));
     match meant(&column.name, unused) {
@@ -324,7 +277,7 @@ fn nowhere(finding: Diagnostic, column: &Column, unused: &[&str]) -> Diagnostic 
 }
 
 /// The name of the file's that is meant by a column: one that is close to it, or holds it as a word, as `MAC address` does `mac`.
-fn meant<'n>(column: &str, unused: &[&'n str]) -> Option<&'n str> {
+pub(super) fn meant<'n>(column: &str, unused: &[&'n str]) -> Option<&'n str> {
     let words = |name: &str| -> Vec<String> {
         name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
     };
@@ -341,7 +294,7 @@ fn meant<'n>(column: &str, unused: &[&'n str]) -> Option<&'n str> {
 }
 
 /// What to do about a column that the file calls otherwise. Not all that a file may say is a name here.
-fn renamed(column: &str, meant: &str) -> String {
+pub(super) fn renamed(column: &str, meant: &str) -> String {
     let name = meant.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && meant.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if name {

@@ -2,6 +2,7 @@
 //! said of the others is in `fault`, what stands once among all rows in `once`.
 
 mod fault;
+mod header;
 mod once;
 mod row;
 mod spreadsheet;

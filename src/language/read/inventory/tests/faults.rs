@@ -105,6 +105,9 @@ fn headers() {
             "MAC,modell,extension\n",
             &["P0309: `desks.csv` has no column `mac`", "P0309: `desks.csv` has no column `model`"],
         ),
+        // What is like none of the names is not there, and that is one finding.
+        ("x\n", &["P0309: `desks.csv` has no columns `mac`, `model`, `extension`"]),
+        ("mac,model\n", &["P0309: `desks.csv` has no column `extension`"]),
         (
             "sep=,\nmac,model,extension\n",
             &["P0309: `desks.csv` begins with `\"sep=\"`, and not with the names of its columns"],
