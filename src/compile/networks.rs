@@ -85,6 +85,13 @@ impl Compiler<'_> {
             self.inside(network, subnet, span, "router", router.into());
         }
         let reservations = self.reservations(network, subnet, router.map(|(router, _)| router), neighbours);
+        let said = [
+            (3, "router", network.router.as_ref().map(|at| at.span)),
+            (6, "dns", network.dns.first().map(|at| at.span)),
+            (15, "domain", network.domain.as_ref().map(|at| at.span)),
+            (42, "ntp", network.ntp.first().map(|at| at.span)),
+        ];
+        self.said_by_a_word(&network.options, &said);
         let options = self.written(&network.options);
         let classes = self.classes(&network.classes);
         Network {

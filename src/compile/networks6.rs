@@ -34,6 +34,12 @@ impl Compiler<'_> {
             }
             reservations.push(Reservation6 { mac, address });
         }
+        let said = [
+            (23, "dns", network.dns.first().map(|at| at.span)),
+            (24, "domain", network.domain.as_ref().map(|at| at.span)),
+            (56, "ntp", network.ntp.first().map(|at| at.span)),
+        ];
+        self.said_by_a_word(&network.options, &said);
         let options = self.written6(&network.options);
         Network6 {
             id: network.name.value.clone(),

@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use super::option_types::OptionType;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{OptionContent, OptionLine, Value};
 use crate::plan::{DhcpOption, DhcpOption6, DhcpValue6};
 use std::net::{IpAddr, Ipv6Addr};
@@ -20,6 +20,21 @@ impl Compiler<'_> {
             }
         }
         options
+    }
+
+    /// An option that a network's own word says already: which of the two is meant, nobody knows.
+    pub(super) fn said_by_a_word(&mut self, lines: &[OptionLine], said: &[(u16, &str, Option<Span>)]) {
+        for line in lines {
+            let word = said.iter().find(|(number, ..)| *number == line.number.value);
+            let Some((number, word, Some(span))) = word else { continue };
+            let finding = Diagnostic::new(Code::P0202, line.span, format!("option {number} is given twice"));
+            self.report(
+                finding
+                    .because("given by its number here")
+                    .label(*span, format!("and by `{word}` here"))
+                    .help(format!("leave out one of the two: `{word}` is option {number}")),
+            );
+        }
     }
 
     fn twice(&mut self, lines: &[OptionLine], position: usize) -> bool {

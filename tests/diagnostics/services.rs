@@ -209,6 +209,22 @@ fn a_pool_with_an_address_that_is_somebodys() {
 }
 
 #[test]
+fn options_that_a_word_says_already() {
+    let bad = [
+        "router 192.168.50.1\n  option 3 = 192.168.50.2",
+        "dns 192.168.50.1\n  option 6 = 192.168.50.2",
+        "domain \"a.example\"\n  option 15 = \"b.example\"",
+        "option 42 = 192.168.50.2\n  ntp 192.168.50.1",
+    ];
+    for network in bad.map(network) {
+        assert_eq!(found(&network.plan()), [Code::P0202]);
+    }
+    for network in ["option 44 = 192.168.50.2", "dns 192.168.50.1\n  option 44 = 192.168.50.2"].map(network) {
+        assert_eq!(found(&network.plan()), []);
+    }
+}
+
+#[test]
 fn a_relay_that_means_another_network() {
     let top = |relay: &str| {
         format!(
