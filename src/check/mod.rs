@@ -156,14 +156,15 @@ fn since(
     declared: &HashMap<String, Vec<LoadName>>,
     findings: &[Diagnostic],
 ) -> Vec<Diagnostic> {
+    // What a program with errors comes to is not known, nor what phones would do with it.
+    if any_error(findings) {
+        return Vec::new();
+    }
     let mut found: Vec<Diagnostic> = withdrawn::check(served, sound, before).into_iter().collect();
-    // Of a program that has errors it is not known what phones would do.
-    if !any_error(findings) {
-        let mut field = InField::new(served, before, declared);
-        for (number, arrival) in sound.iter().enumerate() {
-            let Some(arrival) = arrival else { continue };
-            found.extend(convergence::in_field(served, number, *arrival, sources, &mut field, findings));
-        }
+    let mut field = InField::new(served, before, declared);
+    for (number, arrival) in sound.iter().enumerate() {
+        let Some(arrival) = arrival else { continue };
+        found.extend(convergence::in_field(served, number, *arrival, sources, &mut field, findings));
     }
     found
 }

@@ -82,6 +82,9 @@ fn values_that_stay_on_phones() {
     }
     // What the phone has by itself stays as it is anyway.
     assert_eq!(codes(&with("reset Ringer_Volume"), &usual()), []);
+    // What a program with errors comes to is not known.
+    let broken = usual().replace("Display_Name[1] =", "Display_Nam[1] =");
+    assert_eq!(codes(&one, &broken), [Code::P0205]);
     // A phone that is not in the program any more is nobody's.
     let gone = one.replace("00:0e:08:ab:cd:01", "00:0e:08:ab:cd:11").replace("00:0e:08:ab:cd:02", "00:0e:08:ab:cd:12");
     assert_eq!(codes(&gone, &usual()), []);
