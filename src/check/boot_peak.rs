@@ -109,7 +109,34 @@ fn requests(fleet: &Fleet, server: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{about_server, shape};
     use super::*;
+
+    #[test]
+    fn the_spread_is_what_all_have() {
+        for (elements, wanted) in [
+            (vec![(DELAY, "3")], Some(3)),
+            (vec![(DELAY, "0")], Some(0)),
+            // What nobody says is the phone's own.
+            (vec![], Some(2)),
+            (vec![(DELAY, "many")], None),
+            (vec![(DELAY, "0"), ("Resync_On_Reset", "No")], None),
+        ] {
+            let found = about_server(1, None, |about| spread(about, &shape(&elements)).map(|(units, _)| units));
+            assert_eq!(found, wanted, "{elements:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_without_a_capacity_bears_whatever_comes() {
+        for (capacity, told) in [(None, false), (Some(1), true)] {
+            let found =
+                about_server(1000, capacity, |about| check(about.served, about.sources, &[Some(about.arrival)]));
+            assert_eq!(!found.is_empty(), told, "{capacity:?}");
+        }
+        // Nothing is said of a fleet that is not sound.
+        assert!(about_server(1000, Some(1), |about| check(about.served, about.sources, &[None]).is_empty()));
+    }
 
     fn crowd(fleet: &str, phones: u64, files: u64, units: u64) -> Crowd<'_> {
         Crowd { fleet, phones, files, units, span: Span::default() }

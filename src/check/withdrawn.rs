@@ -126,5 +126,5 @@ fn taken_back(element: &str, written: &str) -> String {
     }
     let known = Catalogue::cisco_mpp().default_of_element(element).is_some();
     let again = if known { format!("reset {written}") } else { format!("{written} = \"\"") };
-    format!("a `{again}` where it was set takes it back; leave it out once every phone has resynced")
+    format!("a `{again}` in a profile takes it back; leave it out once every phone has resynced")
 }

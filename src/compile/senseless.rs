@@ -26,8 +26,8 @@ pub(super) fn senseless(test: &Test) -> Vec<Diagnostic> {
         );
     }
     match booted {
-        // A phone that is off holds what it was given, and that may be looked at.
-        None if test.steps.iter().any(|step| happens(&step.value)) || !expects => {
+        // A phone that is off holds what it was given, and that may be looked at; and a step that cannot be read may be `boot`.
+        None if !test.unread && (test.steps.iter().any(|step| happens(&step.value)) || !expects) => {
             let why = "a phone that is off asks for nothing and hears nothing";
             find(name, "the phone of this test is never switched on".into(), why, "add `boot`");
         }
@@ -73,7 +73,9 @@ const fn is_expectation(step: &Step) -> bool {
 
 /// What needs a phone that is on to do anything.
 const fn happens(step: &Step) -> bool {
-    heard(step) || matches!(step, Step::After(_) | Step::ServerDown(_) | Step::ServerAnswers(..))
+    heard(step)
+        || matches!(step, Step::After(_) | Step::ServerDown(_) | Step::ServerAnswers(..))
+        || matches!(step, Step::ExpectCount(..) | Step::ExpectLastResync(_) | Step::ExpectNoSecretInClear)
 }
 
 /// What a phone has to be on for. Somebody sets a register at a phone too.

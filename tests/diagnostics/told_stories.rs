@@ -35,6 +35,9 @@ fn tests_that_say_something_else_are_told() {
         ("", vec!["this test expects nothing", "never switched on"]),
         ("after 1h\nexpect resyncs == 0", vec!["never switched on"]),
         ("server down for 1h\nexpect requests == 0", vec!["never switched on"]),
+        ("expect resyncs == 0", vec!["never switched on"]),
+        ("expect no secret in clear", vec!["never switched on"]),
+        ("expect last resync == success", vec!["never switched on"]),
         ("call for 5m\nboot\nexpect resyncs == 1", vec!["`call` comes before `boot`"]),
         ("notify\nboot\nexpect resyncs == 1", vec!["`notify` comes before `boot`"]),
         ("boot\nrunning \"field.xml\"\nexpect resyncs == 1", vec!["`running` stands behind `boot`"]),
@@ -52,6 +55,17 @@ fn tests_that_say_something_else_are_told() {
         assert!(words.iter().zip(&found).all(|(words, found)| found.contains(words)), "{steps}: {found:?}");
         let errors: Vec<_> = planned.findings().iter().filter(|one| one.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{steps}: {errors:#?}");
+    }
+}
+
+/// A server fails by 4xx and 5xx: of others a test does not say what comes with them.
+#[test]
+fn a_server_that_answers_well_does_not_fail() {
+    for (status, fails) in
+        [(100, false), (200, false), (302, false), (399, false), (400, true), (503, true), (599, true)]
+    {
+        let planned = planned(&format!("{PHONE}server answers {status} for 1h\nboot\nexpect requests >= 1"), FIELD);
+        assert_eq!(told(&planned, Code::P0302).is_empty(), fails, "{status}");
     }
 }
 

@@ -151,7 +151,7 @@ impl Reader<'_> {
                 Some(Step::ServerDown(u64::from(self.seconds(setting.after("for")?)?) * 1000))
             }
             ("server", ["answers", "_", "for", "_"]) => {
-                let status = self.int(setting.after("answers")?, 100, 599)?;
+                let status = self.failure(setting.after("answers")?)?;
                 Some(Step::ServerAnswers(status as u16, u64::from(self.seconds(setting.after("for")?)?) * 1000))
             }
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
@@ -211,6 +211,18 @@ impl Reader<'_> {
             },
         };
         self.report(fault);
+        None
+    }
+
+    /// A status of HTTP by which a server fails. Others need what a test does not say: a file, or where to go instead.
+    fn failure(&mut self, expr: &Expr) -> Option<i64> {
+        let status = self.int(expr, 100, 599)?;
+        if status >= 400 {
+            return Some(status);
+        }
+        let finding = Diagnostic::new(Code::P0302, expr.span, format!("{status} is no failure"))
+            .because("from here on the server answers so to everything, without a file and without a Location");
+        self.report(finding.help("write a status from 400 to 599, such as 503"));
         None
     }
 

@@ -4,7 +4,7 @@
 use super::RuleKind;
 use super::places::Places;
 use super::{Meant, Question, value_sent};
-use crate::phone::Scheme;
+use crate::phone::{Mac, Scheme};
 use crate::platform::{Catalogue, MacroScope};
 
 /// Longer texts were not pasted from a page.
@@ -13,7 +13,7 @@ const LONGEST: usize = 64 << 10;
 /// What one kind of source does to a text, undone, and what was taken for what.
 type Step = (fn(&str) -> String, &'static str);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     (element, "the element round the value is no part of it"),
     (unescaped, "XML's escapes stand for signs, and only in XML"),
     (quotes, "a printed page's quotes are none; the plain one is `\"`"),
@@ -22,6 +22,7 @@ const STEPS: [Step; 9] = [
     (backslashes, "a backslash before `|` or `\"` escapes in other languages"),
     (habits, "other languages write `==` for `=` and `&&` for `and`, and schemes in any letters"),
     (translated, "a translated guide prints `en` for `and`, `toets` for `--key` and `&` for `$` (PB §32)"),
+    (in_quotes, "a string that is compared stands in quotes; a version does not"),
     (round, "what stands round the text is no part of it"),
 ];
 
@@ -85,6 +86,35 @@ fn habits(text: &str) -> String {
     let parts =
         text.split('"').enumerate().map(|(at, part)| if at % 2 == 0 { unquoted(part) } else { part.to_owned() });
     parts.collect::<Vec<_>>().join("\"")
+}
+
+/// Macros whose values are strings.
+const STRINGS: [&str; 6] = ["$MA", "$MAU", "$MAC", "$PN", "$PSN", "$SN"];
+
+/// Both sides of a comparison between blanks, where they are strings.
+fn in_quotes(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let compares = |at: Option<usize>| {
+        at.and_then(|at| words.get(at)).is_some_and(|word| matches!(*word, "eq" | "ne" | "=" | "!="))
+    };
+    let side = |(at, word): (usize, &&str)| {
+        if !compares(at.checked_sub(1)) && !compares(Some(at + 1)) {
+            return (*word).to_owned();
+        }
+        let start = word.len() - word.trim_start_matches('(').len();
+        let end = word.find(')').unwrap_or(word.len()).max(start);
+        match (word.get(..start), word.get(start..end), word.get(end..)) {
+            (Some(before), Some(inner), Some(after)) if is_string(inner) => format!("{before}\"{inner}\"{after}"),
+            _ => (*word).to_owned(),
+        }
+    };
+    words.iter().enumerate().map(side).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a side of a comparison can be meant as a string alone: loads begin with letters too, and are versions.
+fn is_string(word: &str) -> bool {
+    let named = word.starts_with(|c: char| c.is_ascii_alphabetic()) && !word.starts_with("sip");
+    STRINGS.contains(&word) || (named && !word.contains('"')) || word.parse::<Mac>().is_ok()
 }
 
 /// Schemes in small letters.

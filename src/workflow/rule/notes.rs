@@ -165,14 +165,13 @@ impl Notes<'_> {
 
     fn rule(&mut self, rule: &Rule) {
         let always = rule.alternatives.iter().position(|one| one.condition.is_none());
-        if let Some(next) = always.and_then(|always| rule.alternatives.get(always + 1)) {
-            let at = self.written(&next.at);
-            let message = format!(
-                "alternative {} is never reached: alternative {} has no condition",
-                always.unwrap_or_default() + 2,
-                always.unwrap_or_default() + 1
-            );
-            self.note(at, "RS §5", message);
+        if let Some((always, next)) = always.and_then(|always| Some((always, rule.alternatives.get(always + 1)?))) {
+            let (at, first, last) = (self.written(&next.at), always + 2, rule.alternatives.len());
+            let which = match first == last {
+                true => format!("alternative {first} is"),
+                false => format!("alternatives {first} to {last} are"),
+            };
+            self.note(at, "RS §5", format!("{which} never reached: alternative {} has no condition", always + 1));
         }
         for alternative in &rule.alternatives {
             if let Some(condition) = &alternative.condition {

@@ -58,6 +58,8 @@ fn what_was_likely_meant_is_told() {
         ("(1 eq 1)?\u{a0}http://h/x", "(1 eq 1)? http://h/x"),
         ("`http://h/x`", "http://h/x"),
         ("(\"a==b\" == \"a==b\" && 1 == 1)? HTTPS://h/x?a==b", "(\"a==b\" = \"a==b\" and 1 = 1)? https://h/x?a==b"),
+        ("($PN eq CP-8841-3PCC)? http://h/x", "(\"$PN\" eq \"CP-8841-3PCC\")? http://h/x"),
+        ("(a ne $MAU and $PRVTMR ge 0)? http://h/x", "(\"a\" ne \"$MAU\" and $PRVTMR ge 0)? http://h/x"),
         ("(\\\"a\\\" eq \\\"a\\\")? http://h/x \\| http://h/y", "(\"a\" eq \"a\")? http://h/x | http://h/y"),
     ] {
         let answer = asked(text, RuleKind::Profile, &[]);
@@ -111,6 +113,7 @@ fn doubts_have_their_reasons() {
         ),
         ("http://h/$A", RuleKind::Profile, a("$MA"), "holds macros, which are not looked at again"),
         ("/a | /b", RuleKind::Profile, none, "alternative 2 is never reached"),
+        ("/a | /b | /c", RuleKind::Profile, none, "alternatives 2 to 3 are never reached"),
         ("(\"$SWVER\" eq \"sip88xx.11-3-1MPP-678\")? /x", RuleKind::Profile, none, "a quoted version is a string"),
         ("\"$SWVER\" eq \"x\"", RuleKind::Trigger, none, "a quoted version is a string"),
         ("($SWVER eq 11-3-1MPP-678dev)? /x", RuleKind::Profile, none, "left out of account"),
