@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc};
 
 #[derive(Debug, Args)]
@@ -60,6 +60,9 @@ fn offset(text: &str) -> Result<u16, String> {
 
 /// Live phones beyond this many do not show anything more, and cost sockets.
 const MOST_LIVE_PHONES: usize = 500;
+
+/// How long events gather before they are shown: to be woken for each would cost the services more than to answer does.
+const GATHER: Duration = Duration::from_millis(10);
 
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
@@ -231,10 +234,20 @@ impl Host<'_> {
             None => (None, mpsc::channel(1).1),
         };
         let mut told = false;
+        let mut gathered = tokio::time::Instant::now();
         loop {
+            let event = async {
+                tokio::time::sleep_until(gathered).await;
+                events.recv().await
+            };
             tokio::select! {
-                event = events.recv() => match event {
-                    Ok(event) => self.tell(&event, events.is_empty(), &mut told),
+                event = event => match event {
+                    Ok(event) => {
+                        self.tell(&event, events.is_empty(), &mut told);
+                        if events.is_empty() {
+                            gathered = tokio::time::Instant::now() + GATHER;
+                        }
+                    }
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
                         output::message(&format!("note: {missed} events are not shown; there are too many at once\n"));
                     }

@@ -64,6 +64,8 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     let nonces = Arc::new(Nonces::new());
     let clients = Clients::default();
     let mut connections = JoinSet::new();
+    let stopping = stop.clone();
+    let mut stopped = std::pin::pin!(stop.wait_for(|stop| *stop));
     loop {
         let accept = async {
             let permit = permits.clone().acquire_owned().await;
@@ -71,14 +73,14 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         };
         let (permit, accepted) = tokio::select! {
             accepted = accept => accepted,
-            _ = stop.wait_for(|stop| *stop) => break,
+            _ = &mut stopped => break,
         };
         while connections.try_join_next().is_some() {}
         match accepted {
             Ok((stream, peer)) => {
                 // Closed without a word: whoever has a thousand connections does not need another.
                 let Some(connected) = clients.enter(peer.ip(), port.context.clock.seconds()) else { continue };
-                let (context, stop) = (port.context.clone(), stop.clone());
+                let (context, stop) = (port.context.clone(), stopping.clone());
                 let nonces = nonces.clone();
                 let desk =
                     Desk { server: port.server, scheme: port.scheme, peer, holder: None, context, nonces, connected };
@@ -93,12 +95,15 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(stream: TcpStream, mut desk: Desk, stop: watch::Receiver<bool>) {
-    // An answer is written whole; waiting for more would only delay it.
-    let _ = stream.set_nodelay(true);
-    if desk.scheme != Scheme::Https {
-        return speak(stream, desk, stop, std::future::pending()).await;
+async fn connection(stream: TcpStream, desk: Desk, stop: watch::Receiver<bool>) {
+    match desk.scheme {
+        // Apart, so that who comes without does not carry the room that a handshake needs.
+        Scheme::Https => Box::pin(secured(stream, desk, stop)).await,
+        _ => speak(stream, desk, stop, std::future::pending()).await,
     }
+}
+
+async fn secured(stream: TcpStream, mut desk: Desk, stop: watch::Receiver<bool>) {
     let mut endpoints = desk.context.tls();
     let Some(endpoint) = endpoints.borrow_and_update().get(desk.server).cloned().flatten() else { return };
     let why = match timeout(HANDSHAKE, endpoint.acceptor().accept(stream)).await {
