@@ -5,7 +5,6 @@ use crate::phone::Scheme;
 use crate::phone::rule::{Kind, RuleOption, Target, Url};
 use crate::phone::script::read_rule;
 use crate::plan::{Fleet, Origin, PhoneRef, Piece, RuleText, Served, Template};
-use std::net::IpAddr;
 
 /// One fleet of a plan.
 #[derive(Clone, Copy)]
@@ -26,11 +25,7 @@ impl About<'_> {
 
     /// Whether a host is a server of the program.
     pub fn is_ours(&self, host: &str) -> bool {
-        let address: Option<IpAddr> = host.parse().ok();
-        self.served.plan().servers.iter().any(|server| {
-            let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host));
-            named || address.is_some_and(|address| server.addresses.contains(&address))
-        })
+        self.served.plan().servers.iter().any(|server| server.is_at(host))
     }
 }
 

@@ -44,6 +44,9 @@ fn urls(text: &str) -> Vec<String> {
     asked(text, Kind::Profile).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written).collect()
 }
 
+/// Redirects that are followed for one file, as the phone model does.
+const HOPS: usize = 5;
+
 /// Why a phone would find nothing at a URL; nothing: it would, or it is no server of ours, or nobody can tell.
 fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, String)> {
     let mac = served.mac(phone)?;
@@ -61,24 +64,44 @@ fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, Strin
     if !expanded.unknown.is_empty() {
         return None;
     }
-    let url = Url::parse(&expanded.text).ok()?;
+    let mut at = expanded.text;
+    for _ in 0..=HOPS {
+        match behind(served, phone, &at)? {
+            Behind::Nothing(message, why) => return Some((message, why)),
+            Behind::Redirect(to) => at = to,
+        }
+    }
+    // A ring is told where it stands.
+    None
+}
+
+/// What stands behind a URL of our own that is no file.
+enum Behind {
+    Nothing(String, String),
+    Redirect(String),
+}
+
+fn behind(served: &Served, phone: PhoneRef, text: &str) -> Option<Behind> {
+    let mac = served.mac(phone)?;
+    let url = Url::parse(text).ok()?;
     let host = url.host.as_ref()?;
-    let ours = served.plan().servers.iter().position(|server| {
-        let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host.as_str()));
-        named || host.address().is_some_and(|address| server.addresses.contains(&address.into()))
-    })?;
+    let ours = served.plan().servers.iter().position(|server| server.is_at(host.as_str()))?;
     let server = served.plan().servers.get(ours)?;
     let (scheme, port) = (url.scheme(), url.port());
     if server.port(scheme) != Some(port) {
         let why = format!("server `{}` offers no {scheme} on port {port}", server.id);
-        return Some((format!("nothing answers at `{}`", expanded.text), why));
+        return Some(Behind::Nothing(format!("nothing answers at `{text}`"), why));
     }
     let path = url.path.split('?').next().unwrap_or_default();
+    if let Some((_, to)) = server.redirect(scheme, path) {
+        return Some(Behind::Redirect(to));
+    }
     // Loads lie beside the program, and whether they do is another's to say.
     if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone)).is_some() {
         return None;
     }
-    Some((format!("no file is behind `{}`", expanded.text), format!("{mac} would ask server `{}` for it", server.id)))
+    let why = format!("{mac} would ask server `{}` for it", server.id);
+    Some(Behind::Nothing(format!("no file is behind `{text}`"), why))
 }
 
 /// What the program puts into a register of this phone; the later profile wins.

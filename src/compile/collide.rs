@@ -68,6 +68,18 @@ impl Compiler<'_> {
                 findings.extend(claim(profile.server, &profile.path, Some(profile), name.span));
             }
         }
+        for (server, planned) in self.plan.servers.iter().enumerate() {
+            let redirects = [Scheme::Http, Scheme::Https].map(|scheme| (scheme, planned.redirects(scheme)));
+            let redirects = redirects.into_iter().flat_map(|(scheme, all)| all.iter().map(move |one| (scheme, one)));
+            findings.extend(redirects.filter_map(|(scheme, redirect)| {
+                // One file shows what it takes; the first by its path, so that it is always the same.
+                let taken = claims.iter().filter(|((at, form), _)| *at == server && redirect.leads(form).is_some());
+                let asked = taken.flat_map(|((_, form), all)| all.iter().map(move |claim| (form, claim)));
+                let of_scheme = |claim: &Claim<'_>| claim.profile.is_none_or(|one| one.scheme == scheme);
+                let (form, claim) = asked.filter(|(_, claim)| of_scheme(claim)).min_by_key(|(form, _)| *form)?;
+                Some(redirected(form, claim, self.redirect_span(redirect)))
+            }));
+        }
         self.findings.extend(findings);
         self.cells_in_paths();
     }
@@ -115,6 +127,14 @@ impl Compiler<'_> {
         }
         self.findings.extend(findings);
     }
+}
+
+/// A file that is served, and that nobody gets: who asks is sent elsewhere.
+fn redirected(form: &str, claim: &Claim<'_>, redirect: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0605, redirect, format!("requests for `{form}` are sent elsewhere"))
+        .because("by this redirect")
+        .label(claim.span, format!("the path of {} of fleet `{}`", claim.what, claim.fleet))
+        .help("serve the file where the redirect leads to, or leave its path out of the redirect")
 }
 
 fn collision(form: &str, this: &Claim<'_>, other: &Claim<'_>) -> Diagnostic {

@@ -37,6 +37,7 @@ mod raw_assignments;
 mod raw_conditions;
 mod raw_loads;
 mod records;
+mod redirects;
 mod registers;
 mod report;
 mod rules;
@@ -116,6 +117,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     };
     compiler.platform();
     compiler.servers();
+    compiler.redirects_in_rings();
     compiler.networks();
     compiler.zones();
     compiler.hosts();

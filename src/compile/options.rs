@@ -185,8 +185,7 @@ fn elsewhere(option: &DhcpOption, server: &Server) -> bool {
     text.split(';').any(|entry| {
         let host = entry.split_once("://").map_or(entry, |(_, rest)| rest);
         let host = host.split(['/', ':']).next().unwrap_or_default();
-        let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host));
-        !named && !server.addresses.iter().any(|address| address.to_string() == host)
+        !server.is_at(host)
     })
 }
 

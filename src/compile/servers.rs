@@ -47,6 +47,7 @@ impl Compiler<'_> {
                     self.findings.push(finding);
                 }
                 let realm = service.realm.as_ref().map(realm);
+                let redirects = self.redirects(&service.redirects);
                 match service.kind {
                     ServiceKind::Https => {
                         let path = |at: &Option<At<String>>| at.as_ref().map(|at| at.value.clone());
@@ -67,8 +68,12 @@ impl Compiler<'_> {
                             identity: path(&service.tls.identity),
                         });
                         planned.realms.https = realm;
+                        planned.redirects.https = redirects;
                     }
-                    ServiceKind::Http => planned.realms.http = realm,
+                    ServiceKind::Http => {
+                        planned.realms.http = realm;
+                        planned.redirects.http = redirects;
+                    }
                     _ => planned.forward.extend(service.forward.iter().map(|at| at.value)),
                 }
                 let mut clash = None;

@@ -51,10 +51,7 @@ impl Served {
         });
         urls.filter_map(|url| {
             let host = url.host.as_ref()?.as_str();
-            let server = self.plan().servers.iter().position(|server| {
-                let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(host));
-                named || server.addresses.iter().any(|address| address.to_string() == host)
-            })?;
+            let server = self.plan().servers.iter().position(|server| server.is_at(host))?;
             let (directory, _) = url.path.rsplit_once('/')?;
             Some((server, directory.to_owned()))
         })

@@ -38,7 +38,7 @@ pub use reports::{Difference, Report, ReportContent, Values};
 pub use request::{Asking, RequestValue};
 pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
-pub use server::{Clients, Realm, RealmAccount, Realms, Server, Services, Tls};
+pub use server::{Clients, Realm, RealmAccount, Realms, Redirect, Redirects, Server, Services, Tls};
 pub use text::{Macro, Piece, Template, TextColumn};
 pub use world::PlanWorld;
 

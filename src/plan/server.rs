@@ -19,6 +19,8 @@ pub struct Server {
     pub tls: Option<Tls>,
     #[serde(default, skip_serializing_if = "Realms::are_none")]
     pub realms: Realms,
+    #[serde(default, skip_serializing_if = "Redirects::are_none")]
+    pub redirects: Redirects,
     /// Name servers that are asked for what is in no zone of ours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forward: Vec<IpAddr>,
@@ -76,6 +78,42 @@ impl Realms {
     }
 }
 
+/// What has moved, over each of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Redirects {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub http: Vec<Redirect>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub https: Vec<Redirect>,
+}
+
+impl Redirects {
+    fn are_none(&self) -> bool {
+        self.http.is_empty() && self.https.is_empty()
+    }
+}
+
+/// Requests that are sent elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Redirect {
+    /// 301 or 302.
+    pub status: u16,
+    /// A path; where it ends with `/`, all below it.
+    pub from: String,
+    /// A URL; what stands behind `from` in a request is put behind it.
+    pub to: String,
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+impl Redirect {
+    /// Where a request for a path goes on, if this is about it.
+    pub fn leads(&self, path: &str) -> Option<String> {
+        let rest = path.strip_prefix(&self.from)?;
+        (rest.is_empty() || self.from.ends_with('/')).then(|| format!("{}{rest}", self.to))
+    }
+}
+
 /// A protection space (RFC 9110 §11.5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Realm {
@@ -125,6 +163,27 @@ impl Server {
             Scheme::Http => self.realms.http.as_ref(),
             Scheme::Https => self.realms.https.as_ref(),
         }
+    }
+
+    /// What has moved over a scheme.
+    pub fn redirects(&self, scheme: Scheme) -> &[Redirect] {
+        match scheme {
+            Scheme::Tftp => &[],
+            Scheme::Http => &self.redirects.http,
+            Scheme::Https => &self.redirects.https,
+        }
+    }
+
+    /// Whether a URL's host is this server, by its name or an address.
+    pub fn is_at(&self, host: &str) -> bool {
+        let named = self.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host));
+        named || host.parse().is_ok_and(|address: IpAddr| self.addresses.contains(&address))
+    }
+
+    /// The redirect that a request is answered with: of several the one that names most of the path.
+    pub fn redirect(&self, scheme: Scheme, path: &str) -> Option<(&Redirect, String)> {
+        let about = self.redirects(scheme).iter().filter_map(|one| Some((one, one.leads(path)?)));
+        about.max_by_key(|(one, _)| one.from.len())
     }
 
     /// The port of a file service, if the server offers it.

@@ -232,10 +232,19 @@ impl World for PlanWorld<'_> {
             let taken = if scheme == Scheme::Tftp { FetchAnswer::Tftp(Vec::new()) } else { FetchAnswer::ok("") };
             return Timed::new(FILE, taken);
         }
-        let get = request.method == Method::Get;
-        let posted = |file: &FileRef| get || self.served.profile(*file).is_some_and(|profile| profile.post.is_some());
         // As our servers have it: what stands behind a `?` is no part of a file's name.
         let path = request.path.split('?').next().unwrap_or_default();
+        let redirect = self.served.plan().servers.get(server).and_then(|server| server.redirect(scheme, path));
+        if let Some((redirect, to)) = redirect {
+            let location = Some(to + request.path.strip_prefix(path).unwrap_or_default());
+            let status = redirect.status;
+            return Timed::new(
+                FILE,
+                FetchAnswer::Http { status, location, challenge: None, encoding: None, body: Vec::new() },
+            );
+        }
+        let get = request.method == Method::Get;
+        let posted = |file: &FileRef| get || self.served.profile(*file).is_some_and(|profile| profile.post.is_some());
         let file = self.file(server, scheme, path).filter(posted);
         let answer = match file {
             Some(file) if !self.admits(file, request) => {

@@ -4,7 +4,7 @@
 use super::clock::Clock;
 use super::dhcp::{Allocation, V4};
 use super::dhcp6::V6;
-use super::state::{Lease, LeaseStore, StateError, Ticket, Writer};
+use super::state::{Lease, LeaseStore, Outcome, StateError, Ticket, Writer};
 use crate::phone::dhcp6::Duid;
 use crate::plan::Plan;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,6 +66,11 @@ impl Leasing {
         self.writer.submit(leases)
     }
 
+    /// The same for one lease, and what is done when it is durable, or refused.
+    pub fn submit_then(&self, lease: Lease, then: impl FnOnce(Result<Option<Outcome>, StateError>) + Send + 'static) {
+        self.writer.submit_then(vec![lease], |outcomes| then(outcomes.map(|outcomes| outcomes.into_iter().next())));
+    }
+
     /// The second that it is. Clients count what passed and know nothing of our time of day: when that is set, all leases
     /// move with it, so that each ends when its client thinks so.
     pub fn now(&self) -> u64 {
@@ -115,7 +120,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::phone::Mac;
-    use crate::serve::state::{Client, LeaseState, Memory, Outcome};
+    use crate::serve::state::{Client, LeaseState, Memory};
     use crate::serve::tests::program;
 
     fn leasing(clock: &Clock, store: &Arc<Memory>) -> Leasing {

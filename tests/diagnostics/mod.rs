@@ -18,6 +18,7 @@ mod newcomers;
 mod places;
 mod raw_rules;
 mod readings;
+mod redirects;
 mod rules;
 mod secrets_per_phone;
 mod services;

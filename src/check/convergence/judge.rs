@@ -1,5 +1,6 @@
 //! What is wrong with a life.
 
+use super::channel::in_clear;
 use super::classes::concerns;
 use super::life::{End, Leg, Life, Lives};
 use super::reach::{Rest, Standing, lacking};
@@ -108,6 +109,21 @@ impl Judge<'_> {
         let story = |ends: &str| (begins, told(teller, ends, false));
         let short = |ends: &str| (begins, told(teller, ends, true));
         let entries = legs.last().map(|leg| leg.entries.as_slice()).unwrap_or_default();
+        if let (Some(found), Standing::Home | Standing::Missing(_)) = (in_clear(entries), &rest.standing) {
+            let message = format!("{who} has in clear what it asks for over TLS");
+            let why = format!("`{}` is answered with a redirect, and `{}` with the file", found.asked, found.came);
+            let cause = self.generic(&found.asked);
+            let ends = "whoever is on the way reads the file, and may change it";
+            let help = "let the redirect lead to `https://`, or ask for it over http where everybody may read it";
+            let element = Some(found.parameter.as_str());
+            faults.push(Fault {
+                help: Some(help.into()),
+                ..fault(Code::P1002, cause, element, message, why, story(ends))
+            });
+            if rest.standing != Standing::Home {
+                return;
+            }
+        }
         let reason = match &rest.standing {
             Standing::Held => return,
             // What comes by request only may be meant so.
@@ -151,13 +167,7 @@ impl Judge<'_> {
                 format!("the resync ends well without what {} fetches", rules.join(", "))
             }
         };
-        // What differs by phone or by model only is one cause.
-        let series = self.served.model(self.phone).map_or("", |model| model.series.as_str());
-        let generic = reason.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
-        let generic =
-            [(self.product, "$PN"), (series, "$PSN")].into_iter().fold(generic, |text, (name, macro_name)| {
-                if name.is_empty() { text } else { text.replace(name, macro_name) }
-            });
+        let generic = self.generic(&reason);
         let ends = "the same again, for ever";
         if let Some(element) = self.guilty(lives, life) {
             // What a server makes of a POST is not known here.
@@ -193,6 +203,15 @@ impl Judge<'_> {
         });
         let help = help.or_else(|| (begins == Begins::InField).then(|| two_steps(&reason)));
         faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
+    }
+
+    /// What differs by phone or by model only is one cause.
+    fn generic(&self, text: &str) -> String {
+        let series = self.served.model(self.phone).map_or("", |model| model.series.as_str());
+        let generic = text.replace(&self.mac.plain(), "$MA").replace(&self.mac.plain_upper(), "$MAU");
+        [(self.product, "$PN"), (series, "$PSN")].into_iter().fold(generic, |text, (name, macro_name)| {
+            if name.is_empty() { text } else { text.replace(name, macro_name) }
+        })
     }
 
     /// `a CP-8841-3PCC that starts on 11.0(0)`.

@@ -1,6 +1,7 @@
 //! Convergence: every class of phones is played from every state it may begin in, over every way it may come, until it
 //! is at rest; what never comes to rest, or rests elsewhere, is told as a story (P10, and of P06 and P07 what only a story shows).
 
+mod channel;
 mod classes;
 mod field;
 mod judge;

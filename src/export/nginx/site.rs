@@ -2,9 +2,9 @@
 
 use super::kind::{Content, Kind, LOADS};
 use super::owner::{BETWEEN, patterns};
-use super::text::{File, Quoted, without_variables};
+use super::text::{File, Quoted, literal, without_variables};
 use crate::export::note::Notes;
-use crate::plan::{Clients, Plan, Scheme, Server, Tls};
+use crate::plan::{Clients, Plan, Redirect, Scheme, Server, Tls};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -106,6 +106,9 @@ fn serving(
     file: &mut File,
     notes: &mut Notes,
 ) {
+    let mut redirects: Vec<&Redirect> = server.redirects(scheme).iter().collect();
+    redirects.sort_by_key(|redirect| std::cmp::Reverse(redirect.from.len()));
+    redirects.into_iter().for_each(|redirect| redirected(redirect, file));
     file.line(format_args!("root files/{scheme}"));
     // Octets as they are: never compressed on the way, never 304, never a part.
     for directive in ["gzip off", "etag off", "if_modified_since off", "max_ranges 0", "default_type \"\""] {
@@ -151,6 +154,16 @@ fn serving(
             // A file answers no POST; asked again, as GET, it does.
             file.line("error_page 405 =200 $prov_path");
         }
+    });
+}
+
+/// Elsewhere, before any file is looked for. What was asked for is kept as it was asked, with what stands behind a `?`; the
+/// longest path comes first.
+fn redirected(redirect: &Redirect, file: &mut File) {
+    let rest = if redirect.from.ends_with('/') { "(.*)" } else { "(\\?.*)?" };
+    let pattern = format!("^{}{rest}$", literal(&redirect.from));
+    file.block(format_args!("if ($request_uri ~ {})", Quoted(&pattern)), |file| {
+        file.line(format_args!("return {} {}", redirect.status, Quoted(&format!("{}$1", redirect.to))));
     });
 }
 

@@ -14,7 +14,7 @@ pub use self::network::{Answers, Class, Naptr, Network, OptionContent, OptionLin
 pub use self::phones::Phones;
 pub use self::profile::{Account, Fetch, Profile, Seal, SealCipher};
 pub use self::release::{Directory, Firmware, Load, Upgrade};
-pub use self::server::{Clients, Realm, Server, Service, ServiceKind, Tls};
+pub use self::server::{Clients, Realm, Redirect, Server, Service, ServiceKind, Tls};
 pub use self::story::{Applied, Counted, Step, Test};
 
 use super::includes::Includes;

@@ -37,9 +37,20 @@ pub struct Service {
     pub port: u16,
     pub tls: Tls,
     pub realm: Option<Realm>,
+    /// What has moved, and where to.
+    pub redirects: Vec<Redirect>,
     /// Name servers that are asked for what is not in our zones.
     pub forward: Vec<At<IpAddr>>,
     pub span: Span,
+}
+
+/// `redirect "PATH" to "URL"`: requests for the path are answered with a redirect; where it ends with `/`, requests for all
+/// below it, and what stands behind is put behind the URL.
+#[derive(Debug)]
+pub struct Redirect {
+    pub status: u16,
+    pub from: At<String>,
+    pub to: At<String>,
 }
 
 /// `realm "NAME" digest { account "USER" password S }`: who may fetch files of profiles that have an account.

@@ -39,6 +39,7 @@ const SERVICE: Schema = Schema {
         ("clients", 1),
         ("identity", 1),
         ("realm", 2),
+        ("redirect", 3),
         ("forward", 1),
     ],
 };
@@ -135,7 +136,7 @@ impl Reader<'_> {
             return;
         };
         let mut service =
-            Service { kind, port: usual, tls: Tls::default(), realm: None, forward: Vec::new(), span: setting.span };
+            Service { kind, port: usual, tls: Tls::default(), realm: None, redirects: Vec::new(), forward: Vec::new(), span: setting.span };
         for inner in only_settings(block, &SERVICE, &mut self.findings) {
             let word = inner.word.text.as_str();
             if !belongs(word, kind) {
@@ -162,6 +163,10 @@ impl Reader<'_> {
                 ("realm", _) => {
                     self.once(&service.realm, &inner);
                     service.realm = self.realm(&inner);
+                }
+                ("redirect", _) => {
+                    let redirect = self.redirect(&inner, &service.redirects);
+                    service.redirects.extend(redirect);
                 }
                 _ => service.forward.extend(self.addresses(&inner)),
             }
@@ -361,7 +366,7 @@ impl Reader<'_> {
 fn belongs(word: &str, kind: ServiceKind) -> bool {
     match word {
         "certificate" | "key" | "clients" | "identity" => kind == ServiceKind::Https,
-        "realm" => matches!(kind, ServiceKind::Http | ServiceKind::Https),
+        "realm" | "redirect" => matches!(kind, ServiceKind::Http | ServiceKind::Https),
         "forward" => kind == ServiceKind::Dns,
         _ => true,
     }
@@ -369,7 +374,7 @@ fn belongs(word: &str, kind: ServiceKind) -> bool {
 
 fn whose(word: &str) -> &'static str {
     match word {
-        "realm" => "http and https have it",
+        "realm" | "redirect" => "http and https have it",
         "forward" => "dns has it",
         _ => "https has it",
     }

@@ -70,6 +70,11 @@ impl Prober {
         }
     }
 
+    /// Whether as many are asked as may be: of further addresses nobody is asked.
+    pub fn is_busy(&self) -> bool {
+        self.asked().len() >= MOST
+    }
+
     /// Whether the address is being asked about.
     pub fn asks(&self, address: Ipv4Addr) -> bool {
         self.asked().contains_key(&address)

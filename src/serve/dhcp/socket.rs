@@ -7,7 +7,8 @@ use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
-use crate::serve::state::{Lease, LeaseState, Outcome, Ticket};
+use crate::serve::state::{Lease, LeaseState, Outcome, StateError};
+use std::io;
 use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use tokio::net::UdpSocket;
@@ -21,7 +22,6 @@ const MOST_USED: usize = 8;
 const LONGEST: usize = 4096;
 
 /// One receiving socket.
-#[derive(Clone)]
 pub struct Port {
     pub socket: Arc<UdpSocket>,
     pub place: Arc<Place>,
@@ -35,6 +35,7 @@ pub struct Port {
 
 /// Receives until told to stop, then waits for the leases on their way.
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
+    let port = Arc::new(port);
     let waiting = Arc::new(Semaphore::new(MOST_WAITING));
     let mut datagram = vec![0; LONGEST];
     loop {
@@ -54,18 +55,17 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
                 port.tell_refusal(&reply);
                 port.send(&request, &reply, source).await;
             }
-            Decision::Offer(offered) => port.offer(request, offered, source).await,
+            Decision::Offer(offered) => port.clone().offer(request, offered, source).await,
             Decision::Grant(granted) => {
                 let Ok(permit) = waiting.clone().acquire_owned().await else { break };
-                let ticket = port.submit(granted.lease.clone());
-                let port = port.clone();
-                tokio::spawn(async move {
-                    port.finish(request, granted, ticket, source).await;
+                let (lease, then) = (granted.lease.clone(), port.clone());
+                port.leasing.submit_then(lease, move |outcome| {
+                    then.finish(&request, &granted, outcome, source);
                     drop(permit);
                 });
             }
             Decision::Note(lease) => {
-                drop(port.submit(lease.clone()));
+                drop(port.leasing.submit(vec![lease.clone()]));
                 let declined = lease.state == LeaseState::Declined;
                 let (mac, Lease { address, network, .. }) = (request.chaddr, lease);
                 port.context.events.publish(Event::LeaseEnded { mac, address, network, declined });
@@ -83,8 +83,11 @@ impl Port {
     }
 
     /// Offers at once what the client had before; of other addresses it is asked first whether somebody uses them.
-    async fn offer(&self, request: Message, offered: Offered, source: SocketAddrV4) {
+    async fn offer(self: Arc<Self>, request: Message, offered: Offered, source: SocketAddrV4) {
         let Some(prober) = self.prober.clone() else { return self.send(&request, &offered.reply, source).await };
+        if offered.fresh && prober.is_busy() {
+            return self.send(&request, &offered.reply, source).await;
+        }
         if !offered.fresh {
             // The client repeats itself while its address is asked about: one answer is enough.
             if !prober.asks(offered.address) {
@@ -92,7 +95,7 @@ impl Port {
             }
             return;
         }
-        let port = self.clone();
+        let port = self;
         tokio::spawn(async move {
             let mut offered = offered;
             for _ in 0..MOST_USED {
@@ -116,44 +119,51 @@ impl Port {
         let Some(network) = served.plan().networks.get(offered.network) else { return };
         let now = self.leasing.now();
         let lease = conflict(network, &mut self.leasing.v4(), request.chaddr, offered.address, now);
-        drop(self.submit(lease));
+        drop(self.leasing.submit(vec![lease]));
         let (address, network) = (offered.address.into(), network.id.clone());
         self.context.events.publish(Event::Conflict { address, network });
     }
 
-    fn submit(&self, lease: Lease) -> Ticket {
-        self.leasing.submit(vec![lease])
-    }
-
-    /// Waits for the disk, then answers. Where the store knows another holder, that is learnt, and the client told.
-    async fn finish(&self, request: Message, granted: Granted, ticket: Ticket, source: SocketAddrV4) {
-        match ticket.await.map(|outcomes| outcomes.map(|outcomes| outcomes.into_iter().next())) {
-            Ok(Ok(Some(Outcome::Kept))) => {
-                self.tell_lease(&granted);
-                self.send(&request, &granted.reply, source).await;
+    /// Answers, the lease being on disk. Where the store knows another holder, that is learnt, and the client told.
+    fn finish(
+        &self,
+        request: &Message,
+        granted: &Granted,
+        outcome: Result<Option<Outcome>, StateError>,
+        source: SocketAddrV4,
+    ) {
+        match outcome {
+            Ok(Some(Outcome::Kept)) => {
+                self.tell_lease(granted);
+                self.send_now(request, &granted.reply, source);
             }
-            Ok(Ok(Some(Outcome::Taken(lease)))) => {
+            Ok(Some(Outcome::Taken(lease))) => {
                 self.leasing.v4().learn(&lease);
                 // The address is another's now, so the second decision is a refusal; anything else is left to the
                 // client's next message.
-                if let Decision::Send(reply) = self.decide(&request) {
+                if let Decision::Send(reply) = self.decide(request) {
                     self.tell_refusal(&reply);
-                    self.send(&request, &reply, source).await;
+                    self.send_now(request, &reply, source);
                 }
             }
             // No lease without a record of it. The client repeats itself, and the disk may have room by then.
-            Ok(Err(error)) => self.context.events.publish(Event::StateFailed { why: error.to_string() }),
-            Ok(Ok(None)) | Err(_) => {}
+            Err(error) => self.context.events.publish(Event::StateFailed { why: error.to_string() }),
+            Ok(None) => {}
         }
     }
 
     async fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
-        if let Err(error) =
-            self.socket.send_to(&reply.encode_within(request.longest_answer()), SocketAddr::V4(to)).await
-        {
-            tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
-        }
+        let octets = reply.encode_within(request.longest_answer());
+        told(self.socket.send_to(&octets, SocketAddr::V4(to)).await, to, reply);
+    }
+
+    /// The same from a thread that waits for nothing: what the system has no room for is lost, as it might be on the wire, and
+    /// the client asks again.
+    fn send_now(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
+        let to = destination(reply, source, self.port);
+        let octets = reply.encode_within(request.longest_answer());
+        told(self.socket.try_send_to(&octets, SocketAddr::V4(to)), to, reply);
     }
 
     fn tell_lease(&self, granted: &Granted) {
@@ -185,5 +195,11 @@ impl Port {
             Silence::NotARequest | Silence::NotOurs | Silence::OtherServer | Silence::Unknown => return,
         };
         self.context.events.publish(Event::NoLease { mac: request.chaddr, why: why.into() });
+    }
+}
+
+fn told(sent: io::Result<usize>, to: SocketAddrV4, reply: &Message) {
+    if let Err(error) = sent {
+        tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
     }
 }

@@ -1,4 +1,4 @@
-//! A request's answer. Only status codes that phones handle well: never a redirect, never 304 (PB §11.1).
+//! A request's answer. Only status codes that phones handle well: 301 and 302 where the program says so, never 304 (PB §11.1).
 
 use super::asking::Asked;
 use super::body::Body;
@@ -82,6 +82,9 @@ impl Desk {
         let wire = self.context.wire();
         let served = wire.served();
         let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        if let Some(response) = self.redirected(served, request, &path, agent) {
+            return response;
+        }
         // A program may have written the path as it is asked for, in percent signs and all.
         let path = match request.uri.path() {
             written if written.contains('%') && served.find(self.server, self.scheme, written).is_some() => {
@@ -139,6 +142,25 @@ impl Desk {
             self.tell(agent, told(response.status().as_u16(), bytes));
         }
         response
+    }
+
+    /// What the program says has moved, before anything else that has its path. What stands behind a `?` goes along.
+    fn redirected(&self, served: &Served, request: &Parts, path: &str, agent: Option<&str>) -> Option<Response<Body>> {
+        let server = served.plan().servers.get(self.server)?;
+        // As it was written: what is put behind the URL stays as the phone has it.
+        let (redirect, mut to) = server.redirect(self.scheme, request.uri.path())?;
+        if let Some(query) = request.uri.query() {
+            to.push('?');
+            to.push_str(query);
+        }
+        let get = request.method != Method::HEAD;
+        if get {
+            let caller = Caller { peer: self.peer.ip(), holder: self.holder.as_ref(), agent };
+            let requester = self.context.requester(served, None, path, caller);
+            let (status, path) = (redirect.status, path.to_owned());
+            self.tell(agent, Told { path, status, bytes: 0, file: None, served, requester });
+        }
+        Some(forms::moved(redirect.status, &to, get))
     }
 
     /// A file that is made for who asks. What is posted beyond the bounds counts as nothing.

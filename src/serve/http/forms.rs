@@ -7,7 +7,7 @@ use crate::plan::{FileRef, Served};
 use crate::serve::images::Image;
 use bytes::Bytes;
 use hyper::header::{
-    ACCEPT_RANGES, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    ACCEPT_RANGES, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, LOCATION,
 };
 use hyper::{Response, StatusCode};
 
@@ -23,6 +23,14 @@ pub(super) enum Methods {
     Get,
     /// A phone that posts takes the answer as its file (RS §13).
     Posted,
+}
+
+/// Elsewhere. Only where the program says so, with a status that phones follow (PB §11.1).
+pub(super) fn moved(status: u16, to: &str, with_body: bool) -> Response<Body> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
+    let mut response = plain(status, "this is elsewhere\n", with_body);
+    insert(&mut response, LOCATION, to);
+    response
 }
 
 pub(super) fn not_allowed(methods: Methods) -> Response<Body> {

@@ -12,7 +12,10 @@ const MOST: usize = 1024;
 /// Comes back when the leases are durable, or refused: an outcome for each.
 pub type Ticket = oneshot::Receiver<Result<Vec<Outcome>, StateError>>;
 
-type Job = (Vec<Lease>, oneshot::Sender<Result<Vec<Outcome>, StateError>>);
+/// What is done then, by the thread that wrote: answers that many clients wait for need nobody else to be woken.
+type Then = Box<dyn FnOnce(Result<Vec<Outcome>, StateError>) + Send>;
+
+type Job = (Vec<Lease>, Then);
 
 pub struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
@@ -32,10 +35,16 @@ impl Writer {
     /// Hands over the leases of one answer. A writer that has stopped drops them, which the ticket tells.
     pub fn submit(&self, leases: Vec<Lease>) -> Ticket {
         let (done, ticket) = oneshot::channel();
-        if let Some(jobs) = &self.jobs {
-            let _ = jobs.send((leases, done));
-        }
+        // A client that does not wait any more is no failure: its lease is written all the same.
+        self.submit_then(leases, move |outcomes| drop(done.send(outcomes)));
         ticket
+    }
+
+    /// The same, for what is done without waiting: the next leases are written after it.
+    pub fn submit_then(&self, leases: Vec<Lease>, then: impl FnOnce(Result<Vec<Outcome>, StateError>) + Send + 'static) {
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send((leases, Box::new(then)));
+        }
     }
 }
 
@@ -53,21 +62,18 @@ fn run(store: &dyn LeaseStore, waiting: &mpsc::Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         let mut leases = Vec::new();
         let mut asked = Vec::new();
-        for (wanted, done) in std::iter::once(first).chain(waiting.try_iter().take(MOST - 1)) {
-            asked.push((wanted.len(), done));
+        for (wanted, then) in std::iter::once(first).chain(waiting.try_iter().take(MOST - 1)) {
+            asked.push((wanted.len(), then));
             leases.extend(wanted);
         }
-        // A client that does not wait any more is no failure: its lease is written all the same.
         match store.commit(&leases) {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
-                for (count, done) in asked {
-                    let _ = done.send(Ok(outcomes.by_ref().take(count).collect()));
+                for (count, then) in asked {
+                    then(Ok(outcomes.by_ref().take(count).collect()));
                 }
             }
-            Err(error) => asked.into_iter().for_each(|(_, done)| {
-                let _ = done.send(Err(error.clone()));
-            }),
+            Err(error) => asked.into_iter().for_each(|(_, then)| then(Err(error.clone()))),
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::program::{FRONT, WORKSHOP, at, plan, serve, soon};
 use crate::phone::seal::{Digest, open_content, open_salted};
 use crate::phone::tftp::{ErrorCode, Mode, Options, Packet, Request};
-use crate::plan::{Cipher, FileRef, Part, Scheme, Seal, Served, Template};
+use crate::plan::{Cipher, FileRef, Origin, Part, Redirect, Scheme, Seal, Served, Template};
 use crate::serve::{Event, Running, Service};
 use std::collections::HashMap;
 use std::io::Read;
@@ -206,5 +206,42 @@ async fn nothing_can_be_written() {
     let mut octets = [0; 512];
     let length = soon(socket.recv(&mut octets)).await.expect("receives");
     assert!(matches!(Packet::decode(&octets[..length]), Ok(Packet::Error { code: ErrorCode::Access, .. })));
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_has_moved_is_said_to_be_elsewhere() {
+    let mut plan = plan();
+    let redirect = |status, from: &str, to: &str| Redirect {
+        status,
+        from: from.into(),
+        to: to.into(),
+        origin: Origin::default(),
+    };
+    plan.servers[0].redirects.http = vec![
+        redirect(302, "/old/", "https://new.example.com/a/"),
+        redirect(301, "/old/exact", "https://new.example.com/b"),
+        redirect(302, "/common/", "http://new.example.com/"),
+    ];
+    let running = serve(plan).await;
+    let mut stream = open(&running).await;
+    for (path, status, location) in [
+        ("/old/x.xml", 302, Some("https://new.example.com/a/x.xml")),
+        ("/old/", 302, Some("https://new.example.com/a/")),
+        ("/old/%20x?y=z&", 302, Some("https://new.example.com/a/%20x?y=z&")),
+        ("/old/exact", 301, Some("https://new.example.com/b")),
+        ("/old/exactly", 302, Some("https://new.example.com/a/exactly")),
+        // Before a file that is there.
+        ("/common/8841-3PCC.xml", 302, Some("http://new.example.com/8841-3PCC.xml")),
+        ("/old", 404, None),
+        ("/8841-3PCC.xml", 200, None),
+    ] {
+        for method in ["GET", "HEAD", "GET"] {
+            let got = http(&mut stream, &format!("{method} {path} HTTP/1.1\r\nHost: p\r\n\r\n")).await;
+            assert_eq!((got.status, got.headers.get("location").map(String::as_str)), (status, location), "{path}");
+        }
+    }
+    let got = http(&mut stream, "POST /old/x HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\nxx").await;
+    assert_eq!(got.status, 302);
     running.stop().await;
 }

@@ -22,7 +22,7 @@ SERVER, RELAY = "10.64.0.1", "10.64.0.2"
 FIRST, LAST = "10.64.1.0", "10.127.255.250"
 
 PROGRAM = """use cisco.mpp
-server prov { name "prov.lab.example"  address %s  http { port 80 }  dhcp { } }
+server prov { name "prov.lab.example"  address %s  http { port 80 }  tftp { }  dhcp { } }
 network voice {
   subnet 10.64.0.0/10
   pool %s .. %s

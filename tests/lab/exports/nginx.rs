@@ -77,11 +77,20 @@ fn answers(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
         "/nginx.conf",
         "/common/8841%2D3PCC.xml",
         "/Common/8841-3PCC.xml",
+        "/old/000e08abcd01.cfg",
+        "/old/a%20b/c?d=%2F&e",
+        "/old/(new)/x",
+        "/old/",
+        "/old",
+        "/older/x",
+        "/gone.xml",
+        "/gone.xml/x",
+        "/goneAxml",
     ];
     let mut answers = BTreeMap::new();
     for path in paths {
         for ask in asks {
-            let what = "%{stderr}%{http_code} %{content_type} %header{content-encoding} %header{allow} %header{www-authenticate}";
+            let what = "%{stderr}%{http_code} %{content_type} %header{content-encoding} %header{allow} %header{www-authenticate} %header{location}";
             let url = format!("http://{SERVER}{path}");
             let ran = bench.run("curl", &[&["-sS", "--path-as-is", "-w", what], ask, &[&url]].concat()).ok();
             // What is refused is told in each server's own words.
@@ -109,6 +118,11 @@ fn curl_gets_the_same_octets_from_nginx() {
         assert!(&found[ask] == answer, "{ask}: other octets");
     }
     assert!(expected.values().filter(|answer| answer.starts_with(b"200")).count() > 20);
+    let moved = |path: &str| String::from_utf8_lossy(&expected[&format!("{path} []")]).into_owned();
+    assert!(moved("/old/000e08abcd01.cfg").ends_with(" http://10.77.0.1/phones/000e08abcd01.cfg\n"));
+    assert!(moved("/old/a%20b/c?d=%2F&e").ends_with(" http://10.77.0.1/phones/a%20b/c?d=%2F&e\n"));
+    assert!(moved("/old/(new)/x").ends_with(" http://10.77.0.1/x\n"));
+    assert!(moved("/gone.xml").starts_with("301 ") && moved("/gone.xml/x").starts_with("404 "));
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! What servers say has moved: where that is with this run's ports, whether it leads anywhere, and what it takes from phones.
+
+use super::Compiler;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Redirect as Declared;
+use crate::phone::Scheme;
+use crate::phone::rule::Url;
+use crate::plan::{Origin, Redirect, Server};
+use std::net::IpAddr;
+
+impl Compiler<'_> {
+    pub(super) fn redirects(&self, declared: &[Declared]) -> Vec<Redirect> {
+        let planned = |redirect: &Declared| Redirect {
+            status: redirect.status,
+            from: redirect.from.value.clone(),
+            to: self.with_ports(&redirect.to.value),
+            origin: self.origin(redirect.to.span),
+        };
+        declared.iter().map(planned).collect()
+    }
+
+    /// A URL of one of our own services, with the port that this run gives it.
+    fn with_ports(&self, text: &str) -> String {
+        let offset = self.options.port_offset;
+        let Some(mut url) = Url::parse(text).ok().filter(|_| offset != 0) else { return text.to_owned() };
+        let Some(host) = url.host.as_ref().map(ToString::to_string) else { return text.to_owned() };
+        let is_ours = self.checked.program.servers.iter().any(|server| {
+            let named = server.host.as_ref().is_some_and(|own| own.value.eq_ignore_ascii_case(&host));
+            let addressed = host.parse().is_ok_and(|ip: IpAddr| server.addresses.iter().any(|own| own.value == ip));
+            let serves = |kind: Scheme, port: u16| kind == url.scheme() && port == url.port();
+            (named || addressed)
+                && server.services.iter().any(|service| match service.kind {
+                    crate::language::ServiceKind::Http => serves(Scheme::Http, service.port),
+                    crate::language::ServiceKind::Https => serves(Scheme::Https, service.port),
+                    _ => false,
+                })
+        });
+        if is_ours {
+            // What does not fit any more is told of the service.
+            url.port = url.port().checked_add(offset);
+        }
+        url.to_string()
+    }
+
+    /// A redirect that comes back to itself leads nowhere: told once for each ring.
+    pub(super) fn redirects_in_rings(&mut self) {
+        let mut findings = Vec::new();
+        let mut told: Vec<Origin> = Vec::new();
+        for server in &self.plan.servers {
+            for first in [Scheme::Http, Scheme::Https].into_iter().flat_map(|scheme| server.redirects(scheme)) {
+                let ring = self.ring(first);
+                if ring.is_empty() || ring.iter().any(|one| told.contains(&one.origin)) {
+                    continue;
+                }
+                told.push(first.origin);
+                let span = self.redirect_span(first);
+                let message = format!("what is asked for under `{}` is sent in a circle", first.from);
+                let why = match ring.as_slice() {
+                    [_] => "this leads back to itself".to_owned(),
+                    more => format!("after {} redirects a phone is here again", more.len()),
+                };
+                findings.push(
+                    Diagnostic::new(Code::P0305, span, message)
+                        .because(why)
+                        .help("let it lead to where the file is served"),
+                );
+            }
+        }
+        self.findings.extend(findings);
+    }
+
+    /// The redirects that lead from this one back to it; none: it ends somewhere.
+    fn ring<'p>(&'p self, first: &'p Redirect) -> Vec<&'p Redirect> {
+        let mut ring = vec![first];
+        let mut to = first.to.clone();
+        // Each is passed once, or the ring is not this one's.
+        let all: usize = self.plan.servers.iter().map(|one| one.redirects.http.len() + one.redirects.https.len()).sum();
+        for _ in 0..=all {
+            let Some((next, further)) = self.next(&to) else { return Vec::new() };
+            if std::ptr::eq(next, first) {
+                return ring;
+            }
+            ring.push(next);
+            to = further;
+        }
+        Vec::new()
+    }
+
+    fn next(&self, to: &str) -> Option<(&Redirect, String)> {
+        let url = Url::parse(to).ok()?;
+        let host = url.host.as_ref()?;
+        let is_there = |server: &&Server| server.is_at(host.as_str()) && server.port(url.scheme()) == Some(url.port());
+        let path = url.path.split('?').next().unwrap_or_default();
+        self.plan.servers.iter().find(is_there)?.redirect(url.scheme(), path)
+    }
+
+    pub(super) fn redirect_span(&self, redirect: &Redirect) -> Span {
+        let services = self.checked.program.servers.iter().flat_map(|server| &server.services);
+        let mut spans = services.flat_map(|service| &service.redirects).map(|one| one.to.span);
+        spans.find(|span| self.origin(*span) == redirect.origin).unwrap_or_default()
+    }
+}
