@@ -127,11 +127,7 @@ fn a_file_that_a_redirect_takes_away() {
         assert_eq!(found, if taken { vec![Code::P0605] } else { vec![] }, "{redirect}");
     }
     // Over the other scheme nobody misses it.
-    let found = planned(
-        "http { port 80 }",
-        "http { port 80 }",
-        "",
-    );
+    let found = planned("http { port 80 }", "http { port 80 }", "");
     assert_eq!(codes(&found), []);
 }
 

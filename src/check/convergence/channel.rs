@@ -22,7 +22,9 @@ pub(super) fn in_clear(entries: &[Entry]) -> Option<InClear> {
         let scheme = Url::parse(url).ok()?.scheme();
         match outcome {
             // Several redirects are one way.
-            Outcome::Redirect { .. } => asked = asked.or(Some(url).filter(|_| scheme == Scheme::Https).map(String::as_str)),
+            Outcome::Redirect { .. } => {
+                asked = asked.or(Some(url).filter(|_| scheme == Scheme::Https).map(String::as_str))
+            }
             Outcome::File { .. } if scheme == Scheme::Http => {
                 if let Some(asked) = asked {
                     let (parameter, asked, came) = (parameter.clone(), asked.to_owned(), url.clone());

@@ -70,7 +70,8 @@ impl Reader<'_> {
     /// A path as it stands in a request. Macros are the phone's to expand, before it asks.
     fn moved_path(&mut self, path: &At<String>) -> bool {
         let text = &path.value;
-        let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+        let plain =
+            |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
         let (why, help) = if !text.starts_with('/') {
             ("a path begins with `/`", Some(format!("write `\"/{}\"`", text.trim_start_matches("./"))))
         } else if text.contains('$') {

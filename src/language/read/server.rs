@@ -135,8 +135,15 @@ impl Reader<'_> {
             self.report(finding.breaks());
             return;
         };
-        let mut service =
-            Service { kind, port: usual, tls: Tls::default(), realm: None, redirects: Vec::new(), forward: Vec::new(), span: setting.span };
+        let mut service = Service {
+            kind,
+            port: usual,
+            tls: Tls::default(),
+            realm: None,
+            redirects: Vec::new(),
+            forward: Vec::new(),
+            span: setting.span,
+        };
         for inner in only_settings(block, &SERVICE, &mut self.findings) {
             let word = inner.word.text.as_str();
             if !belongs(word, kind) {

@@ -49,6 +49,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
+        port.context.events.metrics.dhcp_received(request.kind());
         match port.decide(&request) {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {
@@ -154,7 +155,7 @@ impl Port {
 
     async fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
-        let octets = reply.encode_within(request.longest_answer());
+        let octets = self.encode(request, reply);
         told(self.socket.send_to(&octets, SocketAddr::V4(to)).await, to, reply);
     }
 
@@ -162,8 +163,13 @@ impl Port {
     /// the client asks again.
     fn send_now(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
-        let octets = reply.encode_within(request.longest_answer());
+        let octets = self.encode(request, reply);
         told(self.socket.try_send_to(&octets, SocketAddr::V4(to)), to, reply);
+    }
+
+    fn encode(&self, request: &Message, reply: &Message) -> Vec<u8> {
+        self.context.events.metrics.dhcp_sent(reply.kind());
+        reply.encode_within(request.longest_answer())
     }
 
     fn tell_lease(&self, granted: &Granted) {

@@ -41,7 +41,11 @@ impl Writer {
     }
 
     /// The same, for what is done without waiting: the next leases are written after it.
-    pub fn submit_then(&self, leases: Vec<Lease>, then: impl FnOnce(Result<Vec<Outcome>, StateError>) + Send + 'static) {
+    pub fn submit_then(
+        &self,
+        leases: Vec<Lease>,
+        then: impl FnOnce(Result<Vec<Outcome>, StateError>) + Send + 'static,
+    ) {
         if let Some(jobs) = &self.jobs {
             let _ = jobs.send((leases, Box::new(then)));
         }

@@ -212,12 +212,8 @@ async fn nothing_can_be_written() {
 #[tokio::test]
 async fn what_has_moved_is_said_to_be_elsewhere() {
     let mut plan = plan();
-    let redirect = |status, from: &str, to: &str| Redirect {
-        status,
-        from: from.into(),
-        to: to.into(),
-        origin: Origin::default(),
-    };
+    let redirect =
+        |status, from: &str, to: &str| Redirect { status, from: from.into(), to: to.into(), origin: Origin::default() };
     plan.servers[0].redirects.http = vec![
         redirect(302, "/old/", "https://new.example.com/a/"),
         redirect(301, "/old/exact", "https://new.example.com/b"),
