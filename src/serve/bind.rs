@@ -100,7 +100,7 @@ pub(super) struct Bound {
 /// `addresses` are the server's of that interface; with DHCPv6, all that the interface has.
 pub(super) struct DhcpSocket<A> {
     pub server: usize,
-    pub socket: UdpSocket,
+    pub socket: std::net::UdpSocket,
     pub addresses: Vec<A>,
     pub port: u16,
 }
@@ -120,7 +120,7 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
             Ok(at)
         });
         binder.each(Service::Tftp, server.services.tftp, |bound, number, at| {
-            let socket = udp(at, None)?;
+            let socket = udp(at)?;
             let at = socket.local_addr()?;
             bound.tftp.push((number, socket));
             Ok(at)
@@ -134,7 +134,7 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
             });
         }
         binder.each(Service::Syslog, server.services.syslog, |bound, _, at| {
-            let socket = udp(at, None)?;
+            let socket = udp(at)?;
             let at = socket.local_addr()?;
             bound.syslog.push(socket);
             Ok(at)
@@ -213,7 +213,7 @@ impl Binder<'_> {
     fn dhcp_socket(&mut self, addresses: Vec<Ipv4Addr>, at: SocketAddr, interface: Option<String>) {
         // Bound to the loopback interface as well, so that it can stand beside the wildcard sockets of others.
         let device = interface.clone().unwrap_or_else(|| "lo".into());
-        let socket = udp(at, Some(&device)).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        let socket = datagrams(at, Some(&device)).and_then(|socket| Ok((socket.local_addr()?, socket)));
         match socket {
             Ok((local, socket)) => {
                 let server = self.number;
@@ -265,7 +265,7 @@ impl Binder<'_> {
 
     fn dhcp6_socket(&mut self, addresses: Vec<Ipv6Addr>, at: SocketAddr, interface: Option<(String, u32)>) {
         let device = interface.as_ref().map_or("lo", |(name, _)| name.as_str());
-        let socket = udp(at, Some(device)).and_then(|socket| {
+        let socket = datagrams(at, Some(device)).and_then(|socket| {
             if let Some((_, index)) = &interface {
                 socket.join_multicast_v6(&RELAYS_AND_SERVERS, *index)?;
                 socket.join_multicast_v6(&SERVERS, *index)?;
@@ -297,7 +297,11 @@ impl Binder<'_> {
     }
 }
 
-fn udp(at: SocketAddr, device: Option<&str>) -> io::Result<UdpSocket> {
+fn udp(at: SocketAddr) -> io::Result<UdpSocket> {
+    UdpSocket::from_std(datagrams(at, None)?)
+}
+
+fn datagrams(at: SocketAddr, device: Option<&str>) -> io::Result<std::net::UdpSocket> {
     let socket = Socket::new(Domain::for_address(at), Type::DGRAM, Some(Protocol::UDP))?;
     // The system may give less; what it gives is used.
     let _ = socket.set_recv_buffer_size(RECEIVE_BUFFER);
@@ -317,7 +321,7 @@ fn udp(at: SocketAddr, device: Option<&str>) -> io::Result<UdpSocket> {
     }
     socket.set_nonblocking(true)?;
     socket.bind(&at.into())?;
-    UdpSocket::from_std(socket.into())
+    Ok(socket.into())
 }
 
 fn tcp(at: SocketAddr) -> io::Result<TcpListener> {
@@ -338,14 +342,14 @@ fn tcp(at: SocketAddr) -> io::Result<TcpListener> {
 /// UDP and TCP on one port. Where any port will do, one may be free for UDP only; then another is tried.
 fn both(at: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
     for _ in 1..ATTEMPTS {
-        let socket = udp(at, None)?;
+        let socket = udp(at)?;
         match tcp(socket.local_addr()?) {
             Ok(listener) => return Ok((socket, listener)),
             Err(error) if at.port() != 0 => return Err(error),
             Err(_) => {}
         }
     }
-    let socket = udp(at, None)?;
+    let socket = udp(at)?;
     let listener = tcp(socket.local_addr()?)?;
     Ok((socket, listener))
 }

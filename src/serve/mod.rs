@@ -4,6 +4,7 @@
 mod bind;
 pub mod clock;
 mod context;
+mod datagrams;
 pub mod dhcp;
 pub mod dhcp6;
 pub mod dns;

@@ -5,13 +5,13 @@ use super::probe::{Prober, Verdict};
 use super::{Offered, Place, conflict, destination, options};
 use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::context::Context;
+use crate::serve::datagrams;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::state::{Lease, LeaseState, Outcome, StateError};
-use std::io;
-use std::net::{SocketAddr, SocketAddrV4};
+use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
 use std::sync::Arc;
-use tokio::net::UdpSocket;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 
 /// Leases on their way to the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
@@ -34,31 +34,42 @@ pub struct Port {
 }
 
 /// Receives until told to stop, then waits for the leases on their way.
-pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
+pub async fn serve(port: Port, stop: watch::Receiver<bool>) {
     let port = Arc::new(port);
-    let waiting = Arc::new(Semaphore::new(MOST_WAITING));
-    let mut datagram = vec![0; LONGEST];
-    loop {
-        let received = tokio::select! {
-            received = port.socket.recv_from(&mut datagram) => received,
-            _ = stop.wait_for(|stop| *stop) => break,
-        };
-        // An error here is an echo of something sent earlier; the socket stays good.
-        let Ok((length, SocketAddr::V4(source))) = received else { continue };
-        let Ok(request) = Message::decode(datagram.get(..length).unwrap_or_default()) else {
-            Counters::add(&port.context.events.counters.malformed);
-            continue;
+    let desk = Desk { port: port.clone(), waiting: Arc::new(Semaphore::new(MOST_WAITING)), runtime: Handle::current() };
+    let waiting = desk.waiting.clone();
+    let each = move |octets: &[u8], source| desk.take(octets, source);
+    if let Err(error) = datagrams::each("dhcp", port.socket.clone(), LONGEST, stop, each).await {
+        tracing::error!(%error, "DHCP is not served");
+    }
+    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+}
+
+/// Where messages are answered, one after the other.
+struct Desk {
+    port: Arc<Port>,
+    waiting: Arc<Semaphore>,
+    /// Where is waited for what takes its time.
+    runtime: Handle,
+}
+
+impl Desk {
+    fn take(&self, octets: &[u8], source: SocketAddr) {
+        let port = &self.port;
+        let SocketAddr::V4(source) = source else { return };
+        let Ok(request) = Message::decode(octets) else {
+            return Counters::add(&port.context.events.counters.malformed);
         };
         port.context.events.metrics.dhcp_received(request.kind());
         match port.decide(&request) {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {
                 port.tell_refusal(&reply);
-                port.send(&request, &reply, source).await;
+                port.send(&request, &reply, source);
             }
-            Decision::Offer(offered) => port.clone().offer(request, offered, source).await,
+            Decision::Offer(offered) => port.clone().offer(&self.runtime, request, offered, source),
             Decision::Grant(granted) => {
-                let Ok(permit) = waiting.clone().acquire_owned().await else { break };
+                let Ok(permit) = self.runtime.block_on(self.waiting.clone().acquire_owned()) else { return };
                 let (lease, then) = (granted.lease.clone(), port.clone());
                 port.leasing.submit_then(lease, move |outcome| {
                     then.finish(&request, &granted, outcome, source);
@@ -73,7 +84,6 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             }
         }
     }
-    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
 }
 
 impl Port {
@@ -84,24 +94,24 @@ impl Port {
     }
 
     /// Offers at once what the client had before; of other addresses it is asked first whether somebody uses them.
-    async fn offer(self: Arc<Self>, request: Message, offered: Offered, source: SocketAddrV4) {
-        let Some(prober) = self.prober.clone() else { return self.send(&request, &offered.reply, source).await };
+    fn offer(self: Arc<Self>, runtime: &Handle, request: Message, offered: Offered, source: SocketAddrV4) {
+        let Some(prober) = self.prober.clone() else { return self.send(&request, &offered.reply, source) };
         if offered.fresh && prober.is_busy() {
-            return self.send(&request, &offered.reply, source).await;
+            return self.send(&request, &offered.reply, source);
         }
         if !offered.fresh {
             // The client repeats itself while its address is asked about: one answer is enough.
             if !prober.asks(offered.address) {
-                self.send(&request, &offered.reply, source).await;
+                self.send(&request, &offered.reply, source);
             }
             return;
         }
         let port = self;
-        tokio::spawn(async move {
+        runtime.spawn(async move {
             let mut offered = offered;
             for _ in 0..MOST_USED {
                 match prober.ask(offered.address).await {
-                    Verdict::Free => return port.send(&request, &offered.reply, source).await,
+                    Verdict::Free => return port.send(&request, &offered.reply, source),
                     Verdict::Asking => return,
                     Verdict::Used => port.used(&request, &offered),
                 }
@@ -136,7 +146,7 @@ impl Port {
         match outcome {
             Ok(Some(Outcome::Kept)) => {
                 self.tell_lease(granted);
-                self.send_now(request, &granted.reply, source);
+                self.send(request, &granted.reply, source);
             }
             Ok(Some(Outcome::Taken(lease))) => {
                 self.leasing.v4().learn(&lease);
@@ -144,7 +154,7 @@ impl Port {
                 // client's next message.
                 if let Decision::Send(reply) = self.decide(request) {
                     self.tell_refusal(&reply);
-                    self.send_now(request, &reply, source);
+                    self.send(request, &reply, source);
                 }
             }
             // No lease without a record of it. The client repeats itself, and the disk may have room by then.
@@ -153,23 +163,13 @@ impl Port {
         }
     }
 
-    async fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
+    fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
-        let octets = self.encode(request, reply);
-        told(self.socket.send_to(&octets, SocketAddr::V4(to)).await, to, reply);
-    }
-
-    /// The same from a thread that waits for nothing: what the system has no room for is lost, as it might be on the wire, and
-    /// the client asks again.
-    fn send_now(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
-        let to = destination(reply, source, self.port);
-        let octets = self.encode(request, reply);
-        told(self.socket.try_send_to(&octets, SocketAddr::V4(to)), to, reply);
-    }
-
-    fn encode(&self, request: &Message, reply: &Message) -> Vec<u8> {
         self.context.events.metrics.dhcp_sent(reply.kind());
-        reply.encode_within(request.longest_answer())
+        let octets = reply.encode_within(request.longest_answer());
+        if let Err(error) = self.socket.send_to(&octets, SocketAddr::V4(to)) {
+            tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
+        }
     }
 
     fn tell_lease(&self, granted: &Granted) {
@@ -201,11 +201,5 @@ impl Port {
             Silence::NotARequest | Silence::NotOurs | Silence::OtherServer | Silence::Unknown => return,
         };
         self.context.events.publish(Event::NoLease { mac: request.chaddr, why: why.into() });
-    }
-}
-
-fn told(sent: io::Result<usize>, to: SocketAddrV4, reply: &Message) {
-    if let Err(error) = sent {
-        tracing::warn!(%error, %to, mac = %reply.chaddr, "a DHCP answer could not be sent");
     }
 }

@@ -4,12 +4,13 @@ use super::answer::{Asked, Decision, Grant, Silence, answer};
 use super::{Place, options};
 use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
 use crate::serve::context::Context;
+use crate::serve::datagrams;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
-use std::net::{SocketAddr, SocketAddrV6};
+use std::net::{SocketAddr, SocketAddrV6, UdpSocket};
 use std::sync::Arc;
-use tokio::net::UdpSocket;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 
 /// Answers that wait for the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
@@ -18,7 +19,6 @@ const MOST_WAITING: usize = 8192;
 const LONGEST: usize = 16_384;
 
 /// One receiving socket.
-#[derive(Clone)]
 pub struct Port {
     pub socket: Arc<UdpSocket>,
     pub place: Arc<Place>,
@@ -36,37 +36,47 @@ struct Received {
 }
 
 /// Receives until told to stop, then waits for the leases on their way.
-pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
-    let waiting = Arc::new(Semaphore::new(MOST_WAITING));
-    let mut datagram = vec![0; LONGEST];
-    loop {
-        let received = tokio::select! {
-            received = port.socket.recv_from(&mut datagram) => received,
-            _ = stop.wait_for(|stop| *stop) => break,
-        };
-        // An error here is an echo of something sent earlier; the socket stays good.
-        let Ok((length, SocketAddr::V6(source))) = received else { continue };
-        let Ok(envelope) = Envelope::decode(datagram.get(..length).unwrap_or_default()) else {
-            Counters::add(&port.context.events.counters.malformed);
-            continue;
+pub async fn serve(port: Port, stop: watch::Receiver<bool>) {
+    let port = Arc::new(port);
+    let desk = Desk { port: port.clone(), waiting: Arc::new(Semaphore::new(MOST_WAITING)), runtime: Handle::current() };
+    let waiting = desk.waiting.clone();
+    let each = move |octets: &[u8], source| desk.take(octets, source);
+    if let Err(error) = datagrams::each("dhcp6", port.socket.clone(), LONGEST, stop, each).await {
+        tracing::error!(%error, "DHCPv6 is not served");
+    }
+    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+}
+
+/// Where messages are answered, one after the other.
+struct Desk {
+    port: Arc<Port>,
+    waiting: Arc<Semaphore>,
+    /// Where is waited for the disk.
+    runtime: Handle,
+}
+
+impl Desk {
+    fn take(&self, octets: &[u8], source: SocketAddr) {
+        let SocketAddr::V6(source) = source else { return };
+        let port = self.port.clone();
+        let Ok(envelope) = Envelope::decode(octets) else {
+            return Counters::add(&port.context.events.counters.malformed);
         };
         port.context.events.metrics.dhcp6_received(envelope.message.kind);
         let received = Received { envelope, source };
         match port.decide(&received) {
             Decision::Silent(why) => port.silent(&received, why),
-            Decision::Send(reply) => port.send(&received, reply).await,
+            Decision::Send(reply) => port.send(&received, reply),
             Decision::Grant(grant) => {
-                let Ok(permit) = waiting.clone().acquire_owned().await else { break };
+                let Ok(permit) = self.runtime.block_on(self.waiting.clone().acquire_owned()) else { return };
                 let ticket = port.leasing.submit(grant.leases.clone());
-                let port = port.clone();
-                tokio::spawn(async move {
+                self.runtime.spawn(async move {
                     port.finish(received, grant, ticket).await;
                     drop(permit);
                 });
             }
         }
     }
-    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
 }
 
 impl Port {
@@ -99,27 +109,27 @@ impl Port {
             }
             if !lost {
                 self.tell(&grant);
-                return self.send(&received, grant.reply).await;
+                return self.send(&received, grant.reply);
             }
             match self.decide(&received) {
                 Decision::Grant(next) => {
                     ticket = self.leasing.submit(next.leases.clone());
                     grant = next;
                 }
-                Decision::Send(reply) => return self.send(&received, reply).await,
+                Decision::Send(reply) => return self.send(&received, reply),
                 Decision::Silent(_) => return,
             }
         }
     }
 
-    async fn send(&self, received: &Received, reply: Message) {
+    fn send(&self, received: &Received, reply: Message) {
         self.context.events.metrics.dhcp6_sent(reply.kind);
         let answer = received.envelope.answer(reply);
         let to = self.destination(received);
         let Some(octets) = answer.encode() else {
             return tracing::warn!(%to, "a DHCPv6 answer is longer than a relay can carry");
         };
-        if let Err(error) = self.socket.send_to(&octets, SocketAddr::V6(to)).await {
+        if let Err(error) = self.socket.send_to(&octets, SocketAddr::V6(to)) {
             tracing::warn!(%error, %to, "a DHCPv6 answer could not be sent");
         }
     }

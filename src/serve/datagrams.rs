@@ -1,0 +1,79 @@
+//! Datagrams, one after the other, by a thread that waits for nothing else. Were they awaited, each that arrives while the one
+//! before is still being answered would wake another thread of the runtime to find that out: with many small exchanges
+//! that costs as much as the answers do.
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{oneshot, watch};
+
+/// How often a thread that hears nothing looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Hands every datagram on, of so many octets at most, until told to stop.
+pub(super) async fn each(
+    name: &str,
+    socket: Arc<UdpSocket>,
+    longest: usize,
+    stop: watch::Receiver<bool>,
+    mut then: impl FnMut(&[u8], SocketAddr) + Send + 'static,
+) -> io::Result<()> {
+    socket.set_nonblocking(false)?;
+    socket.set_read_timeout(Some(LOOK))?;
+    // Never sent to: it ends with the thread.
+    let (running, ended) = oneshot::channel::<()>();
+    std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let _running = running;
+        let mut datagram = vec![0; longest];
+        while !is_over(&stop) {
+            // An error is silence, or an echo of something sent earlier; the socket stays good.
+            if let Ok((length, source)) = socket.recv_from(&mut datagram) {
+                then(datagram.get(..length).unwrap_or_default(), source);
+            }
+        }
+    })?;
+    let _ = ended.await;
+    Ok(())
+}
+
+/// Told to, or whoever could tell is gone.
+fn is_over(stop: &watch::Receiver<bool>) -> bool {
+    *stop.borrow() || stop.has_changed().is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use std::sync::mpsc;
+
+    #[tokio::test]
+    async fn datagrams_are_handed_on_until_the_end() {
+        let bound = || UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds");
+        let (server, client) = (Arc::new(bound()), bound());
+        let at = server.local_addr().expect("is bound");
+        for by_word in [true, false] {
+            let (stop, stopping) = watch::channel(false);
+            let (tell, told) = mpsc::channel();
+            let server = server.clone();
+            let serving = tokio::spawn(async move {
+                each("test", server, 4, stopping, move |octets, source| {
+                    let _ = tell.send((octets.to_vec(), source));
+                })
+                .await
+            });
+            for (sent, expected) in [(&b"one"[..], &b"one"[..]), (b"", b""), (b"longer", b"long")] {
+                client.send_to(sent, at).expect("sends");
+                let (octets, source) = told.recv().expect("hands on");
+                assert_eq!((octets.as_slice(), source), (expected, client.local_addr().expect("is bound")));
+            }
+            match by_word {
+                true => drop(stop.send(true)),
+                false => drop(stop),
+            }
+            serving.await.expect("ends").expect("could start");
+            assert!(told.recv().is_err(), "nothing is heard any more");
+        }
+    }
+}
