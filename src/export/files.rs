@@ -62,10 +62,23 @@ fn under_schemes(served: &Served, server: usize, path: &str, file: FileRef) -> V
 pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
     let plan = served.plan();
     emit(plan_file(plan))?;
-    for some in served.all_paths().chunks(FILES_AT_ONCE) {
-        let made: Vec<Vec<Exported>> =
-            some.par_iter().map(|(server, path, file)| under_schemes(served, *server, path, *file)).collect();
-        made.into_iter().flatten().try_for_each(&mut *emit)?;
+    let paths = served.all_paths();
+    let make = |some: &[(usize, String, FileRef)]| -> Vec<Vec<Exported>> {
+        some.par_iter().map(|(server, path, file)| under_schemes(served, *server, path, *file)).collect()
+    };
+    let mut batches = paths.chunks(FILES_AT_ONCE);
+    let mut made = batches.next().map(make);
+    while let Some(now) = made.take() {
+        // While some are written, the next are made.
+        let mut written = Ok(());
+        rayon::in_place_scope(|scope| {
+            if let Some(some) = batches.next() {
+                let made = &mut made;
+                scope.spawn(move |_| *made = Some(make(some)));
+            }
+            written = now.into_iter().flatten().try_for_each(&mut *emit);
+        });
+        written?;
     }
     zone::files(plan).into_iter().try_for_each(&mut *emit)?;
     for position in 0..plan.networks.len() {
