@@ -69,6 +69,7 @@ impl Compiler<'_> {
                         planned.realms.https = realm;
                     }
                     ServiceKind::Http => planned.realms.http = realm,
+                    ServiceKind::Tftp => planned.single_port = service.single_port.is_some(),
                     _ => planned.forward.extend(service.forward.iter().map(|at| at.value)),
                 }
                 let mut clash = None;

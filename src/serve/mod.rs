@@ -11,6 +11,7 @@ pub mod events;
 pub mod http;
 mod images;
 mod leasing;
+mod reports;
 pub mod seen;
 pub mod state;
 pub mod status;
@@ -254,7 +255,7 @@ fn spawn(
         tasks.spawn(dns::serve(authority.clone(), udp, tcp, stop.clone()));
     }
     for (server, socket) in bound.tftp {
-        let port = tftp::Port { socket: Arc::new(socket), server, context: context.clone() };
+        let port = tftp::Port::new(socket, server, context.clone());
         tasks.spawn(tftp::serve(port, stop.clone()));
     }
     for (server, scheme, listener) in bound.http {

@@ -362,6 +362,9 @@ fleet desks {{
     let found = told("aes256cbc", "report {\n  status to http \"/s\"\n  delta to tftp \"/d\"\n}", SIP);
     assert_eq!(found, ["P0403 a report would carry secrets over tftp | status to http \"/s\""]);
     assert_eq!(told("aes256cbc", "rule Report_Rule raw \"http://h/r\"", SIP).len(), 1);
+    // A key for RFC 8188 seals what goes over http; TFTP has no header that would say so.
+    let found = told("aes128gcm", "report {\n  full to tftp \"/r/$MA.xml\"\n}", SIP);
+    assert_eq!(found, ["P0403 a report would carry secrets over tftp | full to tftp \"/r/$MA.xml\""]);
     for (seal, report, set) in [
         ("aes256cbc", "report { full to https \"/r/$MA.xml\" }", SIP),
         ("aes256cbc", "report { status to http \"/r/$MA.xml\" }", SIP),
@@ -378,8 +381,7 @@ fleet desks {{
 #[test]
 fn reports_go_where_the_program_says() {
     let planned = fleet("  report { full to http \"/r/$MA.xml\"  delta to tftp \"/d/$MA.xml\"  every 1h  method put }");
-    assert_eq!(codes(&planned), [Code::P0107]);
-    assert!(!planned.has_errors(), "a warning");
+    assert_eq!(codes(&planned), []);
     for (element, value) in [
         ("Report_Rule", "http://prov.example.com/r/$(MA).xml [--delta] tftp://prov.example.com/d/$(MA).xml"),
         ("Report_To_Server", "Periodically"),
@@ -405,8 +407,7 @@ fn reports_go_where_the_program_says() {
         ("", Code::P0212),
     ] {
         let planned = fleet(&format!("  report {{ {body} }}"));
-        let errors: Vec<Code> = codes(&planned).into_iter().filter(|code| *code != Code::P0107).collect();
-        assert_eq!(errors, [code], "{body}");
+        assert_eq!(codes(&planned), [code], "{body}");
     }
 }
 

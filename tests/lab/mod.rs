@@ -21,5 +21,6 @@ mod relays;
 mod reload;
 mod reports;
 mod sixth;
+mod tftp;
 
 pub use exports::HOSTILE;
