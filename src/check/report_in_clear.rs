@@ -37,12 +37,9 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
     };
     let destinations = evaluate_report(&written(template), &|name: &str| Some(register(name))).destinations.ok()?;
     let clear = destinations.into_iter().find_map(|(options, target)| match target {
-        Target::Url(url) if !options.status && options.key.is_none() => match url.scheme() {
-            Scheme::Https => None,
-            // TFTP has no header that would say that a report is sealed (WF §4, inferred).
-            Scheme::Http if sealed => None,
-            open => Some(open),
-        },
+        Target::Url(url) if url.scheme() != Scheme::Https && !options.status && options.key.is_none() && !sealed => {
+            Some(url.scheme())
+        }
         _ => None,
     })?;
     let catalogue = Catalogue::cisco_mpp();
@@ -55,7 +52,7 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
         Diagnostic::new(Code::P0403, place(rule.origin, sources), format!("a report would carry secrets over {clear}"))
             .because(why)
             .label(place(first.origin, sources), "a phone reports all that its files set")
-            .help("report over https, or report `status`; over http a profile under `seal aes128gcm` has reports sealed by its key as well")
+            .help("report over https, or report `status`; a profile under `seal aes128gcm` has reports sealed by its key as well")
             .note("PB §16"),
     )
 }

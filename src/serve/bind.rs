@@ -2,7 +2,7 @@
 
 use crate::phone::dhcp6::{RELAYS_AND_SERVERS, SERVERS};
 use crate::plan::{Plan, Scheme, Server};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ const BACKLOG: i32 = 4096;
 /// How often a free port is looked for that is free for UDP and for TCP.
 const ATTEMPTS: usize = 16;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     Dhcp,

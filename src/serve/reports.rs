@@ -19,8 +19,8 @@ pub(super) struct Report<'r> {
     pub path: &'r str,
     pub peer: SocketAddr,
     pub octets: Vec<u8>,
-    /// By RFC 8188.
-    pub sealed: bool,
+    /// Whether it is sealed by RFC 8188; None: nothing said so, as over TFTP, which has no headers.
+    pub sealed: Option<bool>,
 }
 
 /// The phone whose report belongs under a path: the one that the path names, or the one that asks.
@@ -43,7 +43,8 @@ pub(super) fn take(context: &Context, served: &Served, expected: &Expected, repo
     let Expected { phone, mac, content } = *expected;
     let Report { path, peer, octets, sealed } = report;
     let bytes = octets.len() as u64;
-    let read = served.open_report(phone, octets, sealed).and_then(|plain| match content {
+    let (opened, sealed) = open(served, phone, octets, sealed);
+    let read = opened.and_then(|plain| match content {
         // Of a status no form is documented.
         ReportContent::Status => Ok((0, Vec::new())),
         ReportContent::Full | ReportContent::Delta => {
@@ -56,4 +57,21 @@ pub(super) fn take(context: &Context, served: &Served, expected: &Expected, repo
     let path = path.to_owned();
     context.events.publish(Event::Report { mac, phone, peer, path, content, bytes, sealed, configuration });
     readable
+}
+
+/// The report in clear, and whether it was sealed. A phone that has a key seals by RFC 8188 (PB §16), whatever the way; what
+/// opens with it was sealed with it.
+fn open(
+    served: &Served,
+    phone: PhoneRef,
+    octets: Vec<u8>,
+    sealed: Option<bool>,
+) -> (Result<Vec<u8>, &'static str>, bool) {
+    let said = sealed.unwrap_or(false);
+    if sealed.is_none()
+        && let Ok(plain) = served.open_report(phone, octets.clone(), true)
+    {
+        return (Ok(plain), true);
+    }
+    (served.open_report(phone, octets, said), said)
 }

@@ -21,6 +21,7 @@ mod relays;
 mod reload;
 mod reports;
 mod sixth;
+mod strangers;
 mod tftp;
 
 pub use exports::HOSTILE;

@@ -5,8 +5,9 @@ mod zones;
 
 pub use zones::Zones;
 
+use super::bind::Service;
 use super::context::Context;
-use super::events::Counters;
+use super::events::{Counters, Event};
 use hickory_server::Server;
 use hickory_server::net::runtime::Time;
 use hickory_server::proto::op::{Edns, Header, HeaderCounts, MessageType, Metadata, OpCode, ResponseCode};
@@ -70,6 +71,7 @@ impl RequestHandler for Authority {
             Err(code) => zones::Answer::error(code),
             Ok((name, kind)) => zones.answer(name, kind),
         };
+        self.tell_stranger(request, answer.code);
         metadata.response_code = answer.code;
         metadata.authoritative = answer.authoritative;
         let builder = MessageResponseBuilder::new(&request.queries, edns.as_ref());
@@ -83,6 +85,25 @@ impl RequestHandler for Authority {
                 metadata.response_code = ResponseCode::ServFail;
                 ResponseInfo::from(Header { metadata, counts: HeaderCounts::default() })
             }
+        }
+    }
+}
+
+impl Authority {
+    /// Who has a lease and is not of the program is listed with the names that it asks for; of others the names that only
+    /// phones ask for (PB §6).
+    fn tell_stranger(&self, request: &Request, code: ResponseCode) {
+        let [query] = request.queries.queries() else { return };
+        let peer = request.src().ip();
+        let mac = self.context.seen.holder(peer);
+        let asks = match mac {
+            Some(mac) => self.context.served().phone(mac).is_none(),
+            None => query.name().iter().next().is_some_and(|label| label.starts_with(b"_ciscoprov")),
+        };
+        if asks {
+            let (what, answer) = (format!("{} {}", query.name(), query.query_type()), code.to_string());
+            let service = Service::Dns;
+            self.context.events.publish(Event::Asked { mac, peer: Some(peer), service, what, answer });
         }
     }
 }

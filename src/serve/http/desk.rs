@@ -93,7 +93,7 @@ impl Desk {
         let file = served.find(self.server, self.scheme, &path);
         let caller = Caller { peer: self.peer.ip(), holder: self.holder.as_ref(), agent };
         let requester = self.context.requester(served, file, &path, caller);
-        let file = served.find_for(self.server, self.scheme, &path, requester.phone);
+        let file = served.find_for(self.server, self.scheme, &path, requester.fleet);
         let told =
             |status: u16, bytes: u64| Told { path: path.clone().into_owned(), status, bytes, file, served, requester };
         let put = post || request.method == Method::PUT;

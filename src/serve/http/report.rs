@@ -37,7 +37,8 @@ impl Desk {
             }
             Ok(Err(_)) | Err(_) => return plain(StatusCode::BAD_REQUEST, "the report did not come whole\n", true),
         };
-        match reports::take(&self.context, served, &expected, Report { path, peer: self.peer, octets, sealed }) {
+        let report = Report { path, peer: self.peer, octets, sealed: Some(sealed) };
+        match reports::take(&self.context, served, &expected, report) {
             true => plain(StatusCode::OK, "taken\n", true),
             false => plain(StatusCode::BAD_REQUEST, "this report cannot be read\n", true),
         }

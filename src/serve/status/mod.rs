@@ -49,6 +49,7 @@ pub async fn serve(listener: TcpListener, site: Site, mut stop: watch::Receiver<
         .route("/health", get(|| async { "ok\n" }))
         .route("/api/phones", get(phones))
         .route("/api/phones/{mac}", get(phone))
+        .route("/api/strangers", get(strangers))
         .with_state(Arc::new(site));
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
@@ -69,6 +70,10 @@ async fn index(State(site): State<Arc<Site>>, Query(paging): Query<Paging>) -> R
 async fn phones(State(site): State<Arc<Site>>, Query(paging): Query<Paging>) -> Response {
     let page = paging.page();
     json(&view::overview(&site, page, PER_PAGE))
+}
+
+async fn strangers(State(site): State<Arc<Site>>, Query(paging): Query<Paging>) -> Response {
+    json(&view::strangers(&site, paging.page(), PER_PAGE))
 }
 
 async fn phone(State(site): State<Arc<Site>>, Path(mac): Path<String>) -> Response {

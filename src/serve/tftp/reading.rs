@@ -30,7 +30,7 @@ impl Port {
         let file = served.find(self.server, Scheme::Tftp, &path);
         let requester =
             self.context.requester(served, file, &path, Caller { peer: peer.ip(), holder: None, agent: None });
-        let file = served.find_for(self.server, Scheme::Tftp, &path, requester.phone);
+        let file = served.find_for(self.server, Scheme::Tftp, &path, requester.fleet);
         let source = match file {
             Some(file) => Some(Source::octets(wire.file(file))),
             None => self.context.image(served, self.server, &path).await.map(Source::image),

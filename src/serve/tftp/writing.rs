@@ -82,8 +82,7 @@ impl Writing {
             Mode::Octet => receiver.into_octets(),
             Mode::Netascii => netascii::read(&receiver.into_octets()),
         };
-        // TFTP has no header that would say that it is sealed (WF §4).
-        let report = Report { path: &path, peer, octets, sealed: false };
+        let report = Report { path: &path, peer, octets, sealed: None };
         let last = match reports::take(context, &served, &expected, report) {
             true => taken,
             false => Packet::Error { code: ErrorCode::Undefined, text: "this report cannot be read".into() },

@@ -153,7 +153,7 @@ pub fn http(octets: &[u8]) {
     let Some(path) = target_path(target) else { return };
     assert!(path.starts_with('/') && !path.contains('\0'), "{path:?}");
     for scheme in [Scheme::Http, Scheme::Tftp] {
-        let Some(file) = served().find_for(0, scheme, &path, phone) else { continue };
+        let Some(file) = served().find_for(0, scheme, &path, phone.map(|phone| phone.fleet)) else { continue };
         let mut wire = Vec::new();
         served().render_wire(file, &mut wire);
         assert!(!wire.is_empty());
