@@ -89,7 +89,7 @@ pub enum BindError {
 pub(super) struct Bound {
     pub dhcp: Vec<DhcpSocket<Ipv4Addr>>,
     pub dhcp6: Vec<DhcpSocket<Ipv6Addr>>,
-    pub dns: Vec<(UdpSocket, TcpListener)>,
+    pub dns: Vec<(usize, UdpSocket, TcpListener)>,
     pub tftp: Vec<(usize, UdpSocket)>,
     pub http: Vec<(usize, Scheme, TcpListener)>,
     pub syslog: Vec<UdpSocket>,
@@ -113,10 +113,10 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
         let mut binder = Binder { number, server, bound: &mut bound, errors: &mut errors };
         binder.dhcp();
         binder.dhcp6();
-        binder.each(Service::Dns, server.services.dns, |bound, _, at| {
+        binder.each(Service::Dns, server.services.dns, |bound, number, at| {
             let (udp, tcp) = both(at)?;
             let at = udp.local_addr()?;
-            bound.dns.push((udp, tcp));
+            bound.dns.push((number, udp, tcp));
             Ok(at)
         });
         binder.each(Service::Tftp, server.services.tftp, |bound, number, at| {

@@ -195,7 +195,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let networked = bound.dhcp.iter().any(|port| !on_loopback(port));
     let prober = networked.then(dhcp::Prober::open);
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
-    let authority = dns::Authority::new(zones, context.clone());
+    let authority = dns::Authority::new(plan, zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
     if let Some(Err(why)) = &prober {
         notices.push(Notice::NoEcho { why: why.to_string() });
@@ -251,8 +251,8 @@ fn spawn(
         };
         tasks.spawn(dhcp6::serve(port, stop.clone()));
     }
-    for (udp, tcp) in bound.dns {
-        tasks.spawn(dns::serve(authority.clone(), udp, tcp, stop.clone()));
+    for (server, udp, tcp) in bound.dns {
+        tasks.spawn(dns::serve(authority.of(server), udp, tcp, stop.clone()));
     }
     for (server, socket) in bound.tftp {
         let port = tftp::Port::new(socket, server, context.clone());
@@ -311,7 +311,7 @@ impl Running {
         self.context.replace(served.clone());
         let of_lab = of_lab(served.plan(), &secured, &self.lab);
         self.context.secure(secured);
-        self.authority.replace(zones);
+        self.authority.replace(served.plan(), zones);
         self.context.events.publish(Event::Reloaded { phones: served.plan().phone_count() });
         let not_in_dns = not_in_dns.into_iter().map(Notice::NotInDns);
         Ok(not_served(served.plan()).chain(not_in_dns).chain(of_lab).collect())

@@ -558,29 +558,6 @@ fn tls_files_that_are_not_there_are_a_note() {
 }
 
 #[test]
-fn one_port_for_tftp_is_said_in_two_words() {
-    let codes = |service: &str| {
-        let program = format!("use cisco.mpp\nserver prov {{ address 192.168.50.10  {service} }}\n");
-        let planned = pipeline::plan(&MemoryFiles::single(program), "main.prov", &Options::default());
-        let codes = found(&planned);
-        let single = planned.plan().servers.first().is_some_and(|server| server.single_port);
-        (codes, single)
-    };
-    assert_eq!(codes("tftp { port 69 }"), (vec![], false));
-    assert_eq!(codes("tftp { port 69  single port }"), (vec![], true));
-    assert_eq!(codes("tftp { single port  port 6900 }"), (vec![], true));
-    for (service, code) in [
-        ("tftp { single }", Code::P0101),
-        ("tftp { single socket }", Code::P0101),
-        ("tftp { single port 69 }", Code::P0101),
-        ("tftp { single port  single port }", Code::P0202),
-        ("http { single port }", Code::P0211),
-    ] {
-        assert_eq!(codes(service).0, [code], "{service}");
-    }
-}
-
-#[test]
 fn unknown_phones_that_are_led_nowhere() {
     let unknown = network("answer unknown phones as desks");
     let elsewhere = "network annex {

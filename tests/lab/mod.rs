@@ -7,6 +7,7 @@ mod classes;
 mod end;
 mod exports;
 mod files;
+mod forward;
 mod garbage;
 mod https;
 mod images;
