@@ -17,7 +17,7 @@ const BACKLOG: i32 = 4096;
 /// How often a free port is looked for that is free for UDP and for TCP.
 const ATTEMPTS: usize = 16;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     Dhcp,

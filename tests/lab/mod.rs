@@ -15,6 +15,7 @@ mod journal;
 mod kill;
 mod leases;
 mod names;
+mod operations;
 mod phones;
 mod reflector;
 mod refusal;

@@ -12,7 +12,7 @@ mod scope;
 mod socket;
 mod stranger;
 
-pub use allocation::Allocation;
+pub use allocation::{Allocation, Tally};
 pub use answer::{Decision, Granted, Offered, Silence, answer, conflict};
 pub use destination::destination;
 pub use family::{Address, Family, V4, Who};

@@ -51,6 +51,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
+        port.context.events.metrics.dhcp6_received(envelope.message.kind);
         let received = Received { envelope, source };
         let decision = port.decide(&received);
         port.tell_stranger(&received, &decision);
@@ -115,6 +116,7 @@ impl Port {
     }
 
     async fn send(&self, received: &Received, reply: Message) {
+        self.context.events.metrics.dhcp6_sent(reply.kind);
         let answer = received.envelope.answer(reply);
         let to = self.destination(received);
         let Some(octets) = answer.encode() else {
