@@ -15,7 +15,7 @@ use prov::serve::dhcp::{Allocation, Decision, Place, answer};
 use prov::serve::dns::Zones;
 use prov::serve::http::target_path;
 use prov::serve::state::{Client, Lease, LeaseState, frame};
-use prov::serve::syslog::recognise;
+use prov::serve::syslog::{messages, recognise};
 use prov::serve::tftp::{Agreed, Receiver, Sender, Source, Step, Taken};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -161,7 +161,11 @@ pub fn http(octets: &[u8]) {
 }
 
 pub fn syslog(octets: &[u8]) {
-    let _ = recognise(&String::from_utf8_lossy(octets));
+    let text = String::from_utf8_lossy(octets);
+    for message in messages(&text) {
+        assert!(!message.text.contains(char::is_control), "{message:?}");
+        let _ = recognise(&message.text);
+    }
 }
 
 pub fn journal(octets: &[u8]) {
@@ -268,6 +272,8 @@ pub fn log_lines() -> Vec<Vec<u8>> {
         "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Successful resync http://192.168.50.10:80/a.xml",
         "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Resync failed: 404 not found",
         "<1>x",
+        "<134>1 2030-01-01T00:00:07Z host app 1 ID [a b=\"]\\\"\"][c] \u{feff}CP-8841-3PCC 00:0e:08:ab:cd:01 -- Resync failed: x",
+        "<13>one\n  more\n<14>two\0three",
     ])
 }
 
