@@ -97,7 +97,7 @@ fn behind(served: &Served, phone: PhoneRef, text: &str) -> Option<Behind> {
         return Some(Behind::Redirect(to));
     }
     // Loads lie beside the program, and whether they do is another's to say.
-    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone)).is_some() {
+    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {
         return None;
     }
     let why = format!("{mac} would ask server `{}` for it", server.id);

@@ -26,6 +26,7 @@ mod macros;
 mod misfit;
 mod networks;
 mod networks6;
+mod newcomers;
 mod on_model;
 mod option_types;
 mod options;
@@ -124,6 +125,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.assignments();
     compiler.firmware();
     compiler.fleets();
+    compiler.newcomers();
     compiler.capacity();
     compiler.unused();
     let mut declared: HashMap<String, Vec<LoadName>> = HashMap::new();

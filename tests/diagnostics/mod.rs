@@ -21,6 +21,7 @@ mod readings;
 mod redirects;
 mod rules;
 mod secrets_per_phone;
+mod service_words;
 mod services;
 mod sharp;
 mod stories;

@@ -41,6 +41,7 @@ const SERVICE: Schema = Schema {
         ("realm", 2),
         ("redirect", 3),
         ("forward", 1),
+        ("single", 1),
     ],
 };
 
@@ -141,6 +142,7 @@ impl Reader<'_> {
             tls: Tls::default(),
             realm: None,
             redirects: Vec::new(),
+            single_port: None,
             forward: Vec::new(),
             span: setting.span,
         };
@@ -174,6 +176,15 @@ impl Reader<'_> {
                 ("redirect", _) => {
                     let redirect = self.redirect(&inner, &service.redirects);
                     service.redirects.extend(redirect);
+                }
+                ("single", _) => {
+                    self.once(&service.single_port, &inner);
+                    if inner.words() != ["port"] {
+                        let finding = Diagnostic::new(Code::P0101, inner.span, "`single` is not written so");
+                        self.report(finding.help("write `single port`: transfers then need no ports of their own"));
+                        continue;
+                    }
+                    service.single_port = Some(inner.span);
                 }
                 _ => service.forward.extend(self.addresses(&inner)),
             }
@@ -375,6 +386,7 @@ fn belongs(word: &str, kind: ServiceKind) -> bool {
         "certificate" | "key" | "clients" | "identity" => kind == ServiceKind::Https,
         "realm" | "redirect" => matches!(kind, ServiceKind::Http | ServiceKind::Https),
         "forward" => kind == ServiceKind::Dns,
+        "single" => kind == ServiceKind::Tftp,
         _ => true,
     }
 }
@@ -383,6 +395,7 @@ fn whose(word: &str) -> &'static str {
     match word {
         "realm" | "redirect" => "http and https have it",
         "forward" => "dns has it",
+        "single" => "tftp has it",
         _ => "https has it",
     }
 }
