@@ -9,6 +9,7 @@ mod network;
 mod option;
 mod phones;
 mod profile;
+mod realm;
 mod redirect;
 mod report;
 mod rule;
