@@ -61,14 +61,8 @@ fn case(
             }
             Declared::Firmware(load) => {
                 let model = mac.and_then(|mac| model_of(mac, checked));
-                if let Some(finding) = model.and_then(|model| other_firmware(load, model, platform, step.span)) {
+                if let Some(finding) = no_load(load, "firmware", model, platform, step.span) {
                     findings.push(finding);
-                    continue;
-                }
-                if let Err(error) = platform.bench_phone(Mac::new([0; 6]), model.unwrap_or("CP-8841-3PCC"), Some(load))
-                {
-                    let finding = Diagnostic::new(Code::P0305, step.span, format!("`{load}` is no load"));
-                    findings.push(finding.because(error.to_string()));
                     continue;
                 }
                 firmware = Some(load.clone());
@@ -91,7 +85,14 @@ fn case(
             }
             Declared::ExpectLoad(operator, load) => {
                 let Some(compare) = compare(*operator) else { continue };
-                What::Expect(Expectation::Firmware { compare, value: load.value.clone() })
+                let model = mac.and_then(|mac| model_of(mac, checked));
+                let written = format!("expect firmware {}", compare.sign());
+                let value = load.value.strip_suffix(".loads").unwrap_or(&load.value).to_owned();
+                if let Some(finding) = no_load(&value, &written, model, platform, load.span) {
+                    findings.push(finding);
+                    continue;
+                }
+                What::Expect(Expectation::Firmware { compare, value })
             }
             Declared::ExpectRelease(operator, release) => {
                 let Some(compare) = compare(*operator) else { continue };
@@ -156,15 +157,25 @@ fn case(
     })
 }
 
+/// A text that no phone of the model ever says of what it runs; `before` is what stands before it.
+fn no_load(load: &str, before: &str, model: Option<&str>, platform: Platform, span: Span) -> Option<Diagnostic> {
+    if let Some(finding) = model.and_then(|model| other_firmware(load, before, model, platform, span)) {
+        return Some(finding);
+    }
+    let error = platform.bench_phone(Mac::new([0; 6]), model.unwrap_or("CP-8841-3PCC"), Some(load)).err()?;
+    Some(Diagnostic::new(Code::P0305, span, format!("`{load}` is no load")).because(error.to_string()))
+}
+
 /// A load that a phone of the model never runs, or a release where a load is wanted.
-fn other_firmware(load: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
+fn other_firmware(load: &str, before: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
     if load.parse::<ReleaseOrder>().is_ok() {
         let finding =
             Diagnostic::new(Code::P0305, span, format!("`{load}` is a release, and a phone runs a load of it"));
         let meant = platform.releases.release(load).and_then(|release| release.load_for(model)?.name.as_ref());
         return Some(match meant {
-            Some(meant) => finding.help(format!("for the {model}, write `firmware \"{}\"`", meant.version())),
-            None => finding.help("write `firmware \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads"),
+            Some(meant) => finding.help(format!("for the {model}, write `{before} \"{}\"`", meant.version())),
+            None => finding
+                .help(format!("write `{before} \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads")),
         });
     }
     let name: LoadName = format!("{}.loads", load.strip_suffix(".loads").unwrap_or(load)).parse().ok()?;

@@ -182,6 +182,7 @@ impl Compiler<'_> {
             written: self.checked.sources.slice(target.span).to_owned(),
             parameter,
             indexes: Vec::new(),
+            turnings: Vec::new(),
             act: Act::Set(Vec::new()),
             access: None,
             overrides: false,

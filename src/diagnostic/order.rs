@@ -149,9 +149,15 @@ fn meant(findings: &mut Vec<Diagnostic>) {
     let unknown = findings.iter().filter(|finding| finding.code == Code::P0201);
     let close = unknown.filter_map(|finding| finding.help.as_deref()?.strip_prefix("did you mean "));
     let close: HashSet<String> = close.map(|name| name.trim_end_matches('?').to_owned()).collect();
+    // What a fleet lacks, and nothing uses, is most likely that.
+    let lacking = findings.iter().filter(|finding| finding.code == Code::P0212);
+    let lacking: HashSet<&str> = lacking.filter_map(|finding| finding.message.rsplit_once(" has no ")).map(|(_, what)| what).collect();
+    let lacks = [("network ", "network"), ("profile ", "profiles"), ("inventory ", "phones")];
+    let lacks: Vec<&str> = lacks.into_iter().filter(|(_, what)| lacking.contains(what)).map(|(kind, _)| kind).collect();
     findings.retain(|finding| {
         let name = finding.message.split(' ').find(|word| word.starts_with('`')).unwrap_or_default();
-        finding.code != Code::P0204 || !close.contains(name)
+        finding.code != Code::P0204
+            || !(close.contains(name) || lacks.iter().any(|kind| finding.message.starts_with(kind)))
     });
 }
 

@@ -6,6 +6,7 @@ mod expression;
 pub mod lexis;
 mod library;
 pub mod literal;
+mod mends;
 mod parse;
 mod slips;
 mod statement;
