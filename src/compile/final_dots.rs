@@ -18,10 +18,10 @@ impl Compiler<'_> {
                 let (owner, target) = (owner(&record.value), target(&record.value));
                 let doubled = owner.filter(|owner| doubled(owner, apex));
                 let told = match (doubled, target) {
-                    (Some(owner), _) => Some(below(record.span, owner, apex)),
-                    (None, Some(target)) if doubled_name(target, apex) => Some(below(record.span, target, apex)),
+                    (Some(owner), _) => Some(below(self.name_in(record.span, owner), owner, apex)),
+                    (None, Some(target)) if doubled_name(target, apex) => Some(below(self.name_in(record.span, target), target, apex)),
                     (None, Some(target)) if is_elsewhere(target) && !owners.contains(&absolute(target, apex)) => {
-                        Some(elsewhere(record.span, target, apex))
+                        Some(elsewhere(self.name_in(record.span, target), target, apex))
                     }
                     _ => None,
                 };
@@ -30,6 +30,15 @@ impl Compiler<'_> {
                 }
             }
         }
+    }
+
+    /// The name in quotes in a record; the last of two alike is what it leads to.
+    fn name_in(&self, record: Span, name: &str) -> Span {
+        let quoted = format!("\"{name}\"");
+        self.checked.sources.slice(record).rfind(&quoted).map_or(record, |at| {
+            let start = record.start as usize + at;
+            Span::new(record.file, start, start + quoted.len())
+        })
     }
 
     /// The address record of a host whose name lacks its final dot; what is missing without it tells of it.

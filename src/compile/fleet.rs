@@ -138,6 +138,9 @@ impl Compiler<'_> {
             let fetch = fetches.get(position).copied().unwrap_or_default();
             self.sharing(profile, fetch, &columns, &others, &derived);
         }
+        if seeds.is_empty() {
+            self.phones_are_led(fleet);
+        }
         let bootstrap = fleet.bootstrap.as_ref().map(|bootstrap| {
             let settings = derived.iter().chain(&seeds).cloned().collect();
             self.first_contact(fleet, bootstrap, &server, Shape { settings })

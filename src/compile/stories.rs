@@ -9,7 +9,7 @@ use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
 use crate::phone::Mac;
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
-use crate::platform::{Catalogue, LoadName, Platform, ReleaseOrder, wire};
+use crate::platform::{Catalogue, LoadName, Parameter, ParameterType, Platform, ReleaseOrder, wire};
 
 /// A test, ready to be played.
 #[derive(Clone, Debug)]
@@ -205,15 +205,27 @@ fn parameter(
     let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
     let scope = Scope { globals: &checked.program.globals, locals: &[], phone: None };
     let TargetKind::Name(parts) = &target.kind else {
-        return fault(Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here"));
+        let finding = Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here");
+        return fault(match &target.kind {
+            TargetKind::Macro(name) if name.len() <= 2 => {
+                finding.because("a register is a parameter of the phone").help(format!("write `expect GPP_{name} == …`"))
+            }
+            _ => finding.because("what is expected is what a parameter holds, or what the phone has done"),
+        });
     };
     let family =
         parts.iter().fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
     let Some(parameter) = catalogue.parameter(&family) else {
         let finding = Diagnostic::new(Code::P0205, target.span, format!("unknown parameter `{family}`"))
-            .because("no MPP phone has this")
-            .did_you_mean(&family, catalogue.families());
-        return fault(finding);
+            .because("no MPP phone has this");
+        let shown = |family: &str| family.replacen("[]", "[1]", 1).replace("[]", "[1]");
+        let close = catalogue.family_named(&family).map(|known| shown(&known));
+        let close = catalogue.written(&family).or(close);
+        let close = close.or_else(|| crate::diagnostic::closest(&family, catalogue.families()).map(shown));
+        return fault(match close {
+            Some(close) => finding.help(format!("did you mean `{close}`?")),
+            None => finding,
+        });
     };
     let mut indexes = Vec::new();
     for index in parts.iter().filter_map(|(_, index)| index.as_ref()) {
@@ -230,7 +242,14 @@ fn parameter(
     }
     let value = match evaluate(value, &scope)? {
         // What is on the wire may always be compared as text.
-        Value::Text(text) => text,
+        Value::Text(text) => {
+            if let Some(help) = never_sent(&parameter, &text) {
+                let written = catalogue.written(&parameter.element(&indexes)).unwrap_or(family);
+                let finding = Diagnostic::new(Code::P0303, value.span, format!("`{written}` never holds \"{text}\""));
+                return fault(finding.because("a string is compared with what is on the wire").help(help));
+            }
+            text
+        }
         other => match wire(&parameter, &other) {
             Ok(text) => text,
             Err(misfit) => {
@@ -241,6 +260,26 @@ fn parameter(
         },
     };
     Ok((parameter.element(&indexes), value))
+}
+
+/// What to write for a text that a parameter of so few values never has on the wire.
+fn never_sent(parameter: &Parameter, text: &str) -> Option<String> {
+    let (words, bare): (Vec<&str>, bool) = match &parameter.ty {
+        ParameterType::Bool => (vec!["Yes", "No"], true),
+        ParameterType::OneOf(words) => (words.iter().map(String::as_str).collect(), false),
+        _ => return None,
+    };
+    if text.is_empty() || words.contains(&text) {
+        return None;
+    }
+    let same = words.iter().find(|word| word.eq_ignore_ascii_case(text));
+    let near = same.copied().or_else(|| crate::diagnostic::closest(text, words.iter().copied()));
+    Some(match near {
+        Some(near) if bare => format!("write `{}`, or `\"{near}\"`", near.to_ascii_lowercase()),
+        Some(near) => format!("did you mean `\"{near}\"`?"),
+        None if bare => "write `yes` or `no`".to_owned(),
+        None => format!("it holds one of {}", words.join(", ")),
+    })
 }
 
 fn compare(operator: Operator) -> Option<Compare> {

@@ -79,7 +79,6 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("aaaa", "a zone", "aaaa \"NAME\" 2001:db8::1"),
     ("naptr", "a zone", "naptr \"NAME\" { order 10  service \"SIP+D2U\"  replacement \"TARGET\" }"),
     ("ttl", "a zone", "ttl 1d"),
-    ("mac", "an inventory", "mac : mac"),
 ];
 
 /// Whether a word is one of another block.

@@ -217,6 +217,12 @@ fn finish<'b>(
             let finding = Diagnostic::new(Code::P0101, setting.word.span, message).because(why);
             findings.push(finding.help(help).breaks());
         }
+        // `set $A == "x"`: an assignment of a register, with one sign too many.
+        None if schema.what == "test" && setting.word.text == "set" => {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "`set` is not written so");
+            let finding = finding.because("it sets a register of the phone, as somebody would by hand");
+            findings.push(finding.help("write `set $A = \"…\"`").breaks());
+        }
         None => {
             let word = setting.word.text.as_str();
             let meant = meant::setting(schema.what, word).filter(|meant| schema.arguments(meant).is_some());
@@ -227,7 +233,7 @@ fn finish<'b>(
                     Some(form) => format!("did you mean `{meant}`? It is written `{form}`"),
                     None => format!("did you mean `{meant}`?"),
                 }),
-                None => match misplaced::belongs(word) {
+                None => match misplaced::belongs(word).filter(|_| schema.what != "test") {
                     Some(place) => finding.help(place),
                     None => finding.did_you_mean(word, schema.words.iter().map(|(word, _)| *word)),
                 },

@@ -9,7 +9,7 @@ use super::super::syntax::tree::{Block, Expr, ExprKind, Operator};
 use super::super::types::{Inliner, PhoneTypes, Place};
 use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
-use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 const FLEET: Schema = Schema {
     what: "fleet",
@@ -253,15 +253,6 @@ impl Reader<'_> {
                     .because("the option is part of a network's answers")
                     .help("add `network NAME`"),
             );
-        }
-        if let (Some(network), true, false) = (fleet.networks.first(), unsaid(&["bootstrap"]), fleet.profiles.is_empty()) {
-            let message = format!("fleet `{}` does not say how a phone finds it", decl.name.text);
-            let mut finding = Diagnostic::new(Code::P0212, decl.name.span, message)
-                .because("a phone from the factory is told nothing, and fetches none of its profiles")
-                .label(network.span, "it is given an address here, and no more")
-                .help("add `bootstrap dhcp 66`, or `bootstrap manual` where a person enters the rule");
-            finding.severity = Severity::Warning;
-            self.report(finding);
         }
         if let Some(fifth) = fleet.profiles.get(4) {
             self.report(

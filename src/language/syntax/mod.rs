@@ -1,5 +1,6 @@
 //! From text to tree: lexical faults first, then the grammar, which recovers at the next statement.
 
+mod assigned;
 mod build;
 mod columns;
 mod expression;
