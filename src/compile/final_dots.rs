@@ -19,7 +19,9 @@ impl Compiler<'_> {
                 let doubled = owner.filter(|owner| doubled(owner, apex));
                 let told = match (doubled, target) {
                     (Some(owner), _) => Some(below(self.name_in(record.span, owner), owner, apex)),
-                    (None, Some(target)) if doubled_name(target, apex) => Some(below(self.name_in(record.span, target), target, apex)),
+                    (None, Some(target)) if doubled_name(target, apex) => {
+                        Some(below(self.name_in(record.span, target), target, apex))
+                    }
                     (None, Some(target)) if is_elsewhere(target) && !owners.contains(&absolute(target, apex)) => {
                         Some(elsewhere(self.name_in(record.span, target), target, apex))
                     }
@@ -53,7 +55,7 @@ impl Compiler<'_> {
         });
         let (span, owner) = found?;
         self.dotless.insert(span);
-        Some((span, owner))
+        Some((self.name_in(span, &owner), owner))
     }
 }
 
@@ -97,9 +99,11 @@ fn is_elsewhere(target: &str) -> bool {
 
 fn owner(record: &Record) -> Option<&str> {
     match record {
-        Record::A(name, _) | Record::Aaaa(name, _) | Record::Cname(name, _) | Record::Ns(name, _) | Record::Txt(name, _) => {
-            Some(name)
-        }
+        Record::A(name, _)
+        | Record::Aaaa(name, _)
+        | Record::Cname(name, _)
+        | Record::Ns(name, _)
+        | Record::Txt(name, _) => Some(name),
         Record::Srv { name, .. } => Some(name),
         Record::Naptr(naptr) => Some(&naptr.name),
     }

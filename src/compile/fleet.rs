@@ -64,7 +64,11 @@ impl Compiler<'_> {
                     Diagnostic::new(Code::P0212, name.span, message)
                         .because("phones of this fleet would have to find it")
                         .label(declared.name.span, "nothing here says where it is")
-                        .help(format!("add `fetch {} \"/{}/$MA.xml\"` to it", self.way_of(fleet, name.value), declared.name.value)),
+                        .help(format!(
+                            "add `fetch {} \"/{}/$MA.xml\"` to it",
+                            self.way_of(fleet, name.value),
+                            declared.name.value
+                        )),
                 );
                 continue;
             };
@@ -178,7 +182,11 @@ impl Compiler<'_> {
         let carries = later
             .filter_map(|name| self.checked.program.profiles.get(name.value))
             .any(|profile| profile.seal.is_some() || profile.account.is_some());
-        let ways = if carries { [Scheme::Https, Scheme::Http, Scheme::Tftp] } else { [Scheme::Http, Scheme::Https, Scheme::Tftp] };
+        let ways = if carries {
+            [Scheme::Https, Scheme::Http, Scheme::Tftp]
+        } else {
+            [Scheme::Http, Scheme::Https, Scheme::Tftp]
+        };
         ways.into_iter().find(|scheme| offers(*scheme)).unwrap_or(Scheme::Http)
     }
 

@@ -32,8 +32,9 @@ impl Compiler<'_> {
                     let zone = checked.program.zones.iter().find(|other| other.name.span == zone.name.span);
                     let meant = zone.and_then(|zone| Some((zone, self.meant_for(zone, &format!("{name}."))?)));
                     findings.push(match meant {
-                        Some((zone, (record, owner))) => finding
-                            .label(record, "this name has no final dot, and is below the zone")
+                        Some((zone, (record, owner))) => Diagnostic::new(Code::P0914, record, finding.message)
+                            .because("this name has no final dot, and is below the zone")
+                            .label(host.span, "phones are told this name")
                             .help(with_dot(&owner, &zone.name.value)),
                         None => finding,
                     });

@@ -115,7 +115,8 @@ fn in_two(fleets: &[&Fleet], twice: &Twice, message: String) -> Diagnostic {
     };
     let (span, cell) = place(fleets, twice.second).unwrap_or_default();
     let (first, first_cell) = place(fleets, twice.first).unwrap_or_default();
-    let finding = Diagnostic::new(Code::P0310, span, message).because(words(twice.second)).label(first, words(twice.first));
+    let finding =
+        Diagnostic::new(Code::P0310, span, message).because(words(twice.second)).label(first, words(twice.first));
     let once = cell == first_cell;
     let finding = finding.at_data(cell, if once { "this row".into() } else { words(twice.second) });
     if once { finding } else { finding.at_data(first_cell, words(twice.first)) }

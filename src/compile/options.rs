@@ -29,11 +29,14 @@ impl Compiler<'_> {
             let (fourth, sixth) = self.placed(std::slice::from_ref(*at));
             let servers = &self.plan.servers;
             let of = |server: usize| servers.get(server);
-            fourth.iter().filter_map(|network| self.plan.networks.get(*network)).any(|network| {
-                of(network.server).is_some_and(|server| server.services.dhcp.is_some())
-            }) || sixth.iter().filter_map(|network| self.plan.networks6.get(*network)).any(|network| {
-                of(network.server).is_some_and(|server| server.services.dhcp6.is_some())
-            })
+            fourth
+                .iter()
+                .filter_map(|network| self.plan.networks.get(*network))
+                .any(|network| of(network.server).is_some_and(|server| server.services.dhcp.is_some()))
+                || sixth
+                    .iter()
+                    .filter_map(|network| self.plan.networks6.get(*network))
+                    .any(|network| of(network.server).is_some_and(|server| server.services.dhcp6.is_some()))
         };
         let (false, Some(network)) = (fleet.bootstrap_said, fleet.networks.iter().find(answers)) else { return };
         let message = format!("fleet `{}` does not say how a phone finds it", fleet.name.value);

@@ -96,7 +96,9 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0905, span, format!("`{target}` has no address record"))
                 .because("a phone that follows this record finds no host");
             if let Some((record, owner)) = self.meant_for(zone, target) {
-                let finding = finding.label(record, "this name has no final dot, and is below the zone");
+                let finding = Diagnostic::new(Code::P0905, record, finding.message)
+                    .because("this name has no final dot, and is below the zone")
+                    .label(span, "a phone that follows this record finds no host");
                 self.report(finding.help(with_dot(&owner, &zone.name.value)));
                 return port;
             }

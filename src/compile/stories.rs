@@ -207,9 +207,9 @@ fn parameter(
     let TargetKind::Name(parts) = &target.kind else {
         let finding = Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here");
         return fault(match &target.kind {
-            TargetKind::Macro(name) if name.len() <= 2 => {
-                finding.because("a register is a parameter of the phone").help(format!("write `expect GPP_{name} == …`"))
-            }
+            TargetKind::Macro(name) if name.len() <= 2 => finding
+                .because("a register is a parameter of the phone")
+                .help(format!("write `expect GPP_{name} == …`")),
             _ => finding.because("what is expected is what a parameter holds, or what the phone has done"),
         });
     };

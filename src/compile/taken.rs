@@ -73,10 +73,13 @@ impl Compiler<'_> {
                 fleet.networks.iter().filter_map(|at| Some((at, self.direct(at.value)?))).collect();
             for (number, (at, network)) in direct.iter().enumerate() {
                 let earlier = direct.iter().take(number).find(|(other, one)| {
-                    let overlap = one.subnet.contains(network.subnet.address()) || network.subnet.contains(one.subnet.address());
+                    let overlap =
+                        one.subnet.contains(network.subnet.address()) || network.subnet.contains(one.subnet.address());
                     other.value != at.value && one.server == network.server && overlap
                 });
-                let Some((other, one)) = earlier.filter(|(other, _)| told.insert((other.value, at.value))) else { continue };
+                let Some((other, one)) = earlier.filter(|(other, _)| told.insert((other.value, at.value))) else {
+                    continue;
+                };
                 let name = |at: &At<usize>| program.networks.get(at.value).map(|network| &network.name);
                 let (Some(second), Some(first)) = (name(at), name(other)) else { continue };
                 let mut finding = Diagnostic::new(
@@ -84,9 +87,14 @@ impl Compiler<'_> {
                     second.span,
                     format!("nothing tells network `{}` from `{}`", second.value, first.value),
                 )
-                .because(format!("{} and {} hold the same addresses, and no relay says which is meant", network.subnet, one.subnet))
+                .because(format!(
+                    "{} and {} hold the same addresses, and no relay says which is meant",
+                    network.subnet, one.subnet
+                ))
                 .label(first.span, "the other")
-                .help("name the `relay` of one of them, or make them one network with both pools: `pool A .. B, C .. D`");
+                .help(
+                    "name the `relay` of one of them, or make them one network with both pools: `pool A .. B, C .. D`",
+                );
                 finding.severity = Severity::Warning;
                 findings.push(finding);
             }

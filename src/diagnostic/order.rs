@@ -164,7 +164,8 @@ fn meant(findings: &mut Vec<Diagnostic>) {
     let close: HashSet<String> = close.map(|name| name.trim_end_matches('?').to_owned()).collect();
     // What a fleet lacks, and nothing uses, is most likely that.
     let lacking = findings.iter().filter(|finding| finding.code == Code::P0212);
-    let lacking: HashSet<&str> = lacking.filter_map(|finding| finding.message.rsplit_once(" has no ")).map(|(_, what)| what).collect();
+    let lacking: HashSet<&str> =
+        lacking.filter_map(|finding| finding.message.rsplit_once(" has no ")).map(|(_, what)| what).collect();
     let lacks = [("network ", "network"), ("profile ", "profiles"), ("inventory ", "phones")];
     let lacks: Vec<&str> = lacks.into_iter().filter(|(_, what)| lacking.contains(what)).map(|(kind, _)| kind).collect();
     findings.retain(|finding| {

@@ -2,8 +2,8 @@
 //! are not found.
 
 use super::modules::{Files, join};
-use super::syntax::{self, MAX_FILE_BYTES};
 use super::syntax::tree::{self, Head, ItemKind};
+use super::syntax::{self, MAX_FILE_BYTES};
 use crate::diagnostic::{Code, Diagnostic, FileId, SourceMap};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -309,11 +309,12 @@ fn close_gaps(lines: &mut [Line<'_>], keep: Keep) -> bool {
             let kept =
                 keep == Keep::Columns && (above.binary_search(&column).is_ok() || below.binary_search(&column).is_ok());
             // Two blanks divide settings; a brace is none, and what follows one begins anew.
-            let least = if beside_brace || matches!(word.kind, TokenKind::Comment | TokenKind::Close) || word.text == "{" {
-                1
-            } else {
-                2
-            };
+            let least =
+                if beside_brace || matches!(word.kind, TokenKind::Comment | TokenKind::Close) || word.text == "{" {
+                    1
+                } else {
+                    2
+                };
             beside_brace = word.kind == TokenKind::Open;
             if word.gap > least && !kept {
                 word.gap = 1;

@@ -246,7 +246,8 @@ fn misnamed(word: &Ident, head: &Head) -> Option<Diagnostic> {
 fn place_meant(value: &Expr, sources: &SourceMap) -> Option<String> {
     let bare = |expr: &Expr| {
         let written = expr.as_text().unwrap_or_else(|| sources.slice(expr.span).to_owned());
-        let text = written.trim_start_matches("env:").trim_start_matches('$').trim_matches(['{', '}', '(', ')']).to_owned();
+        let text =
+            written.trim_start_matches("env:").trim_start_matches('$').trim_matches(['{', '}', '(', ')']).to_owned();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
         (!text.is_empty() && text.chars().all(plain)).then_some(text)
     };

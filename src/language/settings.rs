@@ -52,8 +52,9 @@ pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<D
             findings.push(finding);
             return;
         }
-        let mut finding = Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
-            .because(format!("its settings are {}", list(schema)));
+        let mut finding =
+            Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
+                .because(format!("its settings are {}", list(schema)));
         finding.help = elsewhere(statement);
         findings.push(finding.breaks());
     })
@@ -62,9 +63,13 @@ pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<D
 /// Where a statement belongs that no setting is.
 fn elsewhere(statement: &Statement) -> Option<String> {
     match &statement.kind {
-        StatementKind::Assign { words, .. } if words.iter().any(|word| word.text == "option") => misplaced::belongs("option"),
+        StatementKind::Assign { words, .. } if words.iter().any(|word| word.text == "option") => {
+            misplaced::belongs("option")
+        }
         StatementKind::Assign { target, .. } => match &target.kind {
-            TargetKind::Name(parts) if parts.iter().any(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase())) => {
+            TargetKind::Name(parts)
+                if parts.iter().any(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase())) =>
+            {
                 Some("parameters are set in a profile".to_owned())
             }
             _ => None,

@@ -97,9 +97,11 @@ impl<'t> Line<'t> {
             return None;
         }
         match (open, glued) {
-            ("{", true) if number(inside) || inside == "n" => {
-                told(format!("`{whole}` is no parameter"), "an index stands in brackets", format!("write `{name}[{inside}]`"))
-            }
+            ("{", true) if number(inside) || inside == "n" => told(
+                format!("`{whole}` is no parameter"),
+                "an index stands in brackets",
+                format!("write `{name}[{inside}]`"),
+            ),
             ("[", false) if number(inside) => told(
                 format!("`{whole}` is no parameter"),
                 "an index stands at the name",
@@ -107,7 +109,8 @@ impl<'t> Line<'t> {
             ),
             ("[", true) => {
                 let bare = inside.trim_matches('"');
-                let several = inside.split_once("..").or_else(|| inside.split_once(',')).or_else(|| inside.split_once('-'));
+                let several =
+                    inside.split_once("..").or_else(|| inside.split_once(',')).or_else(|| inside.split_once('-'));
                 match several {
                     _ if inside.starts_with('"') && number(bare) => told(
                         format!("`{whole}` is no parameter"),
@@ -137,16 +140,26 @@ impl<'t> Line<'t> {
         let at = (self.behind..self.tokens.len()).find(|at| {
             let behind_value = equals.is_some_and(|equals| *at > equals + 1);
             match self.word(*at) {
-                "ua" | "access" => matches!(self.word(*at + 1), "=" | "na" | "ro" | "rw") || self.kind(*at + 1) == Some(TokenKind::Text),
+                "ua" | "access" => {
+                    matches!(self.word(*at + 1), "=" | "na" | "ro" | "rw")
+                        || self.kind(*at + 1) == Some(TokenKind::Text)
+                }
                 "user" => behind_value && (self.word(*at + 1) == "=" || self.kind(*at + 1) == Some(TokenKind::Text)),
                 _ => false,
             }
         })?;
-        let says = (at + 1..self.tokens.len()).map(|at| self.word(at).trim_matches('"')).find(|word| matches!(*word, "na" | "ro" | "rw"));
+        let says = (at + 1..self.tokens.len())
+            .map(|at| self.word(at).trim_matches('"'))
+            .find(|word| matches!(*word, "na" | "ro" | "rw"));
         let says = says.unwrap_or("rw");
         let end = (at..self.tokens.len()).find(|at| self.word(*at).trim_matches('"') == says).unwrap_or(at);
         let why = "what a user account may do stands behind the value";
-        Some(self.told((at, end), format!("`{}` is not written so", self.slice(at, end)), why, format!("write `NAME = value user {says}`")))
+        Some(self.told(
+            (at, end),
+            format!("`{}` is not written so", self.slice(at, end)),
+            why,
+            format!("write `NAME = value user {says}`"),
+        ))
     }
 
     /// `Proxy[1] "sip.example.com"`.
@@ -158,7 +171,12 @@ impl<'t> Line<'t> {
         }
         let (name, value) = (self.slice(0, self.behind - 1), self.word(self.behind));
         let message = format!("nothing is assigned to `{name}`");
-        Some(self.told((0, self.last()), message, "a parameter is set with `NAME = value`", format!("write `{name} = {value}`")))
+        Some(self.told(
+            (0, self.last()),
+            message,
+            "a parameter is set with `NAME = value`",
+            format!("write `{name} = {value}`"),
+        ))
     }
 
     /// What stands behind the `=` and is no value of the language.
@@ -168,34 +186,60 @@ impl<'t> Line<'t> {
             return None;
         }
         let (name, value) = (self.slice(0, self.behind - 1), self.slice(from, self.last()));
-        let told = |message: &str, why: &str, help: String| Some(self.told((from, self.last()), message.to_owned(), why, help));
+        let told = |message: &str, why: &str, help: String| {
+            Some(self.told((from, self.last()), message.to_owned(), why, help))
+        };
         let at = |wanted: &str| (from..self.tokens.len()).find(|at| self.word(*at) == wanted);
         // A dial plan, an address with signs of its own.
         if self.word(from) == "(" && value.contains(['|', '*', '#']) && !value.contains('"') && value.ends_with(')') {
-            return told("this value is not written so", "a text stands in quotes", format!("write `{name} = \"{value}\"`"));
+            return told(
+                "this value is not written so",
+                "a text stands in quotes",
+                format!("write `{name} = \"{value}\"`"),
+            );
         }
         if self.word(from) == "{" && self.last() == from + 2 && self.word(from + 2) == "}" {
             let inside = self.word(from + 1);
-            return told("a value in braces", "braces hold a value inside of a text only", format!("write `{name} = {inside}`"));
+            return told(
+                "a value in braces",
+                "braces hold a value inside of a text only",
+                format!("write `{name} = {inside}`"),
+            );
         }
         if let Some(if_at) = at("if").filter(|at| *at > from)
             && (if_at..self.tokens.len()).any(|at| self.word(at) == "else")
         {
             let why = "each of its branches has statements";
-            return told("an `if` is no value", why, "write `if CONDITION { P = \"a\" } else { P = \"b\" }`".to_owned());
+            return told(
+                "an `if` is no value",
+                why,
+                "write `if CONDITION { P = \"a\" } else { P = \"b\" }`".to_owned(),
+            );
         }
         for at in from..self.tokens.len() {
             let (one, next) = (self.word(at), self.word(at + 1));
             let of_phone = matches!(one.to_ascii_lowercase().trim_end_matches(':'), "phone" | "phones");
             if of_phone && next == "[" && self.glued(at + 1) {
                 let column = self.word(at + 2).trim_matches('"');
-                return told("a column is not written so", "its name stands behind a dot", format!("write `phone.{column}`"));
+                return told(
+                    "a column is not written so",
+                    "its name stands behind a dot",
+                    format!("write `phone.{column}`"),
+                );
             }
             if of_phone && next == "-" && self.word(at + 2) == ">" {
-                return told("a column is not written so", "its name stands behind a dot", format!("write `phone.{}`", self.word(at + 3)));
+                return told(
+                    "a column is not written so",
+                    "its name stands behind a dot",
+                    format!("write `phone.{}`", self.word(at + 3)),
+                );
             }
             if one.ends_with(':') && of_phone && next == ":" {
-                return told("a column is not written so", "its name stands behind a dot", format!("write `phone.{}`", self.word(at + 2)));
+                return told(
+                    "a column is not written so",
+                    "its name stands behind a dot",
+                    format!("write `phone.{}`", self.word(at + 2)),
+                );
             }
             if one.starts_with("phone.") && one.matches('.').count() == 2 && next == "(" && self.glued(at + 1) {
                 let column = one.rsplit_once('.').map_or(one, |(column, _)| column);
@@ -204,7 +248,11 @@ impl<'t> Line<'t> {
             }
             if self.kind(at) == Some(TokenKind::Text) && self.kind(at + 1) == Some(TokenKind::Text) {
                 let (first, second) = (one.trim_end_matches('"'), next.trim_start_matches('"'));
-                return told("two texts side by side", "texts are put together in one", format!("write `{name} = {first}{second}`"));
+                return told(
+                    "two texts side by side",
+                    "texts are put together in one",
+                    format!("write `{name} = {first}{second}`"),
+                );
             }
         }
         None

@@ -103,10 +103,7 @@ impl Source<'_> {
         let name = self.word(at);
         let finding = self.finding(at, at, format!("`{name}` has no `{{`"));
         let finding = finding.because("its settings stand in a block, which ends with a `}` below");
-        Some(Mended {
-            text: self.with(&[(token.end, b'{')])?,
-            finding: finding.help(format!("write `{name} {{`")),
-        })
+        Some(Mended { text: self.with(&[(token.end, b'{')])?, finding: finding.help(format!("write `{name} {{`")) })
     }
 
     /// `if CONDITION` at its line's end. Where a `}` closes nothing, the brace alone is missing; else the block ends where the
@@ -136,7 +133,10 @@ impl Source<'_> {
             let finding = self.finding(at, last, format!("this `{word}` has no `{{`"));
             let finding = finding.because("what it holds for stands in braces");
             let text = self.with(&changes)?;
-            return Some(Mended { text, finding: finding.help(format!("write `{head} {{`, and `}}` after its last line")) });
+            return Some(Mended {
+                text,
+                finding: finding.help(format!("write `{head} {{`, and `}}` after its last line")),
+            });
         }
         None
     }
@@ -246,7 +246,8 @@ impl Source<'_> {
             let (from, to) = (self.tokens.get(from)?, self.tokens.get(to)?);
             self.text.get(from.start..to.end)
         };
-        let whole = part(start, at).zip(part(value, end.checked_sub(1)?)).map(|(name, value)| format!("{name} {value}"));
+        let whole =
+            part(start, at).zip(part(value, end.checked_sub(1)?)).map(|(name, value)| format!("{name} {value}"));
         let whole = whole.filter(|whole| whole.len() <= 72);
         let finding = self.finding(at, at, "unexpected end of the line".to_owned());
         let finding = finding.because("a value is missing behind the `=`");
@@ -259,7 +260,9 @@ impl Source<'_> {
 
     fn assigned_below(&self, at: usize) -> Option<Mended> {
         let newline = at.checked_sub(1)?;
-        let name = newline.checked_sub(1).filter(|name| matches!(self.kind(*name), Some(TokenKind::Word | TokenKind::Close)))?;
+        let name = newline
+            .checked_sub(1)
+            .filter(|name| matches!(self.kind(*name), Some(TokenKind::Word | TokenKind::Close)))?;
         if matches!(self.word(name), "}" | ")") {
             return None;
         }

@@ -1,7 +1,7 @@
 //! A text to a tree, with everything that is wrong with the text.
 
-use super::tree::{Broken, File};
 use super::mends::{self, is_surplus};
+use super::tree::{Broken, File};
 use super::{Grammar, Pair, Rule, build, columns, lexis, slips, stumbles};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;

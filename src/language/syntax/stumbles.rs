@@ -360,7 +360,8 @@ fn meant_by(word: &str) -> Option<&'static str> {
 
 /// What a word that begins no declaration is meant for.
 pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
-    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && word.contains('_');
+    let indexed = line.get(word.len()..).is_some_and(|rest| rest.starts_with('['));
+    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && (word.contains('_') || indexed);
     if capital && line.contains('=') {
         return Some("parameters are set in a profile: `profile NAME { … }`".to_owned());
     }

@@ -66,7 +66,14 @@ impl Maker<'_> {
             _ => None,
         };
         let place = Some(self.program.place(item.span));
-        self.made.push(Made { kind: word.to_owned(), name: name.to_owned(), value, secret: false, default: false, place });
+        self.made.push(Made {
+            kind: word.to_owned(),
+            name: name.to_owned(),
+            value,
+            secret: false,
+            default: false,
+            place,
+        });
         match (&item.kind, kind) {
             (_, Kind::Profile) => self.profile(item),
             (_, Kind::Server | Kind::Network | Kind::Zone | Kind::Inventory) => {
