@@ -25,6 +25,21 @@ pub fn watch(folder: &Path) -> Option<Watched> {
     Some((watcher, told))
 }
 
+/// The same changes, each when its files have come to rest.
+pub fn settled(mut changes: mpsc::Receiver<()>) -> mpsc::Receiver<()> {
+    let (tell, told) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while changes.recv().await.is_some() {
+            tokio::time::sleep(SETTLE).await;
+            while changes.try_recv().is_ok() {}
+            if tell.send(()).await.is_err() {
+                return;
+            }
+        }
+    });
+    told
+}
+
 /// What is read of a project, certificates and their keys among it.
 const READ: [&str; 9] = ["prov", "csv", "json", "jsonl", "toml", "pem", "crt", "cer", "key"];
 

@@ -1,6 +1,7 @@
 //! What happens while serving, told to whoever listens. The table of what was seen always listens; others subscribe.
 
 use super::clock::Clock;
+use super::metrics::Metrics;
 use super::seen::Seen;
 use super::syslog::SyslogEvent;
 use crate::phone::Mac;
@@ -8,7 +9,7 @@ use crate::plan::{Difference, Part, PhoneRef, ReportContent, Scheme};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::broadcast;
 
 /// How many events a slow listener may be behind before it misses some.
@@ -139,22 +140,45 @@ pub struct Events {
     clock: Clock,
     seen: Arc<Seen>,
     listeners: broadcast::Sender<Arc<Stamped>>,
+    /// Whether the lease store refused what it was last given.
+    failing: AtomicBool,
     pub counters: Counters,
+    pub metrics: Metrics,
 }
 
 impl Events {
     pub fn new(clock: Clock, seen: Arc<Seen>) -> Self {
-        Events { clock, seen, listeners: broadcast::channel(BACKLOG).0, counters: Counters::default() }
+        let failing = AtomicBool::new(false);
+        Events {
+            clock,
+            seen,
+            listeners: broadcast::channel(BACKLOG).0,
+            failing,
+            counters: Counters::default(),
+            metrics: Metrics::default(),
+        }
     }
 
     /// Notes the event, and tells those who listen; with none, that costs one look at a counter.
     pub fn publish(&self, event: Event) {
         let at = self.clock.milliseconds();
         self.seen.note(at, &event);
+        self.metrics.note(&event);
+        match event {
+            Event::StateFailed { .. } => self.failing.store(true, Ordering::Relaxed),
+            // Looked at first: what is written by nobody is in everybody's cache.
+            Event::Lease { .. } if self.store_fails() => self.failing.store(false, Ordering::Relaxed),
+            _ => {}
+        }
         if self.listeners.receiver_count() > 0 {
             // The last listener may leave in between; then there is nobody to tell, which is no failure.
             let _ = self.listeners.send(Arc::new(Stamped { at, event }));
         }
+    }
+
+    /// Whether leases cannot be kept now, as far as was last seen.
+    pub fn store_fails(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Stamped>> {

@@ -2,7 +2,7 @@
 //! end.
 
 use super::clock::Clock;
-use super::dhcp::{Allocation, V4};
+use super::dhcp::{Allocation, Tally, V4};
 use super::dhcp6::V6;
 use super::state::{Lease, LeaseStore, StateError, Ticket, Writer};
 use crate::phone::dhcp6::Duid;
@@ -49,6 +49,17 @@ impl Leasing {
 
     pub fn v6(&self) -> MutexGuard<'_, Allocation<V6>> {
         lock(&self.v6)
+    }
+
+    /// How many addresses of each network are whose.
+    pub fn tally_v4(&self) -> Vec<Tally> {
+        let now = self.now();
+        self.v4().tally(now)
+    }
+
+    pub fn tally_v6(&self) -> Vec<Tally> {
+        let now = self.now();
+        self.v6().tally(now)
     }
 
     pub fn store(&self) -> Arc<dyn LeaseStore> {

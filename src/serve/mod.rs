@@ -11,6 +11,10 @@ pub mod events;
 pub mod http;
 mod images;
 mod leasing;
+mod metrics;
+#[cfg(unix)]
+mod privileges;
+mod reload;
 pub mod seen;
 pub mod state;
 pub mod status;
@@ -23,6 +27,9 @@ pub use bind::{BindError, Endpoint, Service};
 pub use clock::Clock;
 pub use context::agent_mac;
 pub use events::{Configuration, Event, Stamped};
+#[cfg(unix)]
+pub use privileges::{User, UserError};
+pub use reload::{Finding, Reload, ReloadRequest, channel as reload_channel};
 pub use seen::Seen;
 pub use state::{Recovered, StateError, StateLocation};
 pub use tls::{Files, TlsError};
@@ -37,9 +44,9 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tls::{Endpoint as Https, Lab};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 /// How long what is in flight may take when serving ends.
@@ -54,6 +61,11 @@ pub struct Settings {
     pub files: Files,
     /// The program's folder, in which firmware lies; none: no firmware is served.
     pub folder: Option<PathBuf>,
+    /// Who reads the program again when the API is asked to; none: nobody does.
+    pub reloads: Option<mpsc::Sender<ReloadRequest>>,
+    /// Whom the process becomes when everything is bound.
+    #[cfg(unix)]
+    pub user: Option<User>,
     /// Phones that show a certificate of the lab's own authority are let in wherever one has to be shown: live phones have
     /// no other.
     pub demonstration: bool,
@@ -61,7 +73,16 @@ pub struct Settings {
 
 impl Settings {
     pub fn new(state: StateLocation) -> Self {
-        Settings { state, clock: Clock::System, files: Files::default(), folder: None, demonstration: false }
+        Settings {
+            state,
+            clock: Clock::System,
+            files: Files::default(),
+            folder: None,
+            reloads: None,
+            #[cfg(unix)]
+            user: None,
+            demonstration: false,
+        }
     }
 }
 
@@ -135,6 +156,9 @@ pub enum Problem {
     State(#[from] StateError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[cfg(unix)]
+    #[error("--user: {0}")]
+    User(#[from] UserError),
 }
 
 impl fmt::Display for StartError {
@@ -179,20 +203,28 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let plan = served.plan();
     let mut problems = Vec::new();
     let bound = bind::bind(plan).map_err(|errors| problems.extend(errors.into_iter().map(Problem::Bind))).ok();
+    // Whom ICMP is allowed to is decided when its socket is opened, so that this is done with the others.
+    let networked = bound.as_ref().is_some_and(|bound| bound.dhcp.iter().any(|port| !on_loopback(port)));
+    let prober = networked.then(dhcp::Prober::open);
+    #[cfg(unix)]
+    if let (Some(user), Some(_)) = (&settings.user, &bound) {
+        user.become_it(&settings.state).unwrap_or_else(|error| problems.push(Problem::User(error)));
+    }
     let opened = open(&settings, plan).map_err(|error| problems.push(Problem::State(error))).ok();
     let lab = Arc::new(Lab::new(&settings.state));
     let secured = Https::all(plan, &settings.files, &lab, settings.demonstration, &[]);
     let secured = secured.map_err(|errors| problems.extend(errors.into_iter().map(Problem::Tls))).ok();
-    let (Some(bound), Some(opened), Some(secured)) = (bound, opened, secured) else {
+    let (Some(mut bound), Some(opened), Some(secured)) = (bound, opened, secured) else {
         return Err(StartError { problems });
     };
+    if !problems.is_empty() {
+        return Err(StartError { problems });
+    }
 
     let Opened { leasing, leases, seen, recovered } = opened;
     let context = Context::new(served.clone(), settings.clock, images::Images::new(settings.folder));
     context.seen.recall(seen);
     context.seen.restore(&leases, context.clock.seconds());
-    let networked = bound.dhcp.iter().any(|port| !on_loopback(port));
-    let prober = networked.then(dhcp::Prober::open);
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
     let authority = dns::Authority::new(zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
@@ -207,6 +239,19 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let (stop, stopping) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let endpoints = bound.endpoints.clone();
+    let site = status::Site {
+        context: context.clone(),
+        leasing: leasing.clone(),
+        endpoints: endpoints.clone(),
+        reloads: settings.reloads,
+        stop: stopping.clone(),
+        begun: Instant::now(),
+    };
+    let site = Arc::new(site);
+    for listener in std::mem::take(&mut bound.dashboard) {
+        tasks.spawn(status::serve(listener, site.clone(), stopping.clone()));
+    }
+    context.events.metrics.loaded(context.clock.seconds());
     spawn(&mut tasks, bound, &context, &authority, &leasing, prober.and_then(Result::ok), &stopping);
     let demonstration = settings.demonstration;
     Ok(Running { endpoints, notices, context, authority, leasing, lab, demonstration, stop, tasks })
@@ -263,10 +308,6 @@ fn spawn(
     for socket in bound.syslog {
         tasks.spawn(syslog::serve(socket, context.clone(), stop.clone()));
     }
-    for listener in bound.dashboard {
-        let site = status::Site { context: context.clone(), endpoints: bound.endpoints.clone() };
-        tasks.spawn(status::serve(listener, site, stop.clone()));
-    }
 }
 
 impl Running {
@@ -283,6 +324,12 @@ impl Running {
     /// Everything that happens from now on. A listener that is more than 8192 events behind misses the oldest.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Stamped>> {
         self.context.events.subscribe()
+    }
+
+    /// Notes how a reload went, in the figures: whether the program was taken, and how long that took.
+    pub fn reloaded(&self, taken: bool, took: Duration) {
+        let at = taken.then(|| self.context.clock.seconds());
+        self.context.events.metrics.reloaded(at, took);
     }
 
     pub fn seen(&self) -> &Seen {

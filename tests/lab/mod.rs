@@ -14,6 +14,7 @@ mod journal;
 mod kill;
 mod leases;
 mod names;
+mod operations;
 mod phones;
 mod reflector;
 mod refusal;

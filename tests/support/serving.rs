@@ -40,8 +40,26 @@ impl Serving {
         serving
     }
 
+    /// The same; ready is what says these words.
+    pub fn saying(folder: &Path, arguments: &[&str], ready: &str) -> Self {
+        let shift = shift();
+        let mut command = Command::new(PROV);
+        command.arg("serve").arg(folder).args(["--ports", &format!("+{shift}")]).args(arguments);
+        let mut serving = Serving::spawn(&mut command);
+        serving.shift = shift;
+        serving.wait_for(ready);
+        serving
+    }
+
     /// Starts a command and waits until it says that it is ready.
     pub fn start(command: &mut Command) -> Self {
+        let serving = Serving::spawn(command);
+        let ready = serving.wait_for("ready");
+        assert!(ready.starts_with("prov"), "the ready line begins with prov: {ready}");
+        serving
+    }
+
+    fn spawn(command: &mut Command) -> Self {
         let child = command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = child.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
         let said = Arc::new(Said::default());
@@ -50,10 +68,7 @@ impl Serving {
             let said = said.clone();
             move || listen(stderr, &said)
         });
-        let serving = Serving { child, said, shift: 0 };
-        let ready = serving.wait_for("ready");
-        assert!(ready.starts_with("prov"), "the ready line begins with prov: {ready}");
-        serving
+        Serving { child, said, shift: 0 }
     }
 
     /// Where a service of the quickstart is, by the port that the program gives.

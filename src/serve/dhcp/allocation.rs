@@ -6,6 +6,18 @@ use crate::plan::Plan;
 use crate::serve::state::Lease;
 use std::collections::HashMap;
 
+/// How many addresses of a network are whose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub network: String,
+    pub bound: usize,
+    pub offered: usize,
+    /// Nobody's for a while: in use by somebody who was not given them.
+    pub declined: usize,
+    /// What the pools hold.
+    pub pool: u128,
+}
+
 /// Who holds which address. By the network's name, so that a reload keeps what it can.
 #[derive(Debug)]
 pub struct Allocation<F: Family> {
@@ -46,6 +58,28 @@ impl<F: Family> Allocation<F> {
             Some(scope) => scope.learn(address, who.client, lease.expires, lease.state),
             None => self.others.push(lease.clone()),
         }
+    }
+
+    /// How many addresses are whose at this second, by network in the order of names.
+    pub fn tally(&self, now: u64) -> Vec<Tally> {
+        let mut all: Vec<Tally> = self
+            .scopes
+            .iter()
+            .map(|(network, scope)| {
+                let mut tally =
+                    Tally { network: network.clone(), bound: 0, offered: 0, declined: 0, pool: scope.pool() };
+                for held in scope.standing(now) {
+                    match held {
+                        Holding { offered: true, .. } => tally.offered += 1,
+                        Holding { client: None, .. } => tally.declined += 1,
+                        _ => tally.bound += 1,
+                    }
+                }
+                tally
+            })
+            .collect();
+        all.sort_by(|one, other| one.network.cmp(&other.network));
+        all
     }
 
     /// Every holding ends so many seconds later, or earlier.

@@ -11,7 +11,7 @@ mod relay;
 mod scope;
 mod socket;
 
-pub use allocation::Allocation;
+pub use allocation::{Allocation, Tally};
 pub use answer::{Decision, Granted, Offered, Silence, answer, conflict};
 pub use destination::destination;
 pub use family::{Address, Family, V4, Who};

@@ -77,6 +77,17 @@ impl<F: Family> Scope<F> {
         self.held.get(&address)
     }
 
+    /// What has not ended.
+    pub fn standing(&self, now: u64) -> impl Iterator<Item = &Holding<F::Client>> {
+        self.held.values().filter(move |held| held.expires > now)
+    }
+
+    /// How many addresses the pools have.
+    pub fn pool(&self) -> u128 {
+        let sizes = self.rules.pools.iter().map(|(first, last)| last.number().saturating_sub(first.number()) + 1);
+        sizes.fold(0, u128::saturating_add)
+    }
+
     /// The address that a client had last.
     pub fn latest(&self, client: &F::Client) -> Option<F::Address> {
         self.latest.get(client).copied()

@@ -48,6 +48,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
+        port.context.events.metrics.dhcp_received(request.kind());
         match port.decide(&request) {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {
@@ -149,6 +150,7 @@ impl Port {
 
     async fn send(&self, request: &Message, reply: &Message, source: SocketAddrV4) {
         let to = destination(reply, source, self.port);
+        self.context.events.metrics.dhcp_sent(reply.kind());
         if let Err(error) =
             self.socket.send_to(&reply.encode_within(request.longest_answer()), SocketAddr::V4(to)).await
         {

@@ -50,6 +50,7 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
+        port.context.events.metrics.dhcp6_received(envelope.message.kind);
         let received = Received { envelope, source };
         match port.decide(&received) {
             Decision::Silent(why) => port.silent(&received, why),
@@ -112,6 +113,7 @@ impl Port {
     }
 
     async fn send(&self, received: &Received, reply: Message) {
+        self.context.events.metrics.dhcp6_sent(reply.kind);
         let answer = received.envelope.answer(reply);
         let to = self.destination(received);
         let Some(octets) = answer.encode() else {

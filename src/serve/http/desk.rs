@@ -19,7 +19,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// What one connection's requests are answered with.
@@ -60,12 +60,15 @@ struct Told<'r> {
 impl Desk {
     /// The answer. Whoever was refused too often is told to come later (PB §11.1), and loses the connection.
     pub async fn answer(&self, request: &Parts, body: Incoming) -> Response<Body> {
+        let begun = Instant::now();
         let now = self.context.clock.seconds();
         let get = request.method != Method::HEAD;
         let mut response = match self.connected.is_heard(now) {
             true => self.answered(request, body).await,
             false => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests were refused\n", get),
         };
+        let status = response.status().as_u16();
+        self.context.events.metrics.answered(self.scheme, status, begun.elapsed());
         let refused = matches!(response.status().as_u16(), 401 | 403 | 404);
         if response.status() == StatusCode::SERVICE_UNAVAILABLE || refused && !self.connected.refused(now) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

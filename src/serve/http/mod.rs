@@ -12,13 +12,14 @@ mod range;
 mod report;
 mod target;
 
+pub(super) use clients::Clients;
+pub(super) use patient::Patient;
 pub use target::path as target_path;
 
 use super::context::Context;
 use super::events::Event;
 use super::tls::{self, Holder};
 use crate::plan::Scheme;
-use clients::Clients;
 use desk::Desk;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -26,7 +27,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nonces::Nonces;
-use patient::Patient;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;

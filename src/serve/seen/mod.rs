@@ -8,7 +8,7 @@ mod strangers;
 
 pub use kept::keep;
 pub use progress::Progress;
-pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
+pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
 
 use strangers::Strangers;
 
@@ -80,6 +80,22 @@ impl Seen {
     pub fn strangers(&self) -> Vec<(Mac, PhoneSeen)> {
         let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (mac, seen.clone())).collect();
         all.sort_by_key(|(mac, seen)| (std::cmp::Reverse(seen.last), *mac));
+        all
+    }
+
+    pub fn strangers_count(&self) -> usize {
+        lock(&self.strangers).iter().count()
+    }
+
+    /// How many of the program's phones that were heard of are how far. One shard is held at a time.
+    pub fn states(&self) -> [(State, usize); 5] {
+        let mut all = State::ALL.map(|state| (state, 0));
+        for shard in &self.phones {
+            for seen in lock(shard).values() {
+                let state = seen.state();
+                all.iter_mut().filter(|(of, _)| *of == state).for_each(|(_, count)| *count += 1);
+            }
+        }
         all
     }
 

@@ -87,7 +87,43 @@ fn cut(text: &mut String) {
     text.truncate(end);
 }
 
+/// How far a phone is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    Waiting,
+    Leased,
+    Fetching,
+    Resynced,
+    Failed,
+}
+
+impl State {
+    pub const ALL: [State; 5] = [State::Waiting, State::Leased, State::Fetching, State::Resynced, State::Failed];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Leased => "leased",
+            State::Fetching => "fetching",
+            State::Resynced => "resynced",
+            State::Failed => "failed",
+        }
+    }
+}
+
 impl PhoneSeen {
+    pub fn state(&self) -> State {
+        match self.verdict() {
+            Some(Verdict::Succeeded) => State::Resynced,
+            Some(Verdict::Failed) => State::Failed,
+            Some(Verdict::Requested) => State::Fetching,
+            None if !self.files.is_empty() => State::Fetching,
+            None if self.lease.is_some() || self.lease6.is_some() => State::Leased,
+            None => State::Waiting,
+        }
+    }
+
     /// Where the lease of an address's family is noted.
     pub(super) fn lease_of(&mut self, address: IpAddr) -> &mut Option<LeaseSeen> {
         if address.is_ipv4() { &mut self.lease } else { &mut self.lease6 }

@@ -1,107 +1,104 @@
-//! The dashboard: is it ready, which phones were seen, what became of them. For people one page without scripts, for
-//! tools JSON.
+//! The dashboard: is it ready, which phones were seen, what became of them. For people one page without scripts, for tools
+//! JSON, for Prometheus figures.
 
+mod answers;
+mod caller;
+mod openapi;
 mod page;
+mod routes;
 mod view;
 
 use super::bind::Endpoint;
 use super::context::Context;
-use crate::phone::Mac;
+use super::http::{Clients, Patient};
+use super::leasing::Leasing;
+use super::reload::ReloadRequest;
 use axum::Router;
-use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use serde::Deserialize;
+use caller::Ends;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::sync::Arc;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+
+/// Connections at a time.
+const MOST_CONNECTIONS: usize = 1024;
+/// Of them, from one client.
+const MOST_OF_ONE: u32 = 256;
+/// How long a client may take for a request's header, an idle connection stays, and nothing of an answer may be taken.
+const PATIENCE: Duration = Duration::from_secs(15);
+const LONGEST_HEADER: usize = 16 * 1024;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the pages are made from.
-#[derive(Clone)]
 pub struct Site {
     pub(super) context: Context,
+    pub(super) leasing: Arc<Leasing>,
     pub(super) endpoints: Vec<Endpoint>,
+    pub(super) reloads: Option<mpsc::Sender<ReloadRequest>>,
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) begun: Instant,
 }
 
-/// Phones on one page.
-const PER_PAGE: usize = 100;
+type Shared = Arc<Site>;
 
-#[derive(Debug, Deserialize)]
-struct Paging {
-    #[serde(default)]
-    page: Option<usize>,
-}
-
-impl Paging {
-    /// From 1.
-    fn page(&self) -> usize {
-        self.page.unwrap_or(1).max(1)
+impl Site {
+    fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
     }
 }
 
-/// Serves until told to stop.
-pub async fn serve(listener: TcpListener, site: Site, mut stop: watch::Receiver<bool>) {
-    let router = Router::new()
-        .route("/", get(index))
-        .route("/ready", get(|| async { "ready\n" }))
-        .route("/health", get(|| async { "ok\n" }))
-        .route("/api/phones", get(phones))
-        .route("/api/phones/{mac}", get(phone))
-        .with_state(Arc::new(site));
-    let stopped = async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-        tracing::warn!(%error, "the dashboard has ended");
+/// Serves until told to stop, then lets requests end.
+pub async fn serve(listener: TcpListener, site: Arc<Site>, mut stop: watch::Receiver<bool>) {
+    let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let clients = Clients::new(MOST_OF_ONE);
+    let router = routes::router(site.clone());
+    let mut connections = JoinSet::new();
+    loop {
+        let accept = async {
+            let permit = permits.clone().acquire_owned().await;
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accept => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        while connections.try_join_next().is_some() {}
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let Some(connected) = clients.enter(peer.ip(), site.context.clock.seconds()) else { continue };
+        let Ok(ours) = stream.local_addr() else { continue };
+        let (router, stop) = (router.clone(), stop.clone());
+        connections.spawn(async move {
+            speak(stream, Ends { ours, theirs: peer }, router, stop).await;
+            drop((connected, permit));
+        });
     }
+    while connections.join_next().await.is_some() {}
 }
 
-async fn index(State(site): State<Arc<Site>>, Query(paging): Query<Paging>) -> Response {
-    let page = paging.page();
-    match page::render(&view::overview(&site, page, PER_PAGE)) {
-        Ok(html) => guarded("text/html; charset=utf-8", html),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+async fn speak(stream: TcpStream, ends: Ends, router: Router, mut stop: watch::Receiver<bool>) {
+    let router = hyper_util::service::TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ends);
+        hyper::service::Service::call(&router, request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_buf_size(LONGEST_HEADER)
+        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
+    let mut connection = std::pin::pin!(connection);
+    // What goes wrong on a connection is the client's, and ends with it.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
     }
-}
-
-async fn phones(State(site): State<Arc<Site>>, Query(paging): Query<Paging>) -> Response {
-    let page = paging.page();
-    json(&view::overview(&site, page, PER_PAGE))
-}
-
-async fn phone(State(site): State<Arc<Site>>, Path(mac): Path<String>) -> Response {
-    let Ok(mac) = mac.parse::<Mac>() else {
-        return problem(StatusCode::BAD_REQUEST, "this is no hardware address");
-    };
-    match view::phone(&site, mac) {
-        Some(phone) => json(&phone),
-        None => problem(StatusCode::NOT_FOUND, "this device is not of the program, and was not seen"),
-    }
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Response {
-    match serde_json::to_string(value) {
-        Ok(text) => guarded("application/json", text),
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
-    }
-}
-
-fn problem(status: StatusCode, text: &str) -> Response {
-    let body = serde_json::json!({ "error": text }).to_string();
-    (status, guarded("application/json", body)).into_response()
-}
-
-/// Nothing on the page runs, loads or is framed; what it shows is of the moment.
-fn guarded(kind: &'static str, body: String) -> Response {
-    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-                          frame-ancestors 'none'";
-    let headers: [(HeaderName, &str); 4] = [
-        (CONTENT_TYPE, kind),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    (headers, body).into_response()
+    let _ = connection.await;
 }

@@ -72,7 +72,7 @@ mod tests {
     fn what_a_device_says_is_escaped() {
         let hostile = "<script>alert(\"1\")</script>";
         let request = Request {
-            scheme: "http",
+            scheme: crate::phone::Scheme::Http,
             path: format!("/{hostile}"),
             status: 404,
             bytes: 0,
@@ -86,7 +86,7 @@ mod tests {
             fleet: None,
             model: None,
             label: Some(hostile.into()),
-            state: "fetching",
+            state: crate::serve::seen::State::Fetching,
             last: Some(86_399_000),
             lease: None,
             lease6: None,

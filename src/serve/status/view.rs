@@ -1,17 +1,20 @@
 //! What the pages and the JSON say: one shape for both.
 
 use super::Site;
-use crate::phone::Mac;
+use crate::phone::{Mac, Scheme};
 use crate::plan::{PhoneRef, ReportContent, Served};
-use crate::serve::seen::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen};
-use crate::serve::syslog::Verdict;
+use crate::serve::seen::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+use crate::serve::syslog::{Subject, Verdict};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::net::IpAddr;
+use std::sync::atomic::Ordering;
 
 /// Devices that are not of the program, shown at most.
 const MOST_STRANGERS: usize = 20;
 
-#[derive(Debug, Serialize)]
+/// How it stands with the whole.
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Overview {
     pub program: String,
     /// Phones that had everything, and phones of the program.
@@ -25,7 +28,7 @@ pub(super) struct Overview {
     pub dns_queries: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Phone {
     pub mac: Mac,
     /// Whether it is of the program.
@@ -33,8 +36,7 @@ pub(super) struct Phone {
     pub fleet: Option<String>,
     pub model: Option<String>,
     pub label: Option<String>,
-    /// `waiting`, `leased`, `fetching`, `resynced` or `failed`.
-    pub state: &'static str,
+    pub state: State,
     /// When it was last heard of, in milliseconds since 1970.
     pub last: Option<u64>,
     pub lease: Option<Lease>,
@@ -48,7 +50,7 @@ pub(super) struct Phone {
 }
 
 /// What it last reported of its configuration.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Configuration {
     pub at: u64,
     pub content: ReportContent,
@@ -59,14 +61,14 @@ pub(super) struct Configuration {
 }
 
 /// Values are absent where they are a secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Difference {
     pub parameter: String,
     pub intended: Option<String>,
     pub reported: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Lease {
     pub address: IpAddr,
     pub network: String,
@@ -75,9 +77,9 @@ pub(super) struct Lease {
     pub expires: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Request {
-    pub scheme: &'static str,
+    pub scheme: Scheme,
     pub path: String,
     pub status: u16,
     pub bytes: u64,
@@ -86,14 +88,79 @@ pub(super) struct Request {
     pub agent: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Report {
     pub at: u64,
-    pub what: &'static str,
-    pub verdict: &'static str,
+    pub what: Subject,
+    pub verdict: Verdict,
     pub url: Option<String>,
     pub reason: Option<String>,
     pub text: String,
+}
+
+/// That the process answers at all.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Health {
+    pub alive: bool,
+    pub version: String,
+    /// Seconds since the start.
+    pub uptime: u64,
+}
+
+/// Whether phones get what they ask for.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Readiness {
+    pub ready: bool,
+    pub program: String,
+    pub phones: usize,
+    /// Every socket of the program; all are bound before any is answered on.
+    pub services: Vec<Bound>,
+    /// What keeps it from being ready.
+    pub why: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Bound {
+    pub server: String,
+    pub service: String,
+    pub address: IpAddr,
+    pub port: u16,
+    pub interface: Option<String>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Problem {
+    pub error: String,
+}
+
+pub(super) fn health(site: &Site) -> Health {
+    Health { alive: true, version: env!("CARGO_PKG_VERSION").into(), uptime: site.begun.elapsed().as_secs() }
+}
+
+pub(super) fn readiness(site: &Site) -> Readiness {
+    let served = site.context.served();
+    let why = if site.is_stopping() {
+        Some("it is stopping")
+    } else if site.context.events.store_fails() {
+        Some("leases cannot be kept, and none is given")
+    } else {
+        None
+    };
+    let bound = site.endpoints.iter().map(|end| Bound {
+        server: end.server.clone(),
+        service: end.service.to_string(),
+        address: end.address.ip(),
+        port: end.address.port(),
+        interface: end.interface.clone(),
+    });
+    Readiness {
+        ready: why.is_none(),
+        program: served.plan().program.clone(),
+        phones: served.plan().phone_count(),
+        services: bound.collect(),
+        why: why.map(str::to_owned),
+    }
 }
 
 /// A page of the program's phones, in the program's order.
@@ -114,7 +181,7 @@ pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
         phones,
         strangers: strangers.map(|(mac, seen)| shape(mac, Some(seen))).collect(),
         services: site.endpoints.iter().map(|at| format!("{} {}", at.service, at.address)).collect(),
-        dns_queries: site.context.events.counters.dns_queries.load(std::sync::atomic::Ordering::Relaxed),
+        dns_queries: site.context.events.counters.dns_queries.load(Ordering::Relaxed),
     }
 }
 
@@ -141,7 +208,7 @@ fn known(site: &Site, served: &Served, phone: PhoneRef) -> Option<Phone> {
 }
 
 fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
-    let state = seen.as_ref().map_or("waiting", state);
+    let state = seen.as_ref().map_or(State::Waiting, PhoneSeen::state);
     let last = seen.as_ref().map(|seen| seen.last).filter(|last| *last > 0);
     let seen = seen.unwrap_or_default();
     let lease = |lease: LeaseSeen| Lease {
@@ -172,17 +239,6 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     }
 }
 
-fn state(seen: &PhoneSeen) -> &'static str {
-    match seen.verdict() {
-        Some(Verdict::Succeeded) => "resynced",
-        Some(Verdict::Failed) => "failed",
-        Some(Verdict::Requested) => "fetching",
-        None if !seen.files.is_empty() => "fetching",
-        None if seen.lease.is_some() || seen.lease6.is_some() => "leased",
-        None => "waiting",
-    }
-}
-
 /// `11.0` in `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11).
 fn agent_firmware(agent: &str) -> Option<String> {
     let (product, rest) = agent.split_once('/')?;
@@ -192,7 +248,7 @@ fn agent_firmware(agent: &str) -> Option<String> {
 
 fn request(file: FileSeen) -> Request {
     let FileSeen { scheme, path, status, bytes, at, times, agent, .. } = file;
-    Request { scheme: scheme.name(), path, status, bytes, at, times, agent }
+    Request { scheme, path, status, bytes, at, times, agent }
 }
 
 fn configuration(seen: ConfigurationSeen) -> Configuration {
@@ -209,8 +265,8 @@ fn report(seen: ReportSeen) -> Report {
     let report = seen.report;
     Report {
         at: seen.at,
-        what: report.what.name(),
-        verdict: report.verdict.name(),
+        what: report.what,
+        verdict: report.verdict,
         url: report.url,
         reason: report.reason,
         text: seen.text,
