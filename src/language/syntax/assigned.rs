@@ -31,7 +31,23 @@ impl<'t> Line<'t> {
             return None;
         }
         let rest = tokens.get(number..)?;
-        let ends = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Comment);
+        // A brace that was opened before the line ends it.
+        let mut depth = 0_usize;
+        let ends = |token: &Token| match token.kind {
+            TokenKind::Newline | TokenKind::Comment => true,
+            TokenKind::Open => {
+                depth += 1;
+                false
+            }
+            TokenKind::Close => match depth.checked_sub(1) {
+                Some(less) => {
+                    depth = less;
+                    false
+                }
+                None => true,
+            },
+            _ => false,
+        };
         let end = rest.iter().position(ends).unwrap_or(rest.len());
         let tokens = rest.get(..end)?;
         let mut line = Line { file, text, tokens, behind: 1 };
