@@ -83,13 +83,16 @@ impl<'f> Resolved<'f> {
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
         let platform = Platform::cisco();
-        let Compiled { plan, findings: compiled, sound, declared } = compile::compile(&self.checked, platform, options);
+        let compiled = compile::compile(&self.checked, platform, options);
+        let Compiled { plan, findings: compiled, sound, declared, images } = compiled;
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
-        let findings = findings.into_iter().chain(compiled).chain(untold).collect();
+        let mut findings: Vec<Diagnostic> = findings.into_iter().chain(compiled).chain(untold).collect();
+        language::forgotten(&sources, self.files, &mut findings);
         let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data, declared };
         let (beside, found) = (beside::Project(self.files), &mut planned.findings);
-        check::all(&mut planned.served, &planned.sources, &planned.sound, &planned.declared, &beside, found);
+        let (served, sound) = (&mut planned.served, &planned.sound);
+        check::all(served, &planned.sources, sound, &planned.declared, &images, &beside, found);
         language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
