@@ -82,12 +82,18 @@ impl<'f> Resolved<'f> {
 
 impl Checked<'_> {
     pub fn plan(self, options: &Options) -> Planned {
+        self.plan_after(options, None)
+    }
+
+    /// The same, where an earlier plan is at hand: what is made of the same is kept.
+    pub fn plan_after(self, options: &Options, before: Option<&Served>) -> Planned {
         let platform = Platform::cisco();
         let Compiled { plan, findings: compiled, sound, declared } = compile::compile(&self.checked, platform, options);
         let (tests, untold) = compile::stories(&self.checked, platform);
         let language::Checked { sources, findings, data, .. } = self.checked;
         let findings = findings.into_iter().chain(compiled).chain(untold).collect();
-        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data, declared };
+        let served = Served::after(plan, before);
+        let mut planned = Planned { sources, served, tests, sound, findings, data, declared };
         let (beside, found) = (beside::Project(self.files), &mut planned.findings);
         check::all(&mut planned.served, &planned.sources, &planned.sound, &planned.declared, &beside, found);
         language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
@@ -132,5 +138,10 @@ impl Planned {
 
 /// All stages at once.
 pub fn plan(files: &dyn Files, entry: &str, options: &Options) -> Planned {
-    Text::new(files, entry).parse().resolve().check().plan(options)
+    plan_after(files, entry, options, None)
+}
+
+/// The same, as [`Checked::plan_after`].
+pub fn plan_after(files: &dyn Files, entry: &str, options: &Options, before: Option<&Served>) -> Planned {
+    Text::new(files, entry).parse().resolve().check().plan_after(options, before)
 }
