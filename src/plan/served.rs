@@ -155,6 +155,25 @@ impl Served {
         needed
     }
 
+    /// The secrets that the files of one phone need.
+    pub fn secrets_of(&self, phone: PhoneRef) -> BTreeSet<SecretRef> {
+        let mut needed = BTreeSet::new();
+        let Some(fleet) = self.fleet(phone) else { return needed };
+        let files = self.files_of(phone);
+        let shapes = files.iter().filter_map(|file| self.shape(*file));
+        let values = shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
+            SettingValue::Set(value) => Some(value),
+            SettingValue::Keep => None,
+        });
+        let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
+        let accounts = fleet.profiles.iter().filter_map(|profile| profile.account.as_ref());
+        let accounts = accounts.flat_map(|account| [&account.user, &account.password]);
+        for piece in values.chain(keys).chain(accounts).flat_map(Template::pieces) {
+            fleet.phones.secrets_of_row(piece, phone.row as usize, &mut needed);
+        }
+        needed
+    }
+
     pub(super) fn secrets(&self) -> &Secrets {
         &self.secrets
     }
