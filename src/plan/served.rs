@@ -104,6 +104,11 @@ impl Served {
         self.files.get().is_some()
     }
 
+    /// Whether both are known to have the same phones, in the same places, without a look at each.
+    pub fn shares_phones(&self, other: &Served) -> bool {
+        self.phones.get().zip(other.phones.get()).is_some_and(|(ours, theirs)| Arc::ptr_eq(ours, theirs))
+    }
+
     /// Shares the phones of a plan that has the same, if it has looked at them.
     pub(super) fn take_phones(&self, of: &Served) {
         let _ = of.phones.get().map(|phones| self.phones.set(phones.clone()));

@@ -61,7 +61,12 @@ impl Context {
     }
 
     pub fn replace(&self, served: Arc<Served>) {
-        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Wire::new(served));
+        let wire = Arc::new(Wire::new(served));
+        let mut plan = self.plan.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *plan, wire);
+        drop(plan);
+        // A large plan takes its time to be given back: nobody waits for that.
+        drop(before);
     }
 
     /// What https is served with from now on. Connections of those that have changed end after the request in flight.

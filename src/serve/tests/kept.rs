@@ -25,6 +25,7 @@ fn kept(change: impl FnOnce(&mut Plan)) -> (bool, bool) {
     change(&mut now);
     let after = Served::after(now.clone(), Some(&before));
     let kept = (after.has_phones(), after.has_files());
+    assert_eq!(after.shares_phones(&before), kept.0);
     let anew = Served::new(now);
     for phone in anew.all_phones() {
         let mac = anew.mac(phone).expect("a phone");
