@@ -9,6 +9,7 @@ use crate::serve::context::Context;
 use crate::serve::datagrams;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{Lease, LeaseState, Outcome, StateError};
 use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
 use std::sync::Arc;
@@ -61,7 +62,11 @@ impl Desk {
         let Ok(request) = Message::decode(octets) else {
             return Counters::add(&port.context.events.counters.malformed);
         };
-        port.context.events.metrics.dhcp_received(request.kind());
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp_received(request.kind());
+        if !port.context.limits.dhcp.admits(request.chaddr, port.context.clock.passed()) {
+            return metrics.limited(Flooded::Dhcp);
+        }
         let decision = port.decide(&request);
         port.tell_stranger(&request, &decision);
         match decision {

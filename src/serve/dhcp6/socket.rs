@@ -8,6 +8,7 @@ use crate::serve::context::Context;
 use crate::serve::datagrams;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV6, UdpSocket};
 use std::sync::Arc;
@@ -63,7 +64,11 @@ impl Desk {
         let Ok(envelope) = Envelope::decode(octets) else {
             return Counters::add(&port.context.events.counters.malformed);
         };
-        port.context.events.metrics.dhcp6_received(envelope.message.kind);
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp6_received(envelope.message.kind);
+        if !port.context.limits.dhcp6.admits(envelope.message.client(), port.context.clock.passed()) {
+            return metrics.limited(Flooded::Dhcp6);
+        }
         let received = Received { envelope, source };
         let decision = port.decide(&received);
         port.tell_stranger(&received, &decision);
