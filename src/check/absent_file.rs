@@ -2,6 +2,7 @@
 //! file is a failure, nothing that comes after it is loaded (PB §8.2, §33).
 
 use super::about::{asked, by_hand_rules, readable};
+use super::wholes::Whole;
 use super::{About, constant, place};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::rule::{Kind, RuleOption};
@@ -10,9 +11,9 @@ use crate::plan::{RuleText, Shape};
 /// Variables that make a file one phone's own.
 const OWN: [&str; 4] = ["$MA", "$(MA", "$SN", "$(SN"];
 
-pub(super) fn check(about: &About<'_>, shapes: &[Shape]) -> Vec<Diagnostic> {
+pub(super) fn check(about: &About<'_>, wholes: &[Whole]) -> Vec<Diagnostic> {
     let harmless = |shape: &Shape| constant(shape, "Resync_Fails_On_FNF").is_some_and(|(_, value)| value == "No");
-    if shapes.iter().all(harmless) {
+    if wholes.iter().all(|whole| harmless(&whole.shape)) {
         return Vec::new();
     }
     let after = |rule: &RuleText| {

@@ -1,7 +1,8 @@
 //! P0805: when the power comes back, every phone asks within its fleet's boot spread; a server that bears fewer requests a
 //! second than all of them make drops some, and they retry.
 
-use super::{About, constant, constant_or_default, place, wholes_with_phones};
+use super::wholes::{Whole, wholes};
+use super::{About, constant, constant_or_default, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::plan::{Fleet, Served, Server, Shape};
 
@@ -41,7 +42,7 @@ pub(super) fn check(served: &Served, sources: &SourceMap, sound: &[Option<Span>]
             let files = requests(fleet, position);
             let Some(arrival) = arrival.filter(|_| files > 0) else { continue };
             let about = About { served, number, fleet, arrival, sources };
-            for (shape, phones) in wholes_with_phones(fleet) {
+            for Whole { shape, phones, .. } in wholes(fleet, &served.plan().models) {
                 let Some((units, span)) = spread(&about, &shape) else { continue };
                 match crowds.iter_mut().find(|one| one.fleet == fleet.id && one.units == units) {
                     Some(crowd) => crowd.phones += phones as u64,

@@ -1,9 +1,10 @@
 //! P0907: a certificate that phones will not take. It has to name what they ask for, the host or for SRV the DHCP domain (PB §6,
 //! §14), be valid today, and be signed by somebody whom they know. Keys are secrets, and are not looked at before they are used.
 
-use super::{Beside, constant, place, wholes};
+use super::wholes::wholes;
+use super::{Beside, constant, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
-use crate::plan::{Discovery, Fleet, Piece, Plan, Scheme, Server, Shape, Zone, ZoneRecord};
+use crate::plan::{Discovery, Fleet, Model, Piece, Plan, Scheme, Server, Shape, Zone, ZoneRecord};
 use std::net::IpAddr;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::Pem;
@@ -78,7 +79,7 @@ pub(super) fn check(
         let dates = |now: u64| chain.iter().find_map(|one| dated(one, now as i64, path, span));
         findings.extend(files.now().and_then(dates));
         if certificate.subject() == certificate.issuer() {
-            let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet));
+            let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet, &plan.models));
             if let Some((fleet, arrival)) = stranger {
                 findings.push(
                     said(format!("`{path}` is signed by itself"))
@@ -233,13 +234,13 @@ fn dated(certificate: &X509Certificate<'_>, now: i64, path: &str, span: Span) ->
 }
 
 /// Whether the fleet's phones are told of another CA.
-fn has_custom_ca(fleet: &Fleet) -> bool {
+fn has_custom_ca(fleet: &Fleet, models: &[Model]) -> bool {
     const RULE: &str = "Custom_CA_Rule";
     let told = |shape: &Shape| {
         let set = shape.settings.iter().any(|setting| setting.element == RULE);
         set && constant(shape, RULE).is_none_or(|(_, rule)| !rule.is_empty())
     };
-    wholes(fleet).iter().any(told)
+    wholes(fleet, models).iter().any(|whole| told(&whole.shape))
 }
 
 #[cfg(test)]

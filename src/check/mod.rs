@@ -31,6 +31,7 @@ mod spread_unit;
 mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
+mod wholes;
 mod withdrawn;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Position, Severity, SourceMap, Span};
@@ -44,6 +45,7 @@ use convergence::InField;
 use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
 use std::collections::HashMap;
 use std::sync::Arc;
+use wholes::{Whole, wholes};
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
 /// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
@@ -94,32 +96,35 @@ fn of_fleets(
         findings.extend(tftp_port::check(&about));
         findings.extend(first_contact_clock::check(&about));
         findings.extend(hardware_floor::check(&about));
-        let shapes = wholes(fleet);
-        findings.extend(absent_file::check(&about, &shapes));
-        for shape in shapes {
-            findings.extend(spread_unit::check(&about, &shape));
+        let wholes = wholes(fleet, &served.plan().models);
+        findings.extend(absent_file::check(&about, &wholes));
+        for whole in wholes {
+            let (shape, known) = (&whole.shape, findings.len());
+            findings.extend(spread_unit::check(&about, shape));
             // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
             if !errors {
-                findings.extend(retry_in_step::check(&about, &shape));
-                findings.extend(change_arrives::check(&about, &shape));
-                findings.extend(busy_hours::check(&about, &shape));
+                findings.extend(retry_in_step::check(&about, shape));
+                findings.extend(change_arrives::check(&about, shape));
+                findings.extend(busy_hours::check(&about, shape));
             }
-            findings.extend(licence::check(&about, &shape));
-            findings.extend(restricted_domains::check(&about, &shape));
-            findings.extend(periodic_beside_time::check(&shape, sources));
-            findings.extend(emptied_period::check(&shape, sources));
-            findings.extend(report_in_clear::check(&shape, sources));
-            findings.extend(retry_of_zero::check(&shape, sources));
-            findings.extend(short_retry::check(&shape, sources));
-            findings.extend(short_spread::check(&shape, sources));
-            findings.extend(jitter_beyond_period::check(&shape, sources));
-            findings.extend(trigger_beyond_period::check(&shape, sources));
-            findings.extend(trigger_in_doubt::check(&shape, sources));
+            findings.extend(licence::check(&about, shape));
+            findings.extend(restricted_domains::check(&about, shape));
+            findings.extend(periodic_beside_time::check(shape, sources));
+            findings.extend(emptied_period::check(shape, sources));
+            findings.extend(report_in_clear::check(shape, sources));
+            findings.extend(retry_of_zero::check(shape, sources));
+            findings.extend(short_retry::check(shape, sources));
+            findings.extend(short_spread::check(shape, sources));
+            findings.extend(jitter_beyond_period::check(shape, sources));
+            findings.extend(trigger_beyond_period::check(shape, sources));
+            findings.extend(trigger_in_doubt::check(shape, sources));
+            of_cells(&about, &whole, &mut findings, before, known);
         }
         // What is plain already needs no story.
         let plain = findings.get(before..).is_some_and(any_error);
         if !errors && !plain {
             let stories = convergence::check(served, number, *arrival, sources, declared, &files);
+            let stories = of_other_fleets_too(stories, fleet, &mut findings);
             // A rule without a server that keeps phones from coming home is one cause.
             let cut_off = |finding: &Diagnostic| {
                 stories.iter().any(|story| story.code == Code::P0607 && story.span() == finding.span())
@@ -186,8 +191,8 @@ fn any_error(findings: &[Diagnostic]) -> bool {
 }
 
 fn no_mistakes(served: &Served, sources: &SourceMap, sound: &[Option<Span>], errors: bool) -> Vec<Diagnostic> {
-    let shapes = served.plan().fleets.iter().flat_map(wholes);
-    let restated = shapes.flat_map(|shape| default_restated::check(&shape, sources));
+    let shapes = served.plan().fleets.iter().flat_map(|fleet| wholes(fleet, &served.plan().models));
+    let restated = shapes.flat_map(|whole| default_restated::check(&whole.shape, sources));
     let fleets =
         sound.iter().enumerate().filter(|_| !errors).filter_map(|(number, arrival)| Some((number, (*arrival)?)));
     let files = Arc::default();
@@ -196,50 +201,37 @@ fn no_mistakes(served: &Served, sources: &SourceMap, sound: &[Option<Span>], err
     restated.chain(in_doubt).collect()
 }
 
-/// What phones of a fleet have in all, each combination of forms once: a phone reads its files as one, the later winning.
-fn wholes(fleet: &Fleet) -> Vec<Shape> {
-    wholes_with_phones(fleet).into_iter().map(|(shape, _)| shape).collect()
-}
-
-/// The same, each with the number of its phones.
-fn wholes_with_phones(fleet: &Fleet) -> Vec<(Shape, usize)> {
-    // In the order of their first phones.
-    let mut firsts: Vec<(usize, usize)> = Vec::new();
-    if fleet.profiles.iter().all(|profile| profile.shape_of.is_empty()) {
-        firsts.extend((!fleet.phones.is_empty()).then_some((0, fleet.phones.len())));
-    } else {
-        let mut seen: HashMap<Vec<u16>, usize> = HashMap::new();
-        for row in 0..fleet.phones.len() {
-            let position = *seen.entry(fleet.forms(row)).or_insert_with(|| {
-                firsts.push((row, 0));
-                firsts.len() - 1
-            });
-            if let Some((_, phones)) = firsts.get_mut(position) {
-                *phones += 1;
-            }
+/// What is wrong with a line that fleets share is wrong once: further fleets are named with the first.
+fn of_other_fleets_too(found: Vec<Diagnostic>, fleet: &Fleet, findings: &mut [Diagnostic]) -> Vec<Diagnostic> {
+    let mut own = Vec::with_capacity(found.len());
+    for finding in found {
+        let known = findings.iter_mut().find(|one| one.code == finding.code && one.span() == finding.span());
+        match known.filter(|_| finding.span() != Span::default()) {
+            Some(known) => *known = known.clone().note(format!("it is so for phones of fleet `{}` too", fleet.id)),
+            None => own.push(finding),
         }
     }
-    let whole = |row: usize| {
-        let settings = later_wins(fleet.profiles.iter().filter_map(|profile| profile.shape(row)));
-        Shape { settings: settings.into_iter().cloned().collect() }
+    own
+}
+
+/// What only some cells say is told with whose they are, and once for each place: the other cells are there to be looked at.
+fn of_cells(about: &About<'_>, whole: &Whole, findings: &mut Vec<Diagnostic>, before: usize, known: usize) {
+    if !whole.by_cells {
+        return;
+    }
+    let told = findings.split_off(known.min(findings.len()));
+    let mac = about.fleet.phones.macs.get(whole.row).map(ToString::to_string).unwrap_or_default();
+    let who = match whole.phones {
+        1 => format!("it is so for {mac}"),
+        2 => format!("it is so for {mac} and another phone with the same cells"),
+        more => format!("it is so for {mac} and {} more phones with the same cells", more - 1),
     };
-    firsts.into_iter().map(|(row, phones)| (whole(row), phones)).collect()
-}
-
-/// What files come to that a phone reads one after the other.
-fn later_wins<'s>(shapes: impl Iterator<Item = &'s Shape>) -> Vec<&'s Setting> {
-    let mut settings: Vec<&Setting> = Vec::new();
-    let mut position: HashMap<&str, usize> = HashMap::new();
-    for setting in shapes.flat_map(|shape| &shape.settings) {
-        match position.get(setting.element.as_str()) {
-            Some(known) => settings.iter_mut().skip(*known).take(1).for_each(|earlier| *earlier = setting),
-            None => {
-                position.insert(&setting.element, settings.len());
-                settings.push(setting);
-            }
+    for finding in told {
+        let earlier = findings.get(before..).unwrap_or_default();
+        if !earlier.iter().any(|one| one.code == finding.code && one.span() == finding.span()) {
+            findings.push(finding.note(who.clone()));
         }
     }
-    settings
 }
 
 /// Whether a phone of one program and of an earlier one is the same hardware.

@@ -1,7 +1,8 @@
 //! P0611: what an earlier revision of the program set and this one does not mention. A file that leaves an element out
 //! leaves it as it is (WF §1), so phones in the field keep the value that they were given.
 
-use super::{later_wins, same_model};
+use super::same_model;
+use super::wholes::later_wins;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::phone::default_of;
 use crate::plan::{Fleet, PhoneRef, Served, Setting, SettingValue};

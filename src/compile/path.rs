@@ -100,6 +100,7 @@ impl Compiler<'_> {
                 Diagnostic::new(Code::P0509, span, format!("`{}` cannot stand in a path", bad.escape_debug()))
                     .because("in a rule it would end the URL (RS §7)");
             self.report(match u8::try_from(bad) {
+                Ok(b'?') => finding.help("name the file by its path alone: what stands behind `?` names no file"),
                 Ok(octet) => finding.help(format!("leave it out, or write `%{octet:02X}`")),
                 Err(_) => finding,
             });
@@ -166,5 +167,6 @@ impl Compiler<'_> {
 
 /// Octets that may stand in the path of a rule's URL as they are.
 fn fits_path(octet: u8) -> bool {
-    octet.is_ascii_graphic() && !matches!(octet, b'|' | b'"' | b'$' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'}')
+    octet.is_ascii_graphic()
+        && !matches!(octet, b'?' | b'#' | b'|' | b'"' | b'$' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'}')
 }

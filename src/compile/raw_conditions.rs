@@ -58,7 +58,8 @@ impl Compiler<'_> {
     fn firmware_as_text(&mut self, one: &Written<'_>, start: usize, expr: &Expr) {
         let asks = |side: &rule::Side<'_>| {
             let macros = side.text.match_indices('$').filter_map(|(at, _)| parse_reference(side.text.get(at..)?));
-            side.quoted && macros.into_iter().any(|reference| reference.name == "SWVER")
+            // A part of it is a text, and has no other form.
+            side.quoted && macros.into_iter().any(|one| one.name == "SWVER" && one.from.is_none())
         };
         if !asks(&one.left) && !asks(&one.right) {
             return;

@@ -48,7 +48,7 @@ mod tests {
     use std::net::Ipv4Addr;
     use std::sync::mpsc;
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread")]
     async fn datagrams_are_handed_on_until_the_end() {
         let bound = || UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds");
         let (server, client) = (Arc::new(bound()), bound());

@@ -3,6 +3,7 @@
 
 mod causes;
 mod cells;
+mod cells_judged;
 mod conditions;
 mod damage;
 mod field;

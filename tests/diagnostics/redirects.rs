@@ -139,6 +139,11 @@ fn a_file_that_comes_in_clear() {
     let rule = r#"rule Profile_Rule_B raw "https://old.example.com/cisco/$MA.xml""#;
     assert_eq!(told(&clear, rule), [Code::P1002]);
     assert_eq!(told(&over_two, rule), [Code::P1002]);
+    // The place is the redirect, which the rule does not show.
+    let planned = planned(&clear, NEW, rule);
+    let finding = planned.findings().iter().find(|one| one.code == Code::P1002).expect("is told");
+    let place = planned.sources().position(finding.span().file, finding.span().start);
+    assert_eq!(place.line, 4);
     // Asked for in clear, or never asked for.
     let plain = r#"http { redirect "/cisco/" to "http://prov.example.com/phones/" }"#;
     assert_eq!(told(plain, r#"rule Profile_Rule_B raw "http://old.example.com/cisco/$MA.xml""#), []);

@@ -75,9 +75,8 @@ fn by_hand(name: &str, rule: &str) -> String {
 
 #[test]
 fn phones_at_home_have_nothing_told_of_them() {
-    for fleet in
-        ["", DHCP, "  bootstrap dhcp 66, 160", "  bootstrap manual", "  bootstrap edos", "  bootstrap activation code"]
-    {
+    sound(&program("", "  bootstrap activation code"));
+    for fleet in ["", DHCP, "  bootstrap dhcp 66, 160", "  bootstrap manual", "  bootstrap edos"] {
         sound(&program("", fleet));
         sound(&program("", &format!("{fleet}\n  upgrade {{ to v1137  fetch http \"/fw\" }}")));
     }
@@ -86,6 +85,20 @@ fn phones_at_home_have_nothing_told_of_them() {
     }
     // What a register holds back is somebody's to let go; that texts differ on it is all that is told.
     one(&program("", &format!("{DHCP}\n  resync {{ only when $A == \"ready\" }}")), Code::P0514);
+}
+
+/// PB §23: codes are known from 11.2(3) on, and a fleet that is upgraded may have anything.
+#[test]
+fn releases_that_know_no_activation_code() {
+    for (release, way) in
+        [("v1137", "  bootstrap activation code"), ("v1137", "  bootstrap activation code  resync { every 1d }")]
+    {
+        let planned = program("", &format!("{way}\n  upgrade {{ to {release}  fetch http \"/fw\" }}"));
+        let finding = one(&planned, Code::P1001);
+        let help = finding.help.clone().unwrap_or_default();
+        assert!(help.contains("those before 11.2(3) take no activation code"), "{finding:#?}");
+    }
+    sound(&program("", "  bootstrap dhcp 160\n  upgrade { to v1137  fetch http \"/fw\" }"));
 }
 
 #[test]

@@ -4,16 +4,13 @@ use super::channel::in_clear;
 use super::classes::concerns;
 use super::life::{End, Leg, Life, Lives};
 use super::reach::{Rest, Standing, lacking};
-use super::starts::loads_of;
 use super::telling::{Begins, Teller, told};
 use crate::diagnostic::{Code, Story};
-use crate::phone::macros::{Macros, expand};
-use crate::phone::model::{Event, Upgrade};
-use crate::phone::rule::{AcrossForms, conditions, evaluate_trigger, written};
-use crate::phone::{Identity, Settings};
-use crate::plan::{Discovery, Fleet, PhoneRef, Served};
-use crate::platform::{LoadName, Platform, ReleaseOrder};
-use std::borrow::Cow;
+use crate::phone::Settings;
+use crate::phone::model::Event;
+use crate::phone::rule::Url;
+use crate::plan::{Discovery, Fleet, Origin, PhoneRef, Served};
+use crate::platform::LoadName;
 
 /// More restarts than this on the way are told (P1005): each is some minutes without a phone.
 pub(super) const RESTARTS: usize = 5;
@@ -26,6 +23,8 @@ pub(super) struct Fault {
     pub cause: String,
     /// The element whose setting is the place; none: where the fleet says how its phones come.
     pub element: Option<String>,
+    /// Where that is, of several places the one that counts for the phone of the story.
+    pub place: Option<Origin>,
     pub message: String,
     pub why: String,
     pub story: Story,
@@ -48,6 +47,21 @@ pub(super) struct Judge<'p> {
 impl Judge<'_> {
     /// All that is wrong with a life.
     pub fn faults(&self, lives: &Lives<'_>, life: &Life, begins: Begins) -> Vec<Fault> {
+        let mut faults = self.found(lives, life, begins);
+        for fault in faults.iter_mut().filter(|fault| fault.place.is_none()) {
+            fault.place = fault.element.as_deref().and_then(|element| self.place_of(element));
+        }
+        faults
+    }
+
+    /// Where the files of this phone set an element; the later wins.
+    fn place_of(&self, element: &str) -> Option<Origin> {
+        let shapes = self.fleet.profiles.iter().rev().filter_map(|one| one.shape(self.phone.row as usize));
+        let mut settings = shapes.flat_map(|shape| &shape.settings);
+        settings.find(|setting| setting.element == element).map(|setting| setting.origin)
+    }
+
+    fn found(&self, lives: &Lives<'_>, life: &Life, begins: Begins) -> Vec<Fault> {
         let mut faults = Vec::new();
         let legs: Vec<&Leg> = life.legs.iter().filter_map(|leg| lives.legs.get(*leg)).collect();
         let Some(first) = legs.first() else { return faults };
@@ -118,6 +132,7 @@ impl Judge<'_> {
             let element = Some(found.parameter.as_str());
             faults.push(Fault {
                 help: Some(help.into()),
+                place: self.redirect_of(&found.asked),
                 ..fault(Code::P1002, cause, element, message, why, story(ends))
             });
             if rest.standing != Standing::Home {
@@ -197,12 +212,28 @@ impl Judge<'_> {
             [] => format!("{who} reaches its target once, and never again"),
             some => format!("{who} never gets {}", some.join(", ")),
         };
-        let by_dns = self.fleet.bootstrap.as_ref().is_some_and(|bootstrap| bootstrap.how == Discovery::Srv);
-        let help = (by_dns && reason.contains("no provisioning server")).then(|| {
-            "let DHCP lead phones here: `bootstrap dhcp 160`; those before 11.3(1) ask for no SRV record".into()
+        let how = self.fleet.bootstrap.as_ref().map(|bootstrap| bootstrap.how);
+        let help = how.filter(|_| reason.contains("no provisioning server")).and_then(|how| match how {
+            Discovery::Srv => Some(
+                "let DHCP lead phones here: `bootstrap dhcp 160`; those before 11.3(1) ask for no SRV record".into(),
+            ),
+            Discovery::ActivationCode => Some(
+                "let DHCP lead phones here: `bootstrap dhcp 160`; those before 11.2(3) take no activation code".into(),
+            ),
+            _ => None,
         });
         let help = help.or_else(|| (begins == Begins::InField).then(|| two_steps(&reason)));
         faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
+    }
+
+    /// The redirect that one of our servers answers a URL with.
+    fn redirect_of(&self, url: &str) -> Option<Origin> {
+        let url = Url::parse(url).ok()?;
+        let host = url.host.as_ref()?.as_str();
+        let path = url.path.split('?').next().unwrap_or_default();
+        let servers = self.served.plan().servers.iter();
+        let mut here = servers.filter(|one| one.is_at(host) && one.port(url.scheme()) == Some(url.port()));
+        here.find_map(|server| server.redirect(url.scheme(), path)).map(|(redirect, _)| redirect.origin)
     }
 
     /// What differs by phone or by model only is one cause.
@@ -250,88 +281,6 @@ impl Judge<'_> {
         }
         None
     }
-
-    /// P0706: a phone at rest that does not run what it is to run.
-    fn stuck(&self, who: &str, rest: &Rest, story: &dyn Fn(&str) -> (Begins, Story)) -> Option<Fault> {
-        let wanted = match self.fleet.upgrade.as_ref() {
-            Some(upgrade) => self.served.expand(self.phone, upgrade.target.as_ref()?),
-            None => self.meant_by_rule(rest)?,
-        };
-        let (own, target) = (load(&rest.firmware)?, load(&wanted)?);
-        let short = (own.order(), own.build()) < (target.order(), target.build());
-        let failed = match &rest.upgrade {
-            Some(Upgrade::Failed { reason, .. } | Upgrade::Refused { reason, .. }) => Some(reason.clone()),
-            _ => None,
-        };
-        if !short {
-            return None;
-        }
-        let stays: ReleaseOrder = own.order();
-        let message = format!("{who} stays on {stays}, short of {}", target.order());
-        let why = match failed {
-            Some(reason) => format!("the upgrade fails: {reason}"),
-            None => format!("no alternative holds on {}", rest.firmware),
-        };
-        // One rule is one cause, wherever phones are left by it.
-        let cause = wanted.clone();
-        let fault = fault(Code::P0706, cause, Some("Upgrade_Rule"), message, why, story("it stays there"));
-        Some(Fault { help: Some("add an alternative that leads on from there".into()), ..fault })
-    }
-
-    /// P0712: an upgrade to an older release, after which passwords that were set on the newer one do not hold.
-    fn back(&self, from: &str, to: &str, story: &dyn Fn(&str) -> (Begins, Story)) -> Option<Fault> {
-        let (newer, older) = (load(from)?, load(to)?);
-        if older.order() >= newer.order() {
-            return None;
-        }
-        let notes = Platform::cisco().releases.like(self.product, to)?.downgrade.as_deref()?;
-        let lost = notes.split(';').map(str::trim).find(|clause| clause.contains("password"))?;
-        let since = lost.strip_prefix("coming from ")?.split(' ').next()?.parse::<ReleaseOrder>().ok()?;
-        if newer.order() < since {
-            return None;
-        }
-        let message = format!("a {} goes back from {} to {}", self.product, newer.order(), older.order());
-        let why = format!("release notes: {lost}");
-        let fault = fault(
-            Code::P0712,
-            to.to_owned(),
-            Some("Upgrade_Rule"),
-            message,
-            why,
-            story("the phone runs the older one"),
-        );
-        Some(Fault { help: Some("let the alternative hold for older loads only".into()), ..fault })
-    }
-
-    /// What a rule by hand leads to in the end: the newest load of an alternative that nothing but the version keeps the phone from.
-    fn meant_by_rule(&self, rest: &Rest) -> Option<String> {
-        let rule = rest.settings.get("Upgrade_Rule");
-        let model = &self.served.model(self.phone)?.series;
-        let identity = Identity::new(self.mac, self.product, &rest.firmware).ok()?.with_series(model).ok()?;
-        let known = Known { identity: &identity, settings: &rest.settings };
-        let family = load(&rest.firmware)?;
-        let mut newest: Option<LoadName> = None;
-        for alternative in rule.split(" | ") {
-            let mut inside = conditions(alternative).into_iter().filter_map(|(_, text)| written(text)).flatten();
-            let holds = inside.all(|one| {
-                let (left, right) = (expand(one.left.text, &known), expand(one.right.text, &known));
-                if one.left.text.contains("SWVER") || one.right.text.contains("SWVER") {
-                    return true;
-                }
-                let quote = |text: &str, quoted| if quoted { format!("\"{text}\"") } else { text.to_owned() };
-                let text = format!(
-                    "{} {} {}",
-                    quote(&left.text, one.left.quoted),
-                    one.operator.word(),
-                    quote(&right.text, one.right.quoted)
-                );
-                matches!(evaluate_trigger(&text, &known, AcrossForms::ByParts).verdict, Ok(Some(true)))
-            });
-            let named = loads_of(alternative).into_iter().filter(|load| holds && load.family() == family.family());
-            newest = named.chain(newest).max_by_key(|load| (load.order(), load.build()));
-        }
-        newest.map(|load| load.version().to_owned())
-    }
 }
 
 /// How a change is made that phones in the field do not follow at once.
@@ -358,32 +307,7 @@ fn waits_for_register(text: &str, settings: &Settings) -> bool {
     })
 }
 
-fn load(version: &str) -> Option<LoadName> {
-    format!("{version}.loads").parse().ok()
-}
-
-/// What a phone says of itself at rest.
-struct Known<'k> {
-    identity: &'k Identity,
-    settings: &'k Settings,
-}
-
-impl Macros for Known<'_> {
-    fn value(&self, name: &str) -> Option<Cow<'_, str>> {
-        Some(match name {
-            "MA" => self.identity.mac.plain().into(),
-            "PN" => self.identity.product().into(),
-            "PSN" => self.identity.series().into(),
-            "HWVER" => self.identity.hardware().into(),
-            _ => match name.as_bytes() {
-                [b'A'..=b'P'] => self.settings.get(&format!("GPP_{name}")).into(),
-                _ => return None,
-            },
-        })
-    }
-}
-
-fn fault(
+pub(super) fn fault(
     code: Code,
     cause: String,
     element: Option<&str>,
@@ -391,7 +315,18 @@ fn fault(
     why: String,
     (begins, story): (Begins, Story),
 ) -> Fault {
-    Fault { code, cause, element: element.map(str::to_owned), message, why, story, begins, help: None, note: None }
+    Fault {
+        code,
+        cause,
+        element: element.map(str::to_owned),
+        place: None,
+        message,
+        why,
+        story,
+        begins,
+        help: None,
+        note: None,
+    }
 }
 
 fn help_for(element: &str) -> Option<String> {

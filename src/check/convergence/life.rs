@@ -8,6 +8,7 @@ use crate::phone::profile::Remembered;
 use crate::phone::stance::{AcrossForms, Stances};
 use crate::phone::{Random, Settings};
 use crate::plan::{Answers, Discovery, Fleet, PhoneRef, PlanWorld, Served};
+use crate::platform::{LoadName, ReleaseOrder};
 use std::sync::Arc;
 
 /// A phone that has not come to rest after so long will not.
@@ -120,6 +121,8 @@ impl<'p> Lives<'p> {
                     settings.set(&rule.parameter, &self.served.expand(self.phone, &rule.text));
                 }
             }
+            // Nobody gets further than "Invalid activation code".
+            Some(Discovery::ActivationCode) if !takes_codes(firmware) => {}
             // A person has entered the rule; that the cloud gives one is taken for granted.
             Some(Discovery::Manual | Discovery::ActivationCode) => {
                 if let Some(told) = self.served.told(self.phone) {
@@ -321,4 +324,9 @@ fn last_upgrade(player: &Player<'_>) -> Option<Upgrade> {
         Event::Upgrade(upgrade) => Some(upgrade.clone()),
         _ => None,
     })
+}
+/// Activation codes of 16 digits are known from 11.2(3) on (PB §23).
+fn takes_codes(firmware: &str) -> bool {
+    let Ok(load) = format!("{firmware}.loads").parse::<LoadName>() else { return true };
+    "11.2(3)".parse::<ReleaseOrder>().map_or(true, |since| load.order() >= since)
 }

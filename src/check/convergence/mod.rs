@@ -10,6 +10,7 @@ mod reach;
 mod readings;
 mod starts;
 mod telling;
+mod upgrades;
 mod world;
 
 use super::{origin, place};
@@ -101,7 +102,8 @@ fn finding(
     starts: usize,
     phones: usize,
 ) -> Diagnostic {
-    let origin = fault.element.as_ref().and_then(|element| origin(fleet, element).or_else(|| assigned(fleet, element)));
+    let by_element = || fault.element.as_ref().and_then(|one| origin(fleet, one).or_else(|| assigned(fleet, one)));
+    let origin = fault.place.or_else(by_element);
     let span = origin.map_or(arrival, |origin| place(origin, sources));
     let finding = Diagnostic::new(fault.code, span, fault.message).because(fault.why).story(fault.story);
     let finding = match (starts, phones) {

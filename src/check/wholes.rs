@@ -1,0 +1,144 @@
+//! What phones of a fleet have in all: a phone reads its files as one, the later winning. Phones that have the same are looked
+//! at once, with what their cells say where a finding may depend on it.
+
+use crate::plan::{Fleet, Model, Piece, Setting, SettingValue, Shape, Template};
+use std::collections::HashMap;
+
+/// Elements that findings judge by their text, whoever's cell it comes from.
+const JUDGED: [&str; 14] = [
+    "Resync_Periodic",
+    "Resync_At__HHmm_",
+    "Resync_At_Random_Delay",
+    "Resync_Random_Delay",
+    "Resync_Error_Retry_Delay",
+    "Resync_On_Reset",
+    "Resync_Trigger_1",
+    "Resync_Trigger_2",
+    "Upgrade_Error_Retry_Delay",
+    "Restricted_Access_Domains",
+    "Provision_Enable",
+    "Upgrade_Enable",
+    "Report_Rule",
+    "Custom_CA_Rule",
+];
+/// Combinations of cells that are looked at. A fleet has a handful of periods; where each phone has its own, some stand for all.
+const COMBINATIONS: usize = 256;
+
+/// What some phones have.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub shape: Shape,
+    /// How many have it, and the first of them, by its row.
+    pub phones: usize,
+    pub row: usize,
+    /// Others of the fleet differ in a cell alone.
+    pub by_cells: bool,
+}
+
+/// All that phones of a fleet have, each once, in the order of their first phones.
+pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
+    let rows = 0..fleet.phones.len();
+    let one_form = fleet.profiles.iter().all(|profile| profile.shape_of.is_empty());
+    let judged =
+        fleet.profiles.iter().flat_map(|profile| &profile.shapes).any(|shape| judged(&settings(shape)).is_some());
+    if one_form && !judged {
+        let whole = |row| Whole { shape: shape(fleet, row), phones: fleet.phones.len(), row, by_cells: false };
+        return rows.take(1).map(whole).collect();
+    }
+    let mut found: Vec<Whole> = Vec::new();
+    let mut of_forms: HashMap<Vec<u16>, Forms> = HashMap::new();
+    for row in rows {
+        let forms = of_forms.entry(fleet.forms(row)).or_insert_with(|| Forms::of(fleet, row));
+        let cells: Vec<String> = forms.judged.iter().map(|(_, text)| expanded(fleet, text, row, models)).collect();
+        let full = forms.seen.len() >= COMBINATIONS;
+        let position = match forms.seen.get(&cells) {
+            Some(position) => *position,
+            // The last stands for those that there is no room for.
+            None if full => continue,
+            None => {
+                found.push(Whole { shape: forms.with(&cells), phones: 0, row, by_cells: !cells.is_empty() });
+                forms.seen.insert(cells, found.len() - 1);
+                found.len() - 1
+            }
+        };
+        if let Some(whole) = found.get_mut(position) {
+            whole.phones += 1;
+        }
+    }
+    // Where all cells say the same, nobody differs.
+    if let [only] = found.as_mut_slice() {
+        only.by_cells = false;
+    }
+    found
+}
+
+/// Phones whose files have the same forms.
+struct Forms {
+    shape: Shape,
+    /// What is judged and differs by cells, by its position in the shape.
+    judged: Vec<(usize, Template)>,
+    /// What cells said so far, with its position among all that was found.
+    seen: HashMap<Vec<String>, usize>,
+}
+
+impl Forms {
+    fn of(fleet: &Fleet, row: usize) -> Self {
+        let shape = shape(fleet, row);
+        let judged = judged(&settings(&shape)).unwrap_or_default();
+        Forms { shape, judged, seen: HashMap::new() }
+    }
+
+    fn with(&self, cells: &[String]) -> Shape {
+        let mut shape = self.shape.clone();
+        for ((position, _), text) in self.judged.iter().zip(cells) {
+            if let Some(setting) = shape.settings.get_mut(*position) {
+                setting.value = SettingValue::Set(Template::text(text.clone()));
+            }
+        }
+        shape
+    }
+}
+
+/// Settings that are judged, and made of cells that everybody may read; none: there are no such.
+fn judged(settings: &[&Setting]) -> Option<Vec<(usize, Template)>> {
+    let readable = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Column(_) | Piece::ByModel(_));
+    let of = |(position, setting): (usize, &&Setting)| match &setting.value {
+        SettingValue::Set(text) if text.constant().is_none() && text.pieces().iter().all(readable) => {
+            JUDGED.contains(&setting.element.as_str()).then(|| (position, text.clone()))
+        }
+        _ => None,
+    };
+    let found: Vec<(usize, Template)> = settings.iter().enumerate().filter_map(of).collect();
+    (!found.is_empty()).then_some(found)
+}
+
+fn settings(shape: &Shape) -> Vec<&Setting> {
+    shape.settings.iter().collect()
+}
+
+fn expanded(fleet: &Fleet, template: &Template, row: usize, models: &[Model]) -> String {
+    let mut text = String::new();
+    fleet.phones.expand(template, row, models, &mut text);
+    text
+}
+
+fn shape(fleet: &Fleet, row: usize) -> Shape {
+    let settings = later_wins(fleet.profiles.iter().filter_map(|profile| profile.shape(row)));
+    Shape { settings: settings.into_iter().cloned().collect() }
+}
+
+/// What files come to that a phone reads one after the other.
+pub(super) fn later_wins<'s>(shapes: impl Iterator<Item = &'s Shape>) -> Vec<&'s Setting> {
+    let mut settings: Vec<&Setting> = Vec::new();
+    let mut position: HashMap<&str, usize> = HashMap::new();
+    for setting in shapes.flat_map(|shape| &shape.settings) {
+        match position.get(setting.element.as_str()) {
+            Some(known) => settings.iter_mut().skip(*known).take(1).for_each(|earlier| *earlier = setting),
+            None => {
+                position.insert(&setting.element, settings.len());
+                settings.push(setting);
+            }
+        }
+    }
+    settings
+}

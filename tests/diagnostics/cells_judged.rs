@@ -1,0 +1,78 @@
+//! What cells of an inventory say is judged like what is written: for each phone that says it, and told once for each place.
+
+use prov::compile::Options;
+use prov::diagnostic::{Code, Diagnostic, Severity};
+use prov::language::MemoryFiles;
+use prov::pipeline::{self, Planned};
+use std::fmt::Write;
+
+/// Phones whose column `x` says these, and a profile that sets an element to it.
+fn planned(kind: &str, setting: &str, cells: &[&str]) -> Planned {
+    let text = format!(
+        r#"use cisco.mpp
+inventory desks from "desks.csv" {{
+  mac: mac
+  model: model
+  x: {kind}
+}}
+server prov {{ name "prov.example.com"  address 192.168.50.10  http {{ }} }}
+profile account {{
+  fetch http "/$MA.xml"
+  {setting}
+}}
+fleet desks {{ server prov  profiles account  bootstrap manual  phones desks }}
+"#
+    );
+    let mut rows = String::from("mac,model,x\n");
+    for (number, cell) in cells.iter().enumerate() {
+        writeln!(rows, "00:0e:08:ab:{:02x}:{:02x},CP-8841-3PCC,{cell}", number >> 8, number & 255).expect("a string");
+    }
+    let mut files = MemoryFiles::single(text.as_str());
+    files.0.insert("desks.csv".into(), rows.into_bytes());
+    pipeline::plan(&files, "main.prov", &Options { program: "cells".into(), port_offset: 0 })
+}
+
+fn told(planned: &Planned) -> Vec<&Diagnostic> {
+    planned.findings().iter().filter(|one| one.severity != Severity::Note).collect()
+}
+
+fn codes(planned: &Planned) -> Vec<Code> {
+    told(planned).iter().map(|one| one.code).collect()
+}
+
+#[test]
+fn each_value_is_judged() {
+    const RETRY: &str = "Resync_Error_Retry_Delay = phone.x";
+    for (kind, setting, cells, expected) in [
+        ("duration", RETRY, ["30m", "0s", "30m"], vec![Code::P0802]),
+        ("duration", RETRY, ["30m", "20s", "1h"], vec![Code::P0803]),
+        ("duration", RETRY, ["20s", "10s", "5s"], vec![Code::P0803]),
+        ("duration", RETRY, ["0s", "20s", "1h"], vec![Code::P0802, Code::P0803]),
+        ("duration", RETRY, ["30m", "1h", "2h"], vec![]),
+        (
+            "duration",
+            "Resync_At_Random_Delay = phone.x  Resync_At__HHmm_ = \"0230\"",
+            ["20m", "60s", "1h"],
+            vec![Code::P0808],
+        ),
+    ] {
+        let planned = planned(kind, setting, &cells);
+        assert_eq!(codes(&planned), expected, "{setting} {cells:?}: {:#?}", told(&planned));
+    }
+}
+
+#[test]
+fn whose_cells_they_are_is_told() {
+    let cells = ["30m", "0s", "0s", "30m", "0s"];
+    let planned = planned("duration", "Resync_Error_Retry_Delay = phone.x", &cells);
+    let [finding] = told(&planned)[..] else { panic!("{:#?}", told(&planned)) };
+    let whose = "it is so for 00:0e:08:ab:00:01 and 2 more phones with the same cells";
+    assert!(finding.notes.iter().any(|note| note == whose), "{finding:#?}");
+}
+
+#[test]
+fn so_many_values_cost_no_time() {
+    let cells: Vec<String> = (0..2_000).map(|number| format!("{}s", 600 + number)).collect();
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    assert_eq!(codes(&planned("duration", "Resync_Error_Retry_Delay = phone.x", &cells)), []);
+}
