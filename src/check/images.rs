@@ -13,8 +13,14 @@ const TFTP_MOST: u64 = 65_535 * 512 - 1;
 /// A list of images is some kilobytes.
 const LIST_MOST: u64 = 1 << 20;
 
-/// Where the program has `errors`, that there is no such folder is not worth a word.
-pub(super) fn check(plan: &Plan, files: &dyn Beside, sources: &SourceMap, errors: bool) -> Vec<Diagnostic> {
+/// Where the program has `errors`, that there is no such folder is not worth a word. `said` is where each server names it.
+pub(super) fn check(
+    plan: &Plan,
+    files: &dyn Beside,
+    sources: &SourceMap,
+    said: &[Option<Span>],
+    errors: bool,
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut known: HashSet<(usize, String)> = HashSet::new();
     let mut over: HashSet<(usize, String, Scheme)> = HashSet::new();
@@ -26,9 +32,13 @@ pub(super) fn check(plan: &Plan, files: &dyn Beside, sources: &SourceMap, errors
             if !files.is_folder(folder) {
                 if absent.insert(need.server) && !errors {
                     let message = format!("no folder `{folder}` beside the program");
-                    let mut finding = Diagnostic::new(Code::P0708, need.span, message)
+                    let named = said.get(need.server).copied().flatten();
+                    let mut finding = Diagnostic::new(Code::P0708, named.unwrap_or(need.span), message)
                         .because(format!("loads of server `{}` are not looked at", server.id));
                     finding.severity = Severity::Note;
+                    if named.is_some() {
+                        finding = finding.label(need.span, "phones are led to these loads");
+                    }
                     findings.push(finding.help("put the unpacked loads there, where it is served"));
                 }
                 continue;

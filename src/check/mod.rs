@@ -47,19 +47,21 @@ use std::sync::Arc;
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
 /// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
-/// `declared` are the loads of the program's own releases, by model; `files` has the images that are served.
+/// `declared` are the loads of the program's own releases, by model; `images` tells where each server names the folder of
+/// those that it serves, which `files` has.
 pub fn all(
     served: &mut Served,
     sources: &SourceMap,
     sound: &[Option<Span>],
     declared: &HashMap<String, Vec<LoadName>>,
+    images: &[Option<Span>],
     files: &dyn Beside,
     findings: &mut Vec<Diagnostic>,
 ) {
     let errors = any_error(findings);
     findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
     let errors = any_error(findings);
-    findings.extend(images::check(served.plan(), files, sources, errors));
+    findings.extend(images::check(served.plan(), files, sources, images, errors));
     findings.extend(certificates::check(served.plan(), files, sources, sound));
 }
 

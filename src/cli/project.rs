@@ -52,7 +52,13 @@ impl Project {
 
     /// Compiles it.
     pub fn plan(&self, port_offset: u16) -> Planned {
-        pipeline::plan(self, &self.entry, &Options { program: self.name.clone(), port_offset })
+        self.plan_after(port_offset, None)
+    }
+
+    /// Compiles it again, after the plan that is served.
+    pub fn plan_after(&self, port_offset: u16, before: Option<&Served>) -> Planned {
+        let options = Options { program: self.name.clone(), port_offset };
+        pipeline::plan_after(self, &self.entry, &options, before)
     }
 }
 
@@ -80,6 +86,35 @@ impl Files for Project {
 
     fn is_folder(&self, path: &str) -> bool {
         self.folder.join(path).is_dir()
+    }
+
+    fn programs(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        programs_in(&self.folder, "", MOST_DEEP, &mut found);
+        found.sort();
+        found
+    }
+}
+
+/// Folders in folders are looked into so far.
+const MOST_DEEP: usize = 3;
+/// And so many names are looked at in all: a project may lie in a folder that has everything.
+const MOST_NAMES: usize = 256;
+
+/// The `.prov` files below a folder, as the program would name them.
+fn programs_in(folder: &Path, before: &str, deeper: usize, found: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten().take(MOST_NAMES) {
+        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+        if found.len() >= MOST_NAMES || name.starts_with('.') {
+            continue;
+        }
+        let path = format!("{before}{name}");
+        match deeper.checked_sub(1) {
+            Some(left) if kind.is_dir() => programs_in(&entry.path(), &format!("{path}/"), left, found),
+            _ if kind.is_file() && name.ends_with(".prov") => found.push(path),
+            _ => {}
+        }
     }
 }
 

@@ -59,6 +59,10 @@ impl Files for Undated<'_> {
     fn is_folder(&self, path: &str) -> bool {
         self.0.is_folder(path)
     }
+
+    fn programs(&self) -> Vec<String> {
+        self.0.programs()
+    }
 }
 
 /// The files of a folder in a commit.

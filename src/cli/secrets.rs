@@ -2,13 +2,13 @@
 
 use super::project::{Project, plain};
 use crate::plan::{Secret, SecretRef, Secrets, Served};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-/// Everything that the plan needs and that is there; and, in words, what is missing.
-pub fn load(served: &Served, project: &Project) -> (Secrets, Vec<String>) {
+/// Everything that is needed and that is there; and, in words, what is missing.
+pub fn load(needed: BTreeSet<SecretRef>, project: &Project) -> (Secrets, Vec<String>) {
     let mut known = HashMap::new();
     let mut missing = Vec::new();
-    for reference in served.secrets_needed() {
+    for reference in needed {
         match read(&reference, project) {
             Ok(secret) => drop(known.insert(reference, secret)),
             Err(why) => missing.push(why),
@@ -37,7 +37,7 @@ fn read(reference: &SecretRef, project: &Project) -> Result<Secret, String> {
 
 /// For commands that send or write bytes: all secrets, or why not.
 pub fn all(served: Served, project: &Project) -> Result<Served, super::Failure> {
-    let (secrets, missing) = load(&served, project);
+    let (secrets, missing) = load(served.secrets_needed(), project);
     match missing.as_slice() {
         [] => Ok(served.with_secrets(secrets)),
         missing => Err(super::Failure::new(format!("secrets are missing: {}", missing.join("; ")))),

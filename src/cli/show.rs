@@ -33,7 +33,9 @@ pub fn mac(text: &str) -> Result<Mac, String> {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let project = Project::find(&arguments.project)?;
     let Some(served) = project::served(project.plan(0), global) else { return Ok(Status::Findings) };
-    let (known, missing) = secrets::load(&served, &project);
+    let mac = arguments.mac;
+    let needed = served.phone(mac).map(|phone| served.secrets_of(phone)).unwrap_or_default();
+    let (known, missing) = secrets::load(needed, &project);
     let real = missing.is_empty();
     let served = if real {
         served.with_secrets(known)
@@ -41,7 +43,6 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         output::message(&format!("note: sizes and sums are those with stand-ins: {}\n", missing.join("; ")));
         served.with_secrets(Secrets::StandIn)
     };
-    let mac = arguments.mac;
     let unknown = || {
         let fleets: Vec<&str> = served.plan().fleets.iter().map(|fleet| fleet.id.as_str()).collect();
         Failure::new(format!("no fleet has the phone {mac}; the fleets are {}", fleets.join(", ")))

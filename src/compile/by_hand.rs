@@ -199,6 +199,7 @@ impl Compiler<'_> {
             written,
             parameter: Some(parameter),
             indexes,
+            turnings: Vec::new(),
             act: Act::Set(values.clone()),
             access: None,
             overrides: false,

@@ -55,7 +55,7 @@ impl Compiler<'_> {
                     let profile = planned.profiles.iter().find(|known| profile.is_some_and(|one| one.id == known.id));
                     let this =
                         Claim { fleet: &planned.id, what: what.clone(), profile, per_phone: names_phone(path), span };
-                    let other = at.iter().find(|other| !this.agrees(other));
+                    let other = at.iter().find(|other| !this.agrees(other) && !self.is_copy(this.fleet, other.fleet));
                     let finding = other.map(|other| collision(&form, &this, other));
                     at.push(this);
                     finding
@@ -89,7 +89,9 @@ impl Compiler<'_> {
                     let first =
                         seen.entry((profile.server, profile.scheme, path.clone())).or_insert((number, position, row));
                     let other = fleets.get(first.0).and_then(|fleet| fleet.profiles.get(first.1));
-                    let alike = first.0 != number && other.is_some_and(|other| same_bytes(profile, other));
+                    let alike = first.0 != number
+                        && (other.is_some_and(|other| same_bytes(profile, other))
+                            || fleets.get(first.0).is_some_and(|other| self.is_copy(&fleet.id, &other.id)));
                     ((first.0 != number || first.1 != position) && !alike).then_some((path, row, *first))
                 });
                 let Some((path, row, (other_fleet, other_position, other_row))) = clash else { continue };
@@ -125,6 +127,12 @@ fn collision(form: &str, this: &Claim<'_>, other: &Claim<'_>) -> Diagnostic {
 }
 
 impl Compiler<'_> {
+    /// Whether one of two fleets has all phones of the other, which is told.
+    pub(super) fn is_copy(&self, one: &str, other: &str) -> bool {
+        let pair = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
+        !self.copied.is_empty() && (self.copied.contains(&pair(one, other)) || self.copied.contains(&pair(other, one)))
+    }
+
     /// A path as the phones of a fleet ask for it.
     pub(super) fn forms_of(&self, path: &Template, fleet: &Fleet) -> Vec<String> {
         let positions: std::collections::BTreeSet<u16> = fleet.phones.models.iter().copied().collect();

@@ -38,22 +38,26 @@ struct Parcel<'p> {
 struct Free<'t> {
     closed: std::vec::IntoIter<&'static str>,
     taken: &'t HashSet<String>,
+    /// A profile of the fleet has a finding that keeps it out of here: it may be the one that was to carry a key.
+    lost: bool,
 }
 
 impl Compiler<'_> {
     /// Puts the key of each sealed profile, and what an account needs, into the nearest earlier profile that is strong
-    /// enough and, unless all phones share it, whose path names the phone. Gives each rule's options.
+    /// enough and, unless all phones share it, whose path names the phone. Gives each rule's options. `lost`: a profile has a
+    /// finding that keeps it out.
     pub(super) fn delivered(
         &mut self,
         profiles: &mut [Profile],
         channels: &[Channel],
         declared: &[&Declared],
+        lost: bool,
     ) -> Vec<RuleOptions> {
         // Registers that the program sets itself are its own.
         let taken = elements(profiles);
         let closed: Vec<&'static str> =
             CLOSED.into_iter().filter(|register| !taken.contains(&format!("GPP_{register}"))).collect();
-        let mut free = Free { closed: closed.into_iter(), taken: &taken };
+        let mut free = Free { closed: closed.into_iter(), taken: &taken, lost };
         let mut all = Vec::new();
         for position in 0..profiles.len() {
             let mut options = RuleOptions::default();
@@ -102,6 +106,9 @@ impl Compiler<'_> {
             let named = profiles.get(*earlier).is_some_and(|profile| names_phone(&profile.path));
             strong && (named || !per_phone)
         });
+        if carrier.is_none() && free.lost {
+            return None;
+        }
         let Some(carrier) = carrier else {
             let candidates = Candidates { position, profiles, channels, per_phone };
             self.report(candidates.refused(Diagnostic::new(

@@ -1,8 +1,9 @@
 //! A dollar sign before what stands for a value elsewhere: `"$extension"` sends these very letters to every phone, and
-//! `"${phone.extension}"` sends a dollar sign before the value. Other languages write it so.
+//! `"${phone.extension}"` sends a dollar sign before the value. Other languages write it so. And a column that is named in quotes,
+//! without the braces that would put its value there.
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::language::Phones;
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 
@@ -12,10 +13,19 @@ impl Compiler<'_> {
         for value in values {
             let ExprKind::Text(parts) = &value.kind else { continue };
             let macros = if is_shown(element) { macro_alone(value) } else { None };
-            let Some((sent, meant)) = sent_as_it_stands(parts, phones).or(macros) else { continue };
-            let finding = Diagnostic::new(Code::P0313, value.span, format!("`{sent}` is sent as it stands"))
-                .because("in a parameter's value `$` is a character like any other")
-                .help(format!("write `{meant}`"));
+            let finding = match (sent_as_it_stands(parts, phones).or(macros), named_in_quotes(parts, phones)) {
+                (Some((sent, meant)), _) => {
+                    Diagnostic::new(Code::P0313, value.span, format!("`{sent}` is sent as it stands"))
+                        .because("in a parameter's value `$` is a character like any other")
+                        .help(format!("write `{meant}`"))
+                }
+                (None, Some((sent, meant))) => {
+                    Diagnostic::new(Code::P0315, value.span, format!("`{sent}` is sent as it stands"))
+                        .because("in quotes a name is text like any other")
+                        .help(format!("write `{meant}`"))
+                }
+                (None, None) => continue,
+            };
             if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
                 self.report(finding);
             }
@@ -66,6 +76,36 @@ fn sent_as_it_stands(parts: &[TextPart], phones: &Phones) -> Option<(String, Str
         });
         if let Some((sent, name)) = column {
             return Some((sent, format!("{{phone.{name}}}")));
+        }
+    }
+    None
+}
+
+/// A column that is named in quotes, and what was likely meant: the value alone, or in the text.
+fn named_in_quotes(parts: &[TextPart], phones: &Phones) -> Option<(String, String)> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    for part in parts {
+        let TextPart::Text(text) = part else { continue };
+        for (at, _) in text.match_indices("phone.") {
+            let (before, rest) = (text.get(..at)?, text.get(at + "phone.".len()..)?);
+            let name = rest.get(..rest.find(|c: char| !in_name(c)).unwrap_or(rest.len()))?;
+            let behind = rest.get(name.len()..)?;
+            // A host's name, a path and an address of mail go on.
+            let apart = !before.ends_with(|c: char| in_name(c) || matches!(c, '.' | '-' | '/' | '@' | '$'))
+                && !behind.starts_with(['-', '/', '@', ':'])
+                && !behind.strip_prefix('.').is_some_and(|more| more.starts_with(in_name));
+            let whole = parts.len() == 1 && before.is_empty() && behind.is_empty();
+            if !apart || name.is_empty() {
+                continue;
+            }
+            let known = || phones.columns.iter().map(|column| column.name.as_str()).chain(["mac"]);
+            let column = known().find(|column| *column == name).or_else(|| {
+                let begun = |column: &&str| name.len() > 2 && column.starts_with(name);
+                known().find(begun).or_else(|| closest(name, known())).filter(|_| whole)
+            });
+            let Some(column) = column else { continue };
+            let meant = if whole { format!("phone.{column}") } else { format!("{{phone.{column}}}") };
+            return Some((format!("phone.{name}"), meant));
         }
     }
     None

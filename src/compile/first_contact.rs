@@ -130,6 +130,9 @@ impl Compiler<'_> {
                 fleets.iter().find(|fleet| fleet.name.value == id)?.bootstrap.as_ref().map(|at| at.span)
             };
             let Some(other) = other.and_then(|other| self.plan.fleets.get(other)) else { continue };
+            if self.is_copy(&fleet.id, &other.id) {
+                continue;
+            }
             let (Some(span), Some(label)) = (declared(&fleet.id), declared(&other.id)) else { continue };
             let mut finding = Diagnostic::new(
                 Code::P0408,

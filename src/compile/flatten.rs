@@ -2,6 +2,7 @@
 //! Phones that decide alike share a list.
 
 use super::Compiler;
+use super::beyond::{Beyond, Turning, turning};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Block, Expr, Ident, Statement, StatementKind, Target, TargetKind};
 use crate::language::{Phones, Profile, Program, Time, Value, time_of};
@@ -19,6 +20,8 @@ pub(super) struct Assigned {
     /// None for an `unlisted` element.
     pub parameter: Option<Arc<Parameter>>,
     pub indexes: Vec<u32>,
+    /// For each index the loop whose name it is.
+    pub turnings: Vec<Option<Turning>>,
     pub act: Act,
     pub access: Option<Access>,
     pub overrides: bool,
@@ -89,6 +92,8 @@ pub(super) struct Walk<'w> {
     pub phones: &'w Phones,
     pub row: Option<usize>,
     pub locals: Vec<(String, Value)>,
+    /// The ranges that loop variables run over.
+    pub loops: Vec<(String, Option<Turning>)>,
     /// Which way each condition went: phones with equal decisions have equal lists.
     pub decisions: Vec<u64>,
     /// The profiles whose bodies are being walked, outermost first.
@@ -106,6 +111,7 @@ impl<'w> Walk<'w> {
             phones,
             row,
             locals: Vec::new(),
+            loops: Vec::new(),
             decisions: Vec::new(),
             within: vec![profile],
             inclusions: 0,
@@ -192,9 +198,9 @@ impl Compiler<'_> {
         }
         walk.within.push(position);
         // Loop variables are those of the profile they stand in.
-        let locals = std::mem::take(&mut walk.locals);
+        let (locals, loops) = (std::mem::take(&mut walk.locals), std::mem::take(&mut walk.loops));
         self.walk(&profile.body, walk);
-        walk.locals = locals;
+        (walk.locals, walk.loops) = (locals, loops);
         walk.within.pop();
     }
 
@@ -226,6 +232,7 @@ impl Compiler<'_> {
     }
 
     fn turns(&mut self, variable: &Ident, over: &Expr, body: &Block, walk: &mut Walk<'_>) {
+        let mut turning = None;
         let items: Vec<Value> = match self.decide(over, walk) {
             Some(Value::Range(low, high)) => match (*low, *high) {
                 (Value::Int(low), Value::Int(high)) if high < low => {
@@ -233,6 +240,7 @@ impl Compiler<'_> {
                     return self.report(finding.because("its end lies before its start"));
                 }
                 (Value::Int(low), Value::Int(high)) if high.saturating_sub(low) < MOST_TURNS => {
+                    turning = Some(Turning { span: over.span, low, high });
                     (low..=high).map(Value::Int).collect()
                 }
                 (Value::Int(_), Value::Int(_)) => {
@@ -254,11 +262,13 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0106, over.span, "the loops of this profile turn too often");
             return self.report(finding.because(format!("the limit is {MOST_TURNS_IN_ALL} turns in all")));
         }
+        walk.loops.push((variable.text.clone(), turning));
         for item in items {
             walk.locals.push((variable.text.clone(), item));
             self.walk(body, walk);
             walk.locals.pop();
         }
+        walk.loops.pop();
     }
 
     fn assign(
@@ -303,6 +313,11 @@ impl Compiler<'_> {
                     element: parameter.element(&indexes),
                     written,
                     parameter: Some(parameter),
+                    turnings: parts
+                        .iter()
+                        .filter_map(|(_, index)| index.as_ref())
+                        .map(|index| turning(index, &walk.loops))
+                        .collect(),
                     indexes,
                     act,
                     access,
@@ -324,6 +339,7 @@ impl Compiler<'_> {
                     element,
                     parameter: None,
                     indexes: Vec::new(),
+                    turnings: Vec::new(),
                     act,
                     access,
                     overrides,
@@ -373,11 +389,17 @@ impl Compiler<'_> {
             }
             return None;
         };
-        for ((number, span), (low, high)) in indexes.iter().zip(parameter.ranges()) {
+        let written_indexes = parts.iter().filter_map(|(_, index)| index.as_ref());
+        for (((number, place), written_index), (low, high)) in
+            indexes.iter().zip(written_indexes).zip(parameter.ranges())
+        {
             if !(low..=high).contains(number) {
-                let finding = Diagnostic::new(Code::P0207, *span, format!("`{written}` does not exist"))
+                let finding = Diagnostic::new(Code::P0207, *place, format!("`{written}` does not exist"))
                     .because(format!("the index runs from {low} to {high}"));
-                self.report(finding);
+                let turning = turning(written_index, &walk.loops);
+                let there = Some((low, high));
+                let beyond = Beyond { statement: span, turning, index: *number, there, finding };
+                self.beyond.push(beyond);
                 return None;
             }
         }

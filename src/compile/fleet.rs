@@ -10,9 +10,7 @@ use super::rules::RULES;
 use super::settings::Settings;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span};
 use crate::language::{Fleet, Profile as Declared};
-use crate::phone::Mac;
 use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, Shape};
-use rayon::slice::ParallelSliceMut;
 use std::collections::{BTreeSet, HashMap};
 
 /// Findings of one kind about phones of one table; the rest is counted.
@@ -20,62 +18,21 @@ const MOST_FINDINGS: usize = 20;
 
 impl Compiler<'_> {
     pub(super) fn fleets(&mut self) {
-        let checked = self.checked;
-        self.one_fleet_per_phone();
-        for fleet in &checked.program.fleets {
+        let fleets = self.distinct_fleets();
+        self.one_fleet_per_phone(&fleets);
+        for fleet in fleets {
             let before = self.findings.len();
-            if let Some(planned) = self.fleet(fleet) {
+            let planned = self.fleet(fleet);
+            self.tell_beyond();
+            if let Some(planned) = planned {
                 self.plan.fleets.push(planned);
                 let mut new = self.findings.iter().skip(before);
-                let sound = new.all(|finding| finding.severity < Severity::Error);
+                let sound = new.all(|finding| finding.severity < Severity::Error) && !self.on_faulty_server(fleet);
                 self.sound.push(sound.then(|| fleet.arrival()));
             }
         }
         self.one_file_per_path();
         self.chosen_by_lease();
-    }
-
-    /// Within a fleet each address stands once already.
-    fn one_fleet_per_phone(&mut self) {
-        let fleets = &self.checked.program.fleets;
-        if fleets.len() < 2 {
-            return;
-        }
-        let mut phones: Vec<(Mac, u32, u32)> = Vec::new();
-        for (number, fleet) in fleets.iter().enumerate() {
-            phones.extend(fleet.phones.macs.iter().enumerate().map(|(row, mac)| (*mac, number as u32, row as u32)));
-        }
-        phones.par_sort_unstable();
-        let mut twice: Vec<_> = phones
-            .iter()
-            .zip(phones.iter().skip(1))
-            .filter(|((one, ..), (other, ..))| one == other)
-            .map(|(one, (mac, number, row))| ((*number, *row), *mac, (one.1, one.2)))
-            .collect();
-        twice.sort_unstable();
-        let place = |(number, row): (u32, u32)| {
-            let fleet = fleets.get(number as usize)?;
-            let cell = fleet.phones.place(row as usize, None);
-            let span = if cell.is_some() { fleet.name.span } else { *fleet.phones.spans.get(row as usize)? };
-            Some((fleet, span, cell))
-        };
-        for (second, mac, first) in twice.iter().take(MOST_FINDINGS) {
-            let (Some((name, span, cell)), Some((other, first, first_cell))) = (place(*second), place(*first)) else {
-                continue;
-            };
-            let words = |fleet: &Fleet| format!("in `{}` here", fleet.name.value);
-            let finding = Diagnostic::new(Code::P0310, span, format!("`{mac}` is in two fleets"))
-                .because(words(name))
-                .label(first, words(other));
-            let once = cell == first_cell;
-            let finding = finding.at_data(cell, if once { "this row".into() } else { words(name) });
-            self.report(if once { finding } else { finding.at_data(first_cell, words(other)) });
-        }
-        if let (true, Some((_, mac, _))) = (twice.len() > MOST_FINDINGS, twice.get(MOST_FINDINGS)) {
-            let span = twice.get(MOST_FINDINGS).and_then(|(second, ..)| place(*second)).map(|(_, span, _)| span);
-            let message = format!("`{mac}` and {} more phones are in two fleets", twice.len() - MOST_FINDINGS - 1);
-            self.report(Diagnostic::new(Code::P0310, span.unwrap_or_default(), message));
-        }
     }
 
     fn fleet(&mut self, fleet: &Fleet) -> Option<Planned> {
@@ -94,9 +51,11 @@ impl Compiler<'_> {
         let mut fetches: Vec<Span> = Vec::new();
         let mut channels = Vec::new();
         let mut sources = Vec::new();
+        let mut lost = fleet.profiles_missing;
         for (name, rule) in fleet.profiles.iter().zip(RULES) {
             let declared = checked.program.profiles.get(name.value)?;
             let Some(fetch) = &declared.fetch else {
+                lost = true;
                 if declared.fetch_said {
                     continue;
                 }
@@ -105,11 +64,16 @@ impl Compiler<'_> {
                     Diagnostic::new(Code::P0212, name.span, message)
                         .because("phones of this fleet would have to find it")
                         .label(declared.name.span, "nothing here says where it is")
-                        .help(format!("add `fetch http \"/{}/$MA.xml\"` to it", declared.name.value)),
+                        .help(format!(
+                            "add `fetch {} \"/{}/$MA.xml\"` to it",
+                            self.way_of(fleet, name.value),
+                            declared.name.value
+                        )),
                 );
                 continue;
             };
             let (Some(path), Some(server)) = (self.path(&fetch.path, &mut columns), fetch.server.or(default)) else {
+                lost = true;
                 continue;
             };
             let scheme = fetch.scheme.value;
@@ -143,7 +107,7 @@ impl Compiler<'_> {
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
         let posted = self.posted(&mut profiles, &seeds, &sources);
-        let options = self.delivered(&mut profiles, &channels, &sources);
+        let options = self.delivered(&mut profiles, &channels, &sources, lost);
         let mut rules = self.rules(&profiles, &options);
         self.phones_read(&rules, &fetches, &columns);
         let models: BTreeSet<u16> = columns.table.models.iter().copied().collect();
@@ -176,7 +140,10 @@ impl Compiler<'_> {
                 .map(|(_, other)| other.clone())
                 .collect();
             let fetch = fetches.get(position).copied().unwrap_or_default();
-            self.sharing(profile, fetch, &columns, &others);
+            self.sharing(profile, fetch, &columns, &others, &derived);
+        }
+        if seeds.is_empty() {
+            self.phones_are_led(fleet);
         }
         let bootstrap = fleet.bootstrap.as_ref().map(|bootstrap| {
             let settings = derived.iter().chain(&seeds).cloned().collect();
@@ -197,6 +164,30 @@ impl Compiler<'_> {
             applies_within: self.promise(fleet),
             phones: columns.table,
         })
+    }
+
+    /// Whether a server that its phones turn to could not be read whole: that has its finding.
+    fn on_faulty_server(&self, fleet: &Fleet) -> bool {
+        let program = &self.checked.program;
+        let fetched = fleet.profiles.iter().filter_map(|name| program.profiles.get(name.value)?.fetch.as_ref()?.server);
+        let mut servers = fleet.server.into_iter().chain(fetched).filter_map(|server| program.servers.get(server));
+        servers.any(|server| server.faulty)
+    }
+
+    /// The scheme for a profile that lacks its `fetch`: what comes after it may have to be opened by what it brings.
+    fn way_of(&self, fleet: &Fleet, position: usize) -> Scheme {
+        let server = fleet.server.and_then(|server| self.plan.servers.get(server));
+        let offers = |scheme: Scheme| server.is_none_or(|server| server.port(scheme).is_some());
+        let later = fleet.profiles.iter().skip_while(|name| name.value != position).skip(1);
+        let carries = later
+            .filter_map(|name| self.checked.program.profiles.get(name.value))
+            .any(|profile| profile.seal.is_some() || profile.account.is_some());
+        let ways = if carries {
+            [Scheme::Https, Scheme::Http, Scheme::Tftp]
+        } else {
+            [Scheme::Http, Scheme::Https, Scheme::Tftp]
+        };
+        ways.into_iter().find(|scheme| offers(*scheme)).unwrap_or(Scheme::Http)
     }
 
     /// Each phone's model, as a position in the plan.

@@ -1,6 +1,7 @@
 //! Names of servers: one that lies in a zone of the program is ours to answer, and has to lead to its server.
 
 use super::Compiler;
+use super::final_dots::with_dot;
 use super::records::{absolute, inside};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Record, Server, Zone};
@@ -27,7 +28,16 @@ impl Compiler<'_> {
             let Some(host) = &server.host else { continue };
             match self.led(&host.value) {
                 Led::Nowhere(zone, name) if zone.whole && !followed(zone, &name) => {
-                    findings.push(missing(server, host, zone, &name));
+                    let finding = missing(server, host, zone, &name);
+                    let zone = checked.program.zones.iter().find(|other| other.name.span == zone.name.span);
+                    let meant = zone.and_then(|zone| Some((zone, self.meant_for(zone, &format!("{name}."))?)));
+                    findings.push(match meant {
+                        Some((zone, (record, owner))) => Diagnostic::new(Code::P0914, record, finding.message)
+                            .because("this name has no final dot, and is below the zone")
+                            .label(host.span, "phones are told this name")
+                            .help(with_dot(&owner, &zone.name.value)),
+                        None => finding,
+                    });
                 }
                 Led::To(addresses) => findings.extend(astray(server, host, &addresses)),
                 Led::Elsewhere | Led::Nowhere(..) => {}

@@ -132,14 +132,37 @@ fn unknown_release(named: &At<String>, releases: &Releases, library: bool) -> Di
             .help("add `use cisco.firmware` at the top");
     }
     let finding = Diagnostic::new(Code::P0201, named.span, format!("unknown release `{}`", named.value))
-        .because("the standard library has no such release");
+        .because("the standard library has no such release")
+        .note(format!("releases near it are {}", near(&named.value, releases).join(", ")));
     match closest(&named.value, names) {
         Some(close) => finding.help(format!("did you mean `{close}`?")),
         None if let Some(meant) = release_meant(&named.value) => finding.help(format!("write `\"{meant}\"`")),
+        None if let Some(meant) = by_numbers(&named.value).filter(|meant| releases.release(meant).is_some()) => {
+            finding.help(format!("write `\"{meant}\"`"))
+        }
         None => {
             finding.help("releases are written `11.3(7)` or `11.3(1)SR2`; a build of your own is named by its `load`")
         }
     }
+}
+
+/// `11-3-7MPP`, as loads are named, and the like: the first three numbers of a text as a release.
+fn by_numbers(written: &str) -> Option<String> {
+    let behind = written.split_once("xx.").map_or(written, |(_, behind)| behind);
+    let mut numbers = behind.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let (major, minor, micro) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    Some(format!("{major}.{minor}({micro})"))
+}
+
+/// The releases round one that there is not, oldest first; of what is none at all, the newest.
+fn near<'r>(written: &str, releases: &'r Releases) -> Vec<&'r str> {
+    const ON_EACH_SIDE: usize = 3;
+    let all = releases.all();
+    let meant = release_meant(written).or_else(|| by_numbers(written)).unwrap_or_else(|| written.to_owned());
+    let order = meant.parse::<ReleaseOrder>();
+    let place = order.map_or(all.len(), |order| all.partition_point(|release| release.order < order));
+    let from = place.saturating_sub(ON_EACH_SIDE).min(all.len().saturating_sub(2 * ON_EACH_SIDE));
+    all.iter().skip(from).take(2 * ON_EACH_SIDE).map(|release| release.name.as_str()).collect()
 }
 
 /// Releases that wait for each other are never installed.

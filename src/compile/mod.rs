@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applied;
+mod beyond;
 mod bootstrap;
 mod by_hand;
 mod carrier;
@@ -15,6 +16,7 @@ mod condition;
 mod delivery;
 mod depends;
 mod dollar;
+mod final_dots;
 mod first_contact;
 mod flatten;
 mod fleet;
@@ -28,6 +30,7 @@ mod networks;
 mod networks6;
 mod newcomers;
 mod on_model;
+mod one_fleet;
 mod option_types;
 mod options;
 mod path;
@@ -86,6 +89,8 @@ pub struct Compiled {
     pub sound: Vec<Option<Span>>,
     /// The loads of the program's own releases, by model.
     pub declared: HashMap<String, Vec<LoadName>>,
+    /// Where each server of the plan says in what folder its loads lie.
+    pub images: Vec<Option<Span>>,
 }
 
 /// Compiles as much of a program as can be: a declaration with an error of its own does not hide those of others.
@@ -101,6 +106,9 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
+        beyond: Vec::new(),
+        copied: HashSet::new(),
+        dotless: HashSet::new(),
         signs: RefCell::default(),
         loads: Vec::new(),
         plan: Plan {
@@ -120,6 +128,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.networks();
     compiler.zones();
     compiler.hosts();
+    compiler.final_dots();
     compiler.assignments();
     compiler.firmware();
     compiler.fleets();
@@ -130,7 +139,8 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     for (model, load) in compiler.loads.iter().flat_map(|loads| &loads.by_model) {
         declared.entry(model.clone()).or_default().push(load.clone());
     }
-    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound, declared }
+    let images = checked.program.servers.iter().map(|server| server.images.as_ref().map(|at| at.span)).collect();
+    Compiled { plan: compiler.plan, findings: compiler.findings, sound: compiler.sound, declared, images }
 }
 
 struct Compiler<'c> {
@@ -146,6 +156,12 @@ struct Compiler<'c> {
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// Indexes beyond what there is, which are told together.
+    beyond: Vec<beyond::Beyond>,
+    /// Fleets of which one has all phones of the other: what else they have in common follows from that.
+    copied: HashSet<[String; 2]>,
+    /// Records whose names lack a final dot, of which something else tells.
+    dotless: HashSet<Span>,
     /// The string that was last looked at sign by sign.
     signs: RefCell<signs::Signs>,
     /// The loads of the program's releases, in its order.

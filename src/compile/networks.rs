@@ -63,6 +63,7 @@ impl Compiler<'_> {
             };
             self.placed.push(placed);
         }
+        self.told_apart();
     }
 
     fn network4(&mut self, network: &Scope, subnet: Prefix, neighbours: &mut Neighbours) -> Network {

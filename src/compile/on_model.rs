@@ -2,6 +2,7 @@
 //! by the release that the fleet is to run. What a phone does not have it ignores without a word.
 
 use super::Compiler;
+use super::beyond::Beyond;
 use super::flatten::Assigned;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::language::{Fleet, Phones};
@@ -39,9 +40,14 @@ impl Compiler<'_> {
             let Some(model) = self.catalogue.model(name) else { continue };
             let mac = phones.macs.get(*row).map(ToString::to_string).unwrap_or_default();
             let target = self.targets.get(name).copied();
-            let found = off_family(assigned, &parameter, model, &mac)
-                .or_else(|| beyond(assigned, &counts, model, &mac))
-                .or_else(|| other_release(assigned, &parameter, model, target));
+            let mut found = off_family(assigned, &parameter, model, &mac);
+            if found.is_none()
+                && let Some(beyond) = beyond(assigned, &counts, model, &mac)
+            {
+                self.beyond.push(beyond);
+                continue;
+            }
+            found = found.or_else(|| other_release(assigned, &parameter, model, target));
             let Some(finding) = found else { continue };
             let told = |other: &Diagnostic| other.code == finding.code && other.span() == finding.span();
             if !self.findings.iter().any(told) {
@@ -70,9 +76,9 @@ fn off_family(assigned: &Assigned, parameter: &Parameter, model: &ModelInfo, mac
     Some(finding)
 }
 
-fn beyond(assigned: &Assigned, counts: &[Option<Counted>], model: &ModelInfo, mac: &str) -> Option<Diagnostic> {
+fn beyond(assigned: &Assigned, counts: &[Option<Counted>], model: &ModelInfo, mac: &str) -> Option<Beyond> {
     let name = &model.name;
-    for (index, counted) in assigned.indexes.iter().zip(counts) {
+    for (position, (index, counted)) in assigned.indexes.iter().zip(counts).enumerate() {
         let Some((counted, most)) = counted.and_then(|counted| Some((counted, model.most(counted)?))) else { continue };
         if *index <= most {
             continue;
@@ -86,7 +92,13 @@ fn beyond(assigned: &Assigned, counts: &[Option<Counted>], model: &ModelInfo, ma
             0 => format!("{mac} would ignore `{}`", assigned.written),
             most => format!("it has {most}; {mac} would ignore `{}`", assigned.written),
         };
-        return Some(Diagnostic::new(Code::P0207, assigned.span, message).because(why));
+        return Some(Beyond {
+            statement: assigned.span,
+            turning: assigned.turnings.get(position).copied().flatten(),
+            index: *index,
+            there: (most > 0).then_some((1, most)),
+            finding: Diagnostic::new(Code::P0207, assigned.span, message).because(why),
+        });
     }
     None
 }

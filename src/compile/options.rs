@@ -1,8 +1,8 @@
 //! What the DHCP answer to a factory-fresh phone carries, derived from `bootstrap` (WF §5.2).
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::{At, Bootstrap, OptionNumber};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::language::{At, Bootstrap, Fleet, OptionNumber};
 use crate::phone::dhcp::code::PROVISIONING;
 use crate::plan::{DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Scheme, Server};
 
@@ -23,6 +23,32 @@ pub(super) struct Derived {
 }
 
 impl Compiler<'_> {
+    /// P0212: our own DHCP gives the phones of a fleet their addresses, and nothing says what else they are told.
+    pub(super) fn phones_are_led(&mut self, fleet: &Fleet) {
+        let answers = |at: &&At<usize>| {
+            let (fourth, sixth) = self.placed(std::slice::from_ref(*at));
+            let servers = &self.plan.servers;
+            let of = |server: usize| servers.get(server);
+            fourth
+                .iter()
+                .filter_map(|network| self.plan.networks.get(*network))
+                .any(|network| of(network.server).is_some_and(|server| server.services.dhcp.is_some()))
+                || sixth
+                    .iter()
+                    .filter_map(|network| self.plan.networks6.get(*network))
+                    .any(|network| of(network.server).is_some_and(|server| server.services.dhcp6.is_some()))
+        };
+        let (false, Some(network)) = (fleet.bootstrap_said, fleet.networks.iter().find(answers)) else { return };
+        let message = format!("fleet `{}` does not say how a phone finds it", fleet.name.value);
+        let mut finding = Diagnostic::new(Code::P0212, fleet.name.span, message)
+            .because("a phone from the factory is told nothing, and fetches none of its profiles")
+            .label(network.span, "it is given an address here, and no more")
+            .help("add `bootstrap dhcp 66`, or `bootstrap manual` where a person enters the rule");
+        // Phones may have their rule already.
+        finding.severity = Severity::Note;
+        self.report(finding);
+    }
+
     /// `name` is the fleet's, where its files would collide with those of another.
     pub(super) fn bootstrap_options(
         &mut self,

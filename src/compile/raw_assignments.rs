@@ -58,6 +58,7 @@ impl Compiler<'_> {
             written,
             parameter: Some(parameter),
             indexes,
+            turnings: Vec::new(),
             act: Act::Set(Vec::new()),
             access: None,
             overrides: false,

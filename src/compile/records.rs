@@ -1,6 +1,7 @@
 //! Zones: records that lead where something answers.
 
 use super::Compiler;
+use super::final_dots::with_dot;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::language::{Record, Zone as Declared};
 use crate::plan::{Naptr, Scheme, Server, Srv, Zone, ZoneRecord};
@@ -94,6 +95,13 @@ impl Compiler<'_> {
             }
             let finding = Diagnostic::new(Code::P0905, span, format!("`{target}` has no address record"))
                 .because("a phone that follows this record finds no host");
+            if let Some((record, owner)) = self.meant_for(zone, target) {
+                let finding = Diagnostic::new(Code::P0905, record, finding.message)
+                    .because("this name has no final dot, and is below the zone")
+                    .label(span, "a phone that follows this record finds no host");
+                self.report(finding.help(with_dot(&owner, &zone.name.value)));
+                return port;
+            }
             // Without its final dot a name in full is one below itself.
             let full = format!("{target}.");
             self.report(match address_of(zone, &full).and_then(|_| inside(&full, &zone.name.value)) {

@@ -11,7 +11,14 @@ const NAMED: usize = 3;
 
 impl Compiler<'_> {
     /// Finds the first two phones, per setting, that share a file of the profile and differ in it.
-    pub(super) fn sharing(&mut self, profile: &Profile, fetch: Span, columns: &Columns<'_>, others: &[Profile]) {
+    pub(super) fn sharing(
+        &mut self,
+        profile: &Profile,
+        fetch: Span,
+        columns: &Columns<'_>,
+        others: &[Profile],
+        derived: &[Setting],
+    ) {
         if names_phone(&profile.path) || !differs(profile) {
             return;
         }
@@ -55,7 +62,8 @@ impl Compiler<'_> {
             }
         }
         for (pair, elements) in pairs {
-            self.report_difference(profile, fetch, columns, others, &elements, pair);
+            let made = elements.iter().any(|element| derived.iter().any(|setting| setting.element == *element));
+            self.report_difference(profile, fetch, columns, if made { None } else { Some(others) }, &elements, pair);
         }
     }
 
@@ -79,7 +87,7 @@ impl Compiler<'_> {
         profile: &Profile,
         fetch: Span,
         columns: &Columns<'_>,
-        others: &[Profile],
+        others: Option<&[Profile]>,
         elements: &[String],
         (one, row): (usize, usize),
     ) {
@@ -118,8 +126,14 @@ impl Compiler<'_> {
             }
             None => finding.because(format!("{}, {}", shown(one), shown(row))),
         };
-        let finding = match others.iter().find(|other| names_phone(&other.path)) {
-            Some(other) => {
+        let carrier = others.map(|others| others.iter().find(|other| names_phone(&other.path)));
+        let finding = match carrier {
+            // What follows from the fleet stands in its first profile, and is not to be moved.
+            None => finding.note("it follows from the fleet, and stands in its first profile").help(format!(
+                "put `$MA` in the path of `{}`, as in \"/{0}/$MA.xml\"; or let what differs be told by `$MA`, `$PSN` and the like, which phones expand themselves",
+                profile.id
+            )),
+            Some(Some(other)) => {
                 let path = self.rule_path(&other.path);
                 finding.help(format!(
                     "move {} to `{}`, whose path names the phone (`{path}`)",
@@ -127,7 +141,7 @@ impl Compiler<'_> {
                     other.id
                 ))
             }
-            None => {
+            Some(None) => {
                 finding.help("put `$MA` in the path, as in \"/phones/$MA.xml\": each phone fetches a file of its own")
             }
         };

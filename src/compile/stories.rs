@@ -9,7 +9,7 @@ use crate::language::syntax::tree::{Expr, Operator, Target, TargetKind};
 use crate::language::{Checked, Counted, Scope, Step as Declared, Test, Value, evaluate};
 use crate::phone::Mac;
 use crate::phone::story::{Compare, Ended, Expectation, Line, Start, Step, Story, What};
-use crate::platform::{Catalogue, LoadName, Platform, ReleaseOrder, wire};
+use crate::platform::{Catalogue, LoadName, Parameter, ParameterType, Platform, ReleaseOrder, wire};
 
 /// A test, ready to be played.
 #[derive(Clone, Debug)]
@@ -61,14 +61,8 @@ fn case(
             }
             Declared::Firmware(load) => {
                 let model = mac.and_then(|mac| model_of(mac, checked));
-                if let Some(finding) = model.and_then(|model| other_firmware(load, model, platform, step.span)) {
+                if let Some(finding) = no_load(load, "firmware", model, platform, step.span) {
                     findings.push(finding);
-                    continue;
-                }
-                if let Err(error) = platform.bench_phone(Mac::new([0; 6]), model.unwrap_or("CP-8841-3PCC"), Some(load))
-                {
-                    let finding = Diagnostic::new(Code::P0305, step.span, format!("`{load}` is no load"));
-                    findings.push(finding.because(error.to_string()));
                     continue;
                 }
                 firmware = Some(load.clone());
@@ -91,7 +85,14 @@ fn case(
             }
             Declared::ExpectLoad(operator, load) => {
                 let Some(compare) = compare(*operator) else { continue };
-                What::Expect(Expectation::Firmware { compare, value: load.value.clone() })
+                let model = mac.and_then(|mac| model_of(mac, checked));
+                let written = format!("expect firmware {}", compare.sign());
+                let value = load.value.strip_suffix(".loads").unwrap_or(&load.value).to_owned();
+                if let Some(finding) = no_load(&value, &written, model, platform, load.span) {
+                    findings.push(finding);
+                    continue;
+                }
+                What::Expect(Expectation::Firmware { compare, value })
             }
             Declared::ExpectRelease(operator, release) => {
                 let Some(compare) = compare(*operator) else { continue };
@@ -156,15 +157,25 @@ fn case(
     })
 }
 
+/// A text that no phone of the model ever says of what it runs; `before` is what stands before it.
+fn no_load(load: &str, before: &str, model: Option<&str>, platform: Platform, span: Span) -> Option<Diagnostic> {
+    if let Some(finding) = model.and_then(|model| other_firmware(load, before, model, platform, span)) {
+        return Some(finding);
+    }
+    let error = platform.bench_phone(Mac::new([0; 6]), model.unwrap_or("CP-8841-3PCC"), Some(load)).err()?;
+    Some(Diagnostic::new(Code::P0305, span, format!("`{load}` is no load")).because(error.to_string()))
+}
+
 /// A load that a phone of the model never runs, or a release where a load is wanted.
-fn other_firmware(load: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
+fn other_firmware(load: &str, before: &str, model: &str, platform: Platform, span: Span) -> Option<Diagnostic> {
     if load.parse::<ReleaseOrder>().is_ok() {
         let finding =
             Diagnostic::new(Code::P0305, span, format!("`{load}` is a release, and a phone runs a load of it"));
         let meant = platform.releases.release(load).and_then(|release| release.load_for(model)?.name.as_ref());
         return Some(match meant {
-            Some(meant) => finding.help(format!("for the {model}, write `firmware \"{}\"`", meant.version())),
-            None => finding.help("write `firmware \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads"),
+            Some(meant) => finding.help(format!("for the {model}, write `{before} \"{}\"`", meant.version())),
+            None => finding
+                .help(format!("write `{before} \"sip88xx.11-3-1MPP-678\"`; `prov explain \"11.3(1)\"` shows loads")),
         });
     }
     let name: LoadName = format!("{}.loads", load.strip_suffix(".loads").unwrap_or(load)).parse().ok()?;
@@ -194,15 +205,27 @@ fn parameter(
     let fault = |finding: Diagnostic| Err(Some(Box::new(finding)));
     let scope = Scope { globals: &checked.program.globals, locals: &[], phone: None };
     let TargetKind::Name(parts) = &target.kind else {
-        return fault(Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here"));
+        let finding = Diagnostic::new(Code::P0101, target.span, "a parameter is wanted here");
+        return fault(match &target.kind {
+            TargetKind::Macro(name) if name.len() <= 2 => finding
+                .because("a register is a parameter of the phone")
+                .help(format!("write `expect GPP_{name} == …`")),
+            _ => finding.because("what is expected is what a parameter holds, or what the phone has done"),
+        });
     };
     let family =
         parts.iter().fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
     let Some(parameter) = catalogue.parameter(&family) else {
         let finding = Diagnostic::new(Code::P0205, target.span, format!("unknown parameter `{family}`"))
-            .because("no MPP phone has this")
-            .did_you_mean(&family, catalogue.families());
-        return fault(finding);
+            .because("no MPP phone has this");
+        let shown = |family: &str| family.replacen("[]", "[1]", 1).replace("[]", "[1]");
+        let close = catalogue.family_named(&family).map(|known| shown(&known));
+        let close = catalogue.written(&family).or(close);
+        let close = close.or_else(|| crate::diagnostic::closest(&family, catalogue.families()).map(shown));
+        return fault(match close {
+            Some(close) => finding.help(format!("did you mean `{close}`?")),
+            None => finding,
+        });
     };
     let mut indexes = Vec::new();
     for index in parts.iter().filter_map(|(_, index)| index.as_ref()) {
@@ -219,7 +242,14 @@ fn parameter(
     }
     let value = match evaluate(value, &scope)? {
         // What is on the wire may always be compared as text.
-        Value::Text(text) => text,
+        Value::Text(text) => {
+            if let Some(help) = never_sent(&parameter, &text) {
+                let written = catalogue.written(&parameter.element(&indexes)).unwrap_or(family);
+                let finding = Diagnostic::new(Code::P0303, value.span, format!("`{written}` never holds \"{text}\""));
+                return fault(finding.because("a string is compared with what is on the wire").help(help));
+            }
+            text
+        }
         other => match wire(&parameter, &other) {
             Ok(text) => text,
             Err(misfit) => {
@@ -230,6 +260,26 @@ fn parameter(
         },
     };
     Ok((parameter.element(&indexes), value))
+}
+
+/// What to write for a text that a parameter of so few values never has on the wire.
+fn never_sent(parameter: &Parameter, text: &str) -> Option<String> {
+    let (words, bare): (Vec<&str>, bool) = match &parameter.ty {
+        ParameterType::Bool => (vec!["Yes", "No"], true),
+        ParameterType::OneOf(words) => (words.iter().map(String::as_str).collect(), false),
+        _ => return None,
+    };
+    if text.is_empty() || words.contains(&text) {
+        return None;
+    }
+    let same = words.iter().find(|word| word.eq_ignore_ascii_case(text));
+    let near = same.copied().or_else(|| crate::diagnostic::closest(text, words.iter().copied()));
+    Some(match near {
+        Some(near) if bare => format!("write `{}`, or `\"{near}\"`", near.to_ascii_lowercase()),
+        Some(near) => format!("did you mean `\"{near}\"`?"),
+        None if bare => "write `yes` or `no`".to_owned(),
+        None => format!("it holds one of {}", words.join(", ")),
+    })
 }
 
 fn compare(operator: Operator) -> Option<Compare> {

@@ -1,10 +1,11 @@
 //! Addresses of a network that are somebody's: pools that would give them away, and relays that mean no one network.
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use super::networks::Placed;
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Network as Scope};
-use crate::plan::Prefix;
-use std::collections::HashMap;
+use crate::plan::{Network, Prefix};
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Relays so far, each with its network's position and where it stands.
@@ -56,6 +57,55 @@ impl Compiler<'_> {
                 None => drop(relays.insert(relay.value, (position, relay.span))),
             }
         }
+    }
+}
+
+impl Compiler<'_> {
+    /// P0901: a fleet on two networks of one server whose subnets hold each other's addresses. What comes by no relay comes from
+    /// where the server itself is, and that is in both.
+    pub(super) fn told_apart(&mut self) {
+        let checked = self.checked;
+        let program = &checked.program;
+        let mut told: HashSet<(usize, usize)> = HashSet::new();
+        let mut findings = Vec::new();
+        for fleet in &program.fleets {
+            let direct: Vec<(&At<usize>, &Network)> =
+                fleet.networks.iter().filter_map(|at| Some((at, self.direct(at.value)?))).collect();
+            for (number, (at, network)) in direct.iter().enumerate() {
+                let earlier = direct.iter().take(number).find(|(other, one)| {
+                    let overlap =
+                        one.subnet.contains(network.subnet.address()) || network.subnet.contains(one.subnet.address());
+                    other.value != at.value && one.server == network.server && overlap
+                });
+                let Some((other, one)) = earlier.filter(|(other, _)| told.insert((other.value, at.value))) else {
+                    continue;
+                };
+                let name = |at: &At<usize>| program.networks.get(at.value).map(|network| &network.name);
+                let (Some(second), Some(first)) = (name(at), name(other)) else { continue };
+                let mut finding = Diagnostic::new(
+                    Code::P0901,
+                    second.span,
+                    format!("nothing tells network `{}` from `{}`", second.value, first.value),
+                )
+                .because(format!(
+                    "{} and {} hold the same addresses, and no relay says which is meant",
+                    network.subnet, one.subnet
+                ))
+                .label(first.span, "the other")
+                .help(
+                    "name the `relay` of one of them, or make them one network with both pools: `pool A .. B, C .. D`",
+                );
+                finding.severity = Severity::Warning;
+                findings.push(finding);
+            }
+        }
+        self.findings.extend(findings);
+    }
+
+    /// A network whose requests come to its server without a relay.
+    fn direct(&self, position: usize) -> Option<&Network> {
+        let Some(Placed::V4(planned)) = self.placed.get(position) else { return None };
+        self.plan.networks.get(*planned).filter(|network| network.relays.is_empty())
     }
 }
 

@@ -157,6 +157,7 @@ impl Compiler<'_> {
                 let written = self.checked.sources.slice(target.span);
                 let finding = Diagnostic::new(Code::P0207, index.span, format!("`{written}` does not exist"));
                 self.report(finding.because(format!("the index runs from {low} to {high}")));
+                self.settled.insert(index.span);
                 sound = false;
             }
         }
@@ -182,6 +183,7 @@ impl Compiler<'_> {
             written: self.checked.sources.slice(target.span).to_owned(),
             parameter,
             indexes: Vec::new(),
+            turnings: Vec::new(),
             act: Act::Set(Vec::new()),
             access: None,
             overrides: false,

@@ -51,6 +51,7 @@ impl Compiler<'_> {
         let phones = Phones::default();
         let mut walk = Walk { list: Some(Vec::new()), ..Walk::new(position, &phones, None) };
         self.walk(body, &mut walk);
+        self.tell_beyond();
         let of_names = |finding: &Diagnostic| matches!(finding.code, Code::P0205 | Code::P0207 | Code::P0101);
         let new = self.findings.split_off(before);
         self.findings.extend(new.into_iter().filter(of_names));

@@ -210,17 +210,19 @@ impl Compiler<'_> {
             NoWay::NoLoad { release, unnamed } => {
                 let place = declared.get(release).map(|firmware| firmware.name.span).unwrap_or_default();
                 let message = format!("no load of `{}` for the {model}", name(release));
-                let finding = finding(message).label(place, "declared here").because(if release == upgrade.to.value {
-                    match models {
-                        [_] => "phones of this model would stay where they are",
-                        _ => "phones of these models would stay where they are",
-                    }
-                } else {
-                    match models {
-                        [_] => "phones of this model have to pass it on the way",
-                        _ => "phones of these models have to pass it on the way",
-                    }
-                });
+                let finding = Diagnostic::new(Code::P0701, place, message).label(at, "a fleet is led to it").because(
+                    if release == upgrade.to.value {
+                        match models {
+                            [_] => "phones of this model would stay where they are",
+                            _ => "phones of these models would stay where they are",
+                        }
+                    } else {
+                        match models {
+                            [_] => "phones of this model have to pass it on the way",
+                            _ => "phones of these models have to pass it on the way",
+                        }
+                    },
+                );
                 let example = format!("add `load \"FILE.loads\" for \"{}\"` to it", models.join("\", \""));
                 match unnamed {
                     true => finding

@@ -11,8 +11,21 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     meant(findings);
     // Of two on one place the error is what is to be mended.
     findings.sort_by_key(|finding| (finding.span(), finding.severity != Severity::Error, finding.code));
+    // Of what a loop does again and again, the first speaks for all.
     let mut told: HashSet<(Span, Code, String)> = HashSet::with_capacity(findings.len());
-    findings.retain(|finding| told.insert((finding.span(), finding.code, finding.message.clone())));
+    findings.retain(|finding| told.insert((finding.span(), finding.code, without_indexes(&finding.message))));
+}
+
+/// A message without the numbers that stand in brackets, which are those of a loop's turn where all else is alike.
+fn without_indexes(message: &str) -> String {
+    let mut rest = message;
+    let mut text = String::with_capacity(message.len());
+    while let Some((before, inside)) = rest.split_once('[') {
+        text.push_str(before);
+        text.push('[');
+        rest = inside.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    text + rest
 }
 
 /// So many broken lines are looked at for what follows from them.
@@ -149,9 +162,16 @@ fn meant(findings: &mut Vec<Diagnostic>) {
     let unknown = findings.iter().filter(|finding| finding.code == Code::P0201);
     let close = unknown.filter_map(|finding| finding.help.as_deref()?.strip_prefix("did you mean "));
     let close: HashSet<String> = close.map(|name| name.trim_end_matches('?').to_owned()).collect();
+    // What a fleet lacks, and nothing uses, is most likely that.
+    let lacking = findings.iter().filter(|finding| finding.code == Code::P0212);
+    let lacking: HashSet<&str> =
+        lacking.filter_map(|finding| finding.message.rsplit_once(" has no ")).map(|(_, what)| what).collect();
+    let lacks = [("network ", "network"), ("profile ", "profiles"), ("inventory ", "phones")];
+    let lacks: Vec<&str> = lacks.into_iter().filter(|(_, what)| lacking.contains(what)).map(|(kind, _)| kind).collect();
     findings.retain(|finding| {
         let name = finding.message.split(' ').find(|word| word.starts_with('`')).unwrap_or_default();
-        finding.code != Code::P0204 || !close.contains(name)
+        finding.code != Code::P0204
+            || !(close.contains(name) || lacks.iter().any(|kind| finding.message.starts_with(kind)))
     });
 }
 
@@ -192,6 +212,18 @@ mod tests {
         let text = "a {\n  b\n}\n\nc {\n  d\n}\n";
         assert_eq!((item(text, 5), item(text, 0), item(text, 14)), ((0, 11), (0, 11), (11, text.len())));
         assert_eq!(item("", 0), (0, 0));
+    }
+
+    #[test]
+    fn the_turns_of_a_loop_are_one_finding() {
+        let sources = SourceMap::default();
+        let at = |start, message: &str| Diagnostic::new(Code::P0305, Span::new(FileId(0), start, start + 1), message);
+        let mut findings =
+            vec![at(1, "`A[1]` is none"), at(1, "`A[2]` is none"), at(1, "`A[12]` is one"), at(2, "`A[2]` is none")];
+        in_order(&mut findings, &sources);
+        let left: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(left, ["`A[1]` is none", "`A[12]` is one", "`A[2]` is none"]);
+        assert_eq!(without_indexes("a[3]_b[41] [x] ]["), "a[]_b[] [x] ][");
     }
 
     #[test]

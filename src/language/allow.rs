@@ -74,7 +74,7 @@ impl Allow {
     /// Why it silences nothing, if so.
     fn fault(&self, code: Option<Code>, found: Option<Severity>) -> Option<Diagnostic> {
         let finding = |message: String| Diagnostic::new(Code::P0213, self.span, message);
-        let form = "`// allow P0306: REASON`, on the line above";
+        let form = |code: Code| format!("`// allow {code}: REASON`, on the line above");
         let Some(code) = code else {
             return Some(
                 finding(format!("there is no code `{}` to allow", self.code))
@@ -86,14 +86,14 @@ impl Allow {
             return Some(
                 finding(format!("an allow of {code} behind a statement"))
                     .because("nothing is silenced")
-                    .help(format!("write {form}")),
+                    .help(format!("write {}", form(code))),
             );
         }
         if !self.reason {
             return Some(
                 finding(format!("an allow of {code} without a reason"))
                     .because("nothing is silenced: who reads it next year has to know why")
-                    .help(format!("write {form}")),
+                    .help(format!("write {}", form(code))),
             );
         }
         match found {

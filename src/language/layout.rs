@@ -8,9 +8,11 @@ use std::collections::HashSet;
 /// Lays a text out. The text must parse; its tokens and line breaks come out as they went in, blank lines aside.
 pub fn lay_out(text: &str) -> String {
     let mut lines = lines(text);
+    join_else(&mut lines);
     indent(&mut lines);
     for line in &mut lines {
         line.space();
+        line.heading();
     }
     // Closing one gap can leave a neighbour's column without company, so this goes on until nothing moves; a text in
     // which it goes on and on has no columns.
@@ -76,6 +78,53 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         lines.push(line);
     }
     lines
+}
+
+/// An `else` stands behind the `}` of its `if`. The arm of a `match` or a `rule` has a line of its own.
+fn join_else(lines: &mut Vec<Line<'_>>) {
+    // For each open brace, whether it is of an `if`.
+    let mut open: Vec<bool> = Vec::new();
+    let mut of_if = false;
+    let mut joined: Vec<Line<'_>> = Vec::with_capacity(lines.len());
+    for mut line in lines.drain(..) {
+        let says_else = line.words.first().is_some_and(|word| word.text == "else");
+        let before = joined.last_mut().filter(|before| {
+            let last = before.words.last().map(|word| (word.kind, word.text));
+            let heads = [Some("if"), Some("}"), Some("else")].contains(&before.words.first().map(|word| word.text));
+            of_if && heads && last == Some((TokenKind::Close, "}"))
+        });
+        let started = line.words.first().map(|word| word.text);
+        let mut in_if = started == Some("if");
+        if let (true, Some(before)) = (says_else, before) {
+            line.words.iter_mut().take(1).for_each(|word| word.gap = 1);
+            in_if = true;
+            of_if = false;
+            brackets(&line.words, &mut open, &mut of_if, in_if);
+            before.words.append(&mut line.words);
+            continue;
+        }
+        in_if |= started == Some("}") && of_block_before(&line);
+        of_if = false;
+        brackets(&line.words, &mut open, &mut of_if, in_if);
+        joined.push(line);
+    }
+    *lines = joined;
+}
+
+/// Whether `else` follows the brace that a line begins with.
+fn of_block_before(line: &Line<'_>) -> bool {
+    line.words.get(1).is_some_and(|word| word.text == "else")
+}
+
+/// Follows the brackets of a line; `closed` is whether the last brace to be closed was of an `if`.
+fn brackets(words: &[Word<'_>], open: &mut Vec<bool>, closed: &mut bool, in_if: bool) {
+    for word in words {
+        match word.kind {
+            TokenKind::Open => open.push(in_if && word.text == "{"),
+            TokenKind::Close => *closed = open.pop().unwrap_or(false),
+            _ => {}
+        }
+    }
 }
 
 /// The tokens before which a line breaks because a block goes over several lines: what follows its `{`, and its `}`.
@@ -190,6 +239,21 @@ impl Line<'_> {
         }
     }
 
+    /// What begins a block has no columns: a declaration, a condition, a loop, an arm.
+    fn heading(&mut self) {
+        let first = self.words.first().map_or("", |word| word.text);
+        let branches = matches!(first, "if" | "for" | "match" | "when" | "else" | "}") || first.starts_with('"');
+        let declares = self.indent == 0 && self.words.first().is_some_and(|word| word.kind == TokenKind::Word);
+        let Some(brace) = self.words.iter().rposition(|word| word.text == "{") else { return };
+        let rest = self.words.get(brace + 1..).unwrap_or_default();
+        let opens = rest.iter().all(|word| word.kind == TokenKind::Comment);
+        if opens && (branches || declares) {
+            for word in self.words.iter_mut().take(brace + 1) {
+                word.gap = word.gap.min(1);
+            }
+        }
+    }
+
     /// Where each word begins, in characters.
     fn columns(&self) -> Vec<usize> {
         let mut column = self.indent;
@@ -239,11 +303,19 @@ fn close_gaps(lines: &mut [Line<'_>], keep: Keep) -> bool {
         };
         let below = if parted.get(number + 1) == Some(&false) { columns_of(number + 1) } else { &[] };
         let mut end = line.indent;
+        let mut beside_brace = false;
         for word in &mut line.words {
             let column = end + word.gap;
             let kept =
                 keep == Keep::Columns && (above.binary_search(&column).is_ok() || below.binary_search(&column).is_ok());
-            let least = if word.kind == TokenKind::Comment { 1 } else { 2 };
+            // Two blanks divide settings; a brace is none, and what follows one begins anew.
+            let least =
+                if beside_brace || matches!(word.kind, TokenKind::Comment | TokenKind::Close) || word.text == "{" {
+                    1
+                } else {
+                    2
+                };
+            beside_brace = word.kind == TokenKind::Open;
             if word.gap > least && !kept {
                 word.gap = 1;
                 moved = true;
@@ -281,7 +353,7 @@ mod tests {
         let mess = "server  prov{\r\n\n\n name     \"a.example\"\n  tftp {port 69}\n\n\n\n  http { port 80 }   // web\n\n}\n\n\nlet a=1+2\nlet l = [ 1 ,2,\n3 ]\n";
         assert_eq!(
             lay_out(mess),
-            "server  prov {\n  name \"a.example\"\n  tftp { port 69 }\n\n  http { port 80 } // web\n}\n\nlet a = 1 + 2\nlet l = [1, 2,\n  3]\n"
+            "server prov {\n  name \"a.example\"\n  tftp { port 69 }\n\n  http { port 80 } // web\n}\n\nlet a = 1 + 2\nlet l = [1, 2,\n  3]\n"
         );
     }
 
@@ -302,6 +374,20 @@ mod tests {
             ("a { // why\n b 1 } }\n", "a { // why\n  b 1\n} }\n"),
             ("a { b { c 1\n} }\n", "a {\n  b {\n    c 1\n  }\n}\n"),
             ("if x { y = 1\n} else { z = 1\n}\n", "if x {\n  y = 1\n} else {\n  z = 1\n}\n"),
+            ("if x {\n y = 1\n}\nelse {\n z = 1\n}\n", "if x {\n  y = 1\n} else {\n  z = 1\n}\n"),
+            (
+                "if x {\n y = 1\n}\n\nelse if w {\n y = 2\n}\nelse { z = 1\n}\n",
+                "if x {\n  y = 1\n} else if w {\n  y = 2\n} else {\n  z = 1\n}\n",
+            ),
+            (
+                "match x {\n \"a\"   {\n if y { z = 1 }\n }\n else   {\n }\n}\n",
+                "match x {\n  \"a\" {\n    if y { z = 1 }\n  }\n  else {\n  }\n}\n",
+            ),
+            (
+                "rule R {\n when   $A  ==  \"x\"   {\n }\n else {\n }\n}\n",
+                "rule R {\n  when $A == \"x\" {\n  }\n  else {\n  }\n}\n",
+            ),
+            ("profile   p   for  phone {\n a  { b  1  }\n}\n", "profile p for phone {\n  a { b  1 }\n}\n"),
             ("a { b 1 } c {\n}\n", "a { b 1 } c {\n}\n"),
             (
                 "// allow P0311: lab\n// note\na { b 1\nc { d 1\n} }\n",

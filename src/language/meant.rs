@@ -41,6 +41,10 @@ pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
         ("test", "start" | "reboot" | "power" | "powerup" | "restart") => "boot",
         ("test", "assert" | "check" | "verify" | "should") => "expect",
         ("test", "version" | "load") => "firmware",
+        ("test", "resync" | "sync" | "refresh") => "notify",
+        ("test", "network" | "outage" | "http" | "https" | "tftp") => "server",
+        ("test", "at" | "later" | "then" | "sleeps") => "after",
+        ("test", "given" | "running_on" | "upgrade") => "firmware",
         ("zone", "mx" | "ptr") => return None,
         ("service", "address" | "listen") => return None,
         ("service", "cert" | "crt" | "pem") => "certificate",
@@ -89,6 +93,10 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
         ("test", "phone") => "phone 00:0e:08:ab:cd:01",
         ("test", "server") => "server down for 1h",
         ("test", "after") => "after 10m",
+        ("test", "factory") => "factory fresh",
+        ("test", "running") => "running \"field.xml\"",
+        ("test", "firmware") => "firmware \"sip88xx.11-3-1MPP-678\"",
+        ("test", "call") => "call for 5m",
         _ => return None,
     })
 }

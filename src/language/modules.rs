@@ -26,6 +26,11 @@ pub trait Files {
 
     /// Whether there is such a folder.
     fn is_folder(&self, path: &str) -> bool;
+
+    /// The `.prov` files of the project, those that no program uses among them; where nobody can say, none.
+    fn programs(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why a file could not be read, in words.
@@ -56,6 +61,10 @@ impl Files for MemoryFiles {
     fn is_folder(&self, path: &str) -> bool {
         let inside = |name: &String| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         self.0.keys().any(inside)
+    }
+
+    fn programs(&self) -> Vec<String> {
+        self.0.keys().filter(|name| name.ends_with(".prov")).cloned().collect()
     }
 }
 

@@ -174,19 +174,35 @@ impl Names {
                 Some(Value::Secret(SecretText { parts: vec![SecretPart::Kept(kept)], way: SecretWay::new(name.span) }))
             }
             None => {
-                let literal = value.as_text().is_some();
-                let code = if literal { Code::P0406 } else { Code::P0301 };
-                let message =
-                    if literal { "a secret is written in the source" } else { "this is no place of a secret" };
-                let finding = Diagnostic::new(code, value.span, message)
-                    .because("whoever reads the program reads it, and git never forgets")
-                    .help(format!("write `secret {} = env(\"NAME\")` or `file(\"PATH\")`", name.text));
+                let finding = self.no_place(&name.text, value);
                 self.findings.push(finding);
                 None
             }
         };
         self.globals.lets.insert(name.text.clone(), value);
         self.secrets.push(name);
+    }
+
+    /// What is wrong with the place of a secret, and how it is written.
+    fn no_place(&self, name: &str, value: &Expr) -> Diagnostic {
+        if let Some(place) = place_meant(value, &self.sources) {
+            let finding = Diagnostic::new(Code::P0301, value.span, "the place of a secret is not written so");
+            let finding = finding.because("it is `env` or `file`, and a text: the name of a variable, or a path");
+            return finding.help(format!("write `secret {name} = {place}`"));
+        }
+        let literal = value.as_text().is_some();
+        let (code, message, why) = match literal {
+            true => (
+                Code::P0406,
+                "a secret is written in the source",
+                "whoever reads the program reads it, and git never forgets",
+            ),
+            false => {
+                (Code::P0301, "this is no place of a secret", "a secret is kept elsewhere, and the program says where")
+            }
+        };
+        let finding = Diagnostic::new(code, value.span, message).because(why);
+        finding.help(format!("write `secret {name} = env(\"NAME\")` or `file(\"PATH\")`"))
     }
 
     fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
@@ -222,6 +238,36 @@ fn misnamed(word: &Ident, head: &Head) -> Option<Diagnostic> {
             let finding = Diagnostic::new(Code::P0103, name.span, format!("`{written}` is not a value"));
             Some(finding.because("what a test is called is a text").help(format!("put it in quotes: `\"{written}\"`")))
         }
+        _ => None,
+    }
+}
+
+/// `env(NAME)`, `getenv("NAME")`, `$NAME`, `env:NAME` and the like, as the language writes them.
+fn place_meant(value: &Expr, sources: &SourceMap) -> Option<String> {
+    let bare = |expr: &Expr| {
+        let written = expr.as_text().unwrap_or_else(|| sources.slice(expr.span).to_owned());
+        let text =
+            written.trim_start_matches("env:").trim_start_matches('$').trim_matches(['{', '}', '(', ')']).to_owned();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+        (!text.is_empty() && text.chars().all(plain)).then_some(text)
+    };
+    let (kind, place) = match &value.kind {
+        ExprKind::Call(kind, arguments) => match arguments.as_slice() {
+            [place] => (kind.text.to_ascii_lowercase(), bare(place)?),
+            _ => return None,
+        },
+        ExprKind::Index(kind, place) => (kind.as_name()?.to_ascii_lowercase(), bare(place)?),
+        ExprKind::Macro(_) => ("env".to_owned(), bare(value)?),
+        ExprKind::Text(_) => {
+            let text = value.as_text()?;
+            let (kind, place) = text.split_once(':')?;
+            (kind.to_owned(), place.to_owned())
+        }
+        _ => return None,
+    };
+    match kind.as_str() {
+        "env" | "getenv" | "environ" | "environment" | "var" => Some(format!("env(\"{place}\")")),
+        "file" | "read" | "readfile" | "read_file" | "open" | "load" | "include" => Some(format!("file(\"{place}\")")),
         _ => None,
     }
 }

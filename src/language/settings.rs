@@ -3,6 +3,7 @@
 //! word that no setting has gets a finding with a suggestion.
 
 use super::meant;
+use super::misplaced;
 use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator, Statement, StatementKind, TargetKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -51,12 +52,35 @@ pub fn only_settings<'b>(block: &'b Block, schema: &Schema, findings: &mut Vec<D
             findings.push(finding);
             return;
         }
-        findings.push(
+        let mut finding =
             Diagnostic::new(Code::P0211, statement.span, format!("a {} has no such statement", schema.what))
-                .because(format!("its settings are {}", list(schema)))
-                .breaks(),
-        );
+                .because(format!("its settings are {}", list(schema)));
+        finding.help = elsewhere(statement);
+        findings.push(finding.breaks());
     })
+}
+
+/// Where a statement belongs that no setting is.
+fn elsewhere(statement: &Statement) -> Option<String> {
+    match &statement.kind {
+        StatementKind::Assign { words, .. } if words.iter().any(|word| word.text == "option") => {
+            misplaced::belongs("option")
+        }
+        StatementKind::Assign { target, .. } => match &target.kind {
+            TargetKind::Name(parts)
+                if parts.iter().any(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase())) =>
+            {
+                Some("parameters are set in a profile".to_owned())
+            }
+            _ => None,
+        },
+        StatementKind::Ownership { .. } => Some("parameters are left to the user, or reset, in a profile".to_owned()),
+        StatementKind::Expect { .. } => misplaced::belongs("expect"),
+        StatementKind::If { .. } | StatementKind::For { .. } | StatementKind::Match { .. } => {
+            Some("conditions and loops stand in a profile".to_owned())
+        }
+        StatementKind::Setting { .. } => None,
+    }
 }
 
 /// The finding for a setting that is written like an assignment.
@@ -100,7 +124,7 @@ fn split<'b>(
             if let Argument::Expr(expr) = argument
                 && let Some(name) = expr.as_name()
                 && let Some(least) = schema.arguments(name)
-                && given >= known.unwrap_or(0)
+                && given >= known.unwrap_or(if misplaced::is_elsewhere(&current.word.text) { usize::MAX } else { 0 })
             {
                 // A comma is for the items of one setting.
                 if place == 0 && current.groups.len() > 1 {
@@ -190,10 +214,19 @@ fn finish<'b>(
                     .breaks(),
             );
         }
-        None if schema.what == "profile" && of_a_parameter(&setting.word.text).is_some() => {
+        None if schema.what == "profile"
+            && of_a_parameter(&setting.word.text).is_some()
+            && !(setting.word.text == "log" && (setting.block().is_some() || setting.words() == ["syslog"])) =>
+        {
             let (message, why, help) = of_a_parameter(&setting.word.text).unwrap_or_default();
             let finding = Diagnostic::new(Code::P0101, setting.word.span, message).because(why);
             findings.push(finding.help(help).breaks());
+        }
+        // `set $A == "x"`: an assignment of a register, with one sign too many.
+        None if schema.what == "test" && setting.word.text == "set" => {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "`set` is not written so");
+            let finding = finding.because("it sets a register of the phone, as somebody would by hand");
+            findings.push(finding.help("write `set $A = \"…\"`").breaks());
         }
         None => {
             let word = setting.word.text.as_str();
@@ -205,7 +238,10 @@ fn finish<'b>(
                     Some(form) => format!("did you mean `{meant}`? It is written `{form}`"),
                     None => format!("did you mean `{meant}`?"),
                 }),
-                None => finding.did_you_mean(word, schema.words.iter().map(|(word, _)| *word)),
+                None => match misplaced::belongs(word).filter(|_| schema.what != "test") {
+                    Some(place) => finding.help(place),
+                    None => finding.did_you_mean(word, schema.words.iter().map(|(word, _)| *word)),
+                },
             };
             // What the block seems to lack is most likely this.
             findings.push(finding.breaks());

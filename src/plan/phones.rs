@@ -66,6 +66,20 @@ impl PhoneTable {
         }
     }
 
+    /// Every secret that a piece stands for, for one phone.
+    pub(super) fn secrets_of_row(&self, piece: &Piece, row: usize, into: &mut BTreeSet<SecretRef>) {
+        match piece {
+            Piece::SecretColumn(column) | Piece::DerivedColumn { secret: column, .. } => {
+                into.extend(self.cell(*column, row).parse().ok());
+            }
+            Piece::Derived { secret, about } => {
+                into.insert(secret.clone());
+                about.pieces().iter().for_each(|piece| self.secrets_of_row(piece, row, into));
+            }
+            other => self.secrets_of(other, into),
+        }
+    }
+
     /// The name of the network that a phone is plugged into, where a column says it.
     pub fn home(&self, row: usize) -> Option<&str> {
         self.home.map(|column| self.cell(column, row)).filter(|name| !name.is_empty())

@@ -15,6 +15,7 @@ mod laws;
 mod limits;
 mod many_phones;
 mod newcomers;
+mod one_cause;
 mod places;
 mod raw_rules;
 mod readings;

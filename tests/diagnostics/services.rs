@@ -61,9 +61,8 @@ fleet desks {{ server prov  network office  profiles keys, account
     fn plan(&self) -> Planned {
         let mut files = MemoryFiles::single(self.text());
         files.0.insert("a.pem".into(), include_bytes!("../support/server.pem").to_vec());
-        for name in ["a.key", "ca.pem"] {
-            files.0.insert(name.into(), Vec::new());
-        }
+        files.0.insert("ca.pem".into(), include_bytes!("../support/server.pem").to_vec());
+        files.0.insert("a.key".into(), Vec::new());
         pipeline::plan(&files, "main.prov", &Options { program: "office".into(), port_offset: 0 })
     }
 }

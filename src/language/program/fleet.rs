@@ -15,6 +15,8 @@ pub struct Fleet {
     pub server: Option<usize>,
     pub networks: Vec<At<usize>>,
     pub profiles: Vec<At<usize>>,
+    /// Whether it names profiles that the program does not have.
+    pub profiles_missing: bool,
     pub bootstrap: Option<At<Bootstrap>>,
     /// Whether there is a `bootstrap`, be it one that could not be read.
     pub bootstrap_said: bool,

@@ -16,6 +16,8 @@ pub struct Server {
     pub images: Option<At<String>>,
     /// Requests per second that it bears, as measured or promised.
     pub capacity: Option<At<u32>>,
+    /// Something of it is said such that it could not be read.
+    pub faulty: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,6 +52,7 @@ impl Reader<'_> {
             server: None,
             networks: Vec::new(),
             profiles: Vec::new(),
+            profiles_missing: false,
             bootstrap: None,
             bootstrap_said: false,
             resync: Vec::new(),
@@ -102,7 +103,10 @@ impl Reader<'_> {
                 }
                 "profiles" => {
                     for name in self.list(&setting) {
-                        let Some(found) = self.named(name, "profile", |reader| &reader.profiles) else { continue };
+                        let Some(found) = self.named(name, "profile", |reader| &reader.profiles) else {
+                            fleet.profiles_missing = true;
+                            continue;
+                        };
                         match fleet.profiles.iter().find(|known| known.value == found.value) {
                             Some(first) => {
                                 let message = "a profile is named twice";

@@ -59,6 +59,9 @@ const SERVICES: [(&str, ServiceKind, u16); 9] = [
     ("dashboard", ServiceKind::Dashboard, 8080),
 ];
 
+/// How a certificate begins in PEM (RFC 7468 §5).
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 impl Reader<'_> {
     pub(super) fn server(&mut self, decl: &Decl) -> Server {
         let mut addressed = false;
@@ -69,13 +72,16 @@ impl Reader<'_> {
             services: Vec::new(),
             images: None,
             capacity: None,
+            faulty: false,
         };
+        let mut named = false;
         for setting in only_settings(&decl.body, &SERVER, &mut self.findings) {
             let first = setting.expr(0);
             match (setting.word.text.as_str(), first) {
                 ("name", Some(name)) => {
                     self.once(&server.host, &setting);
                     self.surplus(&setting, 1);
+                    named = true;
                     server.host = self.text(name).filter(|host| self.host_name(host));
                 }
                 ("address", _) => {
@@ -114,6 +120,7 @@ impl Reader<'_> {
                 }
             }
         }
+        server.faulty = (named && server.host.is_none()) || (addressed && server.addresses.is_empty());
         if server.addresses.is_empty() && !addressed {
             self.report(
                 Diagnostic::new(Code::P0212, decl.name.span, format!("server `{}` has no address", decl.name.text))
@@ -184,6 +191,7 @@ impl Reader<'_> {
             }
         }
         self.missing_files(&service);
+        self.is_authority(&service);
         if server.services.iter().any(|service| service.kind == kind) {
             let message = format!("`{}` is given twice", setting.word.text);
             self.report(Diagnostic::new(Code::P0202, setting.span, message));
@@ -329,6 +337,23 @@ impl Reader<'_> {
             .because("paths are relative to the program's folder")
             .note("this is no error before the program is served: keys are often kept on the server only");
         self.report(finding);
+    }
+
+    /// P0907: a file of who signed the phones' certificates that holds none that a server could read.
+    fn is_authority(&mut self, service: &Service) {
+        let Some(path) = &service.tls.authority else { return };
+        let Ok(bytes) = self.files.read(&path.value) else { return };
+        if bytes.windows(PEM.len()).any(|window| window == PEM) {
+            return;
+        }
+        let finding = Diagnostic::new(Code::P0907, path.span, format!("`{}` holds no certificate", path.value));
+        // A certificate in DER is a sequence (X.690 §8.9), with a length of two octets.
+        self.report(match bytes.as_slice() {
+            [0x30, 0x82, ..] => finding
+                .because("it is one in DER, and servers take PEM")
+                .help(format!("write it anew: `openssl x509 -inform der -in {0} -out {0}.pem`", path.value)),
+            _ => finding.because("who signed the phones' certificates is a PEM file with `BEGIN CERTIFICATE`"),
+        });
     }
 
     /// `file("PATH")`: a key is kept in a file, and read when it is needed.

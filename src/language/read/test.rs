@@ -74,6 +74,15 @@ impl Reader<'_> {
             steps.extend(self.register(&target, &values).map(|value| At { value, span }));
         }
         for At { value: (target, operator, value), span } in expected {
+            if let ExprKind::Binary(_, Operator::And | Operator::Or, second) = &value.kind
+                && is_comparison(second)
+            {
+                let finding = Diagnostic::new(Code::P0101, second.span, "an expectation is one comparison");
+                let finding = finding.because("what holds besides is expected on a line of its own");
+                let help = format!("write `expect {}` on the next line", self.sources.slice(second.span));
+                self.report(finding.help(help).breaks());
+                continue;
+            }
             let name = match &target.kind {
                 TargetKind::Name(parts) => match parts.as_slice() {
                     [(name, None)] => name.clone(),
@@ -155,7 +164,18 @@ impl Reader<'_> {
                 Some(Step::ServerAnswers(status as u16, u64::from(self.seconds(setting.after("for")?)?) * 1000))
             }
             ("expect", _) if is_no_secret(setting) => Some(Step::ExpectNoSecretInClear),
-            ("expect", ["last", "_"]) => self.last_resync(setting),
+            ("expect", ["last", ..]) => self.last_resync(setting),
+            ("expect", _) if says_secret(&words) => {
+                let finding = Diagnostic::new(Code::P0101, setting.span, "this expectation is not written so");
+                self.report(finding.help("write `expect no secret in clear`"));
+                None
+            }
+            ("expect", _) if setting.expr(0).is_some_and(|expr| matches!(expr.kind, ExprKind::Not(_))) => {
+                let finding = Diagnostic::new(Code::P0101, setting.span, "this expectation is not written so");
+                let finding = finding.because("what is expected is a comparison, and `not` turns none round here");
+                self.report(finding.help("write `expect NAME != VALUE`"));
+                None
+            }
             ("expect", _) if setting.exprs().any(is_comparison) => {
                 let message = "an expectation begins a line of its own";
                 let finding = Diagnostic::new(Code::P0101, setting.span, message);
@@ -163,6 +183,11 @@ impl Reader<'_> {
                 None
             }
             (word, _) => {
+                if let Some(total) = self.parted_wait(setting) {
+                    let finding = Diagnostic::new(Code::P0101, setting.span, "`after` is not written so");
+                    self.report(finding.because("it has one duration").help(format!("write `after {total}`")));
+                    return None;
+                }
                 let form = match word {
                     "firmware" => "`firmware \"LOAD\"`",
                     "factory" => "`factory fresh`",
@@ -180,6 +205,15 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `after 2h 30m` as one duration, in the smaller of its units.
+    fn parted_wait(&self, setting: &Setting<'_>) -> Option<String> {
+        let spans: Vec<&str> = setting.exprs().map(|expr| self.sources.slice(expr.span)).collect();
+        let [hours, minutes] = spans.as_slice() else { return None };
+        let hours: u64 = hours.strip_suffix('h').filter(|_| setting.word.text == "after")?.parse().ok()?;
+        let minutes: u64 = minutes.strip_suffix('m')?.parse().ok()?;
+        Some(format!("{}m", hours.checked_mul(60)?.checked_add(minutes)?))
     }
 
     /// What runs on the phone is compared with a release of the program, or with a load by its name.
@@ -228,8 +262,7 @@ impl Reader<'_> {
 
     /// `expect last resync == success`.
     fn last_resync(&mut self, setting: &Setting<'_>) -> Option<Step> {
-        let expr = setting.expr(1)?;
-        if let ExprKind::Binary(left, operator, right) = &expr.kind
+        if let Some(ExprKind::Binary(left, operator, right)) = setting.expr(1).map(|expr| &expr.kind)
             && left.as_name() == Some("resync")
             && matches!(operator, Operator::Equal | Operator::Unequal)
             && let Some(outcome @ ("success" | "failure")) = right.as_name()
@@ -250,8 +283,25 @@ fn counter(name: &str) -> Option<&'static str> {
         "request" | "request_count" => "requests == 3",
         "last_resync" | "lastresync" | "last" => "last resync == success",
         "version" | "load" => "firmware == NAME",
+        _ if name.starts_with(|c: char| c.is_ascii_uppercase()) => return counted_as(&name.to_ascii_lowercase()),
         _ => return None,
     })
+}
+
+/// What is counted, in whatever letters.
+fn counted_as(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "resyncs" => "resyncs == 1",
+        "reboots" => "reboots == 0",
+        "requests" => "requests == 3",
+        "firmware" => "firmware == NAME",
+        _ => return None,
+    })
+}
+
+/// Words that mean that no secret leaves in clear.
+fn says_secret(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "secret" | "secrets" | "clear" | "cleartext"))
 }
 
 /// `resyncs == 1`, `Display_Name[1] != "x"`.

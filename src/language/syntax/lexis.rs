@@ -211,6 +211,7 @@ impl Scanner<'_> {
         let start = self.at;
         // Each entry is a place we are in: a string, or the braces of a hole with how many are open in it.
         let mut places: Vec<usize> = vec![0];
+        let mut holes: Vec<usize> = Vec::new();
         self.at += 1;
         while let Some(&byte) = self.bytes.get(self.at) {
             let in_text = places.len() % 2 == 1;
@@ -224,12 +225,16 @@ impl Scanner<'_> {
                     }
                 }
                 b'"' => places.push(0),
-                b'{' if in_text => places.push(0),
+                b'{' if in_text => {
+                    places.push(0);
+                    holes.push(self.at);
+                }
                 b'{' => places.iter_mut().last().into_iter().for_each(|open| *open += 1),
                 b'}' if !in_text => match places.last_mut() {
                     Some(open) if *open > 0 => *open -= 1,
                     _ => {
                         places.pop();
+                        holes.pop();
                     }
                 },
                 _ => {}
@@ -245,6 +250,7 @@ impl Scanner<'_> {
         }
         let hole = places.len().is_multiple_of(2);
         self.unterminated(start, if hole { HOLE_OPEN } else { "a string ends on its own line" });
+        self.brace_missing(start, holes.first().copied());
         self.at = self.at.min(self.bytes.len());
         while !self.text.is_char_boundary(self.at) {
             self.at += 1;
@@ -261,6 +267,19 @@ impl Scanner<'_> {
             .because(why.to_owned())
             .help("add `\"`; a brace that is meant as a character is written `\\{`");
         self.fault(fault);
+    }
+
+    /// `"Queue {n - 1"`: the string ends where an expression in it goes on, and what is missing is the brace.
+    fn brace_missing(&mut self, start: usize, hole: Option<usize>) {
+        let span = self.span(start, start + 1);
+        let ends = |hole: usize| self.bytes.get(hole..self.at).is_some_and(|rest| rest.contains(&b'"'));
+        let Some(brace) = hole.filter(|hole| ends(*hole)).map(|hole| self.span(hole, hole + 1)) else { return };
+        if let Some(fault) = self.faults.last_mut().filter(|fault| fault.code == Code::P0102 && fault.span() == span) {
+            *fault = Diagnostic::new(Code::P0102, span, "a `{` in this string is never closed")
+                .because("the string")
+                .label(brace, "what begins here goes on behind the string's end")
+                .help("add `}` before the closing `\"`; a brace that is meant as a character is written `\\{`");
+        }
     }
 
     /// A character outside ASCII, or a control character, outside strings and comments.

@@ -1,11 +1,13 @@
 //! From text to tree: lexical faults first, then the grammar, which recovers at the next statement.
 
+mod assigned;
 mod build;
 mod columns;
 mod expression;
 pub mod lexis;
 mod library;
 pub mod literal;
+mod mends;
 mod parse;
 mod slips;
 mod statement;

@@ -1,5 +1,6 @@
 //! A text to a tree, with everything that is wrong with the text.
 
+use super::mends::{self, is_surplus};
 use super::tree::{Broken, File};
 use super::{Grammar, Pair, Rule, build, columns, lexis, slips, stumbles};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
@@ -16,7 +17,7 @@ pub const MAX_LINE_BYTES: usize = 64 << 10;
 /// Statements that cannot be read are explained one by one up to here, and then counted.
 const MOST_EXPLAINED: usize = 500;
 
-/// So many blocks without their brace are told; each is another reading of the text.
+/// So many slips are read past; each is another reading of the text.
 const MOST_MENDED: usize = 8;
 
 /// Parses a file. Findings are in the order of the text; the tree holds every statement that could be read.
@@ -24,7 +25,7 @@ pub fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     mended(file, text, MOST_MENDED)
 }
 
-/// The same, as many more braces as may be put in where one is missing.
+/// The same, as many more slips as may be read past.
 fn mended(file: FileId, text: &str, more: usize) -> (File, Vec<Diagnostic>) {
     if text.len() > MAX_FILE_BYTES {
         let fault = Diagnostic::new(Code::P0106, Span::new(file, 0, 0), "this file is too large")
@@ -34,17 +35,10 @@ fn mended(file: FileId, text: &str, more: usize) -> (File, Vec<Diagnostic>) {
     }
     let (tokens, lexical) = lexis::tokens(file, text);
     if more > 0
-        && let Some(word) =
-            lexical.iter().find(|fault| is_surplus(fault)).and_then(|fault| unopened(text, &tokens, fault))
-        && let (Some(before), Some(behind)) = (text.get(..word.end), text.get(word.end + 1..))
+        && let Some(mends::Mended { text: meant, finding }) = mends::first(file, text, &tokens, &lexical)
     {
-        // The text is read as it was meant. A blank makes room for the brace, so that every place stays what it was.
-        let (tree, mut faults) = mended(file, &format!("{before}{{{behind}"), more - 1);
-        let name = text.get(word.start..word.end).unwrap_or_default();
-        let finding =
-            Diagnostic::new(Code::P0101, Span::new(file, word.start, word.end), format!("`{name}` has no `{{`"));
-        let help = format!("write `{name} {{`");
-        faults.push(finding.because("its settings stand in a block, which ends with a `}` below").help(help));
+        let (tree, mut faults) = mended(file, &meant, more - 1);
+        faults.push(finding);
         return (tree, one_a_line(faults, text));
     }
     let mut faults = slips::in_tokens(file, text, &tokens);
@@ -111,36 +105,6 @@ fn first_of_unbalanced(faults: &mut Vec<Diagnostic>, text: &str) {
         let first = faults.iter().filter(|fault| inside(fault)).map(Diagnostic::span).min();
         faults.retain(|fault| !inside(fault) || Some(fault.span()) == first);
     }
-}
-
-/// The word of a fleet's block that stands alone on its line, without the brace that a `}` too many closes.
-fn unopened(text: &str, tokens: &[lexis::Token], surplus: &Diagnostic) -> Option<lexis::Token> {
-    use lexis::TokenKind::{Close, Comment, Newline, Open, Word};
-    let mut depth = 0_usize;
-    let mut told = tokens.iter().enumerate().filter(|(_, token)| token.start < surplus.span().start as usize);
-    told.find(|(at, token)| {
-        match token.kind {
-            Open => depth += 1,
-            Close => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        let word = text.get(token.start..token.end).unwrap_or_default();
-        let first = at.checked_sub(1).and_then(|before| tokens.get(before)).is_none_or(|token| token.kind == Newline);
-        let mut rest = tokens.get(at + 1..).unwrap_or_default().iter().map(|token| token.kind);
-        depth == 1
-            && token.kind == Word
-            && matches!(word, "resync" | "upgrade" | "report" | "log")
-            && first
-            && rest.next().is_some_and(|kind| matches!(kind, Newline | Comment))
-            && rest.find(|kind| !matches!(kind, Newline | Comment)) == Some(Word)
-            // One octet gives way to the brace.
-            && text.as_bytes().get(token.end).is_some_and(u8::is_ascii_whitespace)
-    })
-    .map(|(_, token)| *token)
-}
-
-fn is_surplus(fault: &Diagnostic) -> bool {
-    fault.labels.iter().any(|label| label.text == lexis::NOTHING_OPEN)
 }
 
 /// One finding for each line, the first that was made: a line that cannot be read is mended, and read again.

@@ -4,7 +4,7 @@
 use super::super::meant;
 use super::lexis::{Token, TokenKind};
 use super::tree::Expr;
-use super::{literal, unquoted};
+use super::{assigned, literal, unquoted};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
 
@@ -52,6 +52,7 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(unquoted::zone_of_time(file, text, tokens, number));
                 found.extend(assigned_expectation(file, text, tokens, number));
                 found.extend(hyphenated(file, text, tokens, number, depth));
+                found.extend(assigned::line(file, text, tokens, number, depth));
             }
             TokenKind::Symbol if word(token) == "?" => found.extend(early_question(file, text, tokens, number)),
             TokenKind::Symbol if word(token) == "/" => found.extend(unquoted::path(file, text, tokens, number)),

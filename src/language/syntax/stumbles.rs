@@ -1,6 +1,7 @@
 //! What was meant where the grammar stumbled: told by the line and the sign, so that the finding names the mistake and what
 //! to write.
 
+use super::super::misplaced;
 use super::slips::mask;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
@@ -233,6 +234,16 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         _ if line.starts_with("let ") && !token.is_empty() && !before.contains(" = ") => {
             told("this `let` is not written so", "a name, and what it stands for", "write `let NAME = VALUE`")
         }
+        _ if line.starts_with("secret ") && (before.ends_with("= env") || before.ends_with("= file")) => {
+            let kind = before.rsplit(' ').next().unwrap_or_default();
+            let place = token.trim_matches(['"', '$']);
+            let name = before.split_whitespace().nth(1).unwrap_or("NAME");
+            told(
+                "the place of a secret is not written so",
+                "it is `env` or `file`, and a text: the name of a variable, or a path",
+                &format!("write `secret {name} = {kind}(\"{place}\")`"),
+            )
+        }
         _ if line.starts_with("secret ") && !before.contains('=') => told(
             "this `secret` is not written so",
             "a name, and where the text is kept",
@@ -240,7 +251,7 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         ),
         _ if line.starts_with("inventory ") => {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let file = words.iter().find(|word| word.contains('.')).map_or("desks.csv", |word| word.trim_matches('"'));
+            let file = words.iter().find(|word| word.contains('.')).map_or("desks.csv", |word| named_file(word));
             let name =
                 words.get(1).filter(|name| **name != "from" && !name.contains(['.', '"', '{'])).unwrap_or(&"desks");
             told(
@@ -262,6 +273,13 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         }
         _ => None,
     }
+}
+
+/// The file in `csv("desks.csv")`, `"desks.csv"` and `desks.csv`.
+fn named_file(word: &str) -> &str {
+    let quoted = word.split_once('"').and_then(|(_, rest)| Some(rest.split_once('"')?.0));
+    let called = || word.split_once('(').map_or(word, |(_, rest)| rest.trim_end_matches([')', '{']));
+    quoted.unwrap_or_else(|| called().trim_matches('"'))
 }
 
 /// Whether a condition stands before.
@@ -342,12 +360,21 @@ fn meant_by(word: &str) -> Option<&'static str> {
 
 /// What a word that begins no declaration is meant for.
 pub(super) fn declaration(line: &str, word: &str) -> Option<String> {
+    let indexed = line.get(word.len()..).is_some_and(|rest| rest.starts_with('['));
+    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && (word.contains('_') || indexed);
+    if capital && line.contains('=') {
+        return Some("parameters are set in a profile: `profile NAME { … }`".to_owned());
+    }
     let assigned = line.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with('='));
     if assigned && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Some(format!("write `let {word} = …`"));
     }
+    // `phones` and `domain` are words of ours, elsewhere.
     if let Some(ours) = meant_by(word) {
         return Some(format!("did you mean `{ours}`?"));
+    }
+    if let Some(place) = misplaced::belongs(word) {
+        return Some(place);
     }
     let like_data = word == "{" || word == "[" || (line.contains(',') && !line.contains(['{', '=']));
     like_data.then(|| "phones are read from a data file: `inventory desks from \"desks.csv\" { mac : mac … }`".into())

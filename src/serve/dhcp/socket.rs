@@ -8,6 +8,7 @@ use crate::serve::bind::Service;
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{Lease, LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
@@ -49,7 +50,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
-        port.context.events.metrics.dhcp_received(request.kind());
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp_received(request.kind());
+        if !port.context.limits.dhcp.admits(request.chaddr, port.context.clock.passed()) {
+            metrics.limited(Flooded::Dhcp);
+            continue;
+        }
         let decision = port.decide(&request);
         port.tell_stranger(&request, &decision);
         match decision {

@@ -7,6 +7,7 @@ use crate::serve::bind::Service;
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
@@ -51,7 +52,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
-        port.context.events.metrics.dhcp6_received(envelope.message.kind);
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp6_received(envelope.message.kind);
+        if !port.context.limits.dhcp6.admits(envelope.message.client(), port.context.clock.passed()) {
+            metrics.limited(Flooded::Dhcp6);
+            continue;
+        }
         let received = Received { envelope, source };
         let decision = port.decide(&received);
         port.tell_stranger(&received, &decision);

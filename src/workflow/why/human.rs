@@ -26,7 +26,8 @@ impl ValueAnswer {
             let value = match (&made.value, made.kind.as_str()) {
                 (Some(value), "cell") if made.default => format!(" = {} (the column's default)", quoted(value)),
                 (Some(value), "cell") => format!(" = {}", quoted(value)),
-                (None, "cell") => " = •••".to_owned(),
+                (None, "cell") if made.secret => " = •••".to_owned(),
+                (None, "cell") => " = nothing".to_owned(),
                 (Some(value), "let" | "fn" | "secret" | "index") => format!(" = {value}"),
                 (Some(value), _) => format!(": {value}"),
                 (None, _) => String::new(),

@@ -13,8 +13,10 @@ pub struct Made {
     /// `cell`, `let`, `fn`, `secret`, `firmware`, `server`, `profile`, or `index` for the variable of a loop.
     pub kind: String,
     pub name: String,
-    /// The cell's text, or what is declared, as it is written; null for what is secret.
+    /// The cell's text, or what is declared, as it is written; null for what is secret, and for an empty cell.
     pub value: Option<String>,
+    /// What it holds is never shown.
+    pub secret: bool,
     /// The cell is empty, and its column says this.
     pub default: bool,
     pub place: Option<Place>,
@@ -50,7 +52,8 @@ impl Maker<'_> {
         if kind == Kind::Column {
             if let Some(held) = self.cells.get(name) {
                 let (kind, name) = (word.to_owned(), name.to_owned());
-                self.made.push(Made { kind, name, value: held.value, default: held.default, place: Some(held.place) });
+                let (secret, default) = (held.secret, held.default);
+                self.made.push(Made { kind, name, value: held.value, secret, default, place: Some(held.place) });
             }
             return;
         }
@@ -63,7 +66,14 @@ impl Maker<'_> {
             _ => None,
         };
         let place = Some(self.program.place(item.span));
-        self.made.push(Made { kind: word.to_owned(), name: name.to_owned(), value, default: false, place });
+        self.made.push(Made {
+            kind: word.to_owned(),
+            name: name.to_owned(),
+            value,
+            secret: false,
+            default: false,
+            place,
+        });
         match (&item.kind, kind) {
             (_, Kind::Profile) => self.profile(item),
             (_, Kind::Server | Kind::Network | Kind::Zone | Kind::Inventory) => {
@@ -143,6 +153,6 @@ impl Maker<'_> {
         let value = values.first().zip(values.last()).map(|(first, last)| first.span.to(last.span));
         let value = value.map(|span: Span| self.program.words(span));
         let place = Some(self.program.place(statement.span));
-        self.made.push(Made { kind: word.to_owned(), name: of, value, default: false, place });
+        self.made.push(Made { kind: word.to_owned(), name: of, value, secret: false, default: false, place });
     }
 }

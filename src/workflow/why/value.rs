@@ -205,7 +205,7 @@ impl<'a> Ask<'a> {
             let mut maker = Maker { program: self.program, names, cells, model: &into.model, made: Vec::new() };
             for (name, index) in found.indexes(&self.element.indexes) {
                 let (kind, value) = ("index".to_owned(), Some(index.to_string()));
-                maker.made.push(Made { kind, name, value, default: false, place: None });
+                maker.made.push(Made { kind, name, value, secret: false, default: false, place: None });
             }
             maker.all(&found.names());
             maker.upgrade(&found.way);
