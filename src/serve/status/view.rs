@@ -51,7 +51,6 @@ pub(super) struct Phone {
     pub firmware: Option<String>,
     pub requests: Vec<Request>,
     /// What else a device that is not of the program asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<Asked>,
     pub syslog: Vec<Report>,
     pub configuration: Option<Configuration>,
