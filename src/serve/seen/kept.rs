@@ -39,7 +39,7 @@ impl Seen {
             };
             let seen = PhoneSeen { last, files, reports, configuration, asked, ..PhoneSeen::default() };
             match current.served.phone(mac) {
-                Some(_) => drop(lock(self.shard(mac)).insert(mac, seen)),
+                Some(_) => drop(lock(self.shard(mac)).insert(mac, Box::new(seen))),
                 None => drop(strangers.update(mac, |record| *record = seen)),
             }
         }
@@ -161,5 +161,13 @@ mod tests {
         seen.note(2, &Event::Syslog { peer, mac: Some(STRANGER), phone: None, report: recognise(&text), text });
         let said = seen.changes().into_iter().next().and_then(|sighting| sighting.said).expect("is said");
         assert!(said.len() < 8_000, "{}", said.len());
+        // What was cut off takes no room either.
+        let seen = seen.phone(STRANGER).expect("seen");
+        let held = seen
+            .files
+            .iter()
+            .map(|file| file.path.capacity())
+            .chain(seen.reports.iter().map(|one| one.text.capacity()));
+        assert!(held.sum::<usize>() < 2_000);
     }
 }
