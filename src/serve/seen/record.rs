@@ -200,3 +200,18 @@ impl PhoneSeen {
         self.reports.push_back(report);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_cut_off_takes_no_room() {
+        for (long, left) in [("x".repeat(20_000), LONGEST), ("é".repeat(20_000), LONGEST), ("€".repeat(20_000), 510)]
+        {
+            let mut text = long;
+            cut(&mut text);
+            assert!(text.len() == left && text.capacity() < 2 * LONGEST, "{} {}", text.len(), text.capacity());
+        }
+    }
+}
