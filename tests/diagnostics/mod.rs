@@ -23,6 +23,7 @@ mod rules;
 mod secrets_per_phone;
 mod services;
 mod sharp;
+mod slips;
 mod stories;
 mod told_stories;
 mod types;

@@ -222,7 +222,7 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "a text is put together in a string",
             "write `\"{phone.name} and more\"`; what is no value of the program stands in quotes",
         ),
-        "IN" | "A" if before.starts_with('"') || line.contains(" IN ") => {
+        "IN" | "A" | "a" if before.starts_with('"') || line.contains(" IN ") => {
             let words: Vec<&str> = line.split_whitespace().collect();
             let (name, address) = (words.first()?.trim_matches('"'), words.last()?);
             told("a record is not written so", "its kind stands first", &format!("write `a \"{name}\" {address}`"))
