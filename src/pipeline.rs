@@ -81,7 +81,8 @@ impl<'f> Resolved<'f> {
 }
 
 impl Checked<'_> {
-    pub fn plan(self, options: &Options) -> Planned {
+    /// Where an earlier plan is at hand, what is made of the same is kept of it.
+    pub fn plan(self, options: &Options, before: Option<&Served>) -> Planned {
         let platform = Platform::cisco();
         let compiled = compile::compile(&self.checked, platform, options);
         let Compiled { plan, findings: compiled, sound, declared, images } = compiled;
@@ -89,7 +90,8 @@ impl Checked<'_> {
         let language::Checked { sources, findings, data, .. } = self.checked;
         let mut findings: Vec<Diagnostic> = findings.into_iter().chain(compiled).chain(untold).collect();
         language::forgotten(&sources, self.files, &mut findings);
-        let mut planned = Planned { sources, served: Served::new(plan), tests, sound, findings, data, declared };
+        let served = Served::after(plan, before);
+        let mut planned = Planned { sources, served, tests, sound, findings, data, declared };
         let (beside, found) = (beside::Project(self.files), &mut planned.findings);
         let (served, sound) = (&mut planned.served, &planned.sound);
         check::all(served, &planned.sources, sound, &planned.declared, &images, &beside, found);
@@ -135,5 +137,10 @@ impl Planned {
 
 /// All stages at once.
 pub fn plan(files: &dyn Files, entry: &str, options: &Options) -> Planned {
-    Text::new(files, entry).parse().resolve().check().plan(options)
+    plan_after(files, entry, options, None)
+}
+
+/// The same after an earlier plan, as [`Checked::plan`].
+pub fn plan_after(files: &dyn Files, entry: &str, options: &Options, before: Option<&Served>) -> Planned {
+    Text::new(files, entry).parse().resolve().check().plan(options, before)
 }

@@ -52,7 +52,13 @@ impl Project {
 
     /// Compiles it.
     pub fn plan(&self, port_offset: u16) -> Planned {
-        pipeline::plan(self, &self.entry, &Options { program: self.name.clone(), port_offset })
+        self.plan_after(port_offset, None)
+    }
+
+    /// Compiles it again, after the plan that is served.
+    pub fn plan_after(&self, port_offset: u16, before: Option<&Served>) -> Planned {
+        let options = Options { program: self.name.clone(), port_offset };
+        pipeline::plan_after(self, &self.entry, &options, before)
     }
 }
 

@@ -10,6 +10,7 @@ mod file_index;
 mod fleet;
 mod guard;
 mod images;
+mod kept;
 mod network;
 mod network6;
 mod phones;

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::net::Ipv4Addr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One phone: its fleet and its row there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +48,10 @@ fn names_phone(path: &Template) -> bool {
 pub struct Served {
     plan: Plan,
     /// Made when first asked for, as `files` is: most of what looks at a plan asks for neither.
-    phones: OnceLock<HashMap<Mac, PhoneRef, Fast>>,
+    phones: OnceLock<Arc<HashMap<Mac, PhoneRef, Fast>>>,
     /// Addresses kept, by position of the network and client.
     pub(super) reserved: HashMap<(usize, Mac), Ipv4Addr, Fast>,
-    files: OnceLock<FileIndex>,
+    files: OnceLock<Arc<FileIndex>>,
     images: OnceLock<Vec<(usize, String)>>,
     compiled: Vec<CompiledFleet>,
     secrets: Secrets,
@@ -86,12 +86,37 @@ impl Served {
                     phones.entry(*mac).or_insert(PhoneRef { fleet: number as u16, row: row as u32 });
                 }
             }
-            phones
+            Arc::new(phones)
         })
     }
 
     fn files(&self) -> &FileIndex {
-        self.files.get_or_init(|| FileIndex::of(&self.plan))
+        self.files.get_or_init(|| Arc::new(FileIndex::of(&self.plan)))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn has_phones(&self) -> bool {
+        self.phones.get().is_some()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn has_files(&self) -> bool {
+        self.files.get().is_some()
+    }
+
+    /// Whether both are known to have the same phones, in the same places, without a look at each.
+    pub fn shares_phones(&self, other: &Served) -> bool {
+        self.phones.get().zip(other.phones.get()).is_some_and(|(ours, theirs)| Arc::ptr_eq(ours, theirs))
+    }
+
+    /// Shares the phones of a plan that has the same, if it has looked at them.
+    pub(super) fn take_phones(&self, of: &Served) {
+        let _ = of.phones.get().map(|phones| self.phones.set(phones.clone()));
+    }
+
+    /// Shares the files of a plan that has the same, if it has looked at them.
+    pub(super) fn take_files(&self, of: &Served) {
+        let _ = of.files.get().map(|files| self.files.set(files.clone()));
     }
 
     /// Where phones ask for firmware, by position of the server.

@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::events::Events;
 use super::images::{Image, Images};
+use super::limits::Limits;
 use super::seen::Seen;
 use super::tls::{Endpoint, Holder};
 use super::wire::Wire;
@@ -19,6 +20,7 @@ pub struct Context {
     pub clock: Clock,
     pub events: Arc<Events>,
     pub seen: Arc<Seen>,
+    pub limits: Arc<Limits>,
     images: Images,
 }
 
@@ -37,7 +39,15 @@ impl Context {
         let seen = Arc::new(Seen::new(served.clone()));
         let events = Arc::new(Events::new(clock.clone(), seen.clone()));
         let plan = Arc::new(RwLock::new(Arc::new(Wire::new(served))));
-        Context { plan, tls: Arc::new(watch::channel(Endpoints::default()).0), clock, events, seen, images }
+        Context {
+            plan,
+            tls: Arc::new(watch::channel(Endpoints::default()).0),
+            clock,
+            events,
+            seen,
+            limits: Arc::default(),
+            images,
+        }
     }
 
     /// The plan to answer this request from. Held through one answer, never longer, so that a reload takes effect.
@@ -51,7 +61,12 @@ impl Context {
     }
 
     pub fn replace(&self, served: Arc<Served>) {
-        *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Wire::new(served));
+        let wire = Arc::new(Wire::new(served));
+        let mut plan = self.plan.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *plan, wire);
+        drop(plan);
+        // A large plan takes its time to be given back: nobody waits for that.
+        drop(before);
     }
 
     /// What https is served with from now on. Connections of those that have changed end after the request in flight.

@@ -11,6 +11,7 @@ pub mod events;
 pub mod http;
 mod images;
 mod leasing;
+mod limits;
 mod metrics;
 #[cfg(unix)]
 mod privileges;

@@ -13,9 +13,15 @@ pub fn discover(mac: &str) -> Vec<u8> {
 /// The address that the server on a loopback port offers.
 #[track_caller]
 pub fn offer(at: SocketAddr, mac: &str) -> Ipv4Addr {
+    offered(at, mac).yiaddr()
+}
+
+/// The whole DHCPOFFER.
+#[track_caller]
+pub fn offered(at: SocketAddr, mac: &str) -> Message {
     let (_, offer) = exchange(at, &message(mac, MessageType::Discover));
     assert_eq!(offer.opts().msg_type(), Some(MessageType::Offer));
-    offer.yiaddr()
+    offer
 }
 
 /// Takes a lease: the octets of the DHCPACK, and what dhcproto reads in them.

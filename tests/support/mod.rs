@@ -10,7 +10,7 @@ mod serving;
 mod web;
 
 pub use certificates::{authority, signed};
-pub use dhcp::{acknowledge, discover, offer};
+pub use dhcp::{acknowledge, discover, offer, offered};
 pub use document::compact;
 pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
 pub use run::{PROV, Ran, prov, run, server, tool};

@@ -44,9 +44,9 @@ impl Reloading {
 
     fn begin(&mut self, host: &mut Host<'_>) {
         host.supervisor.reloading();
-        let (project, offset) = (host.project.clone(), host.arguments.ports);
+        let (project, offset, before) = (host.project.clone(), host.arguments.ports, host.running.served());
         // Reading and checking a large program takes a while, in which phones and listeners are not to wait.
-        let planning = tokio::task::spawn_blocking(move || project.plan(offset));
+        let planning = tokio::task::spawn_blocking(move || project.plan_after(offset, Some(&before)));
         self.now = Some((Instant::now(), planning));
     }
 

@@ -7,6 +7,7 @@ use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{Lease, LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
@@ -48,7 +49,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
-        port.context.events.metrics.dhcp_received(request.kind());
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp_received(request.kind());
+        if !port.context.limits.dhcp.admits(request.chaddr, port.context.clock.passed()) {
+            metrics.limited(Flooded::Dhcp);
+            continue;
+        }
         match port.decide(&request) {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {

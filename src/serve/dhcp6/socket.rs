@@ -6,6 +6,7 @@ use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, cod
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
+use crate::serve::metrics::Flooded;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
@@ -50,7 +51,12 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             Counters::add(&port.context.events.counters.malformed);
             continue;
         };
-        port.context.events.metrics.dhcp6_received(envelope.message.kind);
+        let metrics = &port.context.events.metrics;
+        metrics.dhcp6_received(envelope.message.kind);
+        if !port.context.limits.dhcp6.admits(envelope.message.client(), port.context.clock.passed()) {
+            metrics.limited(Flooded::Dhcp6);
+            continue;
+        }
         let received = Received { envelope, source };
         match port.decide(&received) {
             Decision::Silent(why) => port.silent(&received, why),

@@ -10,6 +10,7 @@ use crate::phone::credentials::{self, Authorization, challenge};
 use crate::plan::{Clients, FileRef, PhoneRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
+use crate::serve::metrics::Flooded;
 use crate::serve::tls::{Holder, is_of};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -71,6 +72,7 @@ impl Desk {
         self.context.events.metrics.answered(self.scheme, status, begun.elapsed());
         let refused = matches!(response.status().as_u16(), 401 | 403 | 404);
         if response.status() == StatusCode::SERVICE_UNAVAILABLE || refused && !self.connected.refused(now) {
+            self.context.events.metrics.limited(Flooded::Http);
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response

@@ -23,6 +23,20 @@ const SCHEMES: [Scheme; 3] = [Scheme::Tftp, Scheme::Http, Scheme::Https];
 const ANSWERS: [f64; 12] = [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
 const RELOADS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
 
+/// Where one client sent too much.
+#[derive(Clone, Copy)]
+pub enum Flooded {
+    Dhcp,
+    Dhcp6,
+    /// A request after too many that were refused.
+    Http,
+    Dashboard,
+}
+
+impl Flooded {
+    const NAMES: [&str; 4] = ["dhcp", "dhcp6", "http", "dashboard"];
+}
+
 /// What becomes of leases.
 #[derive(Clone, Copy)]
 enum Leases {
@@ -51,6 +65,7 @@ pub struct Metrics {
     syslog: Counts,
     reports: Counts,
     handshakes: Counts,
+    limited: Counts,
     reloads: Counts,
     reload: Option<Histogram>,
     loaded: Option<IntGauge>,
@@ -127,6 +142,12 @@ impl Default for Metrics {
                 &[],
                 &[vec![]],
             ),
+            limited: one(
+                "prov_limited_total",
+                "What was not heard or answered, since one client sent too much, by service",
+                "service",
+                &Flooded::NAMES,
+            ),
             reloads: one(
                 "prov_reloads_total",
                 "Reloads, by whether the program was taken",
@@ -174,6 +195,10 @@ impl Metrics {
         if let Some(durations) = &self.durations {
             durations.observe(took.as_secs_f64());
         }
+    }
+
+    pub fn limited(&self, service: Flooded) {
+        self.limited.add(service as usize);
     }
 
     /// A program was read again: taken at this Unix second, or refused.

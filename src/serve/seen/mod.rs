@@ -139,8 +139,12 @@ impl Seen {
     /// Begins anew for another plan: who is a phone of the program may have changed.
     pub(super) fn reload(&self, served: &Arc<Served>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let same = served.shares_phones(&current.served);
         *current = Current { served: served.clone(), generation: current.generation + 1 };
         self.done.store(0, Ordering::Relaxed);
+        if same {
+            return;
+        }
         let mut strangers = lock(&self.strangers);
         for shard in &self.phones {
             let mut shard = lock(shard);

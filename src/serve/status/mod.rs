@@ -12,6 +12,7 @@ use super::bind::Endpoint;
 use super::context::Context;
 use super::http::{Clients, Patient};
 use super::leasing::Leasing;
+use super::metrics::Flooded;
 use super::reload::ReloadRequest;
 use axum::Router;
 use caller::Ends;
@@ -72,7 +73,10 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, mut stop: watch::Rece
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let Some(connected) = clients.enter(peer.ip(), site.context.clock.seconds()) else { continue };
+        let Some(connected) = clients.enter(peer.ip(), site.context.clock.seconds()) else {
+            site.context.events.metrics.limited(Flooded::Dashboard);
+            continue;
+        };
         let Ok(ours) = stream.local_addr() else { continue };
         let (router, stop) = (router.clone(), stop.clone());
         connections.spawn(async move {

@@ -110,6 +110,19 @@ async fn a_pass_is_complete_when_every_phone_had_everything() {
     // What was fetched before a reload is of another program.
     running.replace(Arc::new(Served::new(plan())), &Files::default()).expect("same servers");
     assert_eq!(done(&running), 0);
+    // The same where the phones are known to be the same.
+    let before = running.served();
+    let other = Arc::new(Served::after(plan(), Some(&before)));
+    assert!(other.shares_phones(&before));
+    for (mac, series) in [(FRONT, "8841-3PCC"), (WORKSHOP, "7841-3PCC")] {
+        fetch(&running, &format!("/{series}.xml"), mac).await;
+        fetch(&running, &format!("/common/{series}.xml"), mac).await;
+        fetch(&running, &format!("/phones/{}.cfg", mac.plain()), mac).await;
+        report(&running, "Successful resync http://p/x", mac).await;
+    }
+    assert_eq!(done(&running), 2);
+    running.replace(other, &Files::default()).expect("same servers");
+    assert_eq!((done(&running), running.seen().progress().total), (0, 2));
     running.stop().await;
 }
 

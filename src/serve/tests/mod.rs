@@ -4,5 +4,6 @@ mod dashboard;
 mod dhcp;
 mod dns;
 mod files;
+mod kept;
 mod life;
 pub(super) mod program;

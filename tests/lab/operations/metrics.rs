@@ -130,3 +130,24 @@ fn what_clients_say_makes_no_label() {
     assert_eq!(Figures::of(&project, &serving).0.len(), before);
     serving.stop();
 }
+
+/// One client that floods is passed over, and counted; another is answered all the while.
+#[test]
+fn a_flood_of_one_client_is_not_heard() {
+    let project = Project::quickstart();
+    let serving = Serving::project(project.path());
+    let socket = UdpSocket::bind((own_address(), 0)).expect("a socket");
+    let flood = crate::support::discover("02:00:00:00:00:07");
+    for round in 0..40u8 {
+        for _ in 0..100 {
+            socket.send_to(&flood, serving.at(6067)).expect("sends");
+        }
+        acknowledge(serving.at(6067), &format!("02:00:00:00:02:{round:02x}"));
+    }
+    let figures = Figures::of(&project, &serving);
+    let passed_over = figures.at("prov_limited_total{service=dhcp}");
+    // A machine that is busy drops some of it in the socket's buffer; of the rest, a hundred and twenty a second are heard.
+    assert!(passed_over > 500.0, "{passed_over} were passed over");
+    assert!(figures.at("prov_leases{family=ipv4,network=lab,state=bound}") == 40.0);
+    serving.stop();
+}

@@ -5,6 +5,8 @@ mod logs;
 mod metrics;
 mod packaging;
 mod privileges;
+mod reloads;
+mod secrets;
 mod supervisor;
 
 use crate::support::{Ran, run};
