@@ -358,6 +358,7 @@ impl Reader<'_> {
             if let Argument::Expr(expr) = argument
                 && let Some(word) = expr.as_name()
                 && setting.arguments().nth(allowed + 1).is_some()
+                && closest(word, misplaced::words()).is_some()
             {
                 let finding = Diagnostic::new(Code::P0211, span, format!("unknown setting `{word}`"));
                 let finding = finding.because(format!("`{}` before it takes no more", setting.word.text));
