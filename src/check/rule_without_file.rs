@@ -75,7 +75,7 @@ fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, Strin
     }
     let path = url.path.split('?').next().unwrap_or_default();
     // Loads lie beside the program, and whether they do is another's to say.
-    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone)).is_some() {
+    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {
         return None;
     }
     Some((format!("no file is behind `{}`", expanded.text), format!("{mac} would ask server `{}` for it", server.id)))

@@ -65,6 +65,15 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
                 _ => return None,
             }
         }
+        Event::Asked { mac, peer, service, what, answer } if verbose > 0 => {
+            let who = match (mac, peer) {
+                (Some(mac), _) => who(Some(*mac), None),
+                (None, Some(peer)) => format!("{peer:<17} "),
+                (None, None) => String::new(),
+            };
+            format!("{who}{service} {what}: {answer}")
+        }
+        Event::Asked { .. } => return None,
         Event::StateFailed { why } => format!("leases cannot be kept, and none is given: {why}"),
         Event::Reloaded { phones } => format!("reloaded, {phones} phones"),
     };
@@ -134,6 +143,9 @@ pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
         }
         Event::Syslog { mac, text, report, .. } => json!({
             "event": "syslog", "mac": mac, "text": text, "verdict": report.as_ref().map(|report| report.verdict),
+        }),
+        Event::Asked { mac, peer, service, what, answer } => json!({
+            "event": "asked", "mac": mac, "peer": peer, "service": service, "what": what, "answer": answer,
         }),
         Event::StateFailed { why } => json!({ "event": "state failed", "why": why }),
         Event::Reloaded { phones } => json!({ "event": "reloaded", "phones": phones }),

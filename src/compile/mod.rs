@@ -28,6 +28,7 @@ mod macros;
 mod misfit;
 mod networks;
 mod networks6;
+mod newcomers;
 mod on_model;
 mod one_fleet;
 mod option_types;
@@ -131,6 +132,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.assignments();
     compiler.firmware();
     compiler.fleets();
+    compiler.newcomers();
     compiler.capacity();
     compiler.unused();
     let mut declared: HashMap<String, Vec<LoadName>> = HashMap::new();

@@ -109,11 +109,13 @@ impl Compiler<'_> {
             reservations,
             options,
             classes,
-            answers: match network.answers.as_ref().map(|at| at.value) {
+            answers: match network.answers.as_ref().map(|at| &at.value) {
                 None => Answers::Everybody,
                 Some(Declared::KnownPhones) => Answers::KnownPhones,
                 Some(Declared::InformOnly) => Answers::InformOnly,
+                Some(Declared::UnknownAs(_)) => Answers::Everybody,
             },
+            unknown_as: None,
             busy: busy(network),
         }
     }

@@ -5,9 +5,7 @@ use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::macros::Use;
 use super::options::authority;
-use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::language::{At, Destination, Fleet, LogTemplate, Report, ReportContent, ReportWhen, Value};
-use crate::phone::Scheme;
 use crate::plan::{Piece, Report as Planned, ReportContent as Content, Setting, SettingValue, Template};
 
 impl Compiler<'_> {
@@ -46,7 +44,6 @@ impl Compiler<'_> {
             url.pieces().iter().for_each(|piece| rule.push(piece.clone()));
         }
         if let Some(first) = report.value.destinations.first() {
-            self.received(&report.value.destinations);
             settings.push(Setting {
                 element: "Report_Rule".into(),
                 value: SettingValue::Set(rule),
@@ -111,15 +108,5 @@ impl Compiler<'_> {
         }
         self.findings.truncate(told);
         places
-    }
-
-    /// Nothing takes reports over TFTP yet: a phone is told so (PB §16: one attempt per request), and no harm comes of it.
-    fn received(&mut self, destinations: &[At<Destination>]) {
-        let Some(over) = destinations.iter().find(|one| one.value.to.scheme.value == Scheme::Tftp) else { return };
-        let mut finding = Diagnostic::new(Code::P0107, over.span, "`prov serve` takes no reports over tftp yet")
-            .because("phones are told to send them there")
-            .help("send them over http or https; another server at this address can take these");
-        finding.severity = Severity::Warning;
-        self.report(finding);
     }
 }

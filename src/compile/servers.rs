@@ -69,7 +69,22 @@ impl Compiler<'_> {
                         planned.realms.https = realm;
                     }
                     ServiceKind::Http => planned.realms.http = realm,
-                    _ => planned.forward.extend(service.forward.iter().map(|at| at.value)),
+                    ServiceKind::Tftp => planned.single_port = service.single_port.is_some(),
+                    _ => {
+                        for at in &service.forward {
+                            if let Some(own) = server.addresses.iter().find(|own| own.value == at.value) {
+                                let message = format!("`{}` is this server itself", at.value);
+                                let finding = Diagnostic::new(Code::P0303, at.span, message)
+                                    .because("it would be asked for what it does not know, and would ask itself")
+                                    .label(own.span, "its address")
+                                    .help(
+                                        "name a name server that knows the rest of the world, or leave `forward` out",
+                                    );
+                                self.findings.push(finding);
+                            }
+                            planned.forward.push(at.value);
+                        }
+                    }
                 }
                 let mut clash = None;
                 for address in &server.addresses {

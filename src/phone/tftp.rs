@@ -1,4 +1,4 @@
-//! TFTP packets (RFC 1350, options RFC 2347-2349), for both sides. A packet borrows what it can from the datagram.
+//! TFTP packets (RFC 1350, options RFC 2347-2349 and 7440), for both sides. A packet borrows what it can from the datagram.
 
 use std::borrow::Cow;
 
@@ -47,6 +47,8 @@ pub struct Options {
     pub timeout: Option<u8>,
     /// Octets of the file; 0 in a read request asks for it.
     pub tsize: Option<u64>,
+    /// Blocks that are sent before an acknowledgement is waited for (RFC 7440).
+    pub windowsize: Option<u16>,
 }
 
 impl Options {
@@ -207,7 +209,7 @@ fn request(octets: &[u8]) -> Result<Request, PacketError> {
 }
 
 /// Options by name, whatever their case (RFC 2347). A value that is not of its form counts as not given, so that the
-/// transfer goes on without it.
+/// transfer goes on without it; of an option that is there twice, which it must not be, the first counts.
 fn options(octets: &[u8]) -> Result<Options, PacketError> {
     let mut options = Options::default();
     let mut rest = octets;
@@ -218,16 +220,27 @@ fn options(octets: &[u8]) -> Result<Options, PacketError> {
         let (name, after) = text(rest)?;
         let (value, after) = text(after)?;
         rest = after;
-        let value = std::str::from_utf8(value).ok().and_then(|value| value.parse::<u64>().ok());
+        let value = number_of(value);
+        let small = |least: u16| value.and_then(|value| u16::try_from(value).ok()).filter(|value| *value >= least);
         if name.eq_ignore_ascii_case(b"blksize") {
-            options.blksize = value.and_then(|value| u16::try_from(value).ok()).filter(|size| *size >= 8);
+            let size = small(*BLOCK_BOUNDS.start()).filter(|size| BLOCK_BOUNDS.contains(size));
+            options.blksize = options.blksize.or(size);
         } else if name.eq_ignore_ascii_case(b"timeout") {
-            options.timeout = value.and_then(|value| u8::try_from(value).ok()).filter(|seconds| *seconds >= 1);
+            let seconds = small(1).and_then(|seconds| u8::try_from(seconds).ok());
+            options.timeout = options.timeout.or(seconds);
         } else if name.eq_ignore_ascii_case(b"tsize") {
-            options.tsize = value;
+            options.tsize = options.tsize.or(value);
+        } else if name.eq_ignore_ascii_case(b"windowsize") {
+            options.windowsize = options.windowsize.or(small(1));
         }
     }
     if rest.is_empty() { Ok(options) } else { Err(PacketError::TooMany) }
+}
+
+/// Digits and nothing else: `+8` and ` 8` are no numbers of a packet.
+fn number_of(value: &[u8]) -> Option<u64> {
+    let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(value).ok().filter(|_| digits)?.parse().ok()
 }
 
 fn write_request(octets: &mut Vec<u8>, operation: u8, request: &Request) {
@@ -248,6 +261,7 @@ fn write_options(octets: &mut Vec<u8>, options: &Options) {
         ("blksize", options.blksize.map(u64::from)),
         ("timeout", options.timeout.map(u64::from)),
         ("tsize", options.tsize),
+        ("windowsize", options.windowsize.map(u64::from)),
     ];
     for (name, value) in values {
         if let Some(value) = value {
@@ -269,21 +283,45 @@ mod tests {
 
     #[test]
     fn a_request_with_options_reads_whatever_the_case() {
-        let read = Packet::decode(b"\0\x01/8841-3PCC.xml\0OCTET\0BlkSize\x001432\0tsize\x000\0multicast\0\0");
-        let options = Options { blksize: Some(1432), timeout: None, tsize: Some(0) };
+        let read = Packet::decode(
+            b"\0\x01/8841-3PCC.xml\0OCTET\0BlkSize\x001432\0tsize\x000\0WINDOWSIZE\x0016\0multicast\0\0",
+        );
+        let options = Options { blksize: Some(1432), timeout: None, tsize: Some(0), windowsize: Some(16) };
         let request = Request { path: "/8841-3PCC.xml".into(), mode: Mode::Octet, options };
         assert_eq!(read, Ok(Packet::Read(request)));
     }
 
     #[test]
     fn values_out_of_bounds_count_as_not_given() {
-        for (text, why) in
-            [("blksize\x007\0", "too small"), ("blksize\x0070000\0", "too large"), ("timeout\x000\0", "0")]
-        {
+        for text in [
+            "blksize\x007\0",
+            "blksize\x0065465\0",
+            "blksize\x0070000\0",
+            "blksize\0-512\0",
+            "blksize\0+512\0",
+            "blksize\0 512\0",
+            "blksize\x000x200\0",
+            "blksize\0\0",
+            "timeout\x000\0",
+            "timeout\x00256\0",
+            "tsize\x0018446744073709551616\0",
+            "tsize\0-1\0",
+            "windowsize\x000\0",
+            "windowsize\x0065536\0",
+            "utimeout\x00100000\0",
+        ] {
             let octets = [b"\0\x01a\0octet\0", text.as_bytes()].concat();
             let read = Packet::decode(&octets);
-            assert!(matches!(read, Ok(Packet::Read(request)) if request.options.is_empty()), "{why}");
+            assert!(matches!(read, Ok(Packet::Read(request)) if request.options.is_empty()), "{text:?}");
         }
+    }
+
+    #[test]
+    fn of_an_option_that_is_there_twice_the_first_counts() {
+        let read = Packet::decode(b"\0\x01a\0octet\0blksize\x007\0blksize\x00512\0blksize\x001024\0");
+        assert!(matches!(read, Ok(Packet::Read(request)) if request.options.blksize == Some(512)));
+        let many = [b"\0\x01a\0octet\0".to_vec(), b"x\x001\0".repeat(17)].concat();
+        assert_eq!(Packet::decode(&many), Err(PacketError::TooMany));
     }
 
     #[test]
@@ -304,11 +342,13 @@ mod tests {
     }
 
     fn any_options() -> impl Strategy<Value = Options> {
-        let (blksize, timeout) = (proptest::option::of(8u16..), proptest::option::of(1u8..));
-        (blksize, timeout, any::<Option<u64>>()).prop_map(|(blksize, timeout, tsize)| Options {
+        let (blksize, timeout) = (proptest::option::of(BLOCK_BOUNDS), proptest::option::of(1u8..));
+        let windowsize = proptest::option::of(1u16..);
+        (blksize, timeout, any::<Option<u64>>(), windowsize).prop_map(|(blksize, timeout, tsize, windowsize)| Options {
             blksize,
             timeout,
             tsize,
+            windowsize,
         })
     }
 

@@ -20,11 +20,14 @@ pub const DESCRIBING: [u8; 4] = [code::ROUTER, code::DNS, code::DOMAIN, code::NT
 impl Plan {
     /// The options of a client on a network, of a fleet or of none. What is written by hand on the network replaces what
     /// describes it, what its classes add for this client replaces that, and what the fleet's bootstrap adds replaces all.
-    /// Without a client no class is looked at. Message type, server and renewal times are the
+    /// Without a client no class is looked at, and it is not asked who is unknown. Message type, server and renewal times are the
     /// exchange's own and not here.
     pub fn dhcp_answer(&self, network: usize, fleet: Option<&Fleet>, client: Option<&Client>) -> Answer {
         let Some(of) = self.networks.get(network) else { return Answer::new() };
         let mut answer = self.describing(network);
+        // Who asks and is of no fleet is not of the program.
+        let unknown = || of.unknown_as.filter(|_| client.is_some()).and_then(|fleet| self.fleets.get(fleet));
+        let fleet = fleet.or_else(unknown);
         let fleet = fleet.filter(|fleet| fleet.networks.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
         let classes = of.classes.iter().filter(|class| client.is_some_and(|client| class.when.holds(client)));
         let added = of.options.iter().chain(classes.flat_map(|class| &class.options));

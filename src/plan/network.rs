@@ -29,6 +29,10 @@ pub struct Network {
     pub classes: Vec<Class>,
     #[serde(default, skip_serializing_if = "Answers::is_everybody")]
     pub answers: Answers,
+    /// Position in `Plan::fleets`: devices that are not of the program are told the way that its phones take, so that they
+    /// come, and are seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_as: Option<usize>,
     /// When people work with the phones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub busy: Vec<Busy>,

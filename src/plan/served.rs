@@ -217,16 +217,16 @@ impl Served {
         self.matching(server, scheme, path).next()
     }
 
-    /// As [`Served::find`], where it is known who asks. Fleets on one server have bootstrap files under the same names;
-    /// each phone gets its own fleet's, and one that nobody knows gets none of them.
-    pub fn find_for(&self, server: usize, scheme: Scheme, path: &str, phone: Option<PhoneRef>) -> Option<FileRef> {
+    /// As [`Served::find`], where it is known whose phone asks. Fleets on one server have bootstrap files under the same
+    /// names; each phone gets its own fleet's, and one that nobody knows gets none of them.
+    pub fn find_for(&self, server: usize, scheme: Scheme, path: &str, fleet: Option<u16>) -> Option<FileRef> {
         let first = self.find(server, scheme, path)?;
         if first.part != Part::Bootstrap {
             return Some(first);
         }
         let mut all = self.matching(server, scheme, path);
-        match phone {
-            Some(phone) => all.find(|file| file.fleet == phone.fleet),
+        match fleet {
+            Some(fleet) => all.find(|file| file.fleet == fleet),
             None => Some(first).filter(|first| all.all(|file| file.fleet == first.fleet)),
         }
     }

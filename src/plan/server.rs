@@ -19,6 +19,9 @@ pub struct Server {
     pub tls: Option<Tls>,
     #[serde(default, skip_serializing_if = "Realms::are_none")]
     pub realms: Realms,
+    /// TFTP answers from its listening port, which then is the only one that a firewall has to know.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub single_port: bool,
     /// Name servers that are asked for what is in no zone of ours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forward: Vec<IpAddr>,

@@ -136,6 +136,7 @@ mod tests {
             classes: vec![],
             answers: Default::default(),
             busy: vec![],
+            unknown_as: None,
         };
         change(&mut network);
         (network, server)

@@ -91,6 +91,7 @@ fn plan(option: DhcpOption, shape: Vec<Setting>) -> Plan {
             classes: vec![],
             answers: Default::default(),
             busy: vec![],
+            unknown_as: None,
         }],
         networks6: vec![],
         zones: vec![Zone {

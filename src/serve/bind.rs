@@ -2,7 +2,7 @@
 
 use crate::phone::dhcp6::{RELAYS_AND_SERVERS, SERVERS};
 use crate::plan::{Plan, Scheme, Server};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ const BACKLOG: i32 = 4096;
 /// How often a free port is looked for that is free for UDP and for TCP.
 const ATTEMPTS: usize = 16;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     Dhcp,
@@ -89,7 +89,7 @@ pub enum BindError {
 pub(super) struct Bound {
     pub dhcp: Vec<DhcpSocket<Ipv4Addr>>,
     pub dhcp6: Vec<DhcpSocket<Ipv6Addr>>,
-    pub dns: Vec<(UdpSocket, TcpListener)>,
+    pub dns: Vec<(usize, UdpSocket, TcpListener)>,
     pub tftp: Vec<(usize, UdpSocket)>,
     pub http: Vec<(usize, Scheme, TcpListener)>,
     pub syslog: Vec<UdpSocket>,
@@ -113,10 +113,10 @@ pub(super) fn bind(plan: &Plan) -> Result<Bound, Vec<BindError>> {
         let mut binder = Binder { number, server, bound: &mut bound, errors: &mut errors };
         binder.dhcp();
         binder.dhcp6();
-        binder.each(Service::Dns, server.services.dns, |bound, _, at| {
+        binder.each(Service::Dns, server.services.dns, |bound, number, at| {
             let (udp, tcp) = both(at)?;
             let at = udp.local_addr()?;
-            bound.dns.push((udp, tcp));
+            bound.dns.push((number, udp, tcp));
             Ok(at)
         });
         binder.each(Service::Tftp, server.services.tftp, |bound, number, at| {

@@ -32,6 +32,8 @@ pub type Endpoints = Arc<Vec<Option<Endpoint>>>;
 pub struct Requester {
     pub mac: Option<Mac>,
     pub phone: Option<PhoneRef>,
+    /// Whose bootstrap file it gets: its own fleet's; that of the fleet that its network takes unknown phones for.
+    pub fleet: Option<u16>,
 }
 
 impl Context {
@@ -90,11 +92,21 @@ impl Context {
     /// what it says of itself.
     pub fn requester(&self, served: &Served, file: Option<FileRef>, path: &str, from: Caller<'_>) -> Requester {
         if let Some(phone) = file.and_then(|file| named(served, file, path)) {
-            return Requester { mac: served.mac(phone), phone: Some(phone) };
+            return Requester { mac: served.mac(phone), phone: Some(phone), fleet: Some(phone.fleet) };
         }
         let of_certificate = from.holder.and_then(Holder::mac);
         let mac = of_certificate.or_else(|| self.seen.holder(from.peer)).or_else(|| from.agent.and_then(agent_mac));
-        Requester { mac, phone: mac.and_then(|mac| served.phone(mac)) }
+        let phone = mac.and_then(|mac| served.phone(mac));
+        let fleet = phone.map(|phone| phone.fleet).or_else(|| self.newcomer(served, file, mac?));
+        Requester { mac, phone, fleet }
+    }
+
+    /// The fleet that a device of no fleet is taken for, by the network of its lease; it matters for a bootstrap file only.
+    fn newcomer(&self, served: &Served, file: Option<FileRef>, mac: Mac) -> Option<u16> {
+        let network =
+            file.filter(|file| file.part == Part::Bootstrap).and_then(|_| self.seen.network_of_stranger(mac))?;
+        let network = served.plan().networks.iter().find(|other| other.id == network)?;
+        network.unknown_as.and_then(|fleet| u16::try_from(fleet).ok())
     }
 }
 

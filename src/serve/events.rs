@@ -1,5 +1,6 @@
 //! What happens while serving, told to whoever listens. The table of what was seen always listens; others subscribe.
 
+use super::bind::Service;
 use super::clock::Clock;
 use super::metrics::Metrics;
 use super::seen::Seen;
@@ -66,6 +67,8 @@ pub enum Event {
         sealed: bool,
         configuration: Result<Configuration, &'static str>,
     },
+    /// A device that is not of the program asked for something that no other event tells: a message of DHCP, a name.
+    Asked { mac: Option<Mac>, peer: Option<IpAddr>, service: Service, what: String, answer: String },
     /// A client of https got no connection.
     HandshakeFailed { peer: SocketAddr, why: String },
     /// A transfer began and did not end.

@@ -16,6 +16,7 @@ mod metrics;
 #[cfg(unix)]
 mod privileges;
 mod reload;
+mod reports;
 pub mod seen;
 pub mod state;
 pub mod status;
@@ -227,7 +228,7 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     context.seen.recall(seen);
     context.seen.restore(&leases, context.clock.seconds());
     let (zones, not_in_dns) = dns::Zones::new(plan, serial(&context));
-    let authority = dns::Authority::new(zones, context.clone());
+    let authority = dns::Authority::new(plan, zones, context.clone());
     let mut notices: Vec<Notice> = recovered.into_iter().map(Notice::Recovered).collect();
     if let Some(Err(why)) = &prober {
         notices.push(Notice::NoEcho { why: why.to_string() });
@@ -296,11 +297,11 @@ fn spawn(
         };
         tasks.spawn(dhcp6::serve(port, stop.clone()));
     }
-    for (udp, tcp) in bound.dns {
-        tasks.spawn(dns::serve(authority.clone(), udp, tcp, stop.clone()));
+    for (server, udp, tcp) in bound.dns {
+        tasks.spawn(dns::serve(authority.of(server), udp, tcp, stop.clone()));
     }
     for (server, socket) in bound.tftp {
-        let port = tftp::Port { socket: Arc::new(socket), server, context: context.clone() };
+        let port = tftp::Port::new(socket, server, context.clone());
         tasks.spawn(tftp::serve(port, stop.clone()));
     }
     for (server, scheme, listener) in bound.http {
@@ -358,7 +359,7 @@ impl Running {
         self.context.replace(served.clone());
         let of_lab = of_lab(served.plan(), &secured, &self.lab);
         self.context.secure(secured);
-        self.authority.replace(zones);
+        self.authority.replace(served.plan(), zones);
         self.context.events.publish(Event::Reloaded { phones: served.plan().phone_count() });
         let not_in_dns = not_in_dns.into_iter().map(Notice::NotInDns);
         Ok(not_served(served.plan()).chain(not_in_dns).chain(of_lab).collect())

@@ -133,7 +133,7 @@ pub fn file_named(served: &Served, mac: Mac, name: &str) -> Option<FileRef> {
     by_name.or_else(|| {
         // A bootstrap file has several paths, and another fleet's may have the same.
         let server = served.fleet(phone)?.server;
-        let file = served.find_for(server, Scheme::Tftp, name, Some(phone));
+        let file = served.find_for(server, Scheme::Tftp, name, Some(phone.fleet));
         file.filter(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
     })
 }

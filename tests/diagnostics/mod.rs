@@ -21,6 +21,7 @@ mod raw_rules;
 mod readings;
 mod rules;
 mod secrets_per_phone;
+mod service_words;
 mod services;
 mod sharp;
 mod slips;

@@ -555,3 +555,42 @@ fn tls_files_that_are_not_there_are_a_note() {
     assert_eq!(notes.map(|finding| finding.code).collect::<Vec<_>>(), [Code::P0913]);
     assert!(!planned.has_errors());
 }
+
+#[test]
+fn unknown_phones_that_are_led_nowhere() {
+    let unknown = network("answer unknown phones as desks");
+    let elsewhere = "network annex {
+  server prov  subnet 192.168.60.0/24  relay 192.168.60.1  ntp 192.168.60.2
+  pool 192.168.60.100 .. 192.168.60.199
+}
+fleet away { server prov  network annex  profiles keys  bootstrap dhcp 160
+  phone 00:0e:08:ab:cd:09 { model \"CP-8861-3PCC\" }
+}";
+    told(
+        "unknown-phones-elsewhere",
+        Code::P0901,
+        &[
+            Office { top: elsewhere, ..network("answer unknown phones as away") },
+            Office { top: &elsewhere.replace("dhcp 160", "dhcp 66"), ..network("answer unknown phones as away") },
+        ],
+        &[unknown],
+    );
+    told(
+        "unknown-phones-without-an-option",
+        Code::P0212,
+        &[Office { fleet: "bootstrap manual", ..unknown }, Office { fleet: "bootstrap activation code", ..unknown }],
+        &[Office { fleet: "bootstrap dhcp 66", ..unknown }],
+    );
+    for (answer, code) in [
+        ("answer unknown phones", Code::P0101),
+        ("answer unknown phones as", Code::P0101),
+        ("answer unknown phones as \"desks\"", Code::P0301),
+        ("answer unknown phones as desk", Code::P0201),
+        ("answer unknown phones as desks away", Code::P0101),
+        ("answer unknown phones as desks\n  answer known phones only", Code::P0202),
+    ] {
+        let program = network(answer).text();
+        let planned = pipeline::plan(&MemoryFiles::single(program), "main.prov", &Options::default());
+        assert!(found(&planned).contains(&code), "{answer}: {:?}", found(&planned));
+    }
+}

@@ -264,16 +264,16 @@ fn request(options: prov::phone::tftp::Options) -> Request {
 #[test]
 fn wf_8_packets() {
     let none = prov::phone::tftp::Options::default();
-    let all = prov::phone::tftp::Options { blksize: Some(1468), timeout: Some(3), tsize: Some(0) };
+    let all = prov::phone::tftp::Options { blksize: Some(1468), timeout: Some(3), tsize: Some(0), windowsize: Some(8) };
     for (packet, octets) in [
         (Packet::Read(request(none)), &b"\0\x01/a\0octet\0"[..]),
         (Packet::Write(request(none)), b"\0\x02/a\0octet\0"),
-        (Packet::Read(request(all)), b"\0\x01/a\0octet\0blksize\x001468\0timeout\x003\0tsize\x000\0"),
+        (Packet::Read(request(all)), b"\0\x01/a\0octet\0blksize\x001468\0timeout\x003\0tsize\x000\0windowsize\x008\0"),
         (Packet::Data { block: 258, data: Cow::Borrowed(b"xy") }, b"\0\x03\x01\x02xy"),
         (Packet::Data { block: 1, data: Cow::Borrowed(b"") }, b"\0\x03\0\x01"),
         (Packet::Ack(65535), b"\0\x04\xff\xff"),
         (Packet::Error { code: ErrorCode::NotFound, text: "no".into() }, b"\0\x05\0\x01no\0"),
-        (Packet::OptionAck(all), b"\0\x06blksize\x001468\0timeout\x003\0tsize\x000\0"),
+        (Packet::OptionAck(all), b"\0\x06blksize\x001468\0timeout\x003\0tsize\x000\0windowsize\x008\0"),
     ] {
         assert_eq!(packet.encode(), octets, "{packet:?}");
         assert_eq!(Packet::decode(octets), Ok(packet));

@@ -128,6 +128,11 @@ impl Bench {
         Serving::start(self.server.command(PROV).arg("serve").arg(self.project.path()))
     }
 
+    /// The server reaches addresses beyond the cable by the desk.
+    pub fn routed(&self, subnet: &str) {
+        self.server.ip(&["route", "add", subnet, "via", "10.77.0.200"]);
+    }
+
     /// A command on the server's host.
     pub fn on_server(&self, program: &str) -> Command {
         self.server.command(program)

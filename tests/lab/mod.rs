@@ -7,6 +7,7 @@ mod classes;
 mod end;
 mod exports;
 mod files;
+mod forward;
 mod garbage;
 mod https;
 mod images;
@@ -22,5 +23,7 @@ mod relays;
 mod reload;
 mod reports;
 mod sixth;
+mod strangers;
+mod tftp;
 
 pub use exports::HOSTILE;

@@ -98,7 +98,7 @@ fn a_report_is_held_against_the_program() {
 
 #[test]
 fn sealed_reports_are_opened_and_secrets_are_compared_unseen() {
-    let project = project("full to http \"/reports/$MA.xml\"\n    on request");
+    let project = project("full to http \"/reports/$MA.xml\"\n    delta to tftp \"/changes/$MA.xml\"\n    on request");
     let text = std::fs::read_to_string(project.join("main.prov")).expect("a program");
     let text = text
         .replace("  dns     { port", "  https   { port 6443 }\n  dns     { port")
@@ -131,6 +131,15 @@ fn sealed_reports_are_opened_and_secrets_are_compared_unseen() {
     assert_eq!(send("strange", &sealed), "400");
     serving.wait_for("it does not open with the phone's key");
     assert_eq!(send("sealed", &[]), "400");
+    // Over TFTP no header says that it is sealed: it is tried.
+    let write = |name: &str| {
+        let url = format!("tftp://{}/changes/000e08abcd01.xml", serving.at(6069));
+        run(Command::new("curl").current_dir(folder).args(["-sS", "-T", name, &url])).status
+    };
+    let from = serving.now();
+    assert_eq!(write("sealed"), Some(0));
+    serving.wait_after(from, "report /changes/000e08abcd01.xml  1 parameters, as they are meant");
+    assert_ne!(write("strange"), Some(0));
     // What a phone holds back of a secret is no difference.
     std::fs::write(folder.join("dots"), "<flat-profile><Password_1_>********</Password_1_></flat-profile>")
         .expect("a file");

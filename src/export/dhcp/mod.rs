@@ -5,6 +5,7 @@ mod text;
 
 pub(super) use text::{is_plain, mac_patterns, slug};
 
+use super::note::Notes;
 use crate::plan::{
     Answers, Class, DESCRIBING, DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Fleet, Mac, Network, Network6, Plan,
     Pool, Server,
@@ -155,6 +156,16 @@ impl<'p> Site<'p> {
             wires.push(wire);
         }
         wires
+    }
+}
+
+/// What no target says of who is not of the program.
+pub(super) fn strangers_left_out(site: &Site<'_>, notes: &mut Notes) {
+    for scope in site.networks.iter().filter(|scope| scope.of.unknown_as.is_some()) {
+        notes.add(format!(
+            "network `{}` answers unknown phones as those of a fleet: here they get an address, and nothing that leads them on",
+            scope.of.id
+        ));
     }
 }
 

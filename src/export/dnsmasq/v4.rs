@@ -3,6 +3,7 @@
 use super::classes::Tags;
 use super::line::{Arg, File, can_be_text, mask};
 use super::{PHONE, fleet_tag, network_tag};
+use crate::export::dhcp::strangers_left_out;
 use crate::export::dhcp::{Scope, Site, Told, Who, is_plain, slug};
 use crate::export::note::Notes;
 use crate::plan::{Answers, DhcpValue};
@@ -21,6 +22,7 @@ const ENDED: [u8; 2] = [66, 67];
 const SHORTEST_LEASE: u32 = 120;
 
 pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
+    strangers_left_out(site, notes);
     let known_only = |scope: &&Scope<'_>| scope.of.answers == Answers::KnownPhones;
     // dnsmasq asks whom to ignore before it knows the network.
     if !site.networks.is_empty() && site.networks.iter().all(|scope| known_only(&scope)) {

@@ -4,6 +4,7 @@
 
 use super::classes::{Conditions, FIRST_RESULT, RESULTS};
 use super::text::{Data, File};
+use crate::export::dhcp::strangers_left_out;
 use crate::export::dhcp::{Layer, Scope, Site, Who, slug};
 use crate::export::note::Notes;
 use crate::plan::{Answers, Prefix};
@@ -14,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr};
 const PHONES: &str = "prov-phones";
 
 pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
+    strangers_left_out(site, notes);
     let mut made = FIRST_RESULT;
     let mut body = File::default();
     everybody(site, &mut body, &mut made, notes);

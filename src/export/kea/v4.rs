@@ -3,6 +3,7 @@
 use super::classes::{model_class, test};
 use super::config::{Class, Comment, Daemon, FlexOption, Host, Range, Relay, Root, Shared, Subnet};
 use super::options;
+use crate::export::dhcp::strangers_left_out;
 use crate::export::dhcp::{Layer, Scope, Site, Who, slug};
 use crate::export::note::Notes;
 use crate::plan::Answers;
@@ -110,6 +111,7 @@ fn class_name(site: &Site<'_>, scope: &Scope<'_>, layer: &Layer<'_>) -> String {
 
 /// Clients that are no phones, where all networks leave them to others: Kea drops what is in this class.
 fn strangers(site: &Site<'_>, notes: &mut Notes) -> Option<Class> {
+    strangers_left_out(site, notes);
     let known_only = |scope: &&Scope<'_>| scope.of.answers == Answers::KnownPhones;
     if site.networks.iter().all(|scope| known_only(&scope)) {
         return Some(Class {

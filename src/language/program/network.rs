@@ -53,10 +53,12 @@ pub struct Class {
 }
 
 /// Which clients a network answers. What is not said: everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answers {
     KnownPhones,
     InformOnly,
+    /// Everybody; who is not of the program as if it were of this fleet, by its position.
+    UnknownAs(At<usize>),
 }
 
 #[derive(Debug)]

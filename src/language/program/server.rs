@@ -39,6 +39,8 @@ pub struct Service {
     pub port: u16,
     pub tls: Tls,
     pub realm: Option<Realm>,
+    /// Of tftp: everything goes over the listening port.
+    pub single_port: Option<Span>,
     /// Name servers that are asked for what is not in our zones.
     pub forward: Vec<At<IpAddr>>,
     pub span: Span,

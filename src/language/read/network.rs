@@ -212,12 +212,18 @@ impl Reader<'_> {
             }
             ("answer", _) => {
                 self.once(&network.answers, setting);
-                let value = match setting.words().as_slice() {
-                    ["inform", "only"] => Answers::InformOnly,
-                    ["known", "phones", "only"] => Answers::KnownPhones,
+                let value = match (setting.words().as_slice(), setting.expr(3)) {
+                    (["inform", "only"], _) => Answers::InformOnly,
+                    (["known", "phones", "only"], _) => Answers::KnownPhones,
+                    (["unknown", "phones", "as", ..], Some(fleet)) if setting.exprs().count() == 4 => {
+                        let Some(fleet) = self.named(fleet, "fleet", |reader| &reader.fleets) else { return };
+                        Answers::UnknownAs(fleet)
+                    }
                     _ => {
                         let finding = Diagnostic::new(Code::P0101, setting.span, "`answer` is not written so");
-                        self.report(finding.because("`answer inform only` or `answer known phones only`"));
+                        self.report(finding.because(
+                            "`answer inform only`, `answer known phones only` or `answer unknown phones as FLEET`",
+                        ));
                         return;
                     }
                 };

@@ -40,6 +40,7 @@ const SERVICE: Schema = Schema {
         ("identity", 1),
         ("realm", 2),
         ("forward", 1),
+        ("single", 1),
     ],
 };
 
@@ -141,8 +142,15 @@ impl Reader<'_> {
             self.report(finding.breaks());
             return;
         };
-        let mut service =
-            Service { kind, port: usual, tls: Tls::default(), realm: None, forward: Vec::new(), span: setting.span };
+        let mut service = Service {
+            kind,
+            port: usual,
+            tls: Tls::default(),
+            realm: None,
+            single_port: None,
+            forward: Vec::new(),
+            span: setting.span,
+        };
         for inner in only_settings(block, &SERVICE, &mut self.findings) {
             let word = inner.word.text.as_str();
             if !belongs(word, kind) {
@@ -176,6 +184,15 @@ impl Reader<'_> {
                 ("realm", _) => {
                     self.once(&service.realm, &inner);
                     service.realm = self.realm(&inner);
+                }
+                ("single", _) => {
+                    self.once(&service.single_port, &inner);
+                    if inner.words() != ["port"] {
+                        let finding = Diagnostic::new(Code::P0101, inner.span, "`single` is not written so");
+                        self.report(finding.help("write `single port`: transfers then need no ports of their own"));
+                        continue;
+                    }
+                    service.single_port = Some(inner.span);
                 }
                 _ => service.forward.extend(self.addresses(&inner)),
             }
@@ -416,6 +433,7 @@ fn belongs(word: &str, kind: ServiceKind) -> bool {
         "certificate" | "key" | "clients" | "identity" => kind == ServiceKind::Https,
         "realm" => matches!(kind, ServiceKind::Http | ServiceKind::Https),
         "forward" => kind == ServiceKind::Dns,
+        "single" => kind == ServiceKind::Tftp,
         _ => true,
     }
 }
@@ -424,6 +442,7 @@ fn whose(word: &str) -> &'static str {
     match word {
         "realm" => "http and https have it",
         "forward" => "dns has it",
+        "single" => "tftp has it",
         _ => "https has it",
     }
 }

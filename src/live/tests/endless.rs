@@ -44,7 +44,7 @@ async fn endless_tftp(tsize: Option<u64>) -> (SocketAddr, tokio::task::JoinHandl
             }
             let reply = match (tsize, matches!(Packet::decode(&datagram[..length]), Ok(Packet::Read(_)))) {
                 (Some(size), true) => {
-                    Packet::OptionAck(Options { tsize: Some(size), blksize: Some(1428), timeout: None }).encode()
+                    Packet::OptionAck(Options { tsize: Some(size), blksize: Some(1428), ..Options::default() }).encode()
                 }
                 _ => {
                     block = block.wrapping_add(1);

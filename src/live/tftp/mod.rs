@@ -28,7 +28,7 @@ const PATIENCE: [Duration; 5] = [
 /// Reads the file, or writes what is sent to it, from the phone's address.
 pub(super) async fn fetch(request: &FetchRequest, source: Ipv4Addr) -> FetchAnswer {
     let opening = |size: u64| {
-        let options = Options { blksize: Some(BLOCK), timeout: None, tsize: Some(size) };
+        let options = Options { blksize: Some(BLOCK), tsize: Some(size), ..Options::default() };
         Request { path: request.path.clone(), mode: Mode::Octet, options }
     };
     let server = SocketAddrV4::new(request.address, request.port).into();

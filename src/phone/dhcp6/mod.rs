@@ -88,6 +88,23 @@ impl Kind {
         Kind::InformationRequest,
     ];
 
+    /// As the RFC writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Solicit => "SOLICIT",
+            Kind::Advertise => "ADVERTISE",
+            Kind::Request => "REQUEST",
+            Kind::Confirm => "CONFIRM",
+            Kind::Renew => "RENEW",
+            Kind::Rebind => "REBIND",
+            Kind::Reply => "REPLY",
+            Kind::Release => "RELEASE",
+            Kind::Decline => "DECLINE",
+            Kind::Reconfigure => "RECONFIGURE",
+            Kind::InformationRequest => "INFORMATION-REQUEST",
+        }
+    }
+
     /// RFC 8415 §7.3.
     pub fn octet(self) -> u8 {
         Kind::ALL.iter().position(|kind| *kind == self).map_or(0, |at| at as u8 + 1)

@@ -10,6 +10,7 @@ mod probe;
 mod relay;
 mod scope;
 mod socket;
+mod stranger;
 
 pub use allocation::{Allocation, Tally};
 pub use answer::{Decision, Granted, Offered, Silence, answer, conflict};

@@ -2,8 +2,9 @@
 
 use super::answer::{Decision, Granted, Silence, answer};
 use super::probe::{Prober, Verdict};
-use super::{Offered, Place, conflict, destination, options};
+use super::{Offered, Place, conflict, destination, options, stranger};
 use crate::phone::dhcp::{Message, MessageType};
+use crate::serve::bind::Service;
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
@@ -55,7 +56,9 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             metrics.limited(Flooded::Dhcp);
             continue;
         }
-        match port.decide(&request) {
+        let decision = port.decide(&request);
+        port.tell_stranger(&request, &decision);
+        match decision {
             Decision::Silent(why) => port.silent(&request, why),
             Decision::Send(reply) => {
                 port.tell_refusal(&reply);
@@ -177,6 +180,16 @@ impl Port {
             expires: lease.expires,
             options: given.iter().map(|option| (option.code.into(), option.value.text())).collect(),
         });
+    }
+
+    /// Who is not of the program is listed with what it asks for.
+    fn tell_stranger(&self, request: &Message, decision: &Decision) {
+        if self.context.served().phone(request.chaddr).is_some() {
+            return;
+        }
+        let (what, answer) = (stranger::what(request), stranger::told(decision));
+        let (mac, service) = (Some(request.chaddr), Service::Dhcp);
+        self.context.events.publish(Event::Asked { mac, peer: None, service, what, answer });
     }
 
     fn tell_refusal(&self, reply: &Message) {

@@ -35,6 +35,7 @@ fn plan() -> Plan {
         classes: vec![],
         answers: Default::default(),
         busy: vec![],
+        unknown_as: None,
         ..plan.networks[0].clone()
     };
     let far = Network {

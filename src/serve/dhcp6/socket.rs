@@ -3,6 +3,7 @@
 use super::answer::{Asked, Decision, Grant, Silence, answer};
 use super::{Place, options};
 use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
+use crate::serve::bind::Service;
 use crate::serve::context::Context;
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
@@ -58,7 +59,9 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
             continue;
         }
         let received = Received { envelope, source };
-        match port.decide(&received) {
+        let decision = port.decide(&received);
+        port.tell_stranger(&received, &decision);
+        match decision {
             Decision::Silent(why) => port.silent(&received, why),
             Decision::Send(reply) => port.send(&received, reply).await,
             Decision::Grant(grant) => {
@@ -166,6 +169,35 @@ impl Port {
                 state => Event::LeaseEnded { mac, address, network, declined: state == LeaseState::Declined },
             });
         }
+    }
+
+    /// Who is not of the program is listed with what it asks for.
+    fn tell_stranger(&self, received: &Received, decision: &Decision) {
+        let served = self.context.served();
+        let macs = received.envelope.macs(*received.source.ip());
+        let Some(mac) = macs.first().copied().filter(|_| macs.iter().all(|mac| served.phone(*mac).is_none())) else {
+            return;
+        };
+        let message = &received.envelope.message;
+        let asked = message.options.get(code::OPTION_REQUEST).unwrap_or_default().chunks_exact(2);
+        let asked =
+            asked.map(|pair| pair.iter().fold(0u16, |number, octet| number << 8 | u16::from(*octet)).to_string());
+        let asked: Vec<String> = asked.collect();
+        let listed = if asked.is_empty() { String::new() } else { format!(", options {}", asked.join(" ")) };
+        let what = format!("{}{listed}", message.kind.name());
+        let answer = match decision {
+            Decision::Silent(Silence::NotARequest) => "nothing: this is no message of a client".into(),
+            Decision::Silent(Silence::NoNetwork) => "nothing: no network of the program is where it asks".into(),
+            Decision::Silent(Silence::OtherServer) => "nothing: it chose another server".into(),
+            Decision::Silent(Silence::Nothing) => "nothing: it asks for nothing".into(),
+            Decision::Send(reply) => reply.kind.name().to_owned(),
+            Decision::Grant(grant) => {
+                let addresses: Vec<String> = grant.leases.iter().map(|lease| lease.address.to_string()).collect();
+                format!("{} {}", grant.reply.kind.name(), addresses.join(" "))
+            }
+        };
+        let service = Service::Dhcp6;
+        self.context.events.publish(Event::Asked { mac: Some(mac), peer: None, service, what, answer });
     }
 
     fn silent(&self, received: &Received, why: Silence) {

@@ -19,7 +19,9 @@ pub struct Zones {
 
 #[derive(Debug)]
 struct Data {
-    soa: Record,
+    apex: LowerName,
+    /// What says that something is not there, for as long as that may be remembered (RFC 2308 §3).
+    denial: Record,
     /// The records of each name; a name above one that has records exists too, with none (RFC 8020).
     names: HashMap<LowerName, Vec<Record>>,
 }
@@ -28,6 +30,9 @@ struct Data {
 #[derive(Debug)]
 pub struct Answer<'a> {
     pub code: ResponseCode,
+    /// What another name server would have to be asked for: an alias that leads out of our zones, or a name below one that
+    /// is somebody else's.
+    pub elsewhere: Option<LowerName>,
     pub authoritative: bool,
     pub answers: Vec<&'a Record>,
     pub authorities: Vec<&'a Record>,
@@ -36,7 +41,8 @@ pub struct Answer<'a> {
 
 impl Answer<'_> {
     pub fn error(code: ResponseCode) -> Self {
-        Answer { code, authoritative: false, answers: vec![], authorities: vec![], additionals: vec![] }
+        let (answers, authorities, additionals) = (vec![], vec![], vec![]);
+        Answer { code, elsewhere: None, authoritative: false, answers, authorities, additionals }
     }
 }
 
@@ -61,9 +67,17 @@ impl Zones {
         let mut answer = Answer { authoritative: true, ..Answer::error(ResponseCode::NoError) };
         let (mut zone, mut name) = (zone, name.clone());
         for _ in 0..=MOST_ALIASES {
+            if let Some(servers) = zone.given_away(&name) {
+                // It is not our word to give (RFC 1034 §4.3.2, 3b), unless an alias of ours led here.
+                answer.authoritative = !answer.answers.is_empty();
+                answer.authorities.extend(servers);
+                answer.elsewhere = Some(name);
+                self.add_addresses(&mut answer);
+                return answer;
+            }
             let Some(records) = zone.names.get(&name) else {
                 answer.code = ResponseCode::NXDomain;
-                answer.authorities.push(&zone.soa);
+                answer.authorities.push(&zone.denial);
                 return answer;
             };
             let fits = |record: &&Record| kind == RecordType::ANY || record.record_type() == kind;
@@ -77,12 +91,15 @@ impl Zones {
                 _ => None,
             });
             let Some((record, target)) = alias else {
-                answer.authorities.push(&zone.soa);
+                answer.authorities.push(&zone.denial);
                 return answer;
             };
             answer.answers.push(record);
             // An alias that leads elsewhere is for the resolver to follow.
-            let Some(next) = self.zone(&target) else { break };
+            let Some(next) = self.zone(&target) else {
+                answer.elsewhere = Some(target);
+                break;
+            };
             (zone, name) = (next, target);
         }
         self.add_addresses(&mut answer);
@@ -93,7 +110,7 @@ impl Zones {
     /// may have no resolver that would ask again.
     fn add_addresses<'a>(&'a self, answer: &mut Answer<'a>) {
         let mut told: Vec<LowerName> = Vec::new();
-        for record in &answer.answers {
+        for record in answer.answers.iter().chain(&answer.authorities) {
             let target = match &record.data {
                 RData::SRV(srv) => LowerName::new(&srv.target),
                 RData::NS(ns) => LowerName::new(&ns.0),
@@ -132,7 +149,9 @@ impl Data {
         let soa = SOA::new(server.clone(), contact, serial, 3600, 600, 604_800, NEGATIVE);
         let soa = Record::from_rdata(apex.clone(), zone.ttl, RData::SOA(soa));
         let key = LowerName::new(&apex);
-        let mut data = Data { soa: soa.clone(), names: HashMap::new() };
+        let mut denial = soa.clone();
+        denial.ttl = zone.ttl.min(NEGATIVE);
+        let mut data = Data { apex: key.clone(), denial, names: HashMap::new() };
         data.add(&key, soa);
         data.add(&key, Record::from_rdata(apex.clone(), zone.ttl, RData::NS(NS(server))));
         for record in &zone.records {
@@ -146,6 +165,18 @@ impl Data {
             }
         }
         Ok((key, data))
+    }
+
+    /// The name servers of a name that a record gives to others: its own, or those of a name above it.
+    fn given_away<'a>(&'a self, name: &LowerName) -> Option<impl Iterator<Item = &'a Record> + use<'a>> {
+        let is_server = |record: &&Record| record.record_type() == RecordType::NS;
+        let (mut at, mut found) = (name.clone(), None);
+        while at != self.apex && !at.is_root() {
+            // The one nearest to the apex counts.
+            found = self.names.get(&at).filter(|records| records.iter().any(|record| is_server(&record))).or(found);
+            at = at.base_name();
+        }
+        found.map(|records| records.iter().filter(is_server))
     }
 
     fn add(&mut self, apex: &LowerName, record: Record) {
@@ -236,6 +267,10 @@ mod tests {
                         alias("loop", "loop"),
                         alias("out", "elsewhere.org."),
                         alias("gone", "missing"),
+                        ZoneRecord::Ns { name: "branch".into(), target: "ns.branch".into() },
+                        a("ns.branch", 9),
+                        a("host.branch", 9),
+                        alias("there", "host.branch"),
                         a("bad..name", 9),
                         a("host.elsewhere.org.", 9),
                         a("com.", 9),
@@ -274,13 +309,36 @@ mod tests {
             ("gone.example.com.", RecordType::A, NXDomain, 1, 1, 0),
             ("x.sub.example.com.", RecordType::A, NoError, 1, 0, 0),
             ("pr1.sub.example.com.", RecordType::A, NXDomain, 0, 1, 0),
+            ("branch.example.com.", RecordType::A, NoError, 0, 1, 1),
+            ("x.y.branch.example.com.", RecordType::SRV, NoError, 0, 1, 1),
+            ("there.example.com.", RecordType::A, NoError, 1, 1, 1),
             ("example.org.", RecordType::A, Refused, 0, 0, 0),
             (".", RecordType::NS, Refused, 0, 0, 0),
         ] {
             let answer = zones.answer(&LowerName::new(&Name::from_ascii(name).expect("a name")), kind);
             let counts = (answer.answers.len(), answer.authorities.len(), answer.additionals.len());
             assert_eq!((answer.code, counts), (code, (answers, authorities, additionals)), "{name} {kind}");
-            assert_eq!(answer.authoritative, code != Refused, "{name}");
+            let given_away = name.ends_with("branch.example.com.");
+            assert_eq!(answer.authoritative, code != Refused && !given_away, "{name}");
+            for denial in answer.authorities.iter().filter(|record| record.record_type() == RecordType::SOA) {
+                assert_eq!(denial.ttl, NEGATIVE, "{name}: for as long as it may be remembered");
+            }
+        }
+    }
+
+    #[test]
+    fn what_others_would_have_to_be_asked_is_known() {
+        let zones = zones();
+        let name = |text: &str| LowerName::new(&Name::from_ascii(text).expect("a name"));
+        for (asked, elsewhere) in [
+            ("out.example.com.", Some("elsewhere.org.")),
+            ("there.example.com.", Some("host.branch.example.com.")),
+            ("a.branch.example.com.", Some("a.branch.example.com.")),
+            ("www.example.com.", None),
+            ("gone.example.com.", None),
+            ("example.org.", None),
+        ] {
+            assert_eq!(zones.answer(&name(asked), RecordType::A).elsewhere, elsewhere.map(name), "{asked}");
         }
     }
 

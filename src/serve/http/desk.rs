@@ -11,6 +11,7 @@ use crate::plan::{Clients, FileRef, PhoneRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
 use crate::serve::metrics::Flooded;
+use crate::serve::reports::expected;
 use crate::serve::tls::{Holder, is_of};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -97,11 +98,15 @@ impl Desk {
         let file = served.find(self.server, self.scheme, &path);
         let caller = Caller { peer: self.peer.ip(), holder: self.holder.as_ref(), agent };
         let requester = self.context.requester(served, file, &path, caller);
-        let file = served.find_for(self.server, self.scheme, &path, requester.phone);
+        let file = served.find_for(self.server, self.scheme, &path, requester.fleet);
         let told =
             |status: u16, bytes: u64| Told { path: path.clone().into_owned(), status, bytes, file, served, requester };
         let put = post || request.method == Method::PUT;
-        let expected = if put && file.is_none() { self.expected(served, &path, requester.phone) } else { None };
+        let expected = if put && file.is_none() {
+            expected(served, self.server, self.scheme, &path, requester.phone)
+        } else {
+            None
+        };
         let owner = expected.as_ref().map(|expected| expected.phone).or_else(|| named(served, file?, &path));
         if !self.is_for(served, owner) {
             self.tell(agent, told(403, 0));

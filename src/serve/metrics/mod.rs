@@ -230,7 +230,11 @@ impl Metrics {
                     self.octets.add_many(at, *bytes);
                 }
                 if *scheme == Scheme::Tftp {
-                    self.transfers.add(if *status == 200 { 0 } else { 2 });
+                    self.transfers.add(match status {
+                        200 => 0,
+                        404 => 2,
+                        _ => 1,
+                    });
                 }
             }
             Event::TransferFailed { .. } => self.transfers.add(1),
@@ -242,7 +246,7 @@ impl Metrics {
                 Some(Verdict::Failed) => 2,
                 None => 3,
             }),
-            Event::Reloaded { .. } => {}
+            Event::Asked { .. } | Event::Reloaded { .. } => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What was seen, beyond the life of the process: written every few seconds, read at the start.
 
-use super::record::{ConfigurationSeen, FileSeen, PhoneSeen, ReportSeen};
+use super::record::{AskedSeen, ConfigurationSeen, FileSeen, PhoneSeen, ReportSeen};
 use super::{Seen, lock};
 use crate::phone::Mac;
 use crate::serve::state::{LeaseStore, Sighting, StateError};
@@ -21,6 +21,8 @@ struct Kept {
     reports: VecDeque<ReportSeen>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     configuration: Option<ConfigurationSeen>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    asked: Vec<AskedSeen>,
 }
 
 impl Seen {
@@ -30,12 +32,12 @@ impl Seen {
         let mut strangers = lock(&self.strangers);
         for Sighting { mac, said } in sightings {
             // What another version wrote otherwise is no loss.
-            let Some(Kept { last, files, reports, configuration }) =
+            let Some(Kept { last, files, reports, configuration, asked }) =
                 said.and_then(|said| serde_json::from_str(&said).ok())
             else {
                 continue;
             };
-            let seen = PhoneSeen { last, files, reports, configuration, ..PhoneSeen::default() };
+            let seen = PhoneSeen { last, files, reports, configuration, asked, ..PhoneSeen::default() };
             match current.served.phone(mac) {
                 Some(_) => drop(lock(self.shard(mac)).insert(mac, seen)),
                 None => drop(strangers.update(mac, |record| *record = seen)),
@@ -47,8 +49,8 @@ impl Seen {
     pub(in crate::serve) fn changes(&self) -> Vec<Sighting> {
         let changed = std::mem::take(&mut *lock(&self.changed));
         let said = |mac: Mac| {
-            let PhoneSeen { last, files, reports, configuration, .. } = self.phone(mac)?;
-            serde_json::to_string(&Kept { last, files, reports, configuration }).ok()
+            let PhoneSeen { last, files, reports, configuration, asked, .. } = self.phone(mac)?;
+            serde_json::to_string(&Kept { last, files, reports, configuration, asked }).ok()
         };
         changed.into_iter().map(|mac| Sighting { mac, said: said(mac) }).collect()
     }

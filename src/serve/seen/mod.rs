@@ -8,10 +8,11 @@ mod strangers;
 
 pub use kept::keep;
 pub use progress::Progress;
-pub use record::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+pub use record::{AskedSeen, ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
 
 use strangers::Strangers;
 
+use super::bind::Service;
 use super::events::Event;
 use super::state::{Lease, LeaseState};
 use crate::phone::Mac;
@@ -31,7 +32,9 @@ pub struct Seen {
     /// Held for reading while an event is noted, so that none is noted half for one plan and half for the next.
     current: RwLock<Current>,
     phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
-    strangers: Mutex<Strangers>,
+    strangers: Mutex<Strangers<Mac>>,
+    /// Devices whose hardware address nobody told: neither a lease, nor what they say. Not written.
+    nameless: Mutex<Strangers<IpAddr>>,
     holders: RwLock<HashMap<IpAddr, Mac>>,
     /// How many phones had everything. It changes with the one phone that an event is about, so that whoever asks how
     /// far a hundred thousand phones are has it at once.
@@ -59,6 +62,7 @@ impl Seen {
             current: RwLock::new(Current { served, generation: 0 }),
             phones: Default::default(),
             strangers: Mutex::default(),
+            nameless: Mutex::default(),
             holders: RwLock::default(),
             done: AtomicUsize::new(0),
             changed: Mutex::default(),
@@ -81,6 +85,19 @@ impl Seen {
         let mut all: Vec<_> = lock(&self.strangers).iter().map(|(mac, seen)| (mac, seen.clone())).collect();
         all.sort_by_key(|(mac, seen)| (std::cmp::Reverse(seen.last), *mac));
         all
+    }
+
+    /// Devices that are known by their address alone, the latest first.
+    pub fn nameless(&self) -> Vec<(IpAddr, PhoneSeen)> {
+        let mut all: Vec<_> = lock(&self.nameless).iter().map(|(at, seen)| (at, seen.clone())).collect();
+        all.sort_by_key(|(at, seen)| (std::cmp::Reverse(seen.last), *at));
+        all
+    }
+
+    /// The network where a device that is not of the program has its lease.
+    pub(super) fn network_of_stranger(&self, mac: Mac) -> Option<String> {
+        let strangers = lock(&self.strangers);
+        strangers.get(mac)?.lease.as_ref().map(|lease| lease.network.clone())
     }
 
     pub fn strangers_count(&self) -> usize {
@@ -189,7 +206,7 @@ impl Seen {
                     }
                 });
             }
-            Event::File { scheme, path, status, bytes, part, mac: Some(mac), agent, .. } => {
+            Event::File { scheme, path, status, bytes, part, phone, mac, peer, agent, .. } => {
                 let file = FileSeen {
                     scheme: *scheme,
                     path: path.clone(),
@@ -201,8 +218,27 @@ impl Seen {
                     times: 1,
                     generation,
                 };
-                self.update(&current, *mac, at, |seen| seen.note_file(file));
-                lock(&self.changed).insert(*mac);
+                match mac {
+                    Some(mac) => {
+                        self.update(&current, *mac, at, |seen| seen.note_file(file));
+                        lock(&self.changed).insert(*mac);
+                    }
+                    None if phone.is_none() => self.note_nameless(peer.ip(), at, |seen| seen.note_file(file)),
+                    None => {}
+                }
+            }
+            Event::Asked { mac, peer, service, what, answer } => {
+                let (service, what, answer) = (*service, what.clone(), answer.clone());
+                let asked = AskedSeen { service, what, answer, at, times: 1 };
+                match (mac, peer) {
+                    // A phone of the program is known by what it has, and never fills a list of questions.
+                    (Some(mac), _) if current.served.phone(*mac).is_none() => {
+                        self.update(&current, *mac, at, |seen| seen.note_asked(asked));
+                        lock(&self.changed).insert(*mac);
+                    }
+                    (None, Some(peer)) => self.note_nameless(*peer, at, |seen| seen.note_asked(asked)),
+                    _ => {}
+                }
             }
             Event::Report { mac, content, configuration: Ok(told), .. } => {
                 let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
@@ -214,8 +250,28 @@ impl Seen {
                 self.update(&current, *mac, at, |seen| seen.note_report(report));
                 lock(&self.changed).insert(*mac);
             }
+            Event::Syslog { mac, peer, text, .. } if mac.is_none_or(|mac| current.served.phone(mac).is_none()) => {
+                let (service, what) = (Service::Syslog, text.clone());
+                let asked = AskedSeen { service, what, answer: String::new(), at, times: 1 };
+                match mac {
+                    Some(mac) => {
+                        self.update(&current, *mac, at, |seen| seen.note_asked(asked));
+                        lock(&self.changed).insert(*mac);
+                    }
+                    None => self.note_nameless(*peer, at, |seen| seen.note_asked(asked)),
+                }
+            }
             _ => {}
         }
+    }
+
+    /// Changes the record of a device that is known by its address alone.
+    fn note_nameless(&self, address: IpAddr, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
+        // Who made room for it is on no disk.
+        let _ = lock(&self.nameless).update(address.to_canonical(), |seen| {
+            seen.last = at;
+            change(seen);
+        });
     }
 
     /// Changes one device's record, and with it the count of those that had everything.
@@ -242,7 +298,7 @@ impl Seen {
     /// Who made room for others goes on disk too, if anything of it is there.
     fn forget(&self, gone: Option<(Mac, PhoneSeen)>) {
         if let Some((mac, gone)) = gone
-            && (!gone.files.is_empty() || !gone.reports.is_empty())
+            && (!gone.files.is_empty() || !gone.reports.is_empty() || !gone.asked.is_empty())
         {
             lock(&self.changed).insert(mac);
         }

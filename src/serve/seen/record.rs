@@ -1,6 +1,7 @@
 //! One phone's record.
 
 use crate::plan::{Part, ReportContent, Scheme};
+use crate::serve::bind::Service;
 use crate::serve::events::Configuration;
 use crate::serve::syslog::{Subject, SyslogEvent, Verdict};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,8 @@ use std::net::IpAddr;
 
 /// How many paths are remembered of one phone. A program gives it at most five; the rest is for what it asks in vain.
 const MOST_FILES: usize = 32;
+/// How many questions are remembered of one stranger.
+const MOST_ASKED: usize = 32;
 /// How many reports are remembered of one phone.
 const MOST_REPORTS: usize = 16;
 
@@ -24,6 +27,8 @@ pub struct PhoneSeen {
     pub files: Vec<FileSeen>,
     /// The last configuration that it reported and that could be read.
     pub configuration: Option<ConfigurationSeen>,
+    /// What else it asked for; of devices that are not of the program.
+    pub asked: Vec<AskedSeen>,
     /// The latest reports, oldest first.
     pub reports: VecDeque<ReportSeen>,
     /// The generation in which it was found to have everything; nothing that it did since says otherwise.
@@ -54,6 +59,19 @@ pub struct FileSeen {
     pub times: u64,
     #[serde(skip, default = "before")]
     pub(super) generation: u64,
+}
+
+/// The last time that a device asked for something that is no file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedSeen {
+    pub service: Service,
+    /// A message of DHCP and what it says of its sender, a name of DNS, a line of a log.
+    pub what: String,
+    /// What it was told.
+    pub answer: String,
+    pub at: u64,
+    /// How often it asked for just that.
+    pub times: u64,
 }
 
 /// A configuration as the phone reported it.
@@ -153,6 +171,18 @@ impl PhoneSeen {
             self.files.remove(at);
         }
         self.files.push(file);
+    }
+
+    pub(super) fn note_asked(&mut self, mut asked: AskedSeen) {
+        cut(&mut asked.what);
+        cut(&mut asked.answer);
+        let same = |old: &AskedSeen| old.service == asked.service && old.what == asked.what;
+        if let Some(at) = self.asked.iter().position(same) {
+            asked.times += self.asked.remove(at).times;
+        } else if self.asked.len() >= MOST_ASKED {
+            self.asked.remove(0);
+        }
+        self.asked.push(asked);
     }
 
     pub(super) fn note_report(&mut self, mut report: ReportSeen) {

@@ -1,46 +1,53 @@
 //! Devices that are not of the program: as many as there is room for, the longest silent goes first.
 
 use super::PhoneSeen;
-use crate::phone::Mac;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
 /// How many are remembered.
 pub(super) const MOST: usize = 1024;
 
-#[derive(Debug, Default)]
-pub(super) struct Strangers {
-    seen: HashMap<Mac, PhoneSeen>,
+/// By what tells them apart: the hardware address; where that is not known, the address they ask from.
+#[derive(Debug)]
+pub(super) struct Strangers<K> {
+    seen: HashMap<K, PhoneSeen>,
     /// By when each was last heard of, so that a crowd of them costs no search for each.
-    order: BTreeSet<(u64, Mac)>,
+    order: BTreeSet<(u64, K)>,
 }
 
-impl Strangers {
-    pub fn get(&self, mac: Mac) -> Option<&PhoneSeen> {
-        self.seen.get(&mac)
+impl<K> Default for Strangers<K> {
+    fn default() -> Self {
+        Strangers { seen: HashMap::new(), order: BTreeSet::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash + Ord> Strangers<K> {
+    pub fn get(&self, key: K) -> Option<&PhoneSeen> {
+        self.seen.get(&key)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (Mac, &PhoneSeen)> {
-        self.seen.iter().map(|(mac, seen)| (*mac, seen))
+    pub fn iter(&self) -> impl Iterator<Item = (K, &PhoneSeen)> {
+        self.seen.iter().map(|(key, seen)| (*key, seen))
     }
 
     /// Changes one's record, made if there is none, and gives back who made room for it.
-    pub fn update(&mut self, mac: Mac, change: impl FnOnce(&mut PhoneSeen)) -> Option<(Mac, PhoneSeen)> {
-        let known = self.remove(mac);
+    pub fn update(&mut self, key: K, change: impl FnOnce(&mut PhoneSeen)) -> Option<(K, PhoneSeen)> {
+        let known = self.remove(key);
         let gone = if known.is_none() { self.make_room() } else { None };
         let mut seen = known.unwrap_or_default();
         change(&mut seen);
-        self.order.insert((seen.last, mac));
-        self.seen.insert(mac, seen);
+        self.order.insert((seen.last, key));
+        self.seen.insert(key, seen);
         gone
     }
 
-    pub fn remove(&mut self, mac: Mac) -> Option<PhoneSeen> {
-        let seen = self.seen.remove(&mac)?;
-        self.order.remove(&(seen.last, mac));
+    pub fn remove(&mut self, key: K) -> Option<PhoneSeen> {
+        let seen = self.seen.remove(&key)?;
+        self.order.remove(&(seen.last, key));
         Some(seen)
     }
 
-    fn make_room(&mut self) -> Option<(Mac, PhoneSeen)> {
+    fn make_room(&mut self) -> Option<(K, PhoneSeen)> {
         let (_, silent) = self.order.first().copied().filter(|_| self.seen.len() >= MOST)?;
         self.remove(silent).map(|seen| (silent, seen))
     }
@@ -49,6 +56,7 @@ impl Strangers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phone::Mac;
 
     #[test]
     fn the_longest_silent_goes() {

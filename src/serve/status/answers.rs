@@ -46,6 +46,11 @@ pub(super) async fn phones(State(site): State<Shared>, paging: Asked) -> Respons
     json(StatusCode::OK, &view::overview(&site, paging.page(), PER_PAGE))
 }
 
+pub(super) async fn strangers(State(site): State<Shared>, paging: Asked) -> Response {
+    let Ok(Query(paging)) = paging else { return problem(StatusCode::BAD_REQUEST, "this is no page") };
+    json(StatusCode::OK, &view::strangers(&site, paging.page(), PER_PAGE))
+}
+
 pub(super) async fn phone(State(site): State<Shared>, Path(mac): Path<String>) -> Response {
     let Ok(mac) = mac.parse::<Mac>() else {
         return problem(StatusCode::BAD_REQUEST, "this is no hardware address");

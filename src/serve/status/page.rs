@@ -64,9 +64,10 @@ fn number(helper: &Helper<'_>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::view::{Phone, Request};
+    use super::super::view::{Asked, Phone, Request};
     use super::*;
     use crate::phone::Mac;
+    use crate::serve::bind::Service;
 
     #[test]
     fn what_a_device_says_is_escaped() {
@@ -81,7 +82,8 @@ mod tests {
             agent: Some(hostile.into()),
         };
         let phone = Phone {
-            mac: Mac::new([0, 0x0e, 8, 0, 0, 1]),
+            mac: Some(Mac::new([0, 0x0e, 8, 0, 0, 1])),
+            address: None,
             known: false,
             fleet: None,
             model: None,
@@ -92,6 +94,13 @@ mod tests {
             lease6: None,
             firmware: None,
             requests: vec![request],
+            asked: vec![Asked {
+                service: Service::Dhcp,
+                what: format!("DHCPDISCOVER, class {hostile}"),
+                answer: hostile.into(),
+                at: 86_399_000,
+                times: 1,
+            }],
             syslog: vec![],
             configuration: None,
         };

@@ -1,7 +1,7 @@
 //! Every path of the dashboard, in one table: the router and the document of the API are both made of it, so that neither has
 //! what the other does not.
 
-use super::view::{Health, Overview, Phone, Problem, Readiness};
+use super::view::{Health, Overview, Phone, Problem, Readiness, Strangers};
 use super::{Shared, answers};
 use crate::serve::reload::Reload;
 use axum::Router;
@@ -61,7 +61,7 @@ fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 const PAGE: Parameter = Parameter {
     name: "page",
     place: "query",
-    about: "which hundred of the program's phones, from 1; one beyond the last is the last",
+    about: "which hundred of them, from 1; one beyond the last is the last",
     schema: of::<Option<usize>>,
 };
 const MAC: Parameter =
@@ -141,6 +141,14 @@ pub(super) fn all() -> Vec<Route> {
                 json::<Problem>(400, "this is no hardware address"),
                 json::<Problem>(404, "it is not of the program, and was not seen"),
             ],
+        ),
+        route(
+            "/api/strangers",
+            get(answers::strangers),
+            "strangers",
+            "Devices that are not of the program, with what they asked for, the latest first",
+            &[PAGE],
+            vec![json::<Strangers>(200, "the page"), json::<Problem>(400, "this is no page")],
         ),
         route(
             "/api/openapi.json",

@@ -3,7 +3,8 @@
 use super::Site;
 use crate::phone::{Mac, Scheme};
 use crate::plan::{PhoneRef, ReportContent, Served};
-use crate::serve::seen::{ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+use crate::serve::bind::Service;
+use crate::serve::seen::{AskedSeen, ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
 use crate::serve::syslog::{Subject, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,7 +31,11 @@ pub(super) struct Overview {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Phone {
-    pub mac: Mac,
+    /// None: a device that nobody told the hardware address of.
+    pub mac: Option<Mac>,
+    /// By what such a device is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
     /// Whether it is of the program.
     pub known: bool,
     pub fleet: Option<String>,
@@ -45,6 +50,8 @@ pub(super) struct Phone {
     /// What it runs, as it last said when it asked for a file.
     pub firmware: Option<String>,
     pub requests: Vec<Request>,
+    /// What else a device that is not of the program asked for.
+    pub asked: Vec<Asked>,
     pub syslog: Vec<Report>,
     pub configuration: Option<Configuration>,
 }
@@ -86,6 +93,24 @@ pub(super) struct Request {
     pub at: u64,
     pub times: u64,
     pub agent: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Asked {
+    pub service: Service,
+    pub what: String,
+    pub answer: String,
+    pub at: u64,
+    pub times: u64,
+}
+
+/// Devices that are not of the program, the latest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Strangers {
+    pub total: usize,
+    pub page: usize,
+    pub pages: usize,
+    pub strangers: Vec<Phone>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -171,7 +196,6 @@ pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
     let page = page.min(pages);
     let shown = served.all_phones().skip((page - 1) * per_page).take(per_page);
     let phones = shown.filter_map(|phone| known(site, &served, phone)).collect();
-    let strangers = site.context.seen.strangers().into_iter().take(MOST_STRANGERS);
     Overview {
         program: served.plan().program.clone(),
         done: site.context.seen.progress().done,
@@ -179,10 +203,29 @@ pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
         page,
         pages,
         phones,
-        strangers: strangers.map(|(mac, seen)| shape(mac, Some(seen))).collect(),
+        strangers: all_strangers(site).into_iter().take(MOST_STRANGERS).collect(),
         services: site.endpoints.iter().map(|at| format!("{} {}", at.service, at.address)).collect(),
         dns_queries: site.context.events.counters.dns_queries.load(Ordering::Relaxed),
     }
+}
+
+/// A page of those who are not of the program.
+pub(super) fn strangers(site: &Site, page: usize, per_page: usize) -> Strangers {
+    let all = all_strangers(site);
+    let total = all.len();
+    let pages = total.div_ceil(per_page).max(1);
+    let page = page.min(pages);
+    Strangers { total, page, pages, strangers: all.into_iter().skip((page - 1) * per_page).take(per_page).collect() }
+}
+
+fn all_strangers(site: &Site) -> Vec<Phone> {
+    let seen = &site.context.seen;
+    let named = seen.strangers().into_iter().map(|(mac, seen)| shape(Some(mac), Some(seen)));
+    let nameless = seen.nameless().into_iter();
+    let nameless = nameless.map(|(at, seen)| Phone { address: Some(at), ..shape(None, Some(seen)) });
+    let mut all: Vec<Phone> = named.chain(nameless).collect();
+    all.sort_by_key(|one| std::cmp::Reverse(one.last));
+    all
 }
 
 /// One device, if it is of the program or was seen.
@@ -190,7 +233,7 @@ pub(super) fn phone(site: &Site, mac: Mac) -> Option<Phone> {
     let served = site.context.served();
     match served.phone(mac) {
         Some(phone) => known(site, &served, phone),
-        None => site.context.seen.phone(mac).map(|seen| shape(mac, Some(seen))),
+        None => site.context.seen.phone(mac).map(|seen| shape(Some(mac), Some(seen))),
     }
 }
 
@@ -203,11 +246,11 @@ fn known(site: &Site, served: &Served, phone: PhoneRef) -> Option<Phone> {
         fleet: Some(fleet.id.clone()),
         model: served.model(phone).map(|model| model.name.clone()),
         label: (!label.is_empty()).then(|| label.to_owned()),
-        ..shape(mac, site.context.seen.phone(mac))
+        ..shape(Some(mac), site.context.seen.phone(mac))
     })
 }
 
-fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
+fn shape(mac: Option<Mac>, seen: Option<PhoneSeen>) -> Phone {
     let state = seen.as_ref().map_or(State::Waiting, PhoneSeen::state);
     let last = seen.as_ref().map(|seen| seen.last).filter(|last| *last > 0);
     let seen = seen.unwrap_or_default();
@@ -219,11 +262,17 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
     };
     let (lease, lease6) = (seen.lease.map(lease), seen.lease6.map(lease));
     let firmware = seen.files.iter().rev().find_map(|file| agent_firmware(file.agent.as_deref()?));
+    let asked = seen.asked.into_iter().map(|asked| {
+        let AskedSeen { service, what, answer, at, times } = asked;
+        Asked { service, what, answer, at, times }
+    });
+    let asked = asked.collect();
     let requests = seen.files.into_iter().map(request).collect();
     let syslog = seen.reports.into_iter().map(report).collect();
     let configuration = seen.configuration.map(configuration);
     Phone {
         mac,
+        address: None,
         known: false,
         fleet: None,
         model: None,
@@ -234,6 +283,7 @@ fn shape(mac: Mac, seen: Option<PhoneSeen>) -> Phone {
         lease6,
         firmware,
         requests,
+        asked,
         syslog,
         configuration,
     }

@@ -84,6 +84,8 @@ async fn no_two_clients_get_one_address_however_many_ask_at_once() {
     let socket = client(&running).await;
     let mut events = running.subscribe();
     socket.send(&discover(STRANGER).encode()).await.expect("sends");
+    let asked = soon(events.recv()).await.expect("tells");
+    assert!(matches!(&asked.event, Event::Asked { mac: Some(STRANGER), .. }), "{asked:?}");
     let told = soon(events.recv()).await.expect("tells");
     assert!(matches!(&told.event, Event::NoLease { mac: STRANGER, why } if why.contains("taken")), "{told:?}");
     running.stop().await;

@@ -185,7 +185,7 @@ async fn bootstrap_files_come_over_tftp() {
     let told = soon(events.recv()).await.expect("tells");
     assert!(matches!(told.event, Event::File { scheme: Scheme::Tftp, status: 200, part: Some(Part::Bootstrap), .. }));
 
-    let asked = Options { blksize: Some(16), timeout: Some(5), tsize: Some(0) };
+    let asked = Options { blksize: Some(16), timeout: Some(5), tsize: Some(0), windowsize: Some(1) };
     let (small, agreed) = tftp(&running, "8841-3PCC.xml", asked).await.expect("comes without the slash");
     assert_eq!((small, agreed), (plain.clone(), Options { tsize: Some(plain.len() as u64), ..asked }));
     let forever = Options { timeout: Some(255), ..asked };

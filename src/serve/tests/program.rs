@@ -47,6 +47,7 @@ pub(in crate::serve) fn plan() -> Plan {
         classes: vec![],
         answers: Default::default(),
         busy: vec![],
+        unknown_as: None,
     };
     let zone = Zone {
         name: "lab.example".into(),

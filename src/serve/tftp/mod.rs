@@ -1,122 +1,160 @@
-//! The TFTP server: read requests for paths of the plan, and for the firmware that it leads phones to.
+//! The TFTP server: files of the plan and the firmware that it leads phones to are read; reports are written, where the
+//! plan has phones send them.
 
+mod agreed;
 mod clients;
+mod line;
+mod reading;
+mod receiver;
 mod sender;
 mod source;
 mod transfer;
+mod writing;
 
-use super::context::{Caller, Context};
-use super::events::{Counters, Event};
+pub use agreed::Agreed;
+pub use receiver::{Receiver, Taken};
+pub use sender::{Sender, Step};
+pub use source::Source;
+
+use super::context::Context;
+use super::events::Counters;
 use crate::phone::tftp::{ErrorCode, Packet, Request};
-use crate::plan::Scheme;
-use clients::{Clients, NoEntry};
-use source::Source;
+use clients::{Clients, NoEntry, Place};
+use line::Line;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::UdpSocket;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
-/// Transfers at a time; each has a socket. Requests beyond that are not answered, and phones ask again.
+/// Transfers at a time. Requests beyond that are not answered, and phones ask again.
 const MOST_TRANSFERS: usize = 512;
-/// A request is one small datagram (RFC 2347 §2 keeps it below 512).
+/// Of these, reports that come: each is in memory until it is whole.
+const MOST_REPORTS: usize = 32;
+/// A request is one small datagram (RFC 2347 §2 keeps it below 512), and a block that comes to a shared port is no longer
+/// than what we agree to.
 const LONGEST: usize = 2048;
 
 /// One listening socket of a server.
 pub struct Port {
-    pub socket: Arc<UdpSocket>,
+    socket: Arc<UdpSocket>,
     /// Position in `Plan::servers`.
-    pub server: usize,
-    pub context: Context,
+    server: usize,
+    context: Context,
+    clients: Clients,
+    transfers: Arc<Semaphore>,
+    reports: Arc<Semaphore>,
 }
 
 /// Serves until told to stop, then lets transfers end.
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
-    let permits = Arc::new(Semaphore::new(MOST_TRANSFERS));
-    let clients = Clients::default();
     let mut transfers = JoinSet::new();
     let mut datagram = vec![0; LONGEST];
     loop {
         let received = tokio::select! {
             received = port.socket.recv_from(&mut datagram) => received,
+            // Where all share this socket, what runs needs it to its end.
             _ = stop.wait_for(|stop| *stop) => break,
         };
         while transfers.try_join_next().is_some() {}
         // An error here is an echo of something sent earlier; the socket stays good.
         let Ok((length, peer)) = received else { continue };
-        match Packet::decode(datagram.get(..length).unwrap_or_default()) {
-            Ok(Packet::Read(request)) => {
-                let entry = match clients.enter(peer) {
-                    Ok(entry) => entry,
-                    Err(NoEntry::Again) => continue,
-                    Err(NoEntry::TooMany) => {
-                        Counters::add(&port.context.events.counters.tftp_busy);
-                        continue;
-                    }
-                };
-                let Ok(permit) = permits.clone().try_acquire_owned() else {
-                    Counters::add(&port.context.events.counters.tftp_busy);
-                    continue;
-                };
-                let Some((file, about)) = port.open(request.clone(), peer).await else { continue };
-                let (socket, context) = (port.socket.clone(), port.context.clone());
-                transfers.spawn(async move {
-                    let outcome = transfer::run(&socket, peer, file, request.options).await;
-                    drop(entry);
-                    context.events.publish(about.ended(outcome));
-                    drop(permit);
-                });
-            }
-            Ok(Packet::Write(_)) => port.refuse(peer, ErrorCode::Access, "nothing can be written here").await,
-            // An error is never answered (RFC 1350 §7); the rest belongs to a transfer, and there is none here.
-            Ok(Packet::Error { .. }) => {}
-            Ok(_) => port.refuse(peer, ErrorCode::UnknownTransfer, "no transfer is here").await,
-            Err(error) => {
-                Counters::add(&port.context.events.counters.malformed);
-                // Only what says that it is a request is answered: an answer to garbage may be garbage to another.
-                if matches!(datagram.get(..length), Some([0, 1 | 2, ..])) {
-                    port.refuse(peer, ErrorCode::Illegal, &error.to_string()).await;
+        port.take(datagram.get(..length).unwrap_or_default(), peer, &mut transfers).await;
+    }
+    loop {
+        tokio::select! {
+            ended = transfers.join_next() => if ended.is_none() { break },
+            received = port.socket.recv_from(&mut datagram) => {
+                if let Ok((length, peer)) = received {
+                    port.clients.hand(peer, datagram.get(..length).unwrap_or_default());
                 }
             }
         }
     }
-    while transfers.join_next().await.is_some() {}
 }
 
 impl Port {
-    /// The file's octets, and the event to tell when they have arrived; an answer and an event where there is none.
-    async fn open(&self, request: Request, peer: SocketAddr) -> Option<(Source, About)> {
-        let wire = self.context.wire();
-        let served = wire.served();
-        let path = if request.path.starts_with('/') { request.path } else { format!("/{}", request.path) };
-        let file = served.find(self.server, Scheme::Tftp, &path);
-        let requester =
-            self.context.requester(served, file, &path, Caller { peer: peer.ip(), holder: None, agent: None });
-        let file = served.find_for(self.server, Scheme::Tftp, &path, requester.phone);
-        let source = match file {
-            Some(file) => Some(Source::Octets(wire.file(file))),
-            None => self.context.image(served, self.server, &path).await.map(Source::Image),
-        };
-        let event = Event::File {
-            scheme: Scheme::Tftp,
-            path: path.clone(),
-            status: if source.is_some() { 200 } else { 404 },
-            bytes: source.as_ref().map_or(0, Source::len),
-            parameters: file.map_or(0, |file| served.parameters(file)),
-            part: file.map(|file| file.part),
-            gzip: file.is_some_and(|file| wire.gzip(file)),
-            phone: requester.phone,
-            mac: requester.mac,
-            peer,
-            agent: None,
-        };
-        let Some(source) = source else {
-            self.context.events.publish(event);
-            self.refuse(peer, ErrorCode::NotFound, "there is no such file").await;
-            return None;
-        };
-        let failed = Event::TransferFailed { path, peer, phone: requester.phone, why: String::new() };
-        Some((source, About { whole: event, failed }))
+    pub fn new(socket: UdpSocket, server: usize, context: Context) -> Self {
+        Port {
+            socket: Arc::new(socket),
+            server,
+            context,
+            clients: Clients::default(),
+            transfers: Arc::new(Semaphore::new(MOST_TRANSFERS)),
+            reports: Arc::new(Semaphore::new(MOST_REPORTS)),
+        }
+    }
+
+    async fn take(&self, datagram: &[u8], peer: SocketAddr, transfers: &mut JoinSet<()>) {
+        match Packet::decode(datagram) {
+            Ok(Packet::Read(request)) => {
+                let Some(place) = self.place(peer, &request) else { return };
+                let Ok(permit) = self.transfers.clone().try_acquire_owned() else { return self.busy() };
+                let Some(reading) = self.reading(request, peer).await else { return };
+                let Some(line) = self.line(peer, place.inbox).await else { return };
+                let context = self.context.clone();
+                transfers.spawn(async move {
+                    reading.run(line, place.entry, place.replaced, &context).await;
+                    drop(permit);
+                });
+            }
+            Ok(Packet::Write(request)) => {
+                let Some(place) = self.place(peer, &request) else { return };
+                let Ok(permit) = self.transfers.clone().try_acquire_owned() else { return self.busy() };
+                let Ok(report) = self.reports.clone().try_acquire_owned() else { return self.busy() };
+                let Some(writing) = self.writing(request, peer).await else { return };
+                let Some(line) = self.line(peer, place.inbox).await else { return };
+                let context = self.context.clone();
+                transfers.spawn(async move {
+                    writing.run(line, place.entry, place.replaced, &context).await;
+                    drop((permit, report));
+                });
+            }
+            // What belongs to a transfer, where all share this socket; alone an error is never answered (RFC 1350 §7).
+            Ok(Packet::Error { .. }) => drop(self.clients.hand(peer, datagram)),
+            Ok(_) if self.clients.hand(peer, datagram) => {}
+            Ok(_) => self.refuse(peer, ErrorCode::UnknownTransfer, "no transfer is here").await,
+            Err(error) => {
+                Counters::add(&self.context.events.counters.malformed);
+                // Only what says that it is a request is answered: an answer to garbage may be garbage to another.
+                if matches!(datagram, [0, 1 | 2, ..]) {
+                    self.refuse(peer, ErrorCode::Illegal, &error.to_string()).await;
+                }
+            }
+        }
+    }
+
+    fn place(&self, peer: SocketAddr, request: &Request) -> Option<Place> {
+        match self.clients.enter(peer, request) {
+            Ok(place) => Some(place),
+            Err(NoEntry::Again) => None,
+            Err(NoEntry::TooMany) => {
+                self.busy();
+                None
+            }
+        }
+    }
+
+    /// The client's way: what it says to the listening socket, or a socket of its own.
+    async fn line(&self, peer: SocketAddr, inbox: mpsc::Receiver<Vec<u8>>) -> Option<Line> {
+        let served = self.context.served();
+        let single = served.plan().servers.get(self.server).is_some_and(|server| server.single_port);
+        if single {
+            return Some(Line::Shared { socket: self.socket.clone(), peer, inbox });
+        }
+        match Line::own(&self.socket, peer).await {
+            Ok(line) => Some(line),
+            // No descriptor is left, or no port: others will end, and the client asks again.
+            Err(error) => {
+                tracing::debug!(%error, "no socket for a transfer");
+                self.busy();
+                None
+            }
+        }
+    }
+
+    fn busy(&self) {
+        Counters::add(&self.context.events.counters.tftp_busy);
     }
 
     async fn refuse(&self, peer: SocketAddr, code: ErrorCode, text: &str) {
@@ -125,20 +163,7 @@ impl Port {
     }
 }
 
-/// What to tell when a transfer ends.
-struct About {
-    whole: Event,
-    failed: Event,
-}
-
-impl About {
-    fn ended(self, outcome: Result<(), String>) -> Event {
-        match (outcome, self.failed) {
-            (Ok(()), _) => self.whole,
-            (Err(why), Event::TransferFailed { path, peer, phone, .. }) => {
-                Event::TransferFailed { path, peer, phone, why }
-            }
-            (Err(_), other) => other,
-        }
-    }
+/// A path as the plan has it: phones leave the slash in front out.
+fn rooted(path: String) -> String {
+    if path.starts_with('/') { path } else { format!("/{path}") }
 }

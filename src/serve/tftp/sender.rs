@@ -1,32 +1,30 @@
 //! The sending side of a transfer as a state machine: no sockets, no time.
 
+use super::agreed::Agreed;
 use super::source::Source;
-use crate::phone::tftp::{DEFAULT_BLOCK, Options, Packet};
+use crate::phone::tftp::{Options, Packet};
 use std::io;
+use std::ops::Range;
 
-/// The largest block we agree to: what fits Ethernet with IP, UDP and TFTP headers, so that nothing is fragmented.
-const LARGEST_BLOCK: u16 = 1468;
-
-/// The longest wait, in seconds, that a client may set between repetitions. One that asks for more would hold a socket
-/// for 25 minutes without ever saying anything again.
-const LONGEST_TIMEOUT: u8 = 5;
-
-/// A file on its way. One block is under way at a time (RFC 1350 §2).
+/// A file on its way, a window of blocks at a time (RFC 7440); of one block where nothing else was agreed (RFC 1350 §2).
 #[derive(Debug)]
-pub(super) struct Sender {
+pub struct Sender {
     file: Source,
-    block_size: usize,
-    /// The block under way, from 1; 0 is the acknowledgement of options.
-    block: usize,
-    agreed: Options,
+    agreed: Agreed,
+    /// The first block that is not acknowledged, from 1; 0 is the acknowledgement of options.
+    base: u64,
+    /// The window went out again for an acknowledgement of the block before it, and nothing happened since.
+    repeated: bool,
 }
 
 /// What a packet of the client leads to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// The next packet is to be sent.
+pub enum Step {
+    /// The client has more than before: the next window is to be sent.
     Send,
-    /// Nothing: sending again on a repeated acknowledgement would double every packet from then on (RFC 1123
+    /// The client lacks the window's first block: it is to be sent again, at once.
+    Again,
+    /// Nothing: sending again on each repeated acknowledgement would double every packet from then on (RFC 1123
     /// §4.2.3.1, the Sorcerer's Apprentice).
     Wait,
     Done,
@@ -35,58 +33,79 @@ pub(super) enum Step {
 }
 
 impl Sender {
-    pub fn new(file: impl Into<Source>, asked: Options) -> Self {
-        let file = file.into();
-        let agreed = Options {
-            blksize: asked.blksize.map(|size| size.min(LARGEST_BLOCK)),
-            // RFC 2349: it is echoed as it was asked for or not at all.
-            timeout: asked.timeout.filter(|seconds| *seconds <= LONGEST_TIMEOUT),
-            tsize: asked.tsize.map(|_| file.len()),
-        };
-        let block_size = usize::from(agreed.blksize.unwrap_or(DEFAULT_BLOCK)).max(1);
-        let block = usize::from(agreed.is_empty());
-        Sender { file, block_size, block, agreed }
+    pub fn new(file: Source, agreed: Agreed) -> Self {
+        let base = u64::from(agreed.options().is_empty());
+        Sender { file, agreed, base, repeated: false }
     }
 
-    /// What both sides keep to.
-    pub fn agreed(&self) -> Options {
-        self.agreed
+    pub fn agreed(&self) -> &Agreed {
+        &self.agreed
     }
 
-    /// The packet under way.
-    pub fn packet(&self) -> io::Result<Packet<'_>> {
-        Ok(match self.block.checked_sub(1) {
-            None => Packet::OptionAck(self.agreed),
-            Some(before) => {
-                let start = (before as u64 * self.block_size as u64).min(self.file.len());
-                let end = (start + self.block_size as u64).min(self.file.len());
-                Packet::Data { block: self.number(), data: self.file.part(start, end)? }
-            }
-        })
+    /// The blocks under way.
+    pub fn window(&self) -> Range<u64> {
+        match self.base {
+            0 => 0..1,
+            base => base..(base + u64::from(self.agreed.window())).min(self.last() + 1),
+        }
+    }
+
+    /// One of them.
+    pub fn packet(&self, block: u64) -> io::Result<Packet<'_>> {
+        let Some(before) = block.checked_sub(1) else { return Ok(Packet::OptionAck(self.options())) };
+        let size = self.agreed.block() as u64;
+        let start = (before * size).min(self.file.len());
+        let end = (start + size).min(self.file.len());
+        Ok(Packet::Data { block: number(block), data: self.file.part(start, end)? })
     }
 
     pub fn take(&mut self, packet: &Packet<'_>) -> Step {
         match packet {
-            Packet::Ack(number) if *number != self.number() => Step::Wait,
-            Packet::Ack(_) if self.block == self.last() => Step::Done,
-            Packet::Ack(_) => {
-                self.block += 1;
-                Step::Send
-            }
+            Packet::Ack(number) => self.acknowledged(*number),
             Packet::Error { code, text } => Step::Abort(format!("the client gave up: {text} ({})", code.number())),
             _ => Step::Wait,
         }
     }
 
-    /// A file that fills its last block is followed by an empty one.
-    fn last(&self) -> usize {
-        (self.file.len() / self.block_size as u64) as usize + 1
+    /// Nothing came for a while: what is under way goes out again, and may be asked for again.
+    pub fn waited(&mut self) {
+        self.repeated = false;
     }
 
-    /// The block's number on the wire. Beyond 65535 it begins again at 0, as most clients expect.
-    fn number(&self) -> u16 {
-        (self.block & 0xffff) as u16
+    /// A block inside of the window is the last that the client has: the next window begins behind it, wherever this one
+    /// ends (RFC 7440 §4). Numbers of 16 bits are clear, since a window has far fewer blocks than there are numbers.
+    fn acknowledged(&mut self, number: u16) -> Step {
+        let window = self.window();
+        let block = window.start + u64::from(number.wrapping_sub(self::number(window.start)));
+        if window.contains(&block) {
+            if block == self.last() && block > 0 {
+                return Step::Done;
+            }
+            self.base = block + 1;
+            self.repeated = false;
+            return Step::Send;
+        }
+        let before = window.start.checked_sub(1).map(self::number);
+        if self.agreed.window() > 1 && before == Some(number) && !self.repeated {
+            self.repeated = true;
+            return Step::Again;
+        }
+        Step::Wait
     }
+
+    fn options(&self) -> Options {
+        self.agreed.options()
+    }
+
+    /// A file that fills its last block is followed by an empty one.
+    fn last(&self) -> u64 {
+        self.file.len() / self.agreed.block() as u64 + 1
+    }
+}
+
+/// A block's number on the wire. Beyond 65535 it begins again at 0, as most clients expect.
+fn number(block: u64) -> u16 {
+    (block & 0xffff) as u16
 }
 
 #[cfg(test)]
@@ -94,47 +113,53 @@ mod tests {
     use super::*;
     use crate::phone::tftp::ErrorCode;
 
-    fn sender(length: usize, options: Options) -> Sender {
-        Sender::new(bytes::Bytes::from(vec![7; length]), options)
+    fn sender(length: usize, asked: Options) -> Sender {
+        let file = Source::octets(vec![7; length].into());
+        let agreed = Agreed::new(asked, [10, 0, 0, 1].into(), Some(file.len()));
+        Sender::new(file, agreed)
     }
 
-    fn data(sender: &Sender) -> Option<(u16, usize)> {
-        match sender.packet().expect("in memory") {
-            Packet::Data { block, data } => Some((block, data.len())),
-            _ => None,
-        }
+    /// Numbers and lengths of what is under way.
+    fn data(sender: &Sender) -> Vec<(u16, usize)> {
+        let packet = |block| match sender.packet(block).expect("in memory") {
+            Packet::Data { block, data } => (block, data.len()),
+            other => panic!("{other:?}"),
+        };
+        sender.window().map(packet).collect()
+    }
+
+    fn windows(blksize: u16, windowsize: u16) -> Options {
+        Options { blksize: Some(blksize), windowsize: Some(windowsize), ..Options::default() }
     }
 
     #[test]
     fn an_exact_multiple_ends_with_an_empty_block() {
         let mut sender = sender(1024, Options::default());
-        assert_eq!(data(&sender), Some((1, 512)));
-        assert_eq!(sender.take(&Packet::Ack(1)), Step::Send);
-        assert_eq!(data(&sender), Some((2, 512)));
-        assert_eq!(sender.take(&Packet::Ack(2)), Step::Send);
-        assert_eq!(data(&sender), Some((3, 0)));
+        for block in [(1, 512), (2, 512)] {
+            assert_eq!(data(&sender), [block]);
+            assert_eq!(sender.take(&Packet::Ack(block.0)), Step::Send);
+        }
+        assert_eq!(data(&sender), [(3, 0)]);
         assert_eq!(sender.take(&Packet::Ack(3)), Step::Done);
     }
 
     #[test]
-    fn options_are_acknowledged_before_the_first_block() {
-        let asked = Options { blksize: Some(65464), timeout: Some(3), tsize: Some(0) };
-        let mut sender = sender(2000, asked);
-        let agreed = Options { blksize: Some(1468), timeout: Some(3), tsize: Some(2000) };
-        assert_eq!(sender.packet().expect("in memory"), Packet::OptionAck(agreed));
-        assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
+    fn nothing_is_one_empty_block() {
+        let mut sender = sender(0, windows(512, 8));
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
-        assert_eq!(data(&sender), Some((1, 1468)));
+        assert_eq!(data(&sender), [(1, 0)]);
+        assert_eq!(sender.take(&Packet::Ack(1)), Step::Done);
     }
 
     #[test]
-    fn a_long_timeout_is_left_out() {
-        let asked = |timeout| Options { timeout: Some(timeout), tsize: Some(0), ..Options::default() };
-        assert_eq!(sender(9, asked(5)).agreed(), Options { timeout: Some(5), tsize: Some(9), blksize: None });
-        assert_eq!(sender(9, asked(255)).agreed(), Options { timeout: None, tsize: Some(9), blksize: None });
-        // With nothing left to agree to, the file begins at once.
-        let alone = Options { timeout: Some(6), ..Options::default() };
-        assert_eq!(data(&sender(9, alone)), Some((1, 9)));
+    fn options_are_acknowledged_before_the_first_block() {
+        let asked = Options { blksize: Some(65464), timeout: Some(3), tsize: Some(0), windowsize: None };
+        let mut sender = sender(2000, asked);
+        let agreed = Options { blksize: Some(1468), tsize: Some(2000), ..asked };
+        assert_eq!((sender.window(), sender.packet(0).expect("in memory")), (0..1, Packet::OptionAck(agreed)));
+        assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
+        assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
+        assert_eq!(data(&sender), [(1, 1468)]);
     }
 
     #[test]
@@ -142,18 +167,62 @@ mod tests {
         let mut sender = sender(2000, Options::default());
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Send);
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
-        assert_eq!(data(&sender), Some((2, 512)));
+        assert_eq!(data(&sender), [(2, 512)]);
+    }
+
+    #[test]
+    fn a_window_goes_out_whole_and_begins_behind_what_arrived() {
+        let mut sender = sender(64 * 10 + 5, windows(64, 4));
+        assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
+        assert_eq!(data(&sender), [(1, 64), (2, 64), (3, 64), (4, 64)]);
+        // The third got lost: what follows the second goes out.
+        assert_eq!(sender.take(&Packet::Ack(2)), Step::Send);
+        assert_eq!(data(&sender), [(3, 64), (4, 64), (5, 64), (6, 64)]);
+        // The first of the window got lost: once at once, then when nothing comes.
+        assert_eq!(sender.take(&Packet::Ack(2)), Step::Again);
+        assert_eq!(sender.take(&Packet::Ack(2)), Step::Wait);
+        sender.waited();
+        assert_eq!(sender.take(&Packet::Ack(2)), Step::Again);
+        // What is older than that, or was never sent, says nothing.
+        for number in [0, 1, 7, 8, 65535] {
+            assert_eq!(sender.take(&Packet::Ack(number)), Step::Wait, "{number}");
+        }
+        assert_eq!(sender.take(&Packet::Ack(6)), Step::Send);
+        assert_eq!(data(&sender), [(7, 64), (8, 64), (9, 64), (10, 64)]);
+        assert_eq!(sender.take(&Packet::Ack(10)), Step::Send);
+        assert_eq!(data(&sender), [(11, 5)]);
+        assert_eq!(sender.take(&Packet::Ack(11)), Step::Done);
+    }
+
+    #[test]
+    fn a_lost_first_block_of_all_is_asked_for_with_0() {
+        let mut sender = sender(900, windows(64, 4));
+        assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
+        assert_eq!(sender.take(&Packet::Ack(0)), Step::Again);
+        assert_eq!(data(&sender).first(), Some(&(1, 64)));
     }
 
     #[test]
     fn block_numbers_wrap() {
-        let mut sender = sender(8 * 70_000, Options { blksize: Some(8), ..Options::default() });
-        assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
-        for block in 1..=70_000u32 {
-            assert_eq!(data(&sender), Some(((block & 0xffff) as u16, 8)));
-            assert_eq!(sender.take(&Packet::Ack((block & 0xffff) as u16)), Step::Send);
+        for (step, options) in [(1, windows(8, 1)), (7, windows(8, 7))] {
+            let mut sender = sender(8 * 140_000, options);
+            assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
+            let mut next = 1u32;
+            loop {
+                let sent = data(&sender);
+                assert!(sent.len() <= step);
+                for (number, _) in &sent {
+                    assert_eq!(*number, (next & 0xffff) as u16);
+                    next += 1;
+                }
+                match sender.take(&Packet::Ack(sent.last().expect("a block").0)) {
+                    Step::Send => {}
+                    Step::Done => break,
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!(next, 140_002);
         }
-        assert_eq!(data(&sender), Some(((70_001u32 & 0xffff) as u16, 0)));
     }
 
     #[test]

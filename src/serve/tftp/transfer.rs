@@ -1,113 +1,212 @@
-//! One transfer on its own socket, with what gets lost sent again.
+//! One transfer, with what gets lost sent again.
 
+use super::line::Line;
+use super::receiver::{Receiver, Taken};
 use super::sender::{Sender, Step};
-use super::source::Source;
-use crate::phone::tftp::{Options, Packet};
-use std::net::SocketAddr;
+use crate::phone::tftp::Packet;
+use std::io;
 use std::time::Duration;
-use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout_at};
 
-/// The wait before a packet is sent again; it doubles with each time, up to `LONGEST_WAIT`.
+/// The wait before something is sent again; it doubles with each time, up to `LONGEST_WAIT`.
 const WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// How long a client may take to acknowledge anything at all. A request costs a forger one datagram, and us a socket.
 const FIRST: Duration = Duration::from_secs(8);
 /// How often one packet is sent.
 const ATTEMPTS: u32 = 6;
+/// What a client sends while a file goes to it is an ACK or an error; the rest of something longer does not matter.
+const LONGEST_ANSWER: usize = 1024;
 
-/// Sends a file from a port of its own, which is the transfer's name on this side (RFC 1350 §4).
-pub(super) async fn run(listening: &UdpSocket, peer: SocketAddr, file: Source, options: Options) -> Result<(), String> {
-    send(listening, peer, Sender::new(file, options), FIRST).await
+/// When what is under way goes out again, and when it has gone out often enough.
+struct Patience {
+    fixed: Option<Duration>,
+    wait: Duration,
+    attempts: u32,
+    /// Until the client has said something.
+    silent: Option<Instant>,
 }
 
-async fn send(listening: &UdpSocket, peer: SocketAddr, mut sender: Sender, first: Duration) -> Result<(), String> {
-    let socket = open(listening, peer).await.map_err(|error| format!("no socket for the transfer: {error}"))?;
-    let fixed = sender.agreed().timeout.map(|seconds| Duration::from_secs(u64::from(seconds)));
-    // Until it has said something.
-    let mut silent = Some(Instant::now() + first);
+impl Patience {
+    fn new(fixed: Option<Duration>, first: Duration) -> Self {
+        Patience { fixed, wait: fixed.unwrap_or(WAIT), attempts: 0, silent: Some(Instant::now() + first) }
+    }
+
+    /// Until when an answer to what goes out now is waited for.
+    fn attempt(&mut self) -> Result<Instant, String> {
+        if self.attempts == ATTEMPTS {
+            return Err(format!("nothing came after {ATTEMPTS} attempts"));
+        }
+        if self.silent.is_some_and(|end| end <= Instant::now()) {
+            return Err("nothing came at all".into());
+        }
+        self.attempts += 1;
+        let deadline = Instant::now() + self.wait;
+        Ok(self.silent.map_or(deadline, |end| end.min(deadline)))
+    }
+
+    fn waited(&mut self) {
+        if self.fixed.is_none() {
+            self.wait = (self.wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// The client has said something that it had not said before.
+    fn heard(&mut self) {
+        (self.silent, self.attempts, self.wait) = (None, 0, self.fixed.unwrap_or(WAIT));
+    }
+}
+
+/// Sends a file.
+pub(super) async fn send(line: &mut Line, sender: Sender) -> Result<(), String> {
+    send_within(line, sender, FIRST).await
+}
+
+async fn send_within(line: &mut Line, mut sender: Sender, first: Duration) -> Result<(), String> {
+    let mut patience = Patience::new(sender.agreed().timeout(), first);
+    let mut datagram = [0; LONGEST_ANSWER];
     let mut packet = Vec::new();
-    // What comes is an ACK or an error; the rest of something longer does not matter.
-    let mut datagram = [0; 1024];
-    loop {
-        packet.clear();
-        sender.packet().map_err(|error| format!("the file cannot be read: {error}"))?.encode_into(&mut packet);
-        let mut wait = fixed.unwrap_or(WAIT);
-        let mut attempts = 0;
-        'again: loop {
-            if attempts == ATTEMPTS {
-                return Err(format!("no acknowledgement after {ATTEMPTS} attempts"));
-            }
-            if silent.is_some_and(|end| end <= Instant::now()) {
-                return Err("no acknowledgement at all".into());
-            }
-            attempts += 1;
-            // A send that fails is a packet that got lost, except where nobody is there any more.
-            if let Err(error) = socket.send(&packet).await
-                && error.kind() == std::io::ErrorKind::ConnectionRefused
-            {
-                return Err("the client's port is closed".into());
-            }
-            let deadline = Instant::now() + wait;
-            let deadline = silent.map_or(deadline, |end| end.min(deadline));
-            loop {
-                let length = match timeout_at(deadline, socket.recv(&mut datagram)).await {
-                    Err(_) => break,
-                    Ok(Err(_)) => return Err("the client's port is closed".into()),
-                    Ok(Ok(length)) => length,
-                };
-                let Ok(received) = Packet::decode(datagram.get(..length).unwrap_or_default()) else { continue };
-                match sender.take(&received) {
-                    Step::Wait => {}
-                    Step::Send => {
-                        silent = None;
-                        break 'again;
-                    }
-                    Step::Done => return Ok(()),
-                    Step::Abort(why) => return Err(why),
+    'window: loop {
+        let deadline = patience.attempt()?;
+        for block in sender.window() {
+            packet.clear();
+            let data = sender.packet(block).map_err(|error| format!("the file cannot be read: {error}"))?;
+            data.encode_into(&mut packet);
+            say(line, &packet).await?;
+        }
+        while let Some(received) = next(line, &mut datagram, deadline).await? {
+            match sender.take(&received) {
+                Step::Wait => {}
+                Step::Again => continue 'window,
+                Step::Send => {
+                    patience.heard();
+                    continue 'window;
                 }
+                Step::Done => return Ok(()),
+                Step::Abort(why) => return Err(why),
             }
-            if fixed.is_none() {
-                wait = (wait * 2).min(LONGEST_WAIT);
+        }
+        patience.waited();
+        sender.waited();
+    }
+}
+
+/// Takes a file. Its last block is not acknowledged yet: [`end`] does that, when it is known what the file is.
+pub(super) async fn receive(line: &mut Line, mut receiver: Receiver) -> Result<Receiver, String> {
+    let mut patience = Patience::new(receiver.agreed().timeout(), FIRST);
+    let mut datagram = vec![0; 4 + receiver.agreed().block() + 1];
+    'acknowledge: loop {
+        let deadline = patience.attempt()?;
+        say(line, &receiver.acknowledgement().encode()).await?;
+        while let Some(received) = next(line, &mut datagram, deadline).await? {
+            let taken = receiver.take(&received);
+            match taken {
+                Taken::Wait => {}
+                Taken::More => patience.heard(),
+                Taken::Again => continue 'acknowledge,
+                Taken::Acknowledge => {
+                    patience.heard();
+                    continue 'acknowledge;
+                }
+                Taken::Whole => return Ok(receiver),
+                Taken::Refuse(code, why) => {
+                    // It may get lost; the client's next block is refused in no words then.
+                    let _ = line.send(&Packet::Error { code, text: why.into() }.encode()).await;
+                    return Err(format!("refused: {why}"));
+                }
+                Taken::Abort(why) => return Err(why),
+            }
+        }
+        patience.waited();
+        receiver.waited();
+    }
+}
+
+/// Says the last word of a file that came, and again while the client, having missed it, sends its last block again (RFC
+/// 1350 §6).
+pub(super) async fn end(line: &mut Line, last: &Packet<'_>) {
+    let last = last.encode();
+    let until = Instant::now() + 2 * WAIT;
+    let mut datagram = [0; LONGEST_ANSWER];
+    for _ in 0..ATTEMPTS {
+        if line.send(&last).await.is_err() || matches!(last.as_slice(), [0, 5, ..]) {
+            return;
+        }
+        loop {
+            match next(line, &mut datagram, until).await {
+                Ok(Some(Packet::Data { .. })) => break,
+                Ok(Some(Packet::Error { .. }) | None) | Err(_) => return,
+                Ok(Some(_)) => {}
             }
         }
     }
 }
 
-async fn open(listening: &UdpSocket, peer: SocketAddr) -> std::io::Result<UdpSocket> {
-    let mut from = listening.local_addr()?;
-    from.set_port(0);
-    let socket = UdpSocket::bind(from).await?;
-    socket.connect(peer).await?;
-    Ok(socket)
+/// A send that fails is a packet that got lost, except where nobody is there any more.
+async fn say(line: &Line, packet: &[u8]) -> Result<(), String> {
+    match line.send(packet).await {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Err("the client's port is closed".into()),
+        _ => Ok(()),
+    }
+}
+
+/// The next packet, or nothing when the time is over.
+async fn next<'d>(line: &mut Line, datagram: &'d mut [u8], until: Instant) -> Result<Option<Packet<'d>>, String> {
+    loop {
+        let length = match timeout_at(until, line.receive(datagram)).await {
+            Err(_) => return Ok(None),
+            Ok(Err(_)) => return Err("the client's port is closed".into()),
+            Ok(Ok(length)) => length,
+        };
+        // Looked at twice, since a packet that is given back borrows the datagram for good.
+        if Packet::decode(datagram.get(..length).unwrap_or_default()).is_ok() {
+            return Ok(Packet::decode(datagram.get(..length).unwrap_or_default()).ok());
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::agreed::Agreed;
+    use super::super::source::Source;
     use super::*;
+    use crate::phone::tftp::Options;
+    use std::net::SocketAddr;
+    use tokio::net::UdpSocket;
 
-    #[tokio::test]
-    async fn who_never_says_anything_is_given_up_soon() {
+    async fn pair() -> (UdpSocket, UdpSocket, SocketAddr) {
         let listening = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
         let client = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
         let peer = client.local_addr().expect("bound");
+        (listening, client, peer)
+    }
+
+    fn sender(length: usize, options: Options) -> Sender {
+        let source = Source::octets(vec![7; length].into());
+        let agreed = Agreed::new(options, [127, 0, 0, 1].into(), Some(source.len()));
+        Sender::new(source, agreed)
+    }
+
+    #[tokio::test]
+    async fn who_never_says_anything_is_given_up_soon() {
+        let (listening, _client, peer) = pair().await;
         // Six attempts of five seconds would be half a minute.
         let options = Options { timeout: Some(5), ..Options::default() };
         let begun = Instant::now();
-        let first = Duration::from_millis(50);
-        let outcome = send(&listening, peer, Sender::new(bytes::Bytes::from(vec![7; 9]), options), first).await;
-        assert_eq!(outcome, Err("no acknowledgement at all".into()));
+        let mut line = Line::own(&listening, peer).await.expect("a socket");
+        let outcome = send_within(&mut line, sender(9, options), Duration::from_millis(50)).await;
+        assert_eq!(outcome, Err("nothing came at all".into()));
         assert!(begun.elapsed() < Duration::from_secs(4));
     }
 
     #[tokio::test]
     async fn who_said_something_has_the_usual_time() {
-        let listening = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
-        let client = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
-        let peer = client.local_addr().expect("bound");
+        let (listening, client, peer) = pair().await;
         let first = Duration::from_millis(500);
-        let sender = Sender::new(bytes::Bytes::from(vec![7; 600]), Options::default());
-        let sending = tokio::spawn(async move { send(&listening, peer, sender, first).await });
+        let sending = tokio::spawn(async move {
+            let mut line = Line::own(&listening, peer).await.expect("a socket");
+            send_within(&mut line, sender(600, Options::default()), first).await
+        });
         let mut datagram = [0; 1024];
         let (_, from) = client.recv_from(&mut datagram).await.expect("receives");
         client.send_to(&Packet::Ack(1).encode(), from).await.expect("sends");

@@ -6,7 +6,7 @@ use hickory_proto::rr::{LowerName, Name, RecordType};
 use prov::compile::Options;
 use prov::language::MemoryFiles;
 use prov::phone::dhcp::{Message, MessageType, code};
-use prov::phone::tftp::Packet;
+use prov::phone::tftp::{Options as TftpOptions, Packet};
 use prov::phone::{Mac, Scheme};
 use prov::pipeline;
 use prov::plan::Served;
@@ -15,7 +15,8 @@ use prov::serve::dhcp::{Allocation, Decision, Place, answer};
 use prov::serve::dns::Zones;
 use prov::serve::http::target_path;
 use prov::serve::state::{Client, Lease, LeaseState, frame};
-use prov::serve::syslog::recognise;
+use prov::serve::syslog::{messages, recognise};
+use prov::serve::tftp::{Agreed, Receiver, Sender, Source, Step, Taken};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
@@ -82,10 +83,66 @@ pub fn dns(octets: &[u8]) {
     }
 }
 
+/// A packet; and then packets one after the other, each behind its length in one octet, to both sides of a transfer that
+/// the first of them begins.
 pub fn tftp(octets: &[u8]) {
     if let Ok(packet) = Packet::decode(octets) {
         assert_eq!(Packet::decode(&packet.encode()).as_ref(), Ok(&packet));
     }
+    let mut packets = Vec::new();
+    let mut rest = octets;
+    while let Some((length, after)) = rest.split_first() {
+        let (datagram, after) = after.split_at(usize::from(*length).min(after.len()));
+        packets.extend(Packet::decode(datagram));
+        rest = after;
+    }
+    let asked = match packets.first() {
+        Some(Packet::Read(request) | Packet::Write(request)) => request.options,
+        _ => TftpOptions::default(),
+    };
+    sends(&packets, asked);
+    receives(&packets, asked);
+}
+
+/// What goes out is what was agreed, and goes on until the client has it all.
+fn sends(packets: &[Packet<'_>], asked: TftpOptions) {
+    const SIZE: usize = 700;
+    let agreed = Agreed::new(asked, [10, 0, 0, 1].into(), Some(SIZE as u64));
+    let mut sender = Sender::new(Source::octets(vec![7; SIZE].into()), agreed);
+    let mut begins = sender.window().start;
+    for packet in packets {
+        let step = sender.take(packet);
+        let window = sender.window();
+        assert!(!window.is_empty() && window.end - window.start <= u64::from(agreed.window()));
+        for block in window.clone() {
+            let out = sender.packet(block).expect("in memory");
+            assert!(matches!(&out, Packet::OptionAck(_)) || out.encode().len() <= 4 + agreed.block());
+        }
+        match step {
+            Step::Send => assert!(window.start > begins, "it goes on"),
+            Step::Again | Step::Wait => assert_eq!(window.start, begins),
+            Step::Done => {
+                return assert!(window.end > (SIZE / agreed.block()) as u64, "the last block is acknowledged");
+            }
+            Step::Abort(_) => return,
+        }
+        begins = window.start;
+    }
+}
+
+/// No more is taken than there is room for, and nothing twice.
+fn receives(packets: &[Packet<'_>], asked: TftpOptions) {
+    const MOST: usize = 100;
+    let mut receiver = Receiver::new(Agreed::new(asked, [10, 0, 0, 1].into(), asked.tsize), MOST);
+    for packet in packets {
+        let before = receiver.acknowledgement();
+        match receiver.take(packet) {
+            Taken::Whole | Taken::Refuse(..) | Taken::Abort(_) => break,
+            Taken::Again | Taken::Wait => assert_eq!(receiver.acknowledgement(), before),
+            Taken::Acknowledge | Taken::More => assert_ne!(receiver.acknowledgement(), before),
+        }
+    }
+    assert!(receiver.into_octets().len() <= MOST);
 }
 
 /// The target's first line, the User-Agent on the second.
@@ -96,7 +153,7 @@ pub fn http(octets: &[u8]) {
     let Some(path) = target_path(target) else { return };
     assert!(path.starts_with('/') && !path.contains('\0'), "{path:?}");
     for scheme in [Scheme::Http, Scheme::Tftp] {
-        let Some(file) = served().find_for(0, scheme, &path, phone) else { continue };
+        let Some(file) = served().find_for(0, scheme, &path, phone.map(|phone| phone.fleet)) else { continue };
         let mut wire = Vec::new();
         served().render_wire(file, &mut wire);
         assert!(!wire.is_empty());
@@ -104,7 +161,11 @@ pub fn http(octets: &[u8]) {
 }
 
 pub fn syslog(octets: &[u8]) {
-    let _ = recognise(&String::from_utf8_lossy(octets));
+    let text = String::from_utf8_lossy(octets);
+    for message in messages(&text) {
+        assert!(!message.text.contains(char::is_control), "{message:?}");
+        let _ = recognise(&message.text);
+    }
 }
 
 pub fn journal(octets: &[u8]) {
@@ -162,16 +223,36 @@ pub fn dns_messages() -> Vec<Vec<u8>> {
 }
 
 pub fn tftp_packets() -> Vec<Vec<u8>> {
-    [
+    let framed = |packets: &[&[u8]]| {
+        packets.iter().flat_map(|packet| [&[packet.len() as u8], *packet].concat()).collect::<Vec<u8>>()
+    };
+    let transfers = [
+        framed(&[
+            b"\0\x01x\0octet\0blksize\x0064\0windowsize\x004\0",
+            b"\0\x04\0\0",
+            b"\0\x04\0\x02",
+            b"\0\x04\0\x02",
+            b"\0\x04\0\x06",
+            b"\0\x04\0\x0a",
+            b"\0\x04\0\x0b",
+        ]),
+        framed(&[
+            b"\0\x02x\0octet\0blksize\x008\0windowsize\x002\0tsize\x0017\0",
+            b"\0\x03\0\x0112345678",
+            b"\0\x03\0\x0312345678",
+            b"\0\x03\0\x0212345678",
+            b"\0\x03\0\x031",
+        ]),
+    ];
+    let packets = [
         &b"\0\x01/8841-3PCC.xml\0octet\0blksize\x001428\0timeout\x005\0tsize\x000\0"[..],
         b"\0\x02x\0netascii\0",
         b"\0\x03\0\x01data",
         b"\0\x04\xff\xff",
         b"\0\x05\0\x01not found\0",
         b"\0\x06blksize\x00512\0",
-    ]
-    .map(<[u8]>::to_vec)
-    .into()
+    ];
+    packets.map(<[u8]>::to_vec).into_iter().chain(transfers).collect()
 }
 
 pub fn requests() -> Vec<Vec<u8>> {
@@ -191,6 +272,8 @@ pub fn log_lines() -> Vec<Vec<u8>> {
         "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Successful resync http://192.168.50.10:80/a.xml",
         "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Resync failed: 404 not found",
         "<1>x",
+        "<134>1 2030-01-01T00:00:07Z host app 1 ID [a b=\"]\\\"\"][c] \u{feff}CP-8841-3PCC 00:0e:08:ab:cd:01 -- Resync failed: x",
+        "<13>one\n  more\n<14>two\0three",
     ])
 }
 

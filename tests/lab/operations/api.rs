@@ -74,6 +74,9 @@ fn every_answer_is_as_the_document_says() {
     ask("/api/phones/{mac}", "/api/phones/020000000009", 200);
     ask("/api/phones/{mac}", "/api/phones/020000000001", 404);
     ask("/api/phones/{mac}", "/api/phones/xyz", 400);
+    let strangers = ask("/api/strangers", "/api/strangers", 200);
+    assert_eq!((&strangers["total"], &strangers["strangers"][0]["asked"][0]["service"]), (&json!(1), &json!("dhcp")));
+    ask("/api/strangers", "/api/strangers?page=x", 400);
     ask("/api/openapi.json", "/api/openapi.json", 200);
 
     let reload = url(serving.at(6081), "/api/reload");

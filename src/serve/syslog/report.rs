@@ -1,14 +1,7 @@
-//! The syslog receiver: phones say over UDP how a resync or an upgrade went (PB §15).
+//! What a line of a phone's log says of a resync or an upgrade (PB §15).
 
-use super::context::Context;
-use super::events::Event;
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
-use tokio::net::UdpSocket;
-use tokio::sync::watch;
-
-/// Longer messages are read up to here (RFC 5424 §6.1 asks for 2048).
-const LONGEST: usize = 4096;
 
 /// What a phone reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,48 +80,28 @@ pub fn recognise(text: &str) -> Option<SyslogEvent> {
     Some(SyslogEvent { mac, model, what: subject, verdict, url, reason })
 }
 
-/// A word without what separates it from its neighbours: `--`, en and em dash, colon.
+/// A word without what separates it from its neighbours: `--`, dashes of every width, a colon; and what is left of a dash
+/// that was no UTF-8.
 fn bare(word: &str) -> &str {
-    word.trim_matches(|c| matches!(c, '-' | '–' | '—' | ':' | ',' | ';'))
+    word.trim_matches(|c| {
+        matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | ':' | ',' | ';' | char::REPLACEMENT_CHARACTER)
+    })
 }
 
 fn subject(word: &str) -> Option<Subject> {
     [Subject::Resync, Subject::Upgrade].into_iter().find(|subject| word.eq_ignore_ascii_case(subject.name()))
 }
 
-/// What is said, without the priority in front and the ends that some senders add. A time and a host name stay:
-/// where the identifier is set, a reader of headers takes the phone's own words for them.
-fn body(text: &str) -> &str {
-    let text = text.trim_matches(['\0', '\n', '\r', ' ']);
-    match text.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-        Some((priority, rest)) if priority.len() <= 3 && priority.bytes().all(|digit| digit.is_ascii_digit()) => rest,
-        _ => text,
-    }
-}
-
-/// Receives until told to stop.
-pub async fn serve(socket: UdpSocket, context: Context, mut stop: watch::Receiver<bool>) {
-    let mut datagram = vec![0; LONGEST];
-    loop {
-        let received = tokio::select! {
-            received = socket.recv_from(&mut datagram) => received,
-            _ = stop.wait_for(|stop| *stop) => return,
-        };
-        // An error here is an echo of something sent earlier; the socket stays good.
-        let Ok((length, peer)) = received else { continue };
-        let text = String::from_utf8_lossy(datagram.get(..length).unwrap_or_default());
-        let text = body(&text);
-        let report = recognise(text);
-        let served = context.served();
-        let mac = report.as_ref().and_then(|report| report.mac).or_else(|| context.seen.holder(peer.ip()));
-        let phone = mac.and_then(|mac| served.phone(mac));
-        context.events.publish(Event::Syslog { peer: peer.ip(), mac, phone, report, text: text.to_owned() });
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::frame::messages;
     use super::*;
+
+    /// As it comes in a datagram.
+    fn read(datagram: &[u8]) -> Option<SyslogEvent> {
+        let text = String::from_utf8_lossy(datagram);
+        messages(&text).first().and_then(|message| recognise(&message.text))
+    }
 
     #[test]
     fn every_spelling_of_the_sources_is_recognised() {
@@ -165,11 +138,40 @@ mod tests {
             ("<134>Jan  1 00:00:07 CP-8841-3PCC 000E08ABCDEF: successful resync http://p/x", Resync, Succeeded, 1),
         ];
         for (text, what, verdict, urls) in cases {
-            let read = recognise(body(text));
+            let read = read(text.as_bytes());
             assert_eq!(read.as_ref().map(|read| (read.what, read.verdict)), Some((what, verdict)), "{text}");
             assert_eq!(read.as_ref().and_then(|read| read.mac), "000e08abcdef".parse().ok(), "{text}");
             assert_eq!(read.as_ref().is_some_and(|read| read.url.is_some()), urls == 1, "{text}");
             assert!(read.and_then(|read| read.model).is_some_and(|model| model.starts_with("CP-")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dash_of_another_alphabet_divides_all_the_same() {
+        // Windows-1252, Mac OS Roman, a minus sign, a soft and a hard hyphen.
+        for dash in [&b"\x96"[..], b"\xd0", "\u{2212}".as_bytes(), "\u{2010}".as_bytes(), "\u{2011}".as_bytes()] {
+            let line = [b"CP-8841-3PCC 00:0e:08:ab:cd:ef ", dash, b"Requesting resync http://p:80/x"].concat();
+            let read = read(&line);
+            assert_eq!(read.as_ref().map(|read| read.verdict), Some(Verdict::Requested), "{line:?}");
+            assert_eq!(read.and_then(|read| read.mac), "000e08abcdef".parse().ok(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn headers_of_both_forms_are_passed_over() {
+        let said = "CP-8841-3PCC 00:0e:08:ab:cd:ef -- Resync failed: File not found";
+        for header in [
+            "",
+            "<134>",
+            "<134>Jan  1 00:00:07 ",
+            "<134>Jan  1 00:00:07 10.0.0.5 ",
+            "<134>2030-01-01T00:00:07Z 000e08abcdef ",
+            "<134>1 2030-01-01T00:00:07Z 10.0.0.5 phone 1 - - ",
+            "<134>1 2030-01-01T00:00:07Z - - - - [x y=\"Successful resync\"] \u{feff}",
+        ] {
+            let read = read(format!("{header}{said}").as_bytes());
+            assert_eq!(read.as_ref().map(|read| read.verdict), Some(Verdict::Failed), "{header}");
+            assert_eq!(read.and_then(|read| read.reason), Some("File not found".into()), "{header}");
         }
     }
 
@@ -189,7 +191,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_is_too_strange(text: String) {
-            let _ = recognise(body(&text));
+            let _ = recognise(&text);
         }
     }
 }
