@@ -26,6 +26,7 @@ mod secrets_per_phone;
 mod service_words;
 mod services;
 mod sharp;
+mod slips;
 mod stories;
 mod told_stories;
 mod types;
