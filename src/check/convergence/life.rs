@@ -2,13 +2,14 @@
 //! and a leg is known by how it begins (settings, load, way).
 
 use super::reach::{Rest, Standing, values_differ};
+use super::starts::takes_codes;
 use super::world::{OneWay, Path, Retired};
 use crate::phone::model::{Entry, Event, Phone, Player, Resync, Upgrade};
 use crate::phone::profile::Remembered;
 use crate::phone::stance::{AcrossForms, Stances};
 use crate::phone::{Random, Settings};
 use crate::plan::{Answers, Discovery, Fleet, PhoneRef, PlanWorld, Served};
-use crate::platform::{LoadName, ReleaseOrder};
+use crate::platform::LoadName;
 use std::sync::Arc;
 
 /// A phone that has not come to rest after so long will not.
@@ -122,7 +123,7 @@ impl<'p> Lives<'p> {
                 }
             }
             // Nobody gets further than "Invalid activation code".
-            Some(Discovery::ActivationCode) if !takes_codes(firmware) => {}
+            Some(Discovery::ActivationCode) if known(firmware).is_some_and(|load| !takes_codes(&load)) => {}
             // A person has entered the rule; that the cloud gives one is taken for granted.
             Some(Discovery::Manual | Discovery::ActivationCode) => {
                 if let Some(told) = self.served.told(self.phone) {
@@ -325,8 +326,8 @@ fn last_upgrade(player: &Player<'_>) -> Option<Upgrade> {
         _ => None,
     })
 }
-/// Activation codes of 16 digits are known from 11.2(3) on (PB §23).
-fn takes_codes(firmware: &str) -> bool {
-    let Ok(load) = format!("{firmware}.loads").parse::<LoadName>() else { return true };
-    "11.2(3)".parse::<ReleaseOrder>().map_or(true, |since| load.order() >= since)
+
+/// The load of this name, where the name is of a form that is known.
+fn known(firmware: &str) -> Option<LoadName> {
+    format!("{firmware}.loads").parse().ok()
 }

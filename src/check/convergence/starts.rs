@@ -4,7 +4,7 @@ use super::classes::{plain_texts, texts};
 use crate::phone::macros::{Macros, expand};
 use crate::phone::rule::{AcrossForms, Kind, Target, conditions, evaluate_trigger, written};
 use crate::phone::script::read_rule;
-use crate::plan::{Fleet, PhoneRef, Served};
+use crate::plan::{Discovery, Fleet, PhoneRef, Served};
 use crate::platform::{LoadName, Platform, bench_load};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -79,6 +79,8 @@ struct Asking {
     comparisons: Vec<(String, &'static str, String)>,
     /// The loads that rules name.
     loads: Vec<LoadName>,
+    /// Phones come by a code, which not every release takes.
+    by_code: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +93,11 @@ enum Verdict {
 }
 
 fn asking(served: &Served, fleet: &Fleet, phone: PhoneRef) -> Asking {
-    let mut asking = Asking { comparisons: Vec::new(), loads: Vec::new() };
+    let mut asking = Asking {
+        comparisons: Vec::new(),
+        loads: Vec::new(),
+        by_code: fleet.bootstrap.as_ref().is_some_and(|bootstrap| bootstrap.how == Discovery::ActivationCode),
+    };
     let mut rules: Vec<String> = Vec::new();
     for (setting, value) in texts(fleet) {
         if setting.element.contains("Rule") || setting.element.starts_with("Resync_Trigger") {
@@ -117,6 +123,12 @@ fn asking(served: &Served, fleet: &Fleet, phone: PhoneRef) -> Asking {
     asking.comparisons.sort_unstable();
     asking.comparisons.dedup();
     asking
+}
+
+/// Activation codes of 16 digits are known from 11.2(3) on (PB §23).
+pub(super) fn takes_codes(load: &LoadName) -> bool {
+    let order = load.order();
+    (order.major, order.minor, order.micro) >= (11, 2, 3)
 }
 
 /// The loads that a rule names.
@@ -146,6 +158,7 @@ impl Asking {
         let mut kind: Vec<Verdict> = self.comparisons.iter().map(verdict).collect();
         let order = load.order();
         kind.extend(CHANGES.iter().map(|from| Verdict::Is((order.major, order.minor, order.micro) >= *from)));
+        kind.extend(self.by_code.then(|| Verdict::Is(takes_codes(load))));
         kind.extend(self.loads.iter().map(|named| Verdict::Is(named == load)));
         kind
     }
