@@ -4,7 +4,7 @@ use crate::phone::dhcp6::{RELAYS_AND_SERVERS, SERVERS};
 use crate::plan::{Plan, Scheme, Server};
 use serde::{Deserialize, Serialize};
 use socket2::{Domain, Protocol, Socket, Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -103,6 +103,46 @@ pub(super) struct DhcpSocket<A> {
     pub socket: UdpSocket,
     pub addresses: Vec<A>,
     pub port: u16,
+    /// None: on loopback.
+    pub interface: Option<Interface>,
+}
+
+/// An interface that a socket is bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Interface {
+    pub name: String,
+    /// What tells it from another of its name.
+    pub index: u32,
+    /// The server's addresses by which it was found, and may be found again.
+    pub ours: Vec<IpAddr>,
+    /// All that it has of IPv6.
+    pub v6: Vec<Ipv6Addr>,
+}
+
+impl Interface {
+    pub fn of(all: &[if_addrs::Interface], name: &str, ours: &[IpAddr]) -> Option<Interface> {
+        let here = || all.iter().filter(|interface| interface.name == name);
+        let index = here().find_map(|interface| interface.index)?;
+        let v6 = here().filter_map(|interface| match interface.ip() {
+            IpAddr::V6(address) => Some(address),
+            IpAddr::V4(_) => None,
+        });
+        let ours = ours.iter().copied().filter(|address| here().any(|interface| interface.ip() == *address)).collect();
+        Some(Interface { name: name.to_owned(), index, ours, v6: v6.collect() })
+    }
+
+    /// A socket that hears DHCP on it.
+    pub fn dhcp(&self, port: u16) -> io::Result<UdpSocket> {
+        udp(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port), Some(&self.name))
+    }
+
+    /// A socket that hears DHCPv6 on it.
+    pub fn dhcp6(&self, port: u16) -> io::Result<UdpSocket> {
+        let socket = udp(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port), Some(&self.name))?;
+        socket.join_multicast_v6(&RELAYS_AND_SERVERS, self.index)?;
+        socket.join_multicast_v6(&SERVERS, self.index)?;
+        Ok(socket)
+    }
 }
 
 /// Binds all services of all servers. Port 0 asks for any free one.
@@ -196,7 +236,9 @@ impl Binder<'_> {
         let mut by_interface: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
         for address in addresses {
             if address.is_loopback() {
-                self.dhcp_socket(vec![address], SocketAddr::new(address.into(), port), None);
+                // Bound to the loopback interface as well, so that it can stand beside the wildcard sockets of others.
+                let at = SocketAddr::new(address.into(), port);
+                self.dhcp_socket(vec![address], at, None, udp(at, Some("lo")));
             } else if let Some(interface) = interfaces.iter().find(|interface| interface.ip() == IpAddr::V4(address)) {
                 by_interface.entry(interface.name.clone()).or_default().push(address);
             } else {
@@ -204,21 +246,27 @@ impl Binder<'_> {
                 self.errors.push(BindError::AddressNotHere { server, service: Service::Dhcp, address });
             }
         }
-        for (interface, addresses) in by_interface {
+        for (name, addresses) in by_interface {
             let at = SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port);
-            self.dhcp_socket(addresses, at, Some(interface));
+            let ours: Vec<IpAddr> = addresses.iter().copied().map(IpAddr::V4).collect();
+            let Some(interface) = Interface::of(&interfaces, &name, &ours) else { continue };
+            let socket = interface.dhcp(port);
+            self.dhcp_socket(addresses, at, Some(interface), socket);
         }
     }
 
-    fn dhcp_socket(&mut self, addresses: Vec<Ipv4Addr>, at: SocketAddr, interface: Option<String>) {
-        // Bound to the loopback interface as well, so that it can stand beside the wildcard sockets of others.
-        let device = interface.clone().unwrap_or_else(|| "lo".into());
-        let socket = udp(at, Some(&device)).and_then(|socket| Ok((socket.local_addr()?, socket)));
-        match socket {
+    fn dhcp_socket(
+        &mut self,
+        addresses: Vec<Ipv4Addr>,
+        at: SocketAddr,
+        interface: Option<Interface>,
+        socket: io::Result<UdpSocket>,
+    ) {
+        match socket.and_then(|socket| Ok((socket.local_addr()?, socket))) {
             Ok((local, socket)) => {
-                let server = self.number;
-                self.bound.dhcp.push(DhcpSocket { server, socket, addresses, port: local.port() });
-                self.note(Service::Dhcp, local, interface);
+                let (server, name) = (self.number, interface.as_ref().map(|interface| interface.name.clone()));
+                self.bound.dhcp.push(DhcpSocket { server, socket, addresses, port: local.port(), interface });
+                self.note(Service::Dhcp, local, name);
             }
             Err(error) => self.fail(Service::Dhcp, at, error),
         }
@@ -233,13 +281,13 @@ impl Binder<'_> {
             Ok(interfaces) => interfaces,
             Err(why) => return self.errors.push(BindError::Interfaces { why: Arc::new(why) }),
         };
-        let mut names: BTreeMap<String, u32> = BTreeMap::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
         let mut loopback = false;
         for address in &self.server.addresses {
             let here = interfaces.iter().find(|interface| interface.ip() == *address);
             match here.map(|here| (here.name.clone(), here.index)) {
                 _ if address.is_loopback() => loopback = true,
-                Some((name, Some(index))) => drop(names.insert(name, index)),
+                Some((name, Some(_))) => drop(names.insert(name)),
                 _ => {
                     let (server, service) = (server.clone(), Service::Dhcp6);
                     self.errors.push(BindError::AddressNotHere { server, service, address: *address });
@@ -250,33 +298,29 @@ impl Binder<'_> {
             self.errors.push(BindError::NoAddress6 { server });
         }
         if loopback {
-            self.dhcp6_socket(vec![Ipv6Addr::LOCALHOST], SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port), None);
+            let at = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port);
+            self.dhcp6_socket(vec![Ipv6Addr::LOCALHOST], at, None, udp(at, Some("lo")));
         }
-        for (name, index) in names {
-            let of_it = interfaces.iter().filter(|interface| interface.name == name);
-            let addresses = of_it.filter_map(|interface| match interface.ip() {
-                IpAddr::V6(address) => Some(address),
-                IpAddr::V4(_) => None,
-            });
+        for name in names {
+            let Some(interface) = Interface::of(&interfaces, &name, &self.server.addresses) else { continue };
             let at = SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port);
-            self.dhcp6_socket(addresses.collect(), at, Some((name, index)));
+            let socket = interface.dhcp6(port);
+            self.dhcp6_socket(interface.v6.clone(), at, Some(interface), socket);
         }
     }
 
-    fn dhcp6_socket(&mut self, addresses: Vec<Ipv6Addr>, at: SocketAddr, interface: Option<(String, u32)>) {
-        let device = interface.as_ref().map_or("lo", |(name, _)| name.as_str());
-        let socket = udp(at, Some(device)).and_then(|socket| {
-            if let Some((_, index)) = &interface {
-                socket.join_multicast_v6(&RELAYS_AND_SERVERS, *index)?;
-                socket.join_multicast_v6(&SERVERS, *index)?;
-            }
-            Ok((socket.local_addr()?, socket))
-        });
-        match socket {
+    fn dhcp6_socket(
+        &mut self,
+        addresses: Vec<Ipv6Addr>,
+        at: SocketAddr,
+        interface: Option<Interface>,
+        socket: io::Result<UdpSocket>,
+    ) {
+        match socket.and_then(|socket| Ok((socket.local_addr()?, socket))) {
             Ok((local, socket)) => {
-                let server = self.number;
-                self.bound.dhcp6.push(DhcpSocket { server, socket, addresses, port: local.port() });
-                self.note(Service::Dhcp6, local, interface.map(|(name, _)| name));
+                let (server, name) = (self.number, interface.as_ref().map(|interface| interface.name.clone()));
+                self.bound.dhcp6.push(DhcpSocket { server, socket, addresses, port: local.port(), interface });
+                self.note(Service::Dhcp6, local, name);
             }
             Err(error) => self.fail(Service::Dhcp6, at, error),
         }

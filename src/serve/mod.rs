@@ -10,6 +10,7 @@ pub mod dns;
 pub mod events;
 pub mod http;
 mod images;
+mod interfaces;
 mod leasing;
 mod limits;
 mod metrics;
@@ -274,28 +275,36 @@ fn spawn(
     }
     for socket in bound.dhcp {
         let prober = prober.clone().filter(|_| !on_loopback(&socket));
-        let bind::DhcpSocket { server, socket, addresses, port } = socket;
-        let port = dhcp::Port {
-            prober,
-            socket: Arc::new(socket),
-            place: Arc::new(dhcp::Place { server, addresses }),
-            port,
-            leasing: leasing.clone(),
-            context: context.clone(),
-        };
-        tasks.spawn(dhcp::serve(port, stop.clone()));
+        let bind::DhcpSocket { server, socket, addresses, port, interface } = socket;
+        let place = Arc::new(dhcp::Place { server, addresses });
+        let (leasing, context) = (leasing.clone(), context.clone());
+        let at = interfaces::Bound { service: Service::Dhcp, socket, interface };
+        tasks.spawn(interfaces::follow(
+            at,
+            stop.clone(),
+            move |at| at.dhcp(port),
+            move |socket, _, stop| {
+                let (prober, socket, place) = (prober.clone(), Arc::new(socket), place.clone());
+                let (leasing, context) = (leasing.clone(), context.clone());
+                dhcp::serve(dhcp::Port { prober, socket, place, port, leasing, context }, stop)
+            },
+        ));
     }
-    for bind::DhcpSocket { server, socket, addresses, port } in bound.dhcp6 {
-        let Some(server_id) = &leasing.server_id else { continue };
-        let port = dhcp6::Port {
-            socket: Arc::new(socket),
-            place: Arc::new(dhcp6::Place { server, addresses }),
-            port,
-            server: server_id.clone(),
-            leasing: leasing.clone(),
-            context: context.clone(),
-        };
-        tasks.spawn(dhcp6::serve(port, stop.clone()));
+    for bind::DhcpSocket { server, socket, addresses, port, interface } in bound.dhcp6 {
+        let Some(server_id) = leasing.server_id.clone() else { continue };
+        let (leasing, context) = (leasing.clone(), context.clone());
+        let at = interfaces::Bound { service: Service::Dhcp6, socket, interface };
+        tasks.spawn(interfaces::follow(
+            at,
+            stop.clone(),
+            move |at| at.dhcp6(port),
+            move |socket, at, stop| {
+                let addresses = at.map_or_else(|| addresses.clone(), |at| at.v6.clone());
+                let (socket, place) = (Arc::new(socket), Arc::new(dhcp6::Place { server, addresses }));
+                let (server, leasing, context) = (server_id.clone(), leasing.clone(), context.clone());
+                dhcp6::serve(dhcp6::Port { socket, place, port, server, leasing, context }, stop)
+            },
+        ));
     }
     for (server, udp, tcp) in bound.dns {
         tasks.spawn(dns::serve(authority.of(server), udp, tcp, stop.clone()));

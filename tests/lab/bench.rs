@@ -76,11 +76,23 @@ pub struct Bench {
 impl Bench {
     pub fn new() -> Self {
         let (server, desk) = (Namespace::new("server"), Namespace::new("desk"));
-        ip(&["link", "add", "rack", "netns", &server.0, "type", "veth", "peer", "name", CABLE, "netns", &desk.0]);
-        server.ip(&["addr", "add", &format!("{SERVER}/24"), "dev", "rack"]);
-        server.ip(&["link", "set", "rack", "up"]);
+        let bench = Bench { server, desk, relay: None, project: Project::new(&[("main.prov", PROGRAM)]) };
+        bench.cable("rack");
+        bench
+    }
+
+    /// A cable from an interface of this name to the desk. Who takes either end away takes both.
+    pub fn cable(&self, name: &str) {
+        let (server, desk) = (&self.server, &self.desk);
+        ip(&["link", "add", name, "netns", &server.0, "type", "veth", "peer", "name", CABLE, "netns", &desk.0]);
+        server.ip(&["addr", "add", &format!("{SERVER}/24"), "dev", name]);
+        server.ip(&["link", "set", name, "up"]);
         desk.ip(&["link", "set", CABLE, "up"]);
-        Bench { server, desk, relay: None, project: Project::new(&[("main.prov", PROGRAM)]) }
+    }
+
+    /// `ip` on the server's host.
+    pub fn server_ip(&self, arguments: &[&str]) {
+        self.server.ip(arguments);
     }
 
     /// A bench whose desk is on another network, 10.78.0.0/24, behind a host at 10.78.0.1 that routes and can relay.

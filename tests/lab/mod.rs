@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bench;
+mod capture;
 mod classes;
 mod end;
 mod exports;
@@ -25,5 +26,6 @@ mod reports;
 mod sixth;
 mod strangers;
 mod tftp;
+mod weather;
 
 pub use exports::HOSTILE;

@@ -194,6 +194,33 @@ fn dhclient_gets_an_address_and_everything_with_it_and_keeps_it() {
 }
 
 #[test]
+fn an_interface_that_goes_comes_back_with_its_groups() {
+    let bench = Bench6::new(false);
+    let serving = bench.serve();
+    bench.plug(FRONT);
+    let first = bench.told("BOUND6", &mut bench.dhclient(&[], "leases"));
+    let address = |bench: &Bench6| {
+        bench.server.ip(&["addr", "replace", &format!("{SERVER}/24"), "dev", "rack"]);
+        bench.server.ip(&["addr", "replace", "2001:db8:77::1/64", "dev", "rack"]);
+    };
+    // Down and up: the same interface, which loses its addresses of IPv6 on the way.
+    bench.server.ip(&["link", "set", "rack", "down"]);
+    bench.server.ip(&["link", "set", "rack", "up"]);
+    address(&bench);
+    bench.plug(FRONT);
+    assert_eq!(bench.told("BOUND6", &mut bench.dhclient(&[], "leases.2")).address(), first.address());
+    // Another of its name.
+    let from = serving.now();
+    bench.server.ip(&["link", "del", "rack"]);
+    cable((&bench.server, "rack"), (&bench.desk, CABLE));
+    address(&bench);
+    serving.wait_after(from, "dhcp6: interface `rack` has come in the place of an earlier one");
+    bench.plug(FRONT);
+    assert_eq!(bench.told("BOUND6", &mut bench.dhclient(&[], "leases.3")).address(), first.address());
+    serving.stop();
+}
+
+#[test]
 fn a_client_that_has_an_address_is_told_the_rest() {
     let bench = Bench6::new(false);
     let _serving = bench.serve();
