@@ -92,8 +92,11 @@ fn of_fleets(
         findings.extend(rule_without_file::check(served, number, sources));
         findings.extend(rule_without_server::check(&about));
         findings.extend(tftp_port::check(&about));
-        findings.extend(first_contact_clock::check(&about));
         findings.extend(hardware_floor::check(&about));
+        // A clock that cannot be read is none that is missing.
+        if !errors {
+            findings.extend(first_contact_clock::check(&about));
+        }
         let shapes = wholes(fleet);
         findings.extend(absent_file::check(&about, &shapes));
         for shape in shapes {

@@ -393,6 +393,9 @@ impl Compiler<'_> {
         for (((number, place), written_index), (low, high)) in
             indexes.iter().zip(written_indexes).zip(parameter.ranges())
         {
+            if self.settled.contains(place) {
+                return None;
+            }
             if !(low..=high).contains(number) {
                 let finding = Diagnostic::new(Code::P0207, *place, format!("`{written}` does not exist"))
                     .because(format!("the index runs from {low} to {high}"));

@@ -138,7 +138,8 @@ impl Compiler<'_> {
             let outside = [first, last].into_iter().find(|address| !subnet.contains((*address).into()));
             self.inside(network, subnet, pool.span, "pool address", outside.unwrap_or(first).into());
             let other = neighbours.pools.iter().find(|(other, _)| other.first <= last && first <= other.last);
-            if let Some((other, span)) = other {
+            // One that lies elsewhere is another network's.
+            if let Some((other, span)) = other.filter(|_| outside.is_none()) {
                 let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
                     .because(format!("{first} to {last}"))
                     .label(*span, format!("{} to {}", other.first, other.last));

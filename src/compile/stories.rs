@@ -96,7 +96,8 @@ fn case(
             }
             Declared::ExpectRelease(operator, release) => {
                 let Some(compare) = compare(*operator) else { continue };
-                let Some(model) = mac.and_then(|mac| model_of(mac, checked)) else { continue };
+                let model = mac.and_then(|mac| model_of(mac, checked));
+                let Some(model) = model.filter(|model| platform.catalogue.model(model).is_some()) else { continue };
                 // What is wrong with the release was said where it stands.
                 // One without any load has its own finding.
                 if loads.get(release.value).is_some_and(|loads| loads.faulty || loads.by_model.is_empty()) {
@@ -159,6 +160,10 @@ fn case(
 
 /// A text that no phone of the model ever says of what it runs; `before` is what stands before it.
 fn no_load(load: &str, before: &str, model: Option<&str>, platform: Platform, span: Span) -> Option<Diagnostic> {
+    // A model that nobody knows has its finding.
+    if model.is_some_and(|model| platform.catalogue.model(model).is_none()) {
+        return None;
+    }
     if let Some(finding) = model.and_then(|model| other_firmware(load, before, model, platform, span)) {
         return Some(finding);
     }

@@ -14,6 +14,42 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     // Of what a loop does again and again, the first speaks for all.
     let mut told: HashSet<(Span, Code, String)> = HashSet::with_capacity(findings.len());
     findings.retain(|finding| told.insert((finding.span(), finding.code, without_indexes(&finding.message))));
+    same_name(findings);
+}
+
+/// Of a name that nothing declares, so many places are shown beside the first.
+const MOST_SHOWN: usize = 3;
+
+/// A name that is missed in several places is one declaration that is missing, or one word that is taken for another.
+fn same_name(findings: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(FileId, String, Option<String>), usize> = HashMap::new();
+    let mut others: HashMap<usize, Vec<Span>> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        let unknown = finding.code == Code::P0201 && finding.message.starts_with("unknown name `");
+        if !unknown || finding.hides {
+            kept.push(finding);
+            continue;
+        }
+        let key = (finding.span().file, finding.message.clone(), finding.help.clone());
+        match first.get(&key) {
+            Some(at) => others.entry(*at).or_default().push(finding.span()),
+            None => {
+                first.insert(key, kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    for (at, spans) in others {
+        let Some(finding) = kept.get_mut(at) else { continue };
+        for span in spans.iter().take(MOST_SHOWN) {
+            *finding = std::mem::replace(finding, Diagnostic::new(Code::P0201, *span, "")).label(*span, "and here");
+        }
+        if let Some(more) = spans.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            finding.notes.push(format!("and in {more} more places"));
+        }
+    }
+    *findings = kept;
 }
 
 /// A message without the numbers that stand in brackets, which are those of a loop's turn where all else is alike.
@@ -73,7 +109,7 @@ fn follow_ups(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let heads: HashSet<&str> = heads.flat_map(|(file, line)| words(sources.text(*file), *line)).collect();
     let follows = |finding: &Diagnostic| match finding.code {
         Code::P0201 | Code::P0901 if finding.message.ends_with("is no phone of the program") => of_phones,
-        Code::P0212 | Code::P0604 | Code::P0701 | Code::P0904 | Code::P0905 | Code::P0914 => {
+        Code::P0212 | Code::P0604 | Code::P0612 | Code::P0701 | Code::P0904 | Code::P0905 | Code::P0914 => {
             of_broken(finding) || finding.labels.iter().any(|label| in_item(label.span))
         }
         // How a file is served, and to whom, is unknown of a server that was not read.

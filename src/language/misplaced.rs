@@ -86,6 +86,11 @@ pub(super) fn is_elsewhere(word: &str) -> bool {
     PLACES.iter().any(|(known, ..)| *known == word)
 }
 
+/// Every word that has a place.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    PLACES.iter().map(|(word, ..)| *word)
+}
+
 /// Where a word belongs, and how it is written there.
 pub(super) fn belongs(word: &str) -> Option<String> {
     let (_, place, form) = PLACES.iter().find(|(known, ..)| *known == word)?;

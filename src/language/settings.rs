@@ -4,6 +4,7 @@
 
 use super::meant;
 use super::misplaced;
+use super::syntax::literal::Literal;
 use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator, Statement, StatementKind, TargetKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -204,9 +205,15 @@ fn finish<'b>(
                 .help("write `} else {`, or `} else if CONDITION {`")
                 .breaks(),
         ),
-        None if schema.what == "network" && setting.word.text == "option" => {
+        None if schema.what == "network" && matches!(setting.word.text.as_str(), "option" | "options") => {
+            let number = match setting.expr(0).map(|expr| &expr.kind) {
+                Some(ExprKind::Literal(Literal::Int(number))) => Some(format!("write `option {number} = …`")),
+                _ => None,
+            };
             let name = setting.exprs().next().and_then(joined);
-            let name = name.and_then(|name| meant::option(&name, setting.expr(1).and_then(Expr::as_text).as_deref()));
+            let name = number.or_else(|| {
+                name.and_then(|name| meant::option(&name, setting.expr(1).and_then(Expr::as_text).as_deref()))
+            });
             findings.push(
                 Diagnostic::new(Code::P0101, setting.span, "an option is not written so")
                     .because("it is assigned, by its number")

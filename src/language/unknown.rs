@@ -17,11 +17,41 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
     match (truth(name), closest(name, known)) {
         (Some(meant), _) => finding.because("a bool is `yes` or `no`").help(format!("did you mean `{meant}`?")),
         (None, Some(close)) => finding.help(format!("did you mean `{close}`?")),
+        (None, None) if matches!(name, "jitter" | "spread") => finding
+            .because(format!("`{name}` stands between two durations"))
+            .help(format!("leave out the comma before it: `1h {name} 10m`")),
+        (None, None) if matches!(name, "night" | "midnight" | "noon" | "morning" | "evening") => {
+            finding.because("a time of day is written in figures").help("write `at 02:30`")
+        }
+        (None, None) if begins_a_setting(name) => {
+            finding.because("it begins a setting").help("a value is missing on the line before it")
+        }
         (None, None) if matches!(name, "n" | "i" | "j" | "k" | "x" | "line") => {
             finding.because("nothing gives it a value here").help(format!("a loop does: `for {name} in 1..4 {{ … }}`"))
         }
         (None, None) => finding.help(format!("if it is a text, put it in quotes: `\"{name}\"`")),
     }
+}
+
+/// Words that stand at the beginning of a line of a fleet, and would hardly be the name of a value.
+fn begins_a_setting(name: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "retry",
+        "every",
+        "on",
+        "at",
+        "only",
+        "never",
+        "idle",
+        "applies",
+        "missing",
+        "upgrade",
+        "resync",
+        "bootstrap",
+        "profiles",
+        "phones",
+    ];
+    WORDS.contains(&name)
 }
 
 /// The finding for a column's bare name, where the phone at hand has such a column.

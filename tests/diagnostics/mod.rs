@@ -24,6 +24,7 @@ mod secrets_per_phone;
 mod service_words;
 mod services;
 mod sharp;
+mod slips;
 mod stories;
 mod told_stories;
 mod types;

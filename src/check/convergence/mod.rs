@@ -157,7 +157,10 @@ fn faults(
     if loads.in_doubt {
         let strict = by(AcrossForms::Error);
         found.extend(
-            strict.into_iter().filter_map(|fault| in_doubt(fault, &found, fleet.upgrade.is_some())).collect::<Vec<_>>(),
+            strict
+                .into_iter()
+                .filter_map(|fault| in_doubt(fault, &found, fleet.upgrade.is_some(), &loads.each))
+                .collect::<Vec<_>>(),
         );
     }
     found

@@ -3,12 +3,14 @@
 
 use super::judge::Fault;
 use crate::diagnostic::Code;
+use crate::phone::rule::Operator;
 use crate::phone::stance::{AcrossForms, Matter, Stances};
+use crate::platform::{Cut, LoadName};
 
 /// The finding about a life by the strict reading; nothing where something is wrong with the same rule by either: that is told
 /// as it is, and to be mended first. How often a phone restarts, and that it goes back, say nothing of where it ends. `made`:
 /// the program says what phones are to run, and its rule is made for it.
-pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault], made: bool) -> Option<Fault> {
+pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault], made: bool, loads: &[String]) -> Option<Fault> {
     let same = |other: &Fault| {
         (other.code == fault.code && other.cause == fault.cause)
             || (fault.element.is_some() && other.element == fault.element)
@@ -35,8 +37,20 @@ pub(super) fn in_doubt(fault: Fault, by_parts: &[Fault], made: bool) -> Option<F
         help: match element.as_str() {
             "Upgrade_Rule" if made => None,
             "Upgrade_Rule" => Some("let `upgrade { to … }` make the rule: it is right by both readings".into()),
-            _ => Some("compare what both forms share: of `sip88xx` loads, `$(SWVER:8:6)MPP-0 lt 11-3-5MPP-0`".into()),
+            _ => Some(match cut(loads) {
+                Some((family, text)) => format!("compare what both forms share: of `{family}` loads, `{text}`"),
+                None => "compare what both forms share: major, minor and micro, with one tag behind them".into(),
+            }),
         },
         ..fault
     })
+}
+
+/// The family of the loads that a phone may begin on, and how their versions are compared by what all forms share.
+fn cut(loads: &[String]) -> Option<(String, String)> {
+    let loads: Vec<LoadName> = loads.iter().filter_map(|load| format!("{load}.loads").parse().ok()).collect();
+    let newest = loads.iter().max_by_key(|load| load.order())?;
+    let alike: Vec<LoadName> = loads.iter().filter(|load| load.family() == newest.family()).cloned().collect();
+    let cut = Cut::of(newest, &alike)?;
+    Some((newest.family().to_owned(), cut.numbers(Operator::Less, newest)))
 }

@@ -29,9 +29,14 @@ impl Reader<'_> {
                 let number = words.find(|word| ["43", "66", "150", "159", "160"].contains(word)).unwrap_or("66");
                 let named =
                     setting.words().iter().any(|word| ["gds", "cda", "webex"].contains(&word.to_lowercase().as_str()));
-                self.report(finding.help(match named {
-                    true => "write `bootstrap activation code`".to_owned(),
-                    false => format!("write `bootstrap dhcp {number}`"),
+                let first = setting.words().first().map(|word| word.to_lowercase()).unwrap_or_default();
+                self.report(finding.help(match (named, first.as_str()) {
+                    (true, _) | (_, "activation" | "code" | "onboarding") => {
+                        "write `bootstrap activation code`".to_owned()
+                    }
+                    (_, "manually" | "hand" | "none" | "no") => "write `bootstrap manual`".to_owned(),
+                    (_, "dns" | "SRV" | "Srv") => "write `bootstrap srv`".to_owned(),
+                    _ => format!("write `bootstrap dhcp {number}`"),
                 }));
                 None
             }
@@ -47,6 +52,12 @@ impl Reader<'_> {
         for expr in setting.exprs().skip(1) {
             match expr.as_name() {
                 Some("v6") => sixth = true,
+                Some("option" | "options") => {
+                    let finding = Diagnostic::new(Code::P0101, expr.span, "a bootstrap is not written so");
+                    let numbers = setting.exprs().skip(2).map(|expr| self.sources.slice(expr.span)).collect::<Vec<_>>();
+                    self.report(finding.help(format!("write `bootstrap dhcp {}`", numbers.join(", "))).breaks());
+                    return None;
+                }
                 Some(_) => {
                     let Some(value) = self.scheme(expr) else {
                         sound = false;

@@ -24,7 +24,12 @@ impl Reader<'_> {
                 Value::Bool(value) => Some(Condition::Known(value)),
                 other => {
                     let finding = Diagnostic::new(Code::P0301, expr.span, "a condition is a bool");
-                    self.report(finding.because(format!("this is {}", other.with_article())));
+                    let finding = finding.because(format!("this is {}", other.with_article()));
+                    let quoted = expr.as_text().is_some_and(|text| text.contains('$'));
+                    self.report(match quoted {
+                        true => finding.help("a condition stands without quotes: `only when $PRVTMR >= 10m`"),
+                        false => finding,
+                    });
                     None
                 }
             };

@@ -18,12 +18,13 @@ mod zone;
 pub use self::inventory::{CellFound, DataFile, RowFound, RowWanted, Sought, locate, seek};
 
 use super::includes::Includes;
+use super::misplaced;
 use super::modules::Files;
 use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Expr, ExprKind, Ident, Operator};
+use super::syntax::tree::{Argument, Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::unmatched;
 use super::value::{Globals, Scope, Time, Value, evaluate};
@@ -165,6 +166,7 @@ impl Reader<'_> {
                     Value::Ip(_) if wanted == "range of addresses" => {
                         Some(format!("write its first and its last: `{} .. …`", self.sources.slice(expr.span)))
                     }
+                    Value::Prefix(address, length) if wanted == "range of addresses" => hosts_of(*address, *length),
                     Value::Prefix(address, _) if wanted.contains("address") => Some(format!("write `{address}`")),
                     _ if wanted == "string" && matches!(expr.kind, ExprKind::Literal(_)) => {
                         Some(format!("put it in quotes: `\"{}\"`", self.sources.slice(expr.span)))
@@ -335,15 +337,50 @@ impl Reader<'_> {
         self.report(finding.because("expected `,`").breaks());
     }
 
+    /// `8h 30m`: one duration in two words.
+    fn parted(&mut self, setting: &Setting<'_>) -> bool {
+        let exprs: Vec<&Expr> = setting.exprs().collect();
+        let [Expr { kind: ExprKind::Literal(Literal::Duration(long)), span: first, .. }, rest @ ..] = exprs.as_slice()
+        else {
+            return false;
+        };
+        let [Expr { kind: ExprKind::Literal(Literal::Duration(short)), span: last, .. }] = rest else { return false };
+        let Some(total) = long.checked_add(*short).filter(|total| total.is_multiple_of(60_000)) else { return false };
+        let finding = Diagnostic::new(Code::P0101, first.to(*last), "a duration is not written so");
+        let finding = finding.because("it is one number and its unit");
+        self.report(finding.help(format!("write `{}m`", total / 60_000)).breaks());
+        true
+    }
+
     /// Finding for words after a setting's value that say nothing.
     fn surplus(&mut self, setting: &Setting<'_>, allowed: usize) {
         if let Some(argument) = setting.arguments().nth(allowed) {
             let span = super::settings::argument_span(argument);
+            // A word of no setting, before what would be its value.
+            if let Argument::Expr(expr) = argument
+                && let Some(word) = expr.as_name()
+                && setting.arguments().nth(allowed + 1).is_some()
+                && closest(word, misplaced::words()).is_some()
+            {
+                let finding = Diagnostic::new(Code::P0211, span, format!("unknown setting `{word}`"));
+                let finding = finding.because(format!("`{}` before it takes no more", setting.word.text));
+                return self.report(finding.did_you_mean(word, misplaced::words()).breaks());
+            }
             let finding = Diagnostic::new(Code::P0101, span, "unexpected value")
                 .because(format!("`{}` takes no more", setting.word.text));
             self.report(finding);
         }
     }
+}
+
+/// The addresses of a prefix that hosts may have, as a range.
+fn hosts_of(address: std::net::IpAddr, length: u8) -> Option<String> {
+    let std::net::IpAddr::V4(address) = address else { return None };
+    let size = 1_u32.checked_shl(32_u32.checked_sub(u32::from(length))?)?;
+    let first = u32::from(address) & !size.checked_sub(1)?;
+    let last = first.checked_add(size)?.checked_sub(2)?;
+    let (first, last) = (std::net::Ipv4Addr::from(first.checked_add(1)?), std::net::Ipv4Addr::from(last));
+    (first < last).then(|| format!("write `{first} .. {last}`"))
 }
 
 fn at_name(name: &Ident) -> At<String> {

@@ -69,6 +69,7 @@ impl Reader<'_> {
                 lease = Some(());
             }
             match setting.word.text.as_str() {
+                "lease" if self.parted(&setting) => {}
                 "subnet" | "router" | "domain" | "lease" | "server" => self.surplus(&setting, 1),
                 "reserve" => self.surplus(&setting, 2),
                 _ => {}
@@ -96,6 +97,13 @@ impl Reader<'_> {
 
     /// What to write for an address without its length, or for a prefix in quotes.
     fn prefix_meant(&mut self, expr: &Expr) {
+        if let ExprKind::Binary(address, Operator::Divide, length) = &expr.kind {
+            let (address, length) = (self.sources.slice(address.span), self.sources.slice(length.span));
+            let finding =
+                Diagnostic::new(Code::P0301, expr.span, "a prefix is wanted here").because("a prefix is one word");
+            self.findings.push(finding.help(format!("write `{address}/{length}`, without blanks")).breaks());
+            return;
+        }
         let text = expr.as_text();
         let written = text.as_deref().unwrap_or_else(|| self.sources.slice(expr.span)).trim();
         let help = match written.parse::<std::net::IpAddr>() {
@@ -124,6 +132,7 @@ impl Reader<'_> {
                     self.prefix_meant(expr);
                 }
             }
+            ("pool", _) if self.ends_of_a_pool(setting) => {}
             ("pool", _) => {
                 for expr in self.list(setting) {
                     network.pools.extend(self.typed(expr, "range of addresses", |value| match value {
@@ -142,6 +151,15 @@ impl Reader<'_> {
             ("domain", Some(expr)) => {
                 self.once(&network.domain, setting);
                 network.domain = self.text(expr).filter(|domain| self.host_name(domain));
+            }
+            ("lease", Some(expr)) if expr.as_name().is_some_and(|name| !self.globals.lets.contains_key(name)) => {
+                let finding = Diagnostic::new(Code::P0301, expr.span, "a duration is wanted here");
+                self.report(
+                    finding
+                        .because("every lease has an end")
+                        .help("write how long it holds, as in `lease 30d`")
+                        .breaks(),
+                );
             }
             ("lease", Some(expr)) => {
                 let seconds = self.seconds(expr);
@@ -163,6 +181,15 @@ impl Reader<'_> {
                         _ => None,
                     }));
                 }
+            }
+            ("ntp", Some(name)) if name.as_text().is_some_and(|name| name.parse::<IpAddr>().is_err()) => {
+                let finding = Diagnostic::new(Code::P0301, name.span, "an address is wanted here");
+                let finding = finding.because("DHCP tells addresses of clocks, and no names");
+                let help = format!(
+                    "write its address; a name goes into a profile: `Primary_NTP_Server = {}`",
+                    self.sources.slice(name.span)
+                );
+                self.report(finding.help(help).breaks());
             }
             ("dns", _) => network.dns.extend(self.addresses(setting)),
             ("ntp", _) => network.ntp.extend(self.addresses(setting)),
@@ -241,6 +268,32 @@ impl Reader<'_> {
             _ => true,
         });
         ranges
+    }
+
+    /// `pool A, B`, `pool A B` and `pool A .. 199`: two ends of a range that is not written as one.
+    fn ends_of_a_pool(&mut self, setting: &Setting<'_>) -> bool {
+        let exprs: Vec<&Expr> = setting.exprs().collect();
+        let address = |expr: &Expr| match expr.kind {
+            ExprKind::Literal(Literal::Ip(IpAddr::V4(address))) => Some(address),
+            _ => None,
+        };
+        let ends = match exprs.as_slice() {
+            [first, last] => address(first).zip(address(last)),
+            [Expr { kind: ExprKind::Binary(first, Operator::Range, last), .. }] => match (address(first), &last.kind) {
+                (Some(first), ExprKind::Literal(Literal::Int(last))) => u8::try_from(*last).ok().map(|last| {
+                    let [a, b, c, _] = first.octets();
+                    (first, [a, b, c, last].into())
+                }),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some((first, last)) = ends.filter(|(first, last)| first < last) else { return false };
+        let span = setting.span;
+        let finding = Diagnostic::new(Code::P0301, span, "a range of addresses is wanted here");
+        let finding = finding.because("it has two dots, and both its ends in full");
+        self.report(finding.help(format!("write `pool {first} .. {last}`")).breaks());
+        true
     }
 
     /// `reserve 192.168.50.20 00:0e:08:ab:cd:01`.

@@ -40,7 +40,9 @@ impl Reader<'_> {
         let named = match &statement.kind {
             StatementKind::Assign { words, target, values, .. } if words.iter().any(|word| word.text == "option") => {
                 let text = values.first().and_then(Expr::as_text);
-                meant::option(self.sources.slice(target.span).trim_matches('"'), text.as_deref())
+                let written = self.sources.slice(target.span).trim_matches('"');
+                let number = written.parse::<u16>().ok().map(|number| format!("write `option {number} = …`"));
+                number.or_else(|| meant::option(self.sources.slice(target.span).trim_matches('"'), text.as_deref()))
             }
             _ => None,
         };

@@ -164,9 +164,16 @@ impl Reader<'_> {
                     self.surplus(&inner, 1);
                     service.port = self.int(expr, 1, 65535).map_or(usual, |port| port as u16);
                 }
-                ("certificate", Some(expr)) => service.tls.certificate = self.text(expr),
-                ("key", Some(expr)) => service.tls.key = self.file(expr),
+                ("certificate", Some(expr)) => {
+                    self.surplus(&inner, 1);
+                    service.tls.certificate = self.certificate(expr);
+                }
+                ("key", Some(expr)) => {
+                    self.surplus(&inner, 1);
+                    service.tls.key = self.file(expr);
+                }
                 ("clients", Some(expr)) => {
+                    self.surplus(&inner, 2);
                     service.tls.clients = self.clients(expr);
                     service.tls.authority = inner.expr(1).and_then(|authority| self.text(authority));
                 }
@@ -364,8 +371,22 @@ impl Reader<'_> {
             return self.text(path);
         }
         let finding = Diagnostic::new(Code::P0301, expr.span, "a private key is kept in a file");
-        self.report(finding.help("write `key file(\"tls/server.key\")`"));
+        let path = expr.as_text().unwrap_or_else(|| "tls/server.key".to_owned());
+        self.report(finding.help(format!("write `file(\"{path}\")`")).breaks());
         None
+    }
+
+    /// A certificate is no secret, and named as it is.
+    fn certificate(&mut self, expr: &Expr) -> Option<At<String>> {
+        if let ExprKind::Call(name, arguments) = &expr.kind
+            && let ("file" | "env", [path]) = (name.text.as_str(), arguments.as_slice())
+        {
+            let finding = Diagnostic::new(Code::P0301, expr.span, "a certificate is named by its path");
+            let finding = finding.because("it is no secret, as a key is");
+            self.report(finding.help(format!("write `{}`", self.sources.slice(path.span))).breaks());
+            return None;
+        }
+        self.text(expr)
     }
 
     fn clients(&mut self, expr: &Expr) -> Clients {
@@ -373,10 +394,14 @@ impl Reader<'_> {
             Some("none") => Clients::None,
             Some("request") => Clients::Request,
             Some("require") => Clients::Require,
-            _ => {
-                let finding = Diagnostic::new(Code::P0303, expr.span, "this is no way to treat clients");
-                self.report(finding.because("`clients` is none, request or require, and a file of who signs them"));
-                Clients::None
+            other => {
+                let written = other.map(str::to_owned).or_else(|| expr.as_text()).unwrap_or_default();
+                let finding = Diagnostic::new(Code::P0303, expr.span, "this is no way to treat clients")
+                    .because("`clients` is none, request or require, and a file of who signs them")
+                    .did_you_mean(&written, ["require", "request", "none"]);
+                // Some kind of certificate was to be asked for: what only that makes safe is not told besides.
+                self.report(finding);
+                Clients::Require
             }
         }
     }
@@ -391,6 +416,9 @@ impl Reader<'_> {
             let held = self.sources.slice(host.span).contains("${");
             self.report(match bare.filter(|bare| dns_name_fault(bare).is_none()) {
                 Some(bare) => finding.help(format!("write `\"{bare}\"`: scheme and port are those of the services")),
+                None if dns_name_fault(host.value.trim_end_matches('.')).is_none() => {
+                    finding.help(format!("write `\"{}\"`, without the final dot", host.value.trim_end_matches('.')))
+                }
                 None if held => finding.help("leave the `$` out: in a string braces hold a value, `\"prov.{domain}\"`"),
                 None => finding,
             });

@@ -3,7 +3,8 @@
 use super::super::names::Decl;
 use super::super::program::{At, Naptr, Record, Zone};
 use super::super::settings::{Schema, Setting, only_settings};
-use super::super::syntax::tree::Expr;
+use super::super::syntax::literal::Literal;
+use super::super::syntax::tree::{Expr, ExprKind};
 use super::super::value::Value;
 use super::server::dns_name_fault;
 use super::{Reader, at_name};
@@ -52,6 +53,7 @@ impl Reader<'_> {
             }
             match (setting.word.text.as_str(), setting.expr(0)) {
                 ("ttl", Some(expr)) => zone.ttl = self.seconds(expr).unwrap_or(USUAL_TTL),
+                (word, Some(address)) if self.record_backwards(word, address, setting.expr(1)) => {}
                 (_, Some(name)) => {
                     let Some(name) = self.text(name).filter(|name| self.owner(name, &zone.name.value)) else {
                         continue;
@@ -64,6 +66,18 @@ impl Reader<'_> {
         }
         zone.whole = self.findings.len() == before;
         zone
+    }
+
+    /// `a 192.168.50.10 "prov"`.
+    fn record_backwards(&mut self, word: &str, first: &Expr, second: Option<&Expr>) -> bool {
+        let Some(second) = second else { return false };
+        if !matches!(first.kind, ExprKind::Literal(Literal::Ip(_))) || second.as_text().is_none() {
+            return false;
+        }
+        let help = format!("write `{word} {} {}`", self.sources.slice(second.span), self.sources.slice(first.span));
+        let finding = Diagnostic::new(Code::P0101, first.span.to(second.span), format!("`{word}` is not written so"));
+        self.report(finding.because("the name stands first, and then its address").help(help).breaks());
+        true
     }
 
     /// Whether a record's name is one of the zone: relative to it, `@` for itself, or absolute below it.
@@ -191,6 +205,7 @@ impl Reader<'_> {
             return None;
         };
         let (mut target, mut port, mut priority, mut weight) = (None, None, 10, 10);
+        let before = self.findings.len();
         for inner in only_settings(block, &SRV, &mut self.findings) {
             self.surplus(&inner, 1);
             let Some(expr) = inner.expr(0) else { continue };
@@ -203,6 +218,9 @@ impl Reader<'_> {
             }
         }
         let (Some(target), Some(port)) = (target, port) else {
+            if self.findings.len() > before {
+                return None;
+            }
             let finding = Diagnostic::new(Code::P0212, setting.span, "an srv record needs a target and a port");
             self.report(finding.note("the port always stands in the record (RFC 2782)"));
             return None;

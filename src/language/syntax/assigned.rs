@@ -214,12 +214,39 @@ impl<'t> Line<'t> {
                 format!("write `{name} = \"{value}\"`"),
             );
         }
-        if self.word(from) == "{" && self.last() == from + 2 && self.word(from + 2) == "}" {
-            let inside = self.word(from + 1);
+        let record = (from..self.tokens.len()).any(|at| self.word(at) == "=");
+        if self.word(from) == "{"
+            && self.last() > from + 1
+            && self.word(self.last()) == "}"
+            && !record
+            && !matches!(self.word(from + 1), "{" | "%")
+        {
+            let inside = self.slice(from + 1, self.last() - 1);
             return told(
                 "a value in braces",
                 "braces hold a value inside of a text only",
                 format!("write `{name} = {inside}`"),
+            );
+        }
+        if self.word(from) == "fn" && from < self.last() {
+            let inside = self.slice(from + 1, self.last());
+            return told("`fn` declares a function", "a call has its name alone", format!("write `{name} = {inside}`"));
+        }
+        if let Some(open) = (from..self.tokens.len()).find(|at| self.word(*at) == "(" && self.glued(*at))
+            && !(from..self.tokens.len()).any(|at| matches!(self.word(at), "{" | "}" | "[" | "="))
+            && let Some(second) = (open + 2..self.tokens.len()).find(|at| {
+                let both = [self.kind(*at - 1), self.kind(*at)];
+                both.iter().all(|kind| matches!(kind, Some(TokenKind::Word | TokenKind::Text)))
+                    && ![self.word(*at - 1), self.word(*at)]
+                        .iter()
+                        .any(|word| matches!(*word, "else" | "and" | "or" | "in" | "jitter" | "not"))
+            })
+        {
+            let (before, behind) = (self.slice(from, second - 1), self.slice(second, self.last()));
+            return told(
+                "what a function takes is divided by commas",
+                "another begins here",
+                format!("write `{name} = {before}, {behind}`"),
             );
         }
         if let Some(if_at) = at("if").filter(|at| *at > from)

@@ -166,6 +166,9 @@ fn address(word: &str) -> Result<Literal, String> {
 }
 
 fn time(word: &str) -> Result<Literal, String> {
+    if word.split_once(':').is_some_and(|(address, _)| address.parse::<std::net::Ipv4Addr>().is_ok()) {
+        return Err("an address has no port: that of a server stands with its service, `http { port 80 }`".into());
+    }
     let rule = "a time of day is `HH:MM`, 00:00 to 24:00";
     let (hours, minutes) = word.split_once(':').ok_or(rule)?;
     if hours.len() != 2 || minutes.len() != 2 {

@@ -51,6 +51,7 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(device_name(file, text, tokens, number));
                 found.extend(unquoted::zone_of_time(file, text, tokens, number));
                 found.extend(assigned_expectation(file, text, tokens, number));
+                found.extend(assigned_condition(file, text, tokens, number));
                 found.extend(hyphenated(file, text, tokens, number, depth));
                 found.extend(assigned::line(file, text, tokens, number, depth));
             }
@@ -221,6 +222,19 @@ fn assigned_expectation(file: FileId, text: &str, tokens: &[Token], number: usiz
     }
     let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, sign.end), "unexpected `=`");
     Some(finding.because("`=` assigns, and a test compares").help("write `==`"))
+}
+
+/// `only when $A = "x"`, `when $A = "x" {`.
+fn assigned_condition(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or_default();
+    let (name, sign) = (number + 1, number + 2);
+    if word(number) != "when" || !word(name).starts_with('$') || word(sign) != "=" {
+        return None;
+    }
+    let only = number.checked_sub(1).filter(|before| word(*before) == "only").unwrap_or(number);
+    let span = Span::new(file, tokens.get(only)?.start, tokens.get(sign)?.end);
+    let finding = Diagnostic::new(Code::P0101, span, "unexpected `=`");
+    Some(finding.because("`=` assigns").help("write `==` to compare"))
 }
 
 /// `CP-8841-3PCC`, and names with a hyphen in them. How a text is laid out makes no difference: `depth` brackets are open.

@@ -159,6 +159,11 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "an assignment stands on a line of its own",
             "leave the comma out, and begin a new line",
         ),
+        "(" | "of" | ":" | "from" | "over" | "foreach" if loop_meant(line).is_some() => told(
+            &format!("unexpected `{token}`"),
+            "a loop runs over a range or a list",
+            &format!("write `{}`", loop_meant(line).unwrap_or_default()),
+        ),
         "=" if before.starts_with("for ") => {
             told("unexpected `=`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
         }
@@ -172,6 +177,14 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             told("unexpected `,`", "a list stands in brackets", "write `x in [\"a\", \"b\"]`")
         }
         "then" | "do" if !first => told(&format!("unexpected `{token}`"), "a block stands in braces", "leave it out"),
+        ">" | "<" if text.get(at + 1..)?.starts_with(" =") => told(
+            &format!("unexpected `{token} =`"),
+            "values are compared with signs of one piece",
+            &format!("write `{token}=`, without a blank"),
+        ),
+        "=" if before.ends_with(['<', '>']) => {
+            told("unexpected `=`", "values are compared with signs of one piece", "write `>=` or `<=`, without a blank")
+        }
         ">" if before.ends_with('<') => told("unexpected `>`", "values are compared with signs", "write `!=`"),
         "?" if before.contains('=') => {
             told("unexpected `?`", "a value is not chosen so", "write `if CONDITION { P = \"a\" } else { P = \"b\" }`")
@@ -191,6 +204,29 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "what a function gives stands behind a colon",
             "write `fn NAME(x: string): string = …`",
         ),
+        "=" if line.starts_with("fn ") && before.ends_with(')') => told(
+            "unexpected `=`",
+            "what a function gives has a type, as its parameters have",
+            &format!("write `{before}: string = …`"),
+        ),
+        ">" if line.starts_with("fn ") && line.contains("=>") => {
+            told("unexpected `=>`", "what a function gives stands behind `=`", "write `=`")
+        }
+        _ if line.starts_with("fn ") && !before.contains('(') => told(
+            &format!("unexpected `{token}`"),
+            "the parameters of a function stand in parentheses, each with its type",
+            "write `fn NAME(x: string): string = …`",
+        ),
+        _ if line.starts_with("fn ")
+            && token.starts_with(|c: char| c.is_ascii_alphabetic())
+            && ["string", "int", "bool", "text", "str"].iter().any(|ty| before.ends_with(ty)) =>
+        {
+            told(
+                &format!("unexpected `{token}`"),
+                "a parameter's name stands first, and then its type",
+                "write `fn NAME(x: string): string = …`",
+            )
+        }
         "{" if line.starts_with("fn ") => {
             told("unexpected `{`", "a function is one value", "write `fn NAME(x: string): string = …`")
         }
@@ -222,7 +258,7 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "a text is put together in a string",
             "write `\"{phone.name} and more\"`; what is no value of the program stands in quotes",
         ),
-        "IN" | "A" if before.starts_with('"') || line.contains(" IN ") => {
+        "IN" | "A" | "a" if before.starts_with('"') || line.contains(" IN ") => {
             let words: Vec<&str> = line.split_whitespace().collect();
             let (name, address) = (words.first()?.trim_matches('"'), words.last()?);
             told("a record is not written so", "its kind stands first", &format!("write `a \"{name}\" {address}`"))
@@ -273,6 +309,24 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         }
         _ => None,
     }
+}
+
+/// `for (site in sites)`, `for site of sites`, `foreach site in sites`, as a loop is written.
+fn loop_meant(line: &str) -> Option<String> {
+    let words: Vec<&str> = line
+        .split('{')
+        .next()?
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '{'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let [word, variable, between, list] = words.get(..4)? else { return None };
+    let name = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'.'))
+    };
+    let known = matches!(*between, "in" | "of" | ":" | "from" | "over");
+    let known = known && matches!(*word, "for" | "foreach");
+    (known && words.len() == 4 && name(variable) && name(list)).then(|| format!("for {variable} in {list} {{"))
 }
 
 /// The file in `csv("desks.csv")`, `"desks.csv"` and `desks.csv`.

@@ -1,5 +1,6 @@
 //! Types as they are written, to types.
 
+use super::super::meant;
 use super::super::syntax::tree::{TypeArg, TypeExpr, TypeKind};
 use super::kind::Type;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -62,7 +63,12 @@ fn of_kind(kind: &TypeKind, span: Span) -> Result<Type, Box<Diagnostic>> {
                     let finding = Diagnostic::new(Code::P0201, span, format!("unknown type `{name}`"))
                         .because(format!("types are {}", known().collect::<Vec<_>>().join(", ")))
                         .note("a choice of strings, `list of T`, a record `{ name: T }` and `T?` are types as well");
-                    Err(Box::new(finding.did_you_mean(name, known())))
+                    Err(Box::new(
+                        match meant::column_type(name).filter(|_| crate::diagnostic::closest(name, known()).is_none()) {
+                            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+                            None => finding.did_you_mean(name, known()),
+                        },
+                    ))
                 }
             }
         }

@@ -21,6 +21,17 @@ impl Checker {
     ) {
         let matched = self.of_file(value, place).ty;
         let told = self.findings.len();
+        if let (ExprKind::Text(_), Some(text)) = (&value.kind, value.as_text()) {
+            let finding = Diagnostic::new(Code::P0303, value.span, format!("what is matched is always \"{text}\""));
+            let finding = finding.because("in quotes a name is text like any other");
+            let column = text.strip_prefix("phone.").filter(|column| !column.contains(['.', ' ']));
+            let finding = match column {
+                Some(_) => finding.help(format!("write `match {text} {{ … }}`")),
+                None => finding.help("match what differs from phone to phone: `match phone.role { … }`"),
+            };
+            self.wrong(value, finding);
+            return;
+        }
         let mut seen: HashMap<String, Span> = HashMap::new();
         let mut sound = true;
         for pattern in arms.iter().flat_map(|(patterns, _)| patterns) {

@@ -43,7 +43,8 @@ impl Table {
             let message = format!("`{}` has no column `{}`", self.path, column.name);
             nowhere(told(message, Code::P0312, column, place()), column, &unused)
         });
-        let warnings: Vec<Diagnostic> = free.collect();
+        // Where nothing is a column's name, what may be absent is not missed besides.
+        let warnings: Vec<Diagnostic> = if is_header { free.collect() } else { Vec::new() };
         let (misspelt, absent): (Vec<&Column>, Vec<&Column>) =
             wanted.into_iter().partition(|column| meant(&column.name, &unused).is_some());
         let misspelt = misspelt.into_iter().map(|column| {

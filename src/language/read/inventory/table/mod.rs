@@ -220,7 +220,10 @@ impl Table {
                         MacError::Length(1..12) => Some(spreadsheet::ZEROS.to_owned()),
                         _ => None,
                     });
-                    self.cell_fault(row, position, format_args!("{}: {error}", shown(text)), help);
+                    // A column that holds something else altogether is one mistake.
+                    let digits = text.chars().filter(char::is_ascii_hexdigit).count();
+                    let alike = (digits < 10 && help.is_none()).then(|| "no address".to_owned());
+                    self.fault_alike(row, position, alike, format_args!("{}: {error}", shown(text)), help);
                     return Ok(None);
                 }
             }

@@ -2,6 +2,7 @@
 //! time with seconds. What was entered is gone, so no cell is mended here; the help says how it comes to stay.
 
 use super::super::super::super::column::ColumnType;
+use crate::diagnostic::closest;
 
 pub(super) const ZEROS: &str = "a spreadsheet takes leading zeros away: format the column as text, and enter it anew";
 const FEW_DIGITS: &str = "were there zeros before it? A spreadsheet takes them away: format the column as text";
@@ -18,6 +19,14 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
     }
     if let (ColumnType::Time, Some(time)) = (ty, without_seconds(cell)) {
         return Some(format!("write `{time}`: a time of day has two digits each, and no seconds"));
+    }
+    if let Some(sign) = ["'", "="].into_iter().find(|sign| cell.starts_with(sign)) {
+        return Some(format!("take the `{sign}` away: a spreadsheet has it for itself"));
+    }
+    if let ColumnType::OneOf(words) = ty {
+        let same = words.iter().find(|word| word.eq_ignore_ascii_case(cell));
+        let near = same.map(String::as_str).or_else(|| closest(cell, words.iter().map(String::as_str)));
+        return near.map(|near| format!("did you mean `{near}`?"));
     }
     if scientific(cell) {
         return Some(NUMBER.to_owned());
@@ -114,6 +123,10 @@ mod tests {
             ("02:30:00", ColumnType::Time, Some("write `02:30`: a time of day has two digits each, and no seconds")),
             ("WAHR", ColumnType::Bool, Some("write `yes`")),
             ("1E+05", ColumnType::List(Box::new(ColumnType::Int)), Some(NUMBER)),
+            ("'101", ColumnType::Digits(3, 5), Some("take the `'` away: a spreadsheet has it for itself")),
+            ("Desk", ColumnType::OneOf(vec!["desk".into(), "lab".into()]), Some("did you mean `desk`?")),
+            ("desks", ColumnType::OneOf(vec!["desk".into(), "lab".into()]), Some("did you mean `desk`?")),
+            ("hall", ColumnType::OneOf(vec!["desk".into()]), None),
             ("20x1", ColumnType::Digits(3, 5), None),
             ("123456", ColumnType::Digits(3, 5), None),
             ("000e08abcd0g", ColumnType::Mac, None),
