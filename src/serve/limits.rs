@@ -49,11 +49,13 @@ pub struct Limits {
     pub dhcp: Limiter,
     /// The same of one DUID.
     pub dhcp6: Limiter,
+    /// Datagrams of one address. Behind it may be a whole site whose power comes back.
+    pub syslog: Limiter,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { dhcp: Limiter::new(100, 20), dhcp6: Limiter::new(100, 20) }
+        Limits { dhcp: Limiter::new(100, 20), dhcp6: Limiter::new(100, 20), syslog: Limiter::new(20_000, 1000) }
     }
 }
 

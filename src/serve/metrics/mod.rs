@@ -31,10 +31,11 @@ pub enum Flooded {
     /// A request after too many that were refused.
     Http,
     Dashboard,
+    Syslog,
 }
 
 impl Flooded {
-    const NAMES: [&str; 4] = ["dhcp", "dhcp6", "http", "dashboard"];
+    const NAMES: [&str; 5] = ["dhcp", "dhcp6", "http", "dashboard", "syslog"];
 }
 
 /// What becomes of leases.

@@ -31,7 +31,8 @@ const SHARDS: usize = 16;
 pub struct Seen {
     /// Held for reading while an event is noted, so that none is noted half for one plan and half for the next.
     current: RwLock<Current>,
-    phones: [Mutex<HashMap<Mac, PhoneSeen>>; SHARDS],
+    /// Boxed: a table that grows has as many free places as taken ones, and a record is large.
+    phones: [Mutex<HashMap<Mac, Box<PhoneSeen>>>; SHARDS],
     strangers: Mutex<Strangers<Mac>>,
     /// Devices whose hardware address nobody told: neither a lease, nor what they say. Not written.
     nameless: Mutex<Strangers<IpAddr>>,
@@ -76,7 +77,7 @@ impl Seen {
 
     /// What was seen of one phone, of the program or not.
     pub fn phone(&self, mac: Mac) -> Option<PhoneSeen> {
-        let known = lock(self.shard(mac)).get(&mac).cloned();
+        let known = lock(self.shard(mac)).get(&mac).map(|seen| seen.as_ref().clone());
         known.or_else(|| lock(&self.strangers).get(mac).cloned())
     }
 
@@ -168,14 +169,14 @@ impl Seen {
             let gone: Vec<Mac> = shard.keys().copied().filter(|mac| served.phone(*mac).is_none()).collect();
             for mac in gone {
                 if let Some(seen) = shard.remove(&mac) {
-                    self.forget(strangers.update(mac, |record| *record = seen));
+                    self.forget(strangers.update(mac, |record| *record = *seen));
                 }
             }
         }
         let found: Vec<Mac> = strangers.iter().map(|(mac, _)| mac).filter(|mac| served.phone(*mac).is_some()).collect();
         for mac in found {
             if let Some(seen) = strangers.remove(mac) {
-                lock(self.shard(mac)).insert(mac, seen);
+                lock(self.shard(mac)).insert(mac, Box::new(seen));
             }
         }
     }
@@ -308,7 +309,7 @@ impl Seen {
         self.current.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn shard(&self, mac: Mac) -> &Mutex<HashMap<Mac, PhoneSeen>> {
+    fn shard(&self, mac: Mac) -> &Mutex<HashMap<Mac, Box<PhoneSeen>>> {
         // The last octet differs most between phones of one delivery.
         let [.., last] = mac.octets();
         let [first, ..] = &self.phones;

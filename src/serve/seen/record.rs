@@ -103,6 +103,8 @@ const LONGEST: usize = 512;
 fn cut(text: &mut String) {
     let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.truncate(end);
+    // What was cut off would keep its room.
+    text.shrink_to_fit();
 }
 
 /// How far a phone is.
@@ -170,6 +172,8 @@ impl PhoneSeen {
             let at = self.files.iter().position(|old| old.status != 200).unwrap_or(0);
             self.files.remove(at);
         }
+        // Room for a few more would be most of a record, of a million phones.
+        self.files.reserve_exact(1);
         self.files.push(file);
     }
 
@@ -192,6 +196,22 @@ impl PhoneSeen {
         if self.reports.len() >= MOST_REPORTS {
             self.reports.pop_front();
         }
+        self.reports.reserve_exact(1);
         self.reports.push_back(report);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_cut_off_takes_no_room() {
+        for (long, left) in [("x".repeat(20_000), LONGEST), ("é".repeat(20_000), LONGEST), ("€".repeat(20_000), 510)]
+        {
+            let mut text = long;
+            cut(&mut text);
+            assert!(text.len() == left && text.capacity() < 2 * LONGEST, "{} {}", text.len(), text.capacity());
+        }
     }
 }

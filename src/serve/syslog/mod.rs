@@ -9,6 +9,7 @@ pub use report::{Subject, SyslogEvent, Verdict, recognise};
 
 use super::context::Context;
 use super::events::Event;
+use super::metrics::Flooded;
 use std::net::IpAddr;
 use tokio::net::UdpSocket;
 use tokio::sync::watch;
@@ -26,6 +27,10 @@ pub async fn serve(socket: UdpSocket, context: Context, mut stop: watch::Receive
         };
         // An error here is an echo of something sent earlier; the socket stays good.
         let Ok((length, peer)) = received else { continue };
+        if !context.limits.syslog.admits(peer.ip(), context.clock.passed()) {
+            context.events.metrics.limited(Flooded::Syslog);
+            continue;
+        }
         let text = String::from_utf8_lossy(datagram.get(..length).unwrap_or_default());
         for message in messages(&text) {
             take(&context, peer.ip(), message);

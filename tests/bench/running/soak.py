@@ -84,8 +84,9 @@ def transfers(paths):
             place.sendto(b"\0\1" + path.encode() + b"\0octet\0", ("127.0.0.1", 6069))
             while True:
                 block, peer = place.recvfrom(2048)
+                # One path in two is nobody's: that is said, and well.
                 if block[:2] != b"\0\3" or random.random() < 0.1:
-                    return block[:2] == b"\0\3"
+                    return block[:2] in (b"\0\3", b"\0\5")
                 place.sendto(b"\0\4" + block[2:4], peer)
                 if len(block) < 516:
                     return True
