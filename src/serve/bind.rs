@@ -1,5 +1,6 @@
 //! Every socket of the program, bound before anything is served: either all are there, or each that is not is told.
 
+use super::datagrams::Datagrams;
 use crate::phone::dhcp6::{RELAYS_AND_SERVERS, SERVERS};
 use crate::plan::{Plan, Scheme, Server};
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket as Datagrams};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::{TcpListener, UdpSocket};
 
@@ -342,7 +343,7 @@ impl Binder<'_> {
 }
 
 fn udp(at: SocketAddr) -> io::Result<UdpSocket> {
-    UdpSocket::from_std(datagrams(at, None)?)
+    datagrams(at, None)?.awaited()
 }
 
 fn datagrams(at: SocketAddr, device: Option<&str>) -> io::Result<Datagrams> {

@@ -2,8 +2,11 @@
 //! before is still being answered would wake another thread of the runtime to find that out: with many small exchanges
 //! that costs as much as the answers do.
 
+#![expect(clippy::disallowed_types, reason = "the thread that it blocks is its own")]
+
+use socket2::Socket;
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
@@ -11,16 +14,46 @@ use tokio::sync::{oneshot, watch};
 /// How often a thread that hears nothing looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// A socket of datagrams that blocks who reads it.
+#[derive(Debug)]
+pub(super) struct Datagrams(UdpSocket);
+
+impl From<Socket> for Datagrams {
+    fn from(socket: Socket) -> Self {
+        Datagrams(socket.into())
+    }
+}
+
+impl Datagrams {
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+
+    pub fn join_multicast_v6(&self, group: &Ipv6Addr, interface: u32) -> io::Result<()> {
+        self.0.join_multicast_v6(group, interface)
+    }
+
+    /// A datagram goes into the system's buffer or is lost; that is waited for no longer than copying takes.
+    pub fn send_to(&self, octets: &[u8], to: SocketAddr) -> io::Result<usize> {
+        self.0.send_to(octets, to)
+    }
+
+    /// The same, for a runtime to wait on.
+    pub fn awaited(self) -> io::Result<tokio::net::UdpSocket> {
+        tokio::net::UdpSocket::from_std(self.0)
+    }
+}
+
 /// Hands every datagram on, of so many octets at most, until told to stop.
 pub(super) async fn each(
     name: &str,
-    socket: Arc<UdpSocket>,
+    socket: Arc<Datagrams>,
     longest: usize,
     stop: watch::Receiver<bool>,
     mut then: impl FnMut(&[u8], SocketAddr) + Send + 'static,
 ) -> io::Result<()> {
-    socket.set_nonblocking(false)?;
-    socket.set_read_timeout(Some(LOOK))?;
+    socket.0.set_nonblocking(false)?;
+    socket.0.set_read_timeout(Some(LOOK))?;
     // Never sent to: it ends with the thread.
     let (running, ended) = oneshot::channel::<()>();
     std::thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -28,7 +61,7 @@ pub(super) async fn each(
         let mut datagram = vec![0; longest];
         while !is_over(&stop) {
             // An error is silence, or an echo of something sent earlier; the socket stays good.
-            if let Ok((length, source)) = socket.recv_from(&mut datagram) {
+            if let Ok((length, source)) = socket.0.recv_from(&mut datagram) {
                 then(datagram.get(..length).unwrap_or_default(), source);
             }
         }
@@ -51,7 +84,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn datagrams_are_handed_on_until_the_end() {
         let bound = || UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds");
-        let (server, client) = (Arc::new(bound()), bound());
+        let (server, client) = (Arc::new(Datagrams(bound())), bound());
         let at = server.local_addr().expect("is bound");
         for by_word in [true, false] {
             let (stop, stopping) = watch::channel(false);

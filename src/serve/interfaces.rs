@@ -2,9 +2,10 @@
 //! is the same interface afterwards, a virtual one that is made again, or a USB adapter, is not, and its socket is deaf.
 
 use super::bind::{Interface, Service};
+use super::datagrams::Datagrams;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, UdpSocket};
+use std::net::IpAddr;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -14,7 +15,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// What is bound: a socket, and where.
 pub(super) struct Bound {
     pub service: Service,
-    pub socket: UdpSocket,
+    pub socket: Datagrams,
     /// None: a loopback address, which goes nowhere.
     pub interface: Option<Interface>,
 }
@@ -23,8 +24,8 @@ pub(super) struct Bound {
 pub(super) async fn follow<F: Future<Output = ()>>(
     bound: Bound,
     mut stop: watch::Receiver<bool>,
-    open: impl Fn(&Interface) -> io::Result<UdpSocket>,
-    serve: impl Fn(UdpSocket, Option<&Interface>, watch::Receiver<bool>) -> F,
+    open: impl Fn(&Interface) -> io::Result<Datagrams>,
+    serve: impl Fn(Datagrams, Option<&Interface>, watch::Receiver<bool>) -> F,
 ) {
     let Bound { service, mut socket, mut interface } = bound;
     loop {

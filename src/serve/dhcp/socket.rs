@@ -6,12 +6,12 @@ use super::{Offered, Place, conflict, destination, options, stranger};
 use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::bind::Service;
 use crate::serve::context::Context;
-use crate::serve::datagrams;
+use crate::serve::datagrams::{self, Datagrams};
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::metrics::Flooded;
 use crate::serve::state::{Lease, LeaseState, Outcome, StateError};
-use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
+use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
@@ -25,7 +25,7 @@ const LONGEST: usize = 4096;
 
 /// One receiving socket.
 pub struct Port {
-    pub socket: Arc<UdpSocket>,
+    pub(in crate::serve) socket: Arc<Datagrams>,
     pub place: Arc<Place>,
     /// The port it receives on: 67, or another in a lab.
     pub port: u16,

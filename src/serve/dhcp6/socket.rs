@@ -5,12 +5,12 @@ use super::{Place, options};
 use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
 use crate::serve::bind::Service;
 use crate::serve::context::Context;
-use crate::serve::datagrams;
+use crate::serve::datagrams::{self, Datagrams};
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::metrics::Flooded;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
-use std::net::{SocketAddr, SocketAddrV6, UdpSocket};
+use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
@@ -22,7 +22,7 @@ const LONGEST: usize = 16_384;
 
 /// One receiving socket.
 pub struct Port {
-    pub socket: Arc<UdpSocket>,
+    pub(in crate::serve) socket: Arc<Datagrams>,
     pub place: Arc<Place>,
     /// The port it receives on: 547, or another in a lab.
     pub port: u16,
