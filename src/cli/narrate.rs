@@ -1,7 +1,7 @@
 //! What happens while serving, a line each, for a person at a terminal.
 
 use crate::phone::Mac;
-use crate::plan::{PhoneRef, Served};
+use crate::plan::{PhoneRef, ReportContent, Served};
 use crate::serve::syslog::Verdict;
 use crate::serve::{Configuration, Event, Stamped};
 
@@ -37,8 +37,9 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
             };
             format!("{who}{scheme:<4} {path:<30} {what}")
         }
-        Event::Report { mac, phone, path, configuration, .. } => {
+        Event::Report { mac, phone, path, content, configuration, .. } => {
             let told = match configuration {
+                Ok(_) if *content == ReportContent::Status => "a status, which is not read".to_owned(),
                 Ok(Configuration { parameters, different, differences }) => {
                     let names: Vec<&str> = differences.iter().take(3).map(|one| one.element.as_str()).collect();
                     let more = if *different > names.len() { ", …" } else { "" };

@@ -16,7 +16,7 @@ use super::bind::Service;
 use super::events::Event;
 use super::state::{Lease, LeaseState};
 use crate::phone::Mac;
-use crate::plan::Served;
+use crate::plan::{ReportContent, Served};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::IpAddr;
@@ -241,6 +241,8 @@ impl Seen {
                     _ => {}
                 }
             }
+            // A status is not read, and says nothing of what is configured.
+            Event::Report { content: ReportContent::Status, .. } => {}
             Event::Report { mac, content, configuration: Ok(told), .. } => {
                 let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
                 self.update(&current, *mac, at, |seen| seen.configuration = Some(configuration));
