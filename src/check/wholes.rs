@@ -39,8 +39,8 @@ pub(super) struct Whole {
 pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
     let rows = 0..fleet.phones.len();
     let one_form = fleet.profiles.iter().all(|profile| profile.shape_of.is_empty());
-    let judged =
-        fleet.profiles.iter().flat_map(|profile| &profile.shapes).any(|shape| judged(&settings(shape)).is_some());
+    let mut shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
+    let judged = shapes.any(|shape| !judged(&shape.settings).is_empty());
     if one_form && !judged {
         let whole = |row| Whole { shape: shape(fleet, row), phones: fleet.phones.len(), row, by_cells: false };
         return rows.take(1).map(whole).collect();
@@ -53,12 +53,13 @@ pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
         let full = forms.seen.len() >= COMBINATIONS;
         let position = match forms.seen.get(&cells) {
             Some(position) => *position,
-            // The last stands for those that there is no room for.
-            None if full => continue,
+            // The last stands for those that there is no room for: all phones are counted.
+            None if full => forms.last,
             None => {
                 found.push(Whole { shape: forms.with(&cells), phones: 0, row, by_cells: !cells.is_empty() });
-                forms.seen.insert(cells, found.len() - 1);
-                found.len() - 1
+                forms.last = found.len() - 1;
+                forms.seen.insert(cells, forms.last);
+                forms.last
             }
         };
         if let Some(whole) = found.get_mut(position) {
@@ -79,13 +80,15 @@ struct Forms {
     judged: Vec<(usize, Template)>,
     /// What cells said so far, with its position among all that was found.
     seen: HashMap<Vec<String>, usize>,
+    /// The position of what was found last.
+    last: usize,
 }
 
 impl Forms {
     fn of(fleet: &Fleet, row: usize) -> Self {
         let shape = shape(fleet, row);
-        let judged = judged(&settings(&shape)).unwrap_or_default();
-        Forms { shape, judged, seen: HashMap::new() }
+        let judged = judged(&shape.settings);
+        Forms { shape, judged, seen: HashMap::new(), last: 0 }
     }
 
     fn with(&self, cells: &[String]) -> Shape {
@@ -99,21 +102,16 @@ impl Forms {
     }
 }
 
-/// Settings that are judged, and made of cells that everybody may read; none: there are no such.
-fn judged(settings: &[&Setting]) -> Option<Vec<(usize, Template)>> {
+/// Settings that are judged, and made of cells that everybody may read.
+fn judged(settings: &[Setting]) -> Vec<(usize, Template)> {
     let readable = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Column(_) | Piece::ByModel(_));
-    let of = |(position, setting): (usize, &&Setting)| match &setting.value {
+    let of = |(position, setting): (usize, &Setting)| match &setting.value {
         SettingValue::Set(text) if text.constant().is_none() && text.pieces().iter().all(readable) => {
             JUDGED.contains(&setting.element.as_str()).then(|| (position, text.clone()))
         }
         _ => None,
     };
-    let found: Vec<(usize, Template)> = settings.iter().enumerate().filter_map(of).collect();
-    (!found.is_empty()).then_some(found)
-}
-
-fn settings(shape: &Shape) -> Vec<&Setting> {
-    shape.settings.iter().collect()
+    settings.iter().enumerate().filter_map(of).collect()
 }
 
 fn expanded(fleet: &Fleet, template: &Template, row: usize, models: &[Model]) -> String {

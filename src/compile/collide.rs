@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::plan::{Fleet, Macro, Model, Piece, Profile, Scheme, Template};
+use crate::plan::{Fleet, Macro, Model, Piece, Profile, Redirect, Scheme, Template};
 use std::collections::HashMap;
 
 /// Whose file a path is.
@@ -76,8 +76,13 @@ impl Compiler<'_> {
                 let taken = claims.iter().filter(|((at, form), _)| *at == server && redirect.leads(form).is_some());
                 let asked = taken.flat_map(|((_, form), all)| all.iter().map(move |claim| (form, claim)));
                 let of_scheme = |claim: &Claim<'_>| claim.profile.is_none_or(|one| one.scheme == scheme);
-                let (form, claim) = asked.filter(|(_, claim)| of_scheme(claim)).min_by_key(|(form, _)| *form)?;
-                Some(redirected(form, claim, self.redirect_span(redirect)))
+                let first = asked.filter(|(_, claim)| of_scheme(claim)).min_by_key(|(form, _)| *form);
+                let span = self.redirect_span(redirect);
+                let of_claim = |(form, claim): (&String, &Claim<'_>)| {
+                    let what = format!("the path of {} of fleet `{}`", claim.what, claim.fleet);
+                    redirected(form, &what, claim.span, span)
+                };
+                first.map(of_claim).or_else(|| self.load_redirected(server, scheme, redirect, span))
             }));
         }
         self.findings.extend(findings);
@@ -132,10 +137,10 @@ impl Compiler<'_> {
 }
 
 /// A file that is served, and that nobody gets: who asks is sent elsewhere.
-fn redirected(form: &str, claim: &Claim<'_>, redirect: Span) -> Diagnostic {
+fn redirected(form: &str, what: &str, declared: Span, redirect: Span) -> Diagnostic {
     Diagnostic::new(Code::P0605, redirect, format!("requests for `{form}` are sent elsewhere"))
         .because("by this redirect")
-        .label(claim.span, format!("the path of {} of fleet `{}`", claim.what, claim.fleet))
+        .label(declared, what)
         .help("serve the file where the redirect leads to, or leave its path out of the redirect")
 }
 
@@ -151,6 +156,19 @@ impl Compiler<'_> {
     pub(super) fn is_copy(&self, one: &str, other: &str) -> bool {
         let pair = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
         !self.copied.is_empty() && (self.copied.contains(&pair(one, other)) || self.copied.contains(&pair(other, one)))
+    }
+
+    /// The same of a load that some phone may ask for.
+    fn load_redirected(&self, server: usize, scheme: Scheme, redirect: &Redirect, span: Span) -> Option<Diagnostic> {
+        self.plan.fleets.iter().find_map(|fleet| {
+            let upgrade = fleet.upgrade.as_ref().filter(|one| one.server == server && one.scheme == scheme)?;
+            let mut paths = upgrade.loads.iter().map(|load| format!("{}/{load}", upgrade.directory));
+            let path = paths.find(|path| redirect.leads(path).is_some())?;
+            let mut declared = self.checked.program.fleets.iter();
+            let declared = declared.find(|declared| declared.name.value == fleet.id)?;
+            let place = declared.upgrade.as_ref().map_or(declared.name.span, |one| one.value.fetch.path.span);
+            Some(redirected(&path, &format!("where phones of fleet `{}` look for loads", fleet.id), place, span))
+        })
     }
 
     /// A path as the phones of a fleet ask for it.

@@ -126,6 +126,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     };
     compiler.platform();
     compiler.servers();
+    compiler.redirects_with_ports();
     compiler.redirects_in_rings();
     compiler.networks();
     compiler.zones();

@@ -6,40 +6,33 @@ use crate::language::Redirect as Declared;
 use crate::phone::Scheme;
 use crate::phone::rule::Url;
 use crate::plan::{Origin, Redirect, Server};
-use std::net::IpAddr;
 
 impl Compiler<'_> {
     pub(super) fn redirects(&self, declared: &[Declared]) -> Vec<Redirect> {
         let planned = |redirect: &Declared| Redirect {
             status: redirect.status,
             from: redirect.from.value.clone(),
-            to: self.with_ports(&redirect.to.value),
+            to: redirect.to.value.clone(),
             origin: self.origin(redirect.to.span),
         };
         declared.iter().map(planned).collect()
     }
 
-    /// A URL of one of our own services, with the port that this run gives it.
-    fn with_ports(&self, text: &str) -> String {
+    /// Services of our own have other ports in a run that shifts them: once all servers are known, URLs move along.
+    pub(super) fn redirects_with_ports(&mut self) {
         let offset = self.options.port_offset;
-        let Some(mut url) = Url::parse(text).ok().filter(|_| offset != 0) else { return text.to_owned() };
-        let Some(host) = url.host.as_ref().map(ToString::to_string) else { return text.to_owned() };
-        let is_ours = self.checked.program.servers.iter().any(|server| {
-            let named = server.host.as_ref().is_some_and(|own| own.value.eq_ignore_ascii_case(&host));
-            let addressed = host.parse().is_ok_and(|ip: IpAddr| server.addresses.iter().any(|own| own.value == ip));
-            let serves = |kind: Scheme, port: u16| kind == url.scheme() && port == url.port();
-            (named || addressed)
-                && server.services.iter().any(|service| match service.kind {
-                    crate::language::ServiceKind::Http => serves(Scheme::Http, service.port),
-                    crate::language::ServiceKind::Https => serves(Scheme::Https, service.port),
-                    _ => false,
-                })
-        });
-        if is_ours {
-            // What does not fit any more is told of the service.
-            url.port = url.port().checked_add(offset);
-        }
-        url.to_string()
+        let here: Vec<Server> = if offset == 0 { return } else { self.plan.servers.clone() };
+        let moved = |redirect: &mut Redirect| {
+            let Ok(mut url) = Url::parse(&redirect.to) else { return };
+            let Some(host) = url.host.as_ref().map(ToString::to_string) else { return };
+            let port = url.port().checked_add(offset);
+            if here.iter().any(|server| server.is_at(&host) && server.port(url.scheme()) == port && port.is_some()) {
+                url.port = port;
+                redirect.to = url.to_string();
+            }
+        };
+        let all = self.plan.servers.iter_mut().map(|server| &mut server.redirects);
+        all.flat_map(|redirects| redirects.http.iter_mut().chain(&mut redirects.https)).for_each(moved);
     }
 
     /// A redirect that comes back to itself leads nowhere: told once for each ring.

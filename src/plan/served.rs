@@ -44,6 +44,18 @@ fn names_phone(path: &Template) -> bool {
     path.pieces().iter().any(|piece| matches!(piece, Piece::Macro(name) if name.names_phone()))
 }
 
+/// Wherever files of a fleet, their keys and accounts may hold a secret.
+fn secret_places<'p>(fleet: &'p Fleet, shapes: impl Iterator<Item = &'p Shape>) -> impl Iterator<Item = &'p Piece> {
+    let values = shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
+        SettingValue::Set(value) => Some(value),
+        SettingValue::Keep => None,
+    });
+    let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
+    let accounts = fleet.profiles.iter().filter_map(|profile| profile.account.as_ref());
+    let accounts = accounts.flat_map(|account| [&account.user, &account.password]);
+    values.chain(keys).chain(accounts).flat_map(Template::pieces)
+}
+
 /// A plan with its indexes.
 pub struct Served {
     plan: Plan,
@@ -141,16 +153,7 @@ impl Served {
         for fleet in &self.plan.fleets {
             let shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
             let shapes = shapes.chain(fleet.bootstrap.as_ref().map(|bootstrap| &bootstrap.shape));
-            let values = shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
-                SettingValue::Set(value) => Some(value),
-                SettingValue::Keep => None,
-            });
-            let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
-            let accounts = fleet.profiles.iter().filter_map(|profile| profile.account.as_ref());
-            let accounts = accounts.flat_map(|account| [&account.user, &account.password]);
-            for piece in values.chain(keys).chain(accounts).flat_map(Template::pieces) {
-                fleet.phones.secrets_of(piece, &mut needed);
-            }
+            secret_places(fleet, shapes).for_each(|piece| fleet.phones.secrets_of(piece, &mut needed));
         }
         let realms = self.plan.servers.iter().flat_map(|server| [&server.realms.http, &server.realms.https]);
         let nobody = PhoneTable::default();
@@ -166,14 +169,7 @@ impl Served {
         let Some(fleet) = self.fleet(phone) else { return needed };
         let files = self.files_of(phone);
         let shapes = files.iter().filter_map(|file| self.shape(*file));
-        let values = shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
-            SettingValue::Set(value) => Some(value),
-            SettingValue::Keep => None,
-        });
-        let keys = fleet.profiles.iter().filter_map(|profile| profile.seal.as_ref()).map(|seal| &seal.key);
-        let accounts = fleet.profiles.iter().filter_map(|profile| profile.account.as_ref());
-        let accounts = accounts.flat_map(|account| [&account.user, &account.password]);
-        for piece in values.chain(keys).chain(accounts).flat_map(Template::pieces) {
+        for piece in secret_places(fleet, shapes) {
             fleet.phones.secrets_of_row(piece, phone.row as usize, &mut needed);
         }
         needed

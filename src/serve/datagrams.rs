@@ -9,7 +9,8 @@ use std::io;
 use std::net::{Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{oneshot, watch};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 /// How often a thread that hears nothing looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
@@ -44,8 +45,40 @@ impl Datagrams {
     }
 }
 
+/// Answers that wait for the disk at a time. Beyond that, the socket's buffer waits, and clients repeat themselves.
+const MOST_WAITING: usize = 8192;
+
+/// What an answerer has beside its socket: room for answers that wait, and where they do.
+pub(super) struct Waiting {
+    room: Arc<Semaphore>,
+    pub runtime: Handle,
+}
+
+impl Waiting {
+    /// Room for one more; the thread stands still while there is none.
+    pub fn room(&self) -> Option<OwnedSemaphorePermit> {
+        self.runtime.block_on(self.room.clone().acquire_owned()).ok()
+    }
+}
+
+/// Hands every datagram to an answerer until told to stop, then waits for the answers on their way.
+pub(super) async fn answer<A: FnMut(&[u8], SocketAddr) + Send + 'static>(
+    name: &str,
+    socket: Arc<Datagrams>,
+    longest: usize,
+    stop: watch::Receiver<bool>,
+    answerer: impl FnOnce(Waiting) -> A,
+) {
+    let room = Arc::new(Semaphore::new(MOST_WAITING));
+    let answerer = answerer(Waiting { room: room.clone(), runtime: Handle::current() });
+    if let Err(error) = each(name, socket, longest, stop, answerer).await {
+        tracing::error!(%error, "{name} is not served");
+    }
+    let _ = room.acquire_many(MOST_WAITING as u32).await;
+}
+
 /// Hands every datagram on, of so many octets at most, until told to stop.
-pub(super) async fn each(
+async fn each(
     name: &str,
     socket: Arc<Datagrams>,
     longest: usize,

@@ -8,6 +8,11 @@ use std::fmt::Write;
 
 /// Phones whose column `x` says these, and a profile that sets an element to it.
 fn planned(kind: &str, setting: &str, cells: &[&str]) -> Planned {
+    planned_with(kind, setting, cells, "http { }")
+}
+
+/// The same, on a server with these services.
+fn planned_with(kind: &str, setting: &str, cells: &[&str], services: &str) -> Planned {
     let text = format!(
         r#"use cisco.mpp
 inventory desks from "desks.csv" {{
@@ -15,7 +20,7 @@ inventory desks from "desks.csv" {{
   model: model
   x: {kind}
 }}
-server prov {{ name "prov.example.com"  address 192.168.50.10  http {{ }} }}
+server prov {{ name "prov.example.com"  address 192.168.50.10  {services} }}
 profile account {{
   fetch http "/$MA.xml"
   {setting}
@@ -70,4 +75,40 @@ fn so_many_values_cost_no_time() {
     let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
     // They retry in step, which is said once.
     assert_eq!(codes(&planned("duration", "Resync_Error_Retry_Delay = phone.x", &cells)), [Code::P0804]);
+}
+
+/// More values than are looked at: the phones behind them are counted all the same.
+#[test]
+fn no_phone_is_left_out_of_a_count() {
+    let cells: Vec<String> = (0..1_000).map(|number| format!("{}s", 3_600 + number)).collect();
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let at = |cells: &[&str]| {
+        let capacity = "http { }  capacity 1";
+        let planned = planned_with("duration", "Resync_Periodic = phone.x", cells, capacity);
+        let all = told(&planned).into_iter().filter(|one| one.code == Code::P0805);
+        all.map(|one| one.labels[0].text.clone()).collect::<Vec<_>>()
+    };
+    let told = at(&cells);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("1000 phones "), "{told:?}");
+}
+
+/// What stands behind `?` or `#` names no file: written in the path or in a cell of it.
+#[test]
+fn a_path_has_no_query() {
+    let path = |path: &str, cells: &[&str]| {
+        let program = format!(
+            "use cisco.mpp\ninventory desks from \"desks.csv\" {{\n  mac: mac\n  model: model\n  x: string\n}}\n\
+             server prov {{ address 192.168.50.10  http {{ }} }}\nprofile account {{ fetch http \"{path}\" }}\n\
+             fleet desks {{ server prov  profiles account  bootstrap manual  phones desks }}\n"
+        );
+        let mut files = MemoryFiles::single(program.as_str());
+        let rows = format!("mac,model,x\n00:0e:08:ab:00:00,CP-8841-3PCC,{}\n", cells[0]);
+        files.0.insert("desks.csv".into(), rows.into_bytes());
+        codes(&pipeline::plan(&files, "main.prov", &Options { program: "cells".into(), port_offset: 0 }))
+    };
+    assert_eq!(path("/a.xml?mac=$MA", &["x"]), [Code::P0509]);
+    assert_eq!(path("/a.xml#$MA", &["x"]), [Code::P0509]);
+    assert_eq!(path("/a-{phone.x}.xml", &["b?c"]), [Code::P0509]);
+    assert_eq!(path("/a-{phone.x}.xml", &["bc"]), []);
 }

@@ -149,3 +149,67 @@ fn a_file_that_comes_in_clear() {
     assert_eq!(told(plain, r#"rule Profile_Rule_B raw "http://old.example.com/cisco/$MA.xml""#), []);
     assert_eq!(told(&clear, ""), []);
 }
+
+/// A run that shifts its ports serves the old place elsewhere too, and leads to where the new one is.
+#[test]
+fn redirects_to_our_own_services_move_with_their_ports() {
+    let to = |url: &str, offset: u16| {
+        let text = format!(
+            r#"use cisco.mpp
+server old {{ name "old.example.com"  address 192.168.50.9   http {{ redirect "/a" to "{url}" }} }}
+server prov {{ name "prov.example.com"  address 192.168.50.10  http {{ }}  https {{ port 8443 }} }}
+profile account {{ fetch http "/phones/$MA.xml" }}
+fleet desks {{
+  server prov  profiles account  bootstrap manual
+  phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
+}}
+"#
+        );
+        let options = Options { program: "moved".into(), port_offset: offset };
+        let planned = pipeline::plan(&MemoryFiles::single(text.as_str()), "main.prov", &options);
+        planned.plan().servers[0].redirects.http[0].to.clone()
+    };
+    for (written, moved) in [
+        ("http://prov.example.com/b", "http://prov.example.com:6080/b"),
+        ("http://192.168.50.10:80/b", "http://192.168.50.10:6080/b"),
+        ("https://PROV.example.com:8443/b?c", "https://PROV.example.com:14443/b?c"),
+        // None of our services, or nobody's of ours.
+        ("https://prov.example.com/b", "https://prov.example.com/b"),
+        ("http://prov.example.com:8080/b", "http://prov.example.com:8080/b"),
+        ("http://prov.example.net/b", "http://prov.example.net/b"),
+    ] {
+        assert_eq!(to(written, 6000), moved);
+        assert_eq!(to(written, 0), written);
+    }
+}
+
+#[test]
+fn a_load_that_a_redirect_takes_away() {
+    let told = |redirect: &str, fetch: &str| {
+        let text = format!(
+            r#"use cisco.mpp
+use cisco.firmware
+server prov {{ name "prov.example.com"  address 192.168.50.10  http {{ {redirect} }}  tftp {{ }} }}
+firmware new {{ release "11.3(7)" }}
+profile account {{ fetch http "/phones/$MA.xml" }}
+fleet desks {{
+  server prov  profiles account  bootstrap manual
+  upgrade {{ to new  fetch {fetch} "/fw" }}
+  phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
+}}
+"#
+        );
+        codes(&pipeline::plan(&MemoryFiles::single(text.as_str()), "main.prov", &Options::default()))
+    };
+    const ELSEWHERE: &str = "to \"http://files.example.net/";
+    let one = "sip88xx.11-3-7MPP0001-272.loads";
+    for (redirect, fetch, expected) in [
+        (format!("redirect \"/fw/\" {ELSEWHERE}\""), "http", vec![Code::P0605]),
+        (format!("redirect \"/fw/{one}\" {ELSEWHERE}x\""), "http", vec![Code::P0605]),
+        (format!("redirect \"/fw/\" {ELSEWHERE}\""), "tftp", vec![]),
+        (format!("redirect \"/fw\" {ELSEWHERE}x\""), "http", vec![]),
+        (format!("redirect \"/fw/other\" {ELSEWHERE}x\""), "http", vec![]),
+    ] {
+        assert_eq!(told(&redirect, fetch), expected, "{redirect} {fetch}");
+    }
+}

@@ -118,6 +118,8 @@ fn raw_rules_are_found_wrong_on_the_very_sign() {
 fn sound_raw_rules_stand_in_the_plan_as_written() {
     for (parameter, text) in [
         ("Profile_Rule_B", "(\"$B\" eq \"x\")? http://h/a | http://h/b"),
+        // A part of the firmware's name is a text, and nothing else.
+        ("Profile_Rule_B", "(\"$(SWVER:0:7)\" eq \"sip88xx\")? http://h/a"),
         ("Profile_Rule_C", "http://neptune.example.com:8080/prov/$D/$E.cfg"),
         ("Profile_Rule_D", "[--uid $SA --pwd \"$SB\"] https://h/your_config.xml"),
         ("Profile_Rule_B", "[--uid pa$$word --pwd $SB] https://h/a"),

@@ -101,6 +101,53 @@ fn releases_that_know_no_activation_code() {
     sound(&program("", "  bootstrap dhcp 160\n  upgrade { to v1137  fetch http \"/fw\" }"));
 }
 
+/// Two phones, and a line of each: the story is about the one that is cut off, and so is the place.
+#[test]
+fn a_finding_stands_where_its_own_phone_has_it() {
+    let setting =
+        "  if phone.role == \"desk\" {\n    Provision_Enable = yes\n  } else {\n    Provision_Enable = no\n  }";
+    let planned = whole(&format!(
+        r#"{SERVERS}
+profile account {{ fetch http "/phones/$MA.xml"
+{setting}
+}}
+fleet desks {{
+  server prov  network office  profiles account
+  phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC"  role "desk" }}
+  phone 00:0e:08:ab:cd:02 {{ model "CP-8841-3PCC"  role "shelf" }}
+{DHCP}
+}}
+"#
+    ));
+    let finding = one(&planned, Code::P0607);
+    let before = prov::diagnostic::Span { start: 0, ..finding.span() };
+    let before = planned.sources().slice(before);
+    assert_eq!(before.lines().rev().nth(1).map(str::trim), Some("} else {"), "{before}");
+    assert!(told(finding).contains("boots on"), "{finding:#?}");
+}
+
+#[test]
+fn one_line_that_fleets_share_is_one_finding() {
+    let fleet = |name: &str, last: u8| {
+        format!(
+            "fleet {name} {{\n  server prov  network office  profiles account\n{DHCP}\n  phone 00:0e:08:ab:cd:{last:02} \
+             {{ model \"CP-8841-3PCC\" }}\n}}\n"
+        )
+    };
+    let all = |fleets: &str| {
+        whole(&format!(
+            "{SERVERS}profile account {{ fetch http \"/phones/$MA.xml\"\n  Provision_Enable = no\n}}\n{fleets}"
+        ))
+    };
+    let planned = all(&(fleet("one", 1) + &fleet("two", 2) + &fleet("three", 3)));
+    let notes = &one(&planned, Code::P0607).notes;
+    for other in ["two", "three"] {
+        assert!(notes.iter().any(|note| *note == format!("it is so for phones of fleet `{other}` too")), "{notes:?}");
+    }
+    let planned = all(&fleet("one", 1));
+    assert!(one(&planned, Code::P0607).notes.iter().all(|note| !note.contains("too")));
+}
+
 #[test]
 fn a_setting_that_cuts_phones_off() {
     for (setting, why) in [
@@ -240,12 +287,17 @@ const NEW: &str = "sip88xx.11-3-7MPP0001-272";
 
 /// A fleet of one model, with an upgrade rule by hand.
 fn upgraded(rule: &str) -> Planned {
+    upgraded_with("", rule)
+}
+
+/// The same, with a setting.
+fn upgraded_with(setting: &str, rule: &str) -> Planned {
     let rule = rule.replace("OLD.loads", &format!("http://prov.example.com/fw/{OLD}.loads"));
     let rule = rule.replace("NEW.loads", &format!("http://prov.example.com/fw/{NEW}.loads"));
     let rule = rule.replace("OLD", OLD).replace("NEW", NEW).replace('"', "\\\"");
     whole(&format!(
         r#"{SERVERS}
-profile common {{ fetch http "/common/$PSN.xml" }}
+profile common {{ fetch http "/common/$PSN.xml"  {setting} }}
 fleet desks {{
   server prov  network office  profiles common
   bootstrap dhcp 66
@@ -289,6 +341,14 @@ fn phones_left_behind() {
         "(\"$A\" eq \"go\")? NEW.loads",
     ] {
         sound(&upgraded(neighbour));
+    }
+    // With upgrades off the rule is not to blame.
+    for rule in ["NEW.loads", "($SWVER eq OLD)? NEW.loads"] {
+        let planned = upgraded_with("Upgrade_Enable = no", rule);
+        let finding = wrong(&planned).into_iter().find(|finding| finding.code == Code::P0706);
+        let finding = finding.unwrap_or_else(|| panic!("{rule}: {:#?}", planned.findings()));
+        assert!(planned.sources().slice(finding.span()).contains("Upgrade_Enable"), "{finding:#?}");
+        assert!(finding.labels[0].text.contains("looks at no upgrade rule"), "{finding:#?}");
     }
     // Only by one reading of the texts are phones before the change of form left behind.
     let planned = upgraded("($SWVER ne NEW)? NEW.loads");

@@ -6,7 +6,7 @@ use super::{Offered, Place, conflict, destination, options, stranger};
 use crate::phone::dhcp::{Message, MessageType};
 use crate::serve::bind::Service;
 use crate::serve::context::Context;
-use crate::serve::datagrams::{self, Datagrams};
+use crate::serve::datagrams::{self, Datagrams, Waiting};
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::metrics::Flooded;
@@ -14,10 +14,8 @@ use crate::serve::state::{Lease, LeaseState, Outcome, StateError};
 use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-/// Leases on their way to the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
-const MOST_WAITING: usize = 8192;
 /// How many addresses in use are passed over for one client; then it is left to ask again.
 const MOST_USED: usize = 8;
 /// Longer datagrams than Ethernet carries in one piece are cut, and then refused.
@@ -38,21 +36,17 @@ pub struct Port {
 /// Receives until told to stop, then waits for the leases on their way.
 pub async fn serve(port: Port, stop: watch::Receiver<bool>) {
     let port = Arc::new(port);
-    let desk = Desk { port: port.clone(), waiting: Arc::new(Semaphore::new(MOST_WAITING)), runtime: Handle::current() };
-    let waiting = desk.waiting.clone();
-    let each = move |octets: &[u8], source| desk.take(octets, source);
-    if let Err(error) = datagrams::each("dhcp", port.socket.clone(), LONGEST, stop, each).await {
-        tracing::error!(%error, "DHCP is not served");
-    }
-    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+    datagrams::answer("dhcp", port.socket.clone(), LONGEST, stop, |waiting| {
+        let desk = Desk { port, waiting };
+        move |octets: &[u8], source| desk.take(octets, source)
+    })
+    .await;
 }
 
 /// Where messages are answered, one after the other.
 struct Desk {
     port: Arc<Port>,
-    waiting: Arc<Semaphore>,
-    /// Where is waited for what takes its time.
-    runtime: Handle,
+    waiting: Waiting,
 }
 
 impl Desk {
@@ -75,13 +69,13 @@ impl Desk {
                 port.tell_refusal(&reply);
                 port.send(&request, &reply, source);
             }
-            Decision::Offer(offered) => port.clone().offer(&self.runtime, request, offered, source),
+            Decision::Offer(offered) => port.clone().offer(&self.waiting.runtime, request, offered, source),
             Decision::Grant(granted) => {
-                let Ok(permit) = self.runtime.block_on(self.waiting.clone().acquire_owned()) else { return };
+                let Some(room) = self.waiting.room() else { return };
                 let (lease, then) = (granted.lease.clone(), port.clone());
                 port.leasing.submit_then(lease, move |outcome| {
                     then.finish(&request, &granted, outcome, source);
-                    drop(permit);
+                    drop(room);
                 });
             }
             Decision::Note(lease) => {

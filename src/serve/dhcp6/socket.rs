@@ -5,18 +5,15 @@ use super::{Place, options};
 use crate::phone::dhcp6::{CLIENT_PORT, Duid, Envelope, Message, SERVER_PORT, code};
 use crate::serve::bind::Service;
 use crate::serve::context::Context;
-use crate::serve::datagrams::{self, Datagrams};
+use crate::serve::datagrams::{self, Datagrams, Waiting};
 use crate::serve::events::{Counters, Event};
 use crate::serve::leasing::Leasing;
 use crate::serve::metrics::Flooded;
 use crate::serve::state::{LeaseState, Outcome, Ticket};
 use std::net::{SocketAddr, SocketAddrV6};
 use std::sync::Arc;
-use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-/// Answers that wait for the disk. Beyond that, the socket's buffer waits, and clients repeat themselves.
-const MOST_WAITING: usize = 8192;
 /// Longer datagrams are cut, and then refused.
 const LONGEST: usize = 16_384;
 
@@ -40,21 +37,17 @@ struct Received {
 /// Receives until told to stop, then waits for the leases on their way.
 pub async fn serve(port: Port, stop: watch::Receiver<bool>) {
     let port = Arc::new(port);
-    let desk = Desk { port: port.clone(), waiting: Arc::new(Semaphore::new(MOST_WAITING)), runtime: Handle::current() };
-    let waiting = desk.waiting.clone();
-    let each = move |octets: &[u8], source| desk.take(octets, source);
-    if let Err(error) = datagrams::each("dhcp6", port.socket.clone(), LONGEST, stop, each).await {
-        tracing::error!(%error, "DHCPv6 is not served");
-    }
-    let _ = waiting.acquire_many(MOST_WAITING as u32).await;
+    datagrams::answer("dhcp6", port.socket.clone(), LONGEST, stop, |waiting| {
+        let desk = Desk { port, waiting };
+        move |octets: &[u8], source| desk.take(octets, source)
+    })
+    .await;
 }
 
 /// Where messages are answered, one after the other.
 struct Desk {
     port: Arc<Port>,
-    waiting: Arc<Semaphore>,
-    /// Where is waited for the disk.
-    runtime: Handle,
+    waiting: Waiting,
 }
 
 impl Desk {
@@ -76,11 +69,11 @@ impl Desk {
             Decision::Silent(why) => port.silent(&received, why),
             Decision::Send(reply) => port.send(&received, reply),
             Decision::Grant(grant) => {
-                let Ok(permit) = self.runtime.block_on(self.waiting.clone().acquire_owned()) else { return };
+                let Some(room) = self.waiting.room() else { return };
                 let ticket = port.leasing.submit(grant.leases.clone());
-                self.runtime.spawn(async move {
+                self.waiting.runtime.spawn(async move {
                     port.finish(received, grant, ticket).await;
-                    drop(permit);
+                    drop(room);
                 });
             }
         }

@@ -13,7 +13,7 @@ mod report;
 mod target;
 
 pub(super) use clients::Clients;
-pub(super) use patient::Patient;
+use patient::Patient;
 pub use target::path as target_path;
 
 use super::context::Context;
@@ -125,7 +125,7 @@ async fn secured(stream: TcpStream, mut desk: Desk, stop: watch::Receiver<bool>)
 }
 
 /// Answers requests until the client goes, or is to go: after the one in flight.
-async fn speak<S>(stream: S, desk: Desk, mut stop: watch::Receiver<bool>, changed: impl Future<Output = ()>)
+async fn speak<S>(stream: S, desk: Desk, stop: watch::Receiver<bool>, changed: impl Future<Output = ()>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -134,11 +134,30 @@ where
         let (head, body) = request.into_parts();
         Ok::<_, Infallible>(desk.answer(&head, body).await)
     });
+    converse(stream, service, HEADER, PATIENCE, stop, changed).await;
+}
+
+/// Speaks HTTP on a connection until the client goes, or is to go: told to stop, or what it was let in by has changed. A
+/// request in flight is answered first.
+pub(in crate::serve) async fn converse<S, V, B>(
+    stream: S,
+    service: V,
+    header: Duration,
+    patience: Duration,
+    mut stop: watch::Receiver<bool>,
+    changed: impl Future<Output = ()>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    V: hyper::service::HttpService<Incoming, ResBody = B>,
+    V::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: hyper::body::Body + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER)
+        .header_read_timeout(header)
         .max_buf_size(LONGEST_HEADER)
-        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, patience)), service);
     let mut connection = std::pin::pin!(connection);
     // What goes wrong on a connection is the client's, and ends with it.
     tokio::select! {

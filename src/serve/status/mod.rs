@@ -10,16 +10,14 @@ mod view;
 
 use super::bind::Endpoint;
 use super::context::Context;
-use super::http::{Clients, Patient};
+use super::http::{Clients, converse};
 use super::leasing::Leasing;
 use super::metrics::Flooded;
 use super::reload::ReloadRequest;
 use axum::Router;
 use caller::Ends;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,7 +30,6 @@ const MOST_CONNECTIONS: usize = 1024;
 const MOST_OF_ONE: u32 = 256;
 /// How long a client may take for a request's header, an idle connection stays, and nothing of an answer may be taken.
 const PATIENCE: Duration = Duration::from_secs(15);
-const LONGEST_HEADER: usize = 16 * 1024;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the pages are made from.
@@ -87,22 +84,11 @@ pub async fn serve(listener: TcpListener, site: Arc<Site>, mut stop: watch::Rece
     while connections.join_next().await.is_some() {}
 }
 
-async fn speak(stream: TcpStream, ends: Ends, router: Router, mut stop: watch::Receiver<bool>) {
+async fn speak(stream: TcpStream, ends: Ends, router: Router, stop: watch::Receiver<bool>) {
     let router = hyper_util::service::TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ends);
         hyper::service::Service::call(&router, request)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .max_buf_size(LONGEST_HEADER)
-        .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service);
-    let mut connection = std::pin::pin!(connection);
-    // What goes wrong on a connection is the client's, and ends with it.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
-    }
-    let _ = connection.await;
+    converse(stream, service, PATIENCE, PATIENCE, stop, std::future::pending()).await;
 }
