@@ -52,7 +52,8 @@ impl CompiledFleet {
 
 impl CompiledShape {
     fn new(shape: &Shape) -> Self {
-        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], usual: 0, parameters: 0, asks: false };
+        let mut compiled =
+            CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], usual: 0, parameters: 0, asks: false };
         for setting in &shape.settings {
             match &setting.value {
                 SettingValue::Keep => {

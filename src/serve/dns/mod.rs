@@ -11,9 +11,9 @@ pub use zones::Zones;
 
 use super::bind::Service;
 use super::context::Context;
+use super::datagrams::Datagrams;
 use super::events::{Counters, Event};
 use crate::plan::{Plan, Prefix, Server};
-use super::datagrams::Datagrams;
 use forward::Forwarder;
 use hickory_server::Server as Listener;
 use hickory_server::net::runtime::Time;

@@ -71,7 +71,10 @@ impl<'n> Reply<'n> {
         self.edns.as_ref().map_or(512, Edns::max_payload)
     }
 
-    pub fn message<'q>(&'q self, request: &'q Request) -> MessageResponse<
+    pub fn message<'q>(
+        &'q self,
+        request: &'q Request,
+    ) -> MessageResponse<
         'q,
         'q,
         impl Iterator<Item = &'q Record> + Send + 'q,
