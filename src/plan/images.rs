@@ -27,8 +27,8 @@ impl Served {
             if let Some(upgrade) = &fleet.upgrade {
                 places.push((upgrade.server, upgrade.directory.clone()));
             }
-            let by_hand = fleet.rules.iter().filter(|rule| fleet.upgrade.is_none() && rule.parameter == "Upgrade_Rule");
-            places.extend(by_hand.flat_map(|rule| self.led_to(&rule.text)));
+            let by_hand = if fleet.upgrade.is_none() { fleet.texts_of("Upgrade_Rule") } else { Vec::new() };
+            places.extend(by_hand.into_iter().flat_map(|(rule, _)| self.led_to(rule)));
         }
         places.sort();
         places.dedup();
