@@ -27,8 +27,11 @@ impl Served {
             if let Some(upgrade) = &fleet.upgrade {
                 places.push((upgrade.server, upgrade.directory.clone()));
             }
-            let by_hand = if fleet.upgrade.is_none() { fleet.texts_of("Upgrade_Rule") } else { Vec::new() };
-            places.extend(by_hand.into_iter().flat_map(|(rule, _)| self.led_to(rule)));
+            if fleet.upgrade.is_none() {
+                let rules = fleet.rules.iter().filter(|rule| rule.parameter == "Upgrade_Rule").map(|rule| &rule.text);
+                let given = fleet.texts_of("Upgrade_Rule").into_iter().map(|(text, _)| text);
+                places.extend(rules.chain(given).flat_map(|rule| self.led_to(rule)));
+            }
         }
         places.sort();
         places.dedup();

@@ -210,7 +210,7 @@ fn what_cannot_be_served_is_said_at_the_start() {
             &good_pem,
             &good_key,
             "certificate \"server.pem\"  key file(\"server.key\")  clients require \"main.prov\"",
-            "holds no authority",
+            "`main.prov` holds no certificate",
         ),
     ] {
         std::fs::write(&pem, certificate).expect("a file");
