@@ -40,7 +40,7 @@ impl<'w> Sink<'w> {
     pub fn files(&mut self, served: &Served) -> Result<(), Failure> {
         match &self.way {
             Way::Folder(writer) => {
-                self.count += export::files_at_once(served, &|path, octets| writer.write(path, octets))?;
+                self.count += export::files_at_once(served, |path, octets| writer.write(path, octets))?;
                 Ok(())
             }
             Way::Archive(_) => export::files(served, &mut |file| self.put(file)),

@@ -57,10 +57,14 @@ fn place(served: &Served, server: usize, scheme: Scheme, path: &str) -> String {
 
 /// One file, under each scheme that it is given over.
 fn under_schemes(served: &Served, server: usize, path: &str, file: FileRef) -> Vec<Exported> {
+    let exported = |scheme, bytes| Exported { path: place(served, server, scheme, path), bytes };
+    let mut schemes: Vec<Scheme> = schemes_of(served, server, file).collect();
+    let Some(last) = schemes.pop() else { return Vec::new() };
     let mut wire = Vec::new();
     served.render_wire(file, &mut wire);
-    let schemes = schemes_of(served, server, file);
-    schemes.map(|scheme| Exported { path: place(served, server, scheme, path), bytes: wire.clone() }).collect()
+    let mut made: Vec<Exported> = schemes.into_iter().map(|scheme| exported(scheme, wire.clone())).collect();
+    made.push(exported(last, wire));
+    made
 }
 
 /// Every file, in a stable order. `emit` is called once for each, so that only a few are held.
@@ -91,7 +95,7 @@ pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>
 /// independent of each other. `write` is given where a file lies, and its octets. Returns how many there were.
 pub fn files_at_once<E: Send>(
     served: &Served,
-    write: &(dyn Fn(&str, &[u8]) -> Result<(), E> + Sync),
+    write: impl Fn(&str, &[u8]) -> Result<(), E> + Sync,
 ) -> Result<usize, E> {
     let paths = served.all_paths();
     let one = |wire: &mut Vec<u8>, (server, path, file): &(usize, String, FileRef)| -> Result<usize, E> {
