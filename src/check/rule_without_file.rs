@@ -2,7 +2,7 @@
 //! have theirs by construction.
 
 use super::about::{asked, by_hand_rules};
-use super::place;
+use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, RuleOption, Url};
@@ -93,8 +93,9 @@ fn behind(served: &Served, phone: PhoneRef, text: &str) -> Option<Behind> {
         return Some(Behind::Nothing(format!("nothing answers at `{text}`"), why));
     }
     let path = url.path.split('?').next().unwrap_or_default();
-    if let Some((_, to)) = server.redirect(scheme, path) {
-        return Some(Behind::Redirect(to));
+    if let Some((redirect, to)) = server.redirect(scheme, path) {
+        // One that leads nowhere is told where it stands.
+        return redirect_without_file::nowhere(served, redirect).is_none().then_some(Behind::Redirect(to));
     }
     // Loads lie beside the program, and whether they do is another's to say.
     if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {

@@ -102,8 +102,26 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
         ("test", "running") => "running \"field.xml\"",
         ("test", "firmware") => "firmware \"sip88xx.11-3-1MPP-678\"",
         ("test", "call") => "call for 5m",
+        ("service", "single") => "single port",
+        ("service", "redirect") => "redirect \"/old/\" to \"https://prov.example.net/new/\"",
+        ("service", "port") => "port 80",
+        ("service", "forward") => "forward 192.168.50.53",
+        ("service", "certificate") => "certificate \"tls/prov.pem\"",
+        ("service", "key") => "key file(\"tls/prov.key\")",
+        ("service", "clients") => "clients require \"tls/phones-ca.pem\"",
         _ => return None,
     })
+}
+
+/// A redirect as it is to be written, with what stands in one that is written otherwise.
+pub(super) fn redirect(written: &str) -> String {
+    let texts = || written.split('"').skip(1).step_by(2);
+    let from = texts().find(|text| text.starts_with('/')).unwrap_or("/old/");
+    let to = texts().find(|text| text.contains("://")).unwrap_or("https://prov.example.net/new/");
+    let outside: String = written.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+    let mut words = outside.split_whitespace();
+    let for_good = words.any(|word| matches!(word, "301" | "permanent" | "permanently"));
+    format!("write `redirect {}\"{from}\" to \"{to}\"`", if for_good { "301 " } else { "" })
 }
 
 /// What to write for a DHCP option that is told by its name, as other servers' files and the registry of IANA have it.

@@ -4,6 +4,7 @@
 mod allow;
 mod column;
 mod condition;
+mod dollar_hole;
 mod forgotten;
 mod includes;
 pub mod layout;

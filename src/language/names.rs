@@ -288,25 +288,11 @@ fn identifier(text: &str) -> String {
 
 /// The functions that an expression calls, each as often as it does.
 pub(super) fn calls(expr: &Expr, into: &mut Vec<String>) {
-    match &expr.kind {
-        ExprKind::Call(name, arguments) => {
+    expr.each(&mut |expr| {
+        if let ExprKind::Call(name, _) = &expr.kind {
             into.push(name.text.clone());
-            arguments.iter().for_each(|argument| calls(argument, into));
         }
-        ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
-        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
-            TextPart::Text(_) => {}
-            TextPart::Hole(hole) => calls(hole, into),
-        }),
-        ExprKind::Field(base, _) => calls(base, into),
-        ExprKind::Not(inner) | ExprKind::Minus(inner) => calls(inner, into),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
-            calls(a, into);
-            calls(b, into);
-        }
-        ExprKind::List(items) => items.iter().for_each(|item| calls(item, into)),
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| calls(value, into)),
-    }
+    });
 }
 
 /// When a value is known, for messages.
@@ -321,20 +307,5 @@ pub fn when(time: Time) -> &'static str {
 
 /// Every name that stands in an expression.
 pub(super) fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
-    match &expr.kind {
-        ExprKind::Name(name) => drop(into.insert(name)),
-        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
-        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
-            TextPart::Text(_) => {}
-            TextPart::Hole(hole) => refers_to(hole, into),
-        }),
-        ExprKind::Field(base, _) => refers_to(base, into),
-        ExprKind::Not(inner) | ExprKind::Minus(inner) => refers_to(inner, into),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
-            refers_to(a, into);
-            refers_to(b, into);
-        }
-        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| refers_to(item, into)),
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| refers_to(value, into)),
-    }
+    expr.each(&mut |expr| into.extend(expr.as_name()));
 }

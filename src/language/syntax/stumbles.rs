@@ -1,7 +1,7 @@
 //! What was meant where the grammar stumbled: told by the line and the sign, so that the finding names the mistake and what
 //! to write.
 
-use super::super::misplaced;
+use super::super::{meant, misplaced};
 use super::slips::mask;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
@@ -46,6 +46,14 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
     let first = before.is_empty();
     let told = |message: &str, why: &str, help: &str| Some((message.to_owned(), why.to_owned(), help.to_owned()));
     match token {
+        "-" | "=" | ">" | ":" if before.split(' ').any(|word| word == "redirect") => {
+            let written = line.split_once("redirect ").map_or("", |(_, written)| written);
+            told(
+                "a redirect is not written so",
+                "what has moved stands first, then `to`, and the whole URL of where it is",
+                &meant::redirect(written),
+            )
+        }
         "#" | "/" | ";" | "--" | "%" if first => told(
             &format!("`{token}` begins no comment"),
             "a comment begins with `//` and ends with its line",
