@@ -61,58 +61,6 @@ pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
     })
 }
 
-/// How a setting is written, where it stands without what it needs.
-pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
-    Some(match (what, word) {
-        ("profile", "fetch") => "fetch http \"/phones/$MA.xml\"",
-        ("profile", "seal") => "seal aes256cbc key derive(SECRET, phone.mac)",
-        ("profile", "account") => "account digest user \"desk\" password desk_password",
-        ("profile", "include") => "include PROFILE",
-        ("upgrade block", "fetch") => "fetch http \"/firmware\"",
-        ("upgrade block", "to") => "to FIRMWARE",
-        ("network", "reserve") => "reserve 00:0e:08:ab:cd:01 192.168.50.20",
-        ("network", "pool") => "pool 192.168.50.100 .. 192.168.50.199",
-        ("network", "busy") => "busy 08:00 .. 18:00",
-        ("network", "subnet") => "subnet 192.168.50.0/24",
-        ("fleet", "phones") => "phones INVENTORY",
-        ("fleet", "phone") => "phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }",
-        ("fleet", "log") => "log syslog",
-        ("fleet", "bootstrap") => "bootstrap dhcp 66",
-        ("resync block", "only") => "only when $PRVTMR >= 10m",
-        ("resync block", "on") => "on boot spread 40s",
-        ("resync block", "at") => "at 02:30",
-        ("resync block", "idle") => "idle for 10m",
-        ("resync block", "after") => "after upgrade",
-        ("resync block", "never") => "never on boot",
-        ("resync block", "not") => "not on notify",
-        ("resync block", "missing") => "missing file is success",
-        ("resync block", "applies") => "applies within 4h",
-        ("resync block", "retry") => "retry 30m jitter 5m",
-        ("resync block", "every") => "every 1h jitter 10m",
-        ("zone", "a") => "a \"prov\" 192.168.50.10",
-        ("zone", "aaaa") => "aaaa \"prov\" 2001:db8::1",
-        ("zone", "cname") => "cname \"www\" \"prov\"",
-        ("zone", "ns") => "ns \"@\" \"ns2.example.net.\"",
-        ("zone", "srv") => "srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }",
-        ("test", "expect") => "expect Display_Name[1] == \"Front desk\"",
-        ("test", "phone") => "phone 00:0e:08:ab:cd:01",
-        ("test", "server") => "server down for 1h",
-        ("test", "after") => "after 10m",
-        ("test", "factory") => "factory fresh",
-        ("test", "running") => "running \"field.xml\"",
-        ("test", "firmware") => "firmware \"sip88xx.11-3-1MPP-678\"",
-        ("test", "call") => "call for 5m",
-        ("service", "single") => "single port",
-        ("service", "redirect") => "redirect \"/old/\" to \"https://prov.example.net/new/\"",
-        ("service", "port") => "port 80",
-        ("service", "forward") => "forward 192.168.50.53",
-        ("service", "certificate") => "certificate \"tls/prov.pem\"",
-        ("service", "key") => "key file(\"tls/prov.key\")",
-        ("service", "clients") => "clients require \"tls/phones-ca.pem\"",
-        _ => return None,
-    })
-}
-
 /// A redirect as it is to be written, with what stands in one that is written otherwise.
 pub(super) fn redirect(written: &str) -> String {
     let texts = || written.split('"').skip(1).step_by(2);

@@ -52,7 +52,9 @@ impl Reader<'_> {
     fn no_redirect(&mut self, setting: &Setting<'_>) {
         let finding = Diagnostic::new(Code::P0101, setting.span, "a redirect is not written so");
         let finding = finding.because("what has moved stands first, then `to`, and the whole URL of where it is");
-        let help = meant::redirect(self.sources.slice(setting.span));
+        let text = self.sources.text(setting.span.file);
+        let line = text.get(setting.span.start as usize..).and_then(|rest| rest.lines().next());
+        let help = meant::redirect(line.unwrap_or_default());
         self.report(finding.help(help).breaks());
     }
 

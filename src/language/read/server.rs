@@ -37,7 +37,7 @@ const SERVICE: Schema = Schema {
         ("clients", 1),
         ("identity", 1),
         ("realm", 2),
-        ("redirect", 3),
+        ("redirect", 1),
         ("forward", 1),
         ("single", 1),
     ],

@@ -38,7 +38,8 @@ fn mended(file: FileId, text: &str, more: usize) -> (File, Vec<Diagnostic>) {
         && let Some(mends::Mended { text: meant, finding }) = mends::first(file, text, &tokens, &lexical)
     {
         let (tree, mut faults) = mended(file, &meant, more - 1);
-        faults.push(finding);
+        // What else is wrong with its line may follow from it.
+        faults.insert(0, finding);
         return (tree, one_a_line(faults, text));
     }
     let mut faults = slips::in_tokens(file, text, &tokens);
