@@ -28,7 +28,8 @@ pub(super) fn nowhere(served: &Served, redirect: &Redirect) -> Option<(String, S
     let path = url.path.split('?').next().unwrap_or_default();
     if redirect.from.ends_with('/') {
         let why = format!("server `{}` serves nothing below it", server.id);
-        return (!served.serves_below(ours, scheme, path)).then(|| (format!("no file is behind `{}`", redirect.to), why));
+        return (!served.serves_below(ours, scheme, path))
+            .then(|| (format!("no file is behind `{}`", redirect.to), why));
     }
     let there = server.redirect(scheme, path).is_some()
         || served.image(ours, path).is_some()

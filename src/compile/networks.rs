@@ -132,7 +132,10 @@ impl Compiler<'_> {
         let (Some(server), false, false) = (own, inform, routed || network.relays.is_empty()) else { return };
         let message = format!("network `{}` has no router", network.name.value);
         let mut finding = Diagnostic::new(Code::P0212, network.name.span, message)
-            .because(format!("server `{}` is on another network, and phones are not told the way there", server.name.value))
+            .because(format!(
+                "server `{}` is on another network, and phones are not told the way there",
+                server.name.value
+            ))
             .help("add `router ADDRESS`: it is often the relay's own address");
         finding.severity = Severity::Warning;
         self.report(finding);

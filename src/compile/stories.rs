@@ -109,7 +109,8 @@ fn case(
                         let message = format!("this release has no load for the {model}");
                         let finding = Diagnostic::new(Code::P0701, release.span, message);
                         let finding = finding.because("the phone of this test can never run it");
-                        let help = format!("add `load \"FILE.loads\" for \"{model}\"` to the release, or test another phone");
+                        let help =
+                            format!("add `load \"FILE.loads\" for \"{model}\"` to the release, or test another phone");
                         findings.push(finding.help(help));
                         continue;
                     }

@@ -273,7 +273,9 @@ impl Compiler<'_> {
             let meant = names.into_iter().find(|(_, one)| has(one)).map(|(firmware, _)| &firmware.name.value);
             let help = match meant {
                 Some(meant) => format!("write `not below {meant}`, or leave it out"),
-                None => "leave `not below` out, or declare a release that is as old, with a `load` for every model".into(),
+                None => {
+                    "leave `not below` out, or declare a release that is as old, with a `load` for every model".into()
+                }
             };
             self.report_once_at(finding.help(help));
         }

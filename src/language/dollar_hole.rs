@@ -15,7 +15,8 @@ impl Names {
             value.each(&mut |expr| {
                 if is_before_a_hole(expr) {
                     let finding = Diagnostic::new(Code::P0313, expr.span, "`$` is sent as it stands");
-                    let finding = finding.because("in a string braces hold a value, and `$` is a character like any other");
+                    let finding =
+                        finding.because("in a string braces hold a value, and `$` is a character like any other");
                     findings.push(finding.help("leave the `$` out: write `{…}`"));
                 }
             });

@@ -96,7 +96,10 @@ fn kind(piece: &str) -> Option<&'static str> {
     if matches!(piece, "http" | "https" | "tftp") {
         return Some("scheme");
     }
-    piece.starts_with(|c: char| c.is_ascii_hexdigit()).then(|| Literal::parse(piece).ok())?.map(|literal| literal.kind())
+    piece
+        .starts_with(|c: char| c.is_ascii_hexdigit())
+        .then(|| Literal::parse(piece).ok())?
+        .map(|literal| literal.kind())
 }
 
 /// Words and texts, each whole.

@@ -5,6 +5,7 @@ use super::syntax::tree::*;
 use super::value::{Function, Globals, SecretPart, SecretText, SecretWay, Time, Value};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 /// A named block.
@@ -73,20 +74,24 @@ pub fn resolve(modules: Modules) -> Names {
         match item.kind {
             ItemKind::Use { .. } => {}
             ItemKind::Let { name, ty, value } => {
-                names.once(&mut seen, "value", &name);
-                names.lets.push(Let { name, ty, value });
+                if names.once(&mut seen, "value", &name) {
+                    names.lets.push(Let { name, ty, value });
+                }
             }
             ItemKind::Fn { name, parameters, result, body } => {
-                names.once(&mut seen, "function", &name);
-                names.functions.push((name, Function { parameters, result, body, types: None }));
+                if names.once(&mut seen, "function", &name) {
+                    names.functions.push((name, Function { parameters, result, body, types: None }));
+                }
             }
             ItemKind::Secret { name, value } => {
-                names.once(&mut seen, "value", &name);
-                names.secret(name, &value);
+                if names.once(&mut seen, "value", &name) {
+                    names.secret(name, &value);
+                }
             }
             ItemKind::Inventory { name, source, columns } => {
-                names.once(&mut seen, "inventory", &name);
-                names.inventories.push(InventoryDecl { name, source, columns });
+                if names.once(&mut seen, "inventory", &name) {
+                    names.inventories.push(InventoryDecl { name, source, columns });
+                }
             }
             ItemKind::Parameter(parameter) => names.library_only(parameter.name.span, "parameter"),
             ItemKind::Block { word, heads, body } => names.block(&mut seen, word, heads, body),
@@ -146,7 +151,9 @@ impl Names {
                 return;
             }
         };
-        self.once(seen, kind, &decl.name);
+        if !self.once(seen, kind, &decl.name) {
+            return;
+        }
         match kind {
             "server" => self.servers.push(decl),
             "network" => self.networks.push(decl),
@@ -205,12 +212,22 @@ impl Names {
         finding.help(format!("write `secret {name} = env(\"NAME\")` or `file(\"PATH\")`"))
     }
 
-    fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
-        if let Some(first) = seen.insert((kind, name.text.clone()), name.span) {
-            let finding = Diagnostic::new(Code::P0202, name.span, format!("{kind} `{}` is declared twice", name.text))
-                .because("declared again here")
-                .label(first, "first declared here");
-            self.findings.push(finding);
+    /// Whether a name is the first of its kind. What is declared again is left out: it is most often a copy that was to be
+    /// renamed, and what is wrong with it follows from that.
+    fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) -> bool {
+        match seen.entry((kind, name.text.clone())) {
+            Entry::Vacant(place) => {
+                place.insert(name.span);
+                true
+            }
+            Entry::Occupied(first) => {
+                let message = format!("{kind} `{}` is declared twice", name.text);
+                let finding = Diagnostic::new(Code::P0202, name.span, message)
+                    .because("declared again here")
+                    .label(*first.get(), "first declared here");
+                self.findings.push(finding.help("give one of them a name of its own, or remove it"));
+                false
+            }
         }
     }
 

@@ -118,9 +118,9 @@ fn split<'b>(
     all: &mut Vec<Setting<'b>>,
 ) {
     // A misspelt word takes what the word that is meant takes.
-    let near = |name: &str| closest(name, schema.words.iter().map(|(word, _)| *word)).and_then(|word| schema.arguments(word));
-    let of_unknown =
-        |setting: &Setting<'_>| if misplaced::is_elsewhere(&setting.word.text) { usize::MAX } else { 0 };
+    let near =
+        |name: &str| closest(name, schema.words.iter().map(|(word, _)| *word)).and_then(|word| schema.arguments(word));
+    let of_unknown = |setting: &Setting<'_>| if misplaced::is_elsewhere(&setting.word.text) { usize::MAX } else { 0 };
     let mut current = Setting { word: word.clone(), groups: Vec::new(), span };
     let mut known = schema.arguments(&word.text);
     let mut given = 0;

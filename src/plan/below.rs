@@ -11,7 +11,10 @@ impl Served {
         let Some(of) = self.plan().servers.get(server) else { return false };
         let moved = |from: &str| from.starts_with(folder) || (from.ends_with('/') && folder.starts_with(from));
         of.redirects(scheme).iter().any(|redirect| moved(&redirect.from))
-            || self.image_directories().iter().any(|(of, known)| *of == server && format!("{known}/").starts_with(folder))
+            || self
+                .image_directories()
+                .iter()
+                .any(|(of, known)| *of == server && format!("{known}/").starts_with(folder))
             || self.plan().fleets.iter().any(|fleet| {
                 let begins = |template: &Template| {
                     (0..fleet.phones.len()).into_par_iter().with_min_len(1024).any(|row| {

@@ -110,7 +110,9 @@ impl Reader<'_> {
     /// Where a phone goes on: over http or https, to a host (PB §11.1).
     fn is_web(&mut self, to: &At<String>) -> bool {
         let fault = match Url::parse(&to.value) {
-            _ if to.value.contains('*') => Some("nothing is put in the place of `*`; what stands behind a folder is put behind this"),
+            _ if to.value.contains('*') => {
+                Some("nothing is put in the place of `*`; what stands behind a folder is put behind this")
+            }
             _ if to.value.contains('$') => Some("macros are not expanded in what a server answers"),
             Ok(url) if !matches!(url.scheme, Some(Scheme::Http | Scheme::Https)) => {
                 Some("a phone follows to `http://` or `https://` and a host")

@@ -198,7 +198,11 @@ impl<'t> Line<'t> {
     /// `label phone.name phone.extension`, where the text declares such a function.
     fn call_without_parentheses(&self, from: usize) -> Option<String> {
         let (function, rest) = (self.word(from), self.tokens.get(from + 1..)?);
-        let declares = |line: &str| line.strip_prefix("fn ").and_then(|rest| rest.strip_prefix(function)).is_some_and(|rest| rest.trim_start().starts_with('('));
+        let declares = |line: &str| {
+            line.strip_prefix("fn ")
+                .and_then(|rest| rest.strip_prefix(function))
+                .is_some_and(|rest| rest.trim_start().starts_with('('))
+        };
         let takes = rest.first().is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Text));
         if !takes || self.glued(from + 1) || !self.text.lines().any(declares) {
             return None;

@@ -17,14 +17,14 @@ pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diag
     let Some((name, rest)) = line.split_once(':') else {
         let words: Vec<&str> =
             line.split(|c: char| c.is_whitespace() || c == '=').filter(|word| !word.is_empty()).collect();
-        let help = from_words(&words).map_or_else(|| written(words.first().unwrap_or(&"name")), |column| {
-            format!("write `{column}`")
-        });
+        let help = from_words(&words)
+            .map_or_else(|| written(words.first().unwrap_or(&"name")), |column| format!("write `{column}`"));
         return told(span, "a column is not written so", form, help);
     };
     let (name, ty) = (name.trim(), rest.trim());
     if let Some(name) = name.strip_prefix("unique ") {
-        let (kind, default) = ty.split_once('=').map_or((ty, String::new()), |(kind, value)| (kind, format!(" = {}", value.trim())));
+        let (kind, default) =
+            ty.split_once('=').map_or((ty, String::new()), |(kind, value)| (kind, format!(" = {}", value.trim())));
         let help = format!("write `{} : {} unique{default}`", name.trim(), kind.trim());
         return told(span, "`unique` stands behind the type", form, help);
     }

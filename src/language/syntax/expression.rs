@@ -238,11 +238,14 @@ impl<'i> Builder<'i> {
                 continue;
             }
             let before = part.as_str().get(..at).unwrap_or("");
-            let from = before.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_')).map_or(0, |at| at + 1);
+            let from =
+                before.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_')).map_or(0, |at| at + 1);
             let name = before.get(from..).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
             let start = part.as_span().start() + at;
-            let finding = Diagnostic::new(Code::P0103, Span::new(self.file, start, start + 1), "this `}` closes nothing");
-            let finding = finding.because("in a string braces hold a value; one that is meant as it stands has a backslash");
+            let finding =
+                Diagnostic::new(Code::P0103, Span::new(self.file, start, start + 1), "this `}` closes nothing");
+            let finding =
+                finding.because("in a string braces hold a value; one that is meant as it stands has a backslash");
             self.faults.push(match name {
                 Some(name) => finding.help(format!("write `{{{name}}}` for the value, or `\\}}`")),
                 None => finding.help("write `\\}`"),

@@ -203,6 +203,8 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     let mut finding = Diagnostic::new(Code::P0101, span, message).because(why);
     if why.contains("a declaration") {
         finding.help = stumbles::declaration(rest.lines().next().unwrap_or_default(), word);
+        // What the declaration would have declared is nobody's to know.
+        finding.hides = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
     }
     finding
 }

@@ -286,16 +286,32 @@ fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: 
 }
 
 /// `let sip-domain = …`: a name that is declared with a hyphen in it.
-pub(super) fn hyphenated_name(file: FileId, text: &str, tokens: &[Token], number: usize, depth: usize) -> Option<Diagnostic> {
+pub(super) fn hyphenated_name(
+    file: FileId,
+    text: &str,
+    tokens: &[Token],
+    number: usize,
+    depth: usize,
+) -> Option<Diagnostic> {
     const DECLARED: [&str; 9] =
         ["server", "network", "firmware", "profile", "fleet", "inventory", "secret", "let", "fn"];
     let token = tokens.get(number)?;
     let whole = text.get(token.start..token.end)?;
     let before = tokens.get(number.checked_sub(1)?)?;
-    let part = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
-    let name = whole.contains('-') && whole.split('-').next().is_some_and(part) && whole.split('-').all(|part| !part.is_empty());
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+    };
+    let name = whole.contains('-')
+        && whole.split('-').next().is_some_and(part)
+        && whole.split('-').all(|part| !part.is_empty());
     let plain = whole.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-'));
-    if depth > 0 || !name || !plain || whole.starts_with("CP-") || !DECLARED.contains(&text.get(before.start..before.end)?) {
+    if depth > 0
+        || !name
+        || !plain
+        || whole.starts_with("CP-")
+        || !DECLARED.contains(&text.get(before.start..before.end)?)
+    {
         return None;
     }
     let span = Span::new(file, token.start, token.end);

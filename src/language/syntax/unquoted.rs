@@ -79,7 +79,8 @@ pub(super) fn file_name(file: FileId, text: &str, tokens: &[Token], number: usiz
         return None;
     }
     let finding = in_quotes(Span::new(file, token.start, token.end), "a path", written);
-    let before = number.checked_sub(1).and_then(|at| tokens.get(at)).and_then(|before| text.get(before.start..before.end));
+    let before =
+        number.checked_sub(1).and_then(|at| tokens.get(at)).and_then(|before| text.get(before.start..before.end));
     Some(if before == Some("key") { finding.help(format!("write `key file(\"{written}\")`")) } else { finding })
 }
 

@@ -102,7 +102,8 @@ impl Checker {
                 let help =
                     help.or(listed.then_some("several values are a list: `[a, b]`; waits of a schedule are durations"));
                 let texts = operator == Operator::Plus && (one.ty.is_text() || other.ty.is_text());
-                let in_one = texts.then(|| format!("write one text, with the value in braces: `{}`", in_one_text(expr)));
+                let in_one =
+                    texts.then(|| format!("write one text, with the value in braces: `{}`", in_one_text(expr)));
                 self.unlike(expr, operator, &one.ty, &other.ty, help.or(in_one.as_deref()))
             }
         }

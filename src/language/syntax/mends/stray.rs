@@ -12,8 +12,9 @@ impl Source<'_> {
         (0..self.tokens.len()).find_map(|at| {
             let found = match self.kind(at)? {
                 TokenKind::Open => {
+                    let below = self.word(at) == "{" && !matches!(around.last(), Some(&"[" | &"("));
                     around.push(self.word(at));
-                    None
+                    if below { self.brace_below(at) } else { None }
                 }
                 TokenKind::Close => {
                     around.pop();
@@ -40,12 +41,16 @@ impl Source<'_> {
         }
         let name = head.trim();
         let before = at.checked_sub(1).map(|before| self.word(before)).unwrap_or_default();
-        let is_name = |name: &str| !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
         let span = Span::new(self.file, token.start, token.start + 1);
         let finding = Diagnostic::new(Code::P0102, span, "this string is never closed");
         if name.is_empty() {
             let finding = finding.because("the `{` behind it would be part of the text");
-            return Some(Mended { text: self.with(&[(token.start, b' ')])?, finding: finding.help("take the `\"` out") });
+            return Some(Mended {
+                text: self.with(&[(token.start, b' ')])?,
+                finding: finding.help("take the `\"` out"),
+            });
         }
         let named = matches!(before, "server" | "network" | "profile" | "fleet" | "firmware");
         if named && is_name(name) {
@@ -59,6 +64,24 @@ impl Source<'_> {
         let finding = finding.because("the `{` behind it would be part of the text");
         let finding = finding.help(format!("write `\"{name}\" {{`"));
         Some(Mended { text: self.with(&[(end, b'"')])?, finding })
+    }
+
+    /// The `{` of a block on the line below its head.
+    fn brace_below(&self, at: usize) -> Option<Mended> {
+        if !self.begins_line(at) {
+            return None;
+        }
+        let ends = |token: &TokenKind| !matches!(token, TokenKind::Newline | TokenKind::Comment);
+        let last = (0..at).rev().find(|before| self.kind(*before).is_some_and(|kind| ends(&kind)))?;
+        let whole =
+            matches!(self.kind(last)?, TokenKind::Word | TokenKind::Text) || matches!(self.word(last), ")" | "]");
+        let behind = self.tokens.get(last)?.end;
+        if !whole || !self.text.as_bytes().get(behind)?.is_ascii_whitespace() {
+            return None;
+        }
+        let finding = self.finding(last, last, "unexpected end of the line".to_owned());
+        let finding = finding.because("a statement ends at its line's end").help("put the `{` on this line");
+        Some(Mended { text: self.with(&[(behind, b'{'), (self.tokens.get(at)?.start, b' ')])?, finding })
     }
 
     /// `match phone.role, {`: a list of records has one, in brackets.
@@ -85,7 +108,8 @@ impl Source<'_> {
         if !lost.contains(['}', ')', ']', '{']) || self.text.get(start..end)?.contains(['"', '{', '\\']) {
             return None;
         }
-        let finding = finding.because("a URL is a text: outside of quotes its `//` begins a comment, which takes the rest of the line");
+        let finding = finding
+            .because("a URL is a text: outside of quotes its `//` begins a comment, which takes the rest of the line");
         Some(Mended { text: self.with(&[(start, b'"'), (end.checked_sub(1)?, b'"')])?, finding })
     }
 
@@ -115,6 +139,10 @@ mod tests {
             ("test \"it comes up {\n  boot\n}\n", "write `\"it comes up\" {`"),
             ("profile p {\n  match x {\n    \"a\"\" {\n      X = 1\n    }\n  }\n}\n", "take the `\"` out"),
             ("profile p {\n  match x {\n    \"a, b {\n      X = 1\n    }\n  }\n}\n", "write `\"a, b\" {`"),
+            ("network venlo\n{\n  router 10.0.0.1\n}\n", "put the `{` on this line"),
+            ("network venlo // south\n\n  {\n  router 10.0.0.1\n}\n", "put the `{` on this line"),
+            ("profile p {\n  if a == b\n  {\n    X = 1\n  }\n}\n", "put the `{` on this line"),
+            ("fleet f {\n  resync\n  {\n    every 1h\n  }\n}\n", "put the `{` on this line"),
             ("network venlo, {\n  router 10.0.0.1\n}\n", "leave it out"),
             ("profile p {\n  match x, {\n    \"a\", {\n      X = 1\n    }\n  }\n}\n", "leave it out"),
             ("server s {\n  http, { port 80 }\n}\n", "leave it out"),
@@ -137,6 +165,8 @@ mod tests {
             "let x = [{ a = 1 }, { a = 2 }]\n",
             "let x = [\n  { a = 1 },\n  { a = 2 }\n]\n",
             "let x = f(1, { a = 2 })\n",
+            "let x = [\n  { a = 1 },\n  { a = 2 }\n]\nlet y = f(\n  { a = 1 })\n",
+            "profile p {\n  if a { X = 1 }\n  else { X = 2 }\n  if a { X = 1 } // no\n\n  // yes\n  else if b { X = 2 }\n  else { X = 3 }\n}\n",
             "profile p {\n  X = \"a {x}\"\n  Y = \"a \\{\"\n}\n",
             "profile p { } // http://a.example/x }\n",
             "let y = a-b\n",

@@ -5,10 +5,17 @@ use super::super::super::super::column::ColumnType;
 use crate::diagnostic::closest;
 
 pub(super) const ZEROS: &str = "a spreadsheet takes leading zeros away: format the column as text, and enter it anew";
+pub(super) const SUM: &str = "if the row is no phone, as a sum is none, take it out of the file";
 const FEW_DIGITS: &str = "were there zeros before it? A spreadsheet takes them away: format the column as text";
 const NUMBER: &str = "a spreadsheet made a number of it: format the column as text, and enter it anew";
 const FORMULA: &str = "a spreadsheet's formula failed there: enter what it was to give";
 const DATE: &str = "a spreadsheet made a date of it: format the column as text, and enter it anew";
+
+/// Whether the first cell of a row is a word: `Total`, `Site B`.
+pub(super) fn of_no_phone(cell: &str) -> bool {
+    cell.chars().any(char::is_alphabetic)
+        && cell.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ':' | '.' | '-'))
+}
 
 /// What a spreadsheet has made of a cell that does not fit its column.
 pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
@@ -70,7 +77,9 @@ fn formula(cell: &str) -> bool {
     let Some(word) = cell.strip_prefix('#') else { return false };
     let upper = |word: &str| word.chars().all(|c| c.is_uppercase() || matches!(c, '/' | '0' | '_'));
     let marked = word.strip_suffix(['!', '?']).is_some_and(|word| word.chars().count() > 2 && upper(word));
-    marked || matches!(word, "N/A" | "NV" | "N/B" | "N/D") || (word.len() > 2 && word.bytes().all(|octet| octet == b'#'))
+    marked
+        || matches!(word, "N/A" | "NV" | "N/B" | "N/D")
+        || (word.len() > 2 && word.bytes().all(|octet| octet == b'#'))
 }
 
 /// `1.4E+10`, `1,4E+10`, `1E+05`: with the sign that spreadsheets write.
