@@ -265,12 +265,11 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0704, floor.span, format!("`{below}` is below this"))
                 .because(format!("phones refuse what is older than `{}` (Downgrade_Rev_Limit)", load.version()))
                 .note(format!("the {model} has to pass it on its way, PB §20"));
-            // A release that has the load, and one for every model that has a limit now.
-            let names = self.checked.program.firmware.iter().zip(&self.loads);
-            let has = |one: &Loads| {
-                one.for_model(model) == Some(below) && loads.by_model.keys().all(|model| one.for_model(model).is_some())
-            };
-            let meant = names.into_iter().find(|(_, one)| has(one)).map(|(firmware, _)| &firmware.name.value);
+            // The oldest step of the way is a limit that every step keeps.
+            let oldest = steps.iter().min_by_key(|step| (step.order(), step.build()));
+            let mut declared = self.checked.program.firmware.iter().zip(&self.loads);
+            let meant = declared.find(|(_, loads)| loads.for_model(model) == oldest);
+            let meant = meant.map(|(firmware, _)| &firmware.name.value);
             let help = match meant {
                 Some(meant) => format!("write `not below {meant}`, or leave it out"),
                 None => {

@@ -245,10 +245,9 @@ fn meant(findings: &mut Vec<Diagnostic>) {
 
 /// Whether a line begins a declaration. One that is not indented may be a setting: `server` and `network` are words of a fleet too.
 fn begins(line: &str) -> bool {
-    const WHOLE: [&str; 4] = ["use", "let", "fn", "secret"];
-    const BLOCKS: [&str; 8] = ["inventory", "server", "network", "zone", "firmware", "profile", "fleet", "test"];
+    const DECLARATIONS: [&str; 9] = ["use", "let", "fn", "secret", "inventory", "zone", "profile", "fleet", "test"];
     let word = line.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    WHOLE.contains(&word) || (BLOCKS.contains(&word) && (line.contains('{') || !line.trim_end().contains(' ')))
+    DECLARATIONS.contains(&word) || (matches!(word, "server" | "network" | "firmware") && line.contains('{'))
 }
 
 fn nth(text: &str, line: usize) -> &str {
@@ -281,8 +280,11 @@ mod tests {
 
     #[test]
     fn a_declaration_reaches_to_the_next() {
-        let text = "a {\n  b\n}\n\nc {\n  d\n}\n";
-        assert_eq!((item(text, 5), item(text, 0), item(text, 14)), ((0, 11), (0, 11), (11, text.len())));
+        let text = "test a {\n  b\n}\n\nfn c = d\n";
+        assert_eq!((item(text, 5), item(text, 0), item(text, 20)), ((0, 16), (0, 16), (16, text.len())));
+        // Not indented, settings are no declarations.
+        let text = "fleet a {\nserver b\nnetwork c, d\n}\nnetwork c {\n}\n";
+        assert_eq!((item(text, 12), item(text, 40)), ((0, 34), (34, text.len())));
         assert_eq!(item("", 0), (0, 0));
     }
 

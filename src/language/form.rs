@@ -39,7 +39,7 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
         ("zone", "cname") => "cname \"www\" \"prov\"",
         ("zone", "ns") => "ns \"@\" \"ns2.example.net.\"",
         ("zone", "srv") => "srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }",
-        ("test", "expect") => "expect Display_Name[1] == \"Front desk\"",
+        ("test", "expect") => "expect NAME == VALUE",
         ("test", "phone") => "phone 00:0e:08:ab:cd:01",
         ("test", "server") => "server down for 1h",
         ("test", "after") => "after 10m",
@@ -49,7 +49,6 @@ pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
         ("test", "call") => "call for 5m",
         ("service", "single") => "single port",
         ("service", "redirect") => "redirect \"/old/\" to \"https://prov.example.net/new/\"",
-        ("service", "port") => "port 80",
         ("service", "forward") => "forward 192.168.50.53",
         ("service", "certificate") => "certificate \"tls/prov.pem\"",
         ("service", "key") => "key file(\"tls/prov.key\")",
@@ -88,6 +87,14 @@ pub(super) fn written_as(what: &str, word: &str, written: &str) -> Option<String
     Some(filled.collect::<Vec<_>>().join(" "))
 }
 
+/// `expect NAME == VALUE`, with the name and the value that are written.
+pub(super) fn comparison(written: &str) -> Option<String> {
+    let pieces = pieces(written);
+    let name = pieces.get(1).filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
+    let value = pieces.get(2..)?.iter().rev().find(|piece| kind(piece).is_some());
+    Some(format!("expect {} == {}", name.unwrap_or(&"NAME"), value.unwrap_or(&"VALUE")))
+}
+
 /// What kind of value a word is; none: it is a word.
 fn kind(piece: &str) -> Option<&'static str> {
     if piece.starts_with('"') {
@@ -119,6 +126,17 @@ fn pieces(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_expectation_keeps_its_name_and_its_value() {
+        for (written, wanted) in [
+            ("expect User_ID[1] is \"201\"", "expect User_ID[1] == \"201\""),
+            ("expect User_ID[1]", "expect User_ID[1] == VALUE"),
+            ("expect nothing", "expect NAME == VALUE"),
+        ] {
+            assert_eq!(comparison(written).as_deref(), Some(wanted));
+        }
+    }
 
     #[test]
     fn what_is_written_is_kept() {

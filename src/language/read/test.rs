@@ -189,7 +189,10 @@ impl Reader<'_> {
                     self.report(finding.because("it has one duration").help(format!("write `after {total}`")));
                     return None;
                 }
-                let form = form::written_as("test", word, self.sources.slice(setting.span));
+                let form = match word {
+                    "expect" => form::comparison(self.sources.slice(setting.span)),
+                    _ => form::written_as("test", word, self.sources.slice(setting.span)),
+                };
                 let form = form.unwrap_or_else(|| word.to_owned());
                 let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
                 self.report(finding.help(format!("write `{form}`")));

@@ -212,7 +212,7 @@ impl Table {
             match &column.default {
                 Some(default) => Some(Cow::Borrowed(default.as_str())),
                 None if column.optional => None,
-                None if self.no_phone => {
+                None if self.no_phone && !missing => {
                     self.faults += 1;
                     return Ok(None);
                 }

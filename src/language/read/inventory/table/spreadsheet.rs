@@ -2,6 +2,7 @@
 //! time with seconds. What was entered is gone, so no cell is mended here; the help says how it comes to stay.
 
 use super::super::super::super::column::ColumnType;
+use super::super::super::super::list_cell;
 use crate::diagnostic::closest;
 
 pub(super) const ZEROS: &str = "a spreadsheet takes leading zeros away: format the column as text, and enter it anew";
@@ -59,7 +60,7 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
 /// Why a text is doubted that fits its column: nobody writes a name, or an extension, so. A date in digits may be one.
 pub(super) fn doubt(cell: &str, ty: &ColumnType) -> Option<&'static str> {
     match ty {
-        ColumnType::List(item) => doubt(cell, item),
+        ColumnType::List(item) => list_cell::items(cell).find_map(|cell| doubt(cell, item)),
         ColumnType::Text if scientific(cell) || whole_with_fraction(cell) => Some(NUMBER),
         ColumnType::Text if date(cell) && cell.contains(|c: char| c.is_alphabetic()) => Some(DATE),
         ColumnType::Text if formula(cell) => Some(FORMULA),
