@@ -248,7 +248,7 @@ impl Reader<'_> {
     }
 
     /// Phones show a certificate, and nothing says whose are taken. What follows from the asking is right as it is.
-    fn no_authority(&mut self, setting: &Setting<'_>) {
+    fn no_authority(&mut self, setting: &super::Setting<'_>) {
         let written = self.sources.slice(setting.span).trim();
         let finding = Diagnostic::new(Code::P0913, setting.span, "nothing says who signed the phones' certificates")
             .because("`prov serve` does not start without it")

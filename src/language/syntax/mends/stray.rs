@@ -9,25 +9,22 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 impl Source<'_> {
     pub(super) fn stray(&self) -> Option<Mended> {
         let mut around = Vec::new();
-        (0..self.tokens.len()).find_map(|at| {
-            let found = match self.kind(at)? {
-                TokenKind::Open => {
-                    let below = self.word(at) == "{" && !matches!(around.last(), Some(&"[" | &"("));
-                    around.push(self.word(at));
-                    if below { self.brace_below(at) } else { None }
-                }
-                TokenKind::Close => {
-                    around.pop();
-                    None
-                }
-                TokenKind::Text => self.quote_before_brace(at),
-                TokenKind::Symbol if self.word(at) == "," && !around.iter().any(|open| matches!(*open, "[" | "(")) => {
-                    self.comma_before_brace(at)
-                }
-                TokenKind::Word => self.url_that_eats(at).or_else(|| self.hyphen_in_name(at, around.len())),
-                _ => None,
-            };
-            found
+        (0..self.tokens.len()).find_map(|at| match self.kind(at)? {
+            TokenKind::Open => {
+                let below = self.word(at) == "{" && !matches!(around.last(), Some(&"[" | &"("));
+                around.push(self.word(at));
+                if below { self.brace_below(at) } else { None }
+            }
+            TokenKind::Close => {
+                around.pop();
+                None
+            }
+            TokenKind::Text => self.quote_before_brace(at),
+            TokenKind::Symbol if self.word(at) == "," && !around.iter().any(|open| matches!(*open, "[" | "(")) => {
+                self.comma_before_brace(at)
+            }
+            TokenKind::Word => self.url_that_eats(at).or_else(|| self.hyphen_in_name(at, around.len())),
+            _ => None,
         })
     }
 

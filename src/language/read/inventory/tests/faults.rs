@@ -361,7 +361,7 @@ fn a_row_that_is_no_phone_is_one_finding() {
             ],
         ),
     ] {
-        assert_eq!(found("csv", &format!("mac,model,extension,role\n{row}")), wanted, "{row}");
+        assert_eq!(found("csv", format!("mac,model,extension,role\n{row}")), wanted, "{row}");
     }
 }
 
