@@ -7,7 +7,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Busy, Shape};
 
 pub(super) fn check(about: &About<'_>, shape: &Shape) -> Option<Diagnostic> {
-    about.fleet.upgrade.as_ref()?;
+    let by_hand = || constant(shape, "Upgrade_Rule").is_none_or(|(_, rule)| !rule.is_empty());
+    // Phones that do not upgrade do not look at it.
+    let off = constant(shape, "Upgrade_Enable").is_some_and(|(_, value)| value.eq_ignore_ascii_case("no"));
+    let given = !off && shape.settings.iter().any(|setting| setting.element == "Upgrade_Rule") && by_hand();
+    if about.fleet.upgrade.is_none() && !given {
+        return None;
+    }
     let plan = about.served.plan();
     let fourth = about.fleet.networks.iter().filter_map(|network| plan.networks.get(*network));
     let sixth = about.fleet.networks6.iter().filter_map(|network| plan.networks6.get(*network));

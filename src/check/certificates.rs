@@ -1,10 +1,11 @@
 //! P0907: a certificate that phones will not take. It has to name what they ask for, the host or for SRV the DHCP domain (PB §6,
-//! §14), be valid today, and be signed by somebody whom they know. Keys are secrets, and are not looked at before they are used.
+//! §14), be valid today, and be signed by somebody whom they know. Of its key `certificate_keys` tells.
 
-use super::wholes::wholes;
-use super::{Beside, constant, place};
+use super::about::asked as asked_for;
+use super::{Beside, certificate_keys, constant, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
-use crate::plan::{Discovery, Fleet, Model, Piece, Plan, Scheme, Server, Shape, Zone, ZoneRecord};
+use crate::phone::rule::{Host, Kind};
+use crate::plan::{Discovery, Fleet, Piece, Plan, Profile, Scheme, Server, Shape, Zone, ZoneRecord};
 use std::net::IpAddr;
 use x509_parser::extensions::GeneralName;
 use x509_parser::pem::Pem;
@@ -78,17 +79,27 @@ pub(super) fn check(
         // One finding: what is signed by another is renewed with it.
         let dates = |now: u64| chain.iter().find_map(|one| dated(one, now as i64, path, span));
         findings.extend(files.now().and_then(dates));
+        findings.extend(certificate_keys::check(certificate, tls, path, files, span));
         if certificate.subject() == certificate.issuer() {
-            let stranger = fleets.iter().find(|(fleet, _)| !has_custom_ca(fleet, &plan.models));
-            if let Some((fleet, arrival)) = stranger {
+            let all = fleets.iter().map(|(fleet, arrival)| (*fleet, *arrival, custom_ca(fleet, server, position)));
+            let mut strangers = all.filter(|(.., known)| *known != CustomCa::Known);
+            if let Some((fleet, arrival, known)) = strangers.next() {
                 findings.push(
                     said(format!("`{path}` is signed by itself"))
-                        .label(*arrival, "phones of this fleet fetch over https")
-                        .because(format!(
-                            "phones of fleet `{}` know Cisco's CA and public ones, and no other",
-                            fleet.id
-                        ))
-                        .help("have Cisco or a public CA sign it, or set `Custom_CA_Rule` in an earlier profile")
+                        .label(arrival, "phones of this fleet fetch over https")
+                        .because(match known {
+                            CustomCa::ByItself => format!(
+                                "phones of fleet `{}` get the CA that vouches for it from this server only, over https",
+                                fleet.id
+                            ),
+                            _ => format!("phones of fleet `{}` know Cisco's CA and public ones, and no other", fleet.id),
+                        })
+                        .help(match known {
+                            CustomCa::ByItself => {
+                                "let `Custom_CA_Rule` stand in a file that comes over http, and lead to another server or to http"
+                            }
+                            _ => "have Cisco or a public CA sign it, or set `Custom_CA_Rule` in an earlier profile",
+                        })
                         .note("PB §14, §26, C-18"),
                 );
             }
@@ -233,14 +244,65 @@ fn dated(certificate: &X509Certificate<'_>, now: i64, path: &str, span: Span) ->
     })
 }
 
-/// Whether the fleet's phones are told of another CA.
-fn has_custom_ca(fleet: &Fleet, models: &[Model]) -> bool {
+/// What phones of a fleet know of a CA that is neither Cisco's nor public.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CustomCa {
+    Known,
+    /// Some are told of none.
+    Unknown,
+    /// Some are told of it by the very server that it vouches for, or fetch it there: they would have to have it first.
+    ByItself,
+}
+
+/// Whether the fleet's phones are told of another CA before they have to know it: `position` is that of the server whose
+/// certificate it signed.
+fn custom_ca(fleet: &Fleet, server: &Server, position: usize) -> CustomCa {
     const RULE: &str = "Custom_CA_Rule";
-    let told = |shape: &Shape| {
+    let set = |shape: &Shape| {
         let set = shape.settings.iter().any(|setting| setting.element == RULE);
-        set && constant(shape, RULE).is_none_or(|(_, rule)| !rule.is_empty())
+        // A rule that differs from phone to phone is taken for one that leads somewhere.
+        set.then(|| constant(shape, RULE).map_or("", |(_, rule)| rule).to_owned())
+            .filter(|rule| !rule.is_empty() || constant(shape, RULE).is_none())
     };
-    wholes(fleet, models).iter().any(|whole| told(&whole.shape))
+    let fetched_here = |rule: &str| {
+        asked_for(rule, Kind::Profile).iter().any(|one| {
+            let host = one.url.host.as_ref().map(Host::as_str);
+            one.url.scheme() == Scheme::Https && host.is_some_and(|host| server.is_at(host))
+        })
+    };
+    let by_https = |profile: &Profile| profile.server == position && profile.scheme == Scheme::Https;
+    // Of each form of each profile: whether it tells, and whether in time.
+    let told = |profile: &Profile, shape: &Shape| match set(shape) {
+        Some(rule) if by_https(profile) || fetched_here(&rule) => CustomCa::ByItself,
+        Some(_) => CustomCa::Known,
+        None => CustomCa::Unknown,
+    };
+    let forms: Vec<Vec<CustomCa>> = fleet
+        .profiles
+        .iter()
+        .map(|profile| profile.shapes.iter().map(|shape| told(profile, shape)).collect())
+        .collect();
+    let bootstrap = fleet.bootstrap.as_ref().and_then(|bootstrap| {
+        let https = bootstrap.options.iter().any(|option| option.value.text().starts_with("https://"));
+        let rule = set(&bootstrap.shape)?;
+        let here = (https && fleet.server == position) || fetched_here(&rule);
+        Some(if here { CustomCa::ByItself } else { CustomCa::Known })
+    });
+    let mut worst = CustomCa::Known;
+    for row in 0..fleet.phones.len() {
+        let of = fleet.profiles.iter().zip(&forms).filter_map(|(profile, forms)| {
+            forms.get(profile.shape_of.get(row).map_or(0, |form| usize::from(*form))).copied()
+        });
+        let all: Vec<CustomCa> = of.chain(bootstrap).collect();
+        if all.contains(&CustomCa::Known) {
+            continue;
+        }
+        worst = if all.contains(&CustomCa::ByItself) { CustomCa::ByItself } else { CustomCa::Unknown };
+        if worst == CustomCa::Unknown {
+            break;
+        }
+    }
+    worst
 }
 
 #[cfg(test)]

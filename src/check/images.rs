@@ -65,24 +65,26 @@ struct Need {
 }
 
 fn needs(plan: &Plan, fleet: &Fleet, sources: &SourceMap) -> Vec<Need> {
-    let span = origin(fleet, "Upgrade_Rule").map(|origin| place(origin, sources)).unwrap_or_default();
     if let Some(upgrade) = &fleet.upgrade {
+        let span = origin(fleet, "Upgrade_Rule").map(|origin| place(origin, sources)).unwrap_or_default();
         let need = |load: &String| Need { server: upgrade.server, load: load.clone(), scheme: upgrade.scheme, span };
         return upgrade.loads.iter().map(need).collect();
     }
-    let by_hand = fleet.rules.iter().filter(|rule| rule.parameter == "Upgrade_Rule");
-    let urls =
-        by_hand.flat_map(|rule| asked(&readable(&rule.text), Kind::Upgrade)).filter(|url| !url.written.contains('$'));
-    urls.filter_map(|asked| {
-        let host = asked.url.host.as_ref()?.as_str().to_owned();
-        let server = plan.servers.iter().position(|server| {
-            let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&host));
-            named || server.addresses.iter().any(|address| address.to_string() == host)
-        })?;
-        let load = asked.url.path.rsplit('/').next().filter(|name| name.ends_with(".loads"))?.to_owned();
-        Some(Need { server, load, scheme: asked.url.scheme(), span })
-    })
-    .collect()
+    let urls = fleet
+        .texts_of("Upgrade_Rule")
+        .into_iter()
+        .flat_map(|(text, origin)| asked(&readable(text), Kind::Upgrade).into_iter().map(move |asked| (asked, origin)));
+    urls.filter(|(url, _)| !url.written.contains('$'))
+        .filter_map(|(asked, origin)| {
+            let host = asked.url.host.as_ref()?.as_str().to_owned();
+            let server = plan.servers.iter().position(|server| {
+                let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&host));
+                named || server.addresses.iter().any(|address| address.to_string() == host)
+            })?;
+            let load = asked.url.path.rsplit('/').next().filter(|name| name.ends_with(".loads"))?.to_owned();
+            Some(Need { server, load, scheme: asked.url.scheme(), span: place(origin, sources) })
+        })
+        .collect()
 }
 
 /// What is wrong with a load in its folder.

@@ -6,6 +6,7 @@ mod absent_file;
 mod beside;
 mod boot_peak;
 mod busy_hours;
+mod certificate_keys;
 mod certificates;
 mod change_arrives;
 mod convergence;
@@ -26,12 +27,14 @@ mod retry_in_step;
 mod retry_of_zero;
 mod rule_without_file;
 mod rule_without_server;
+mod same_cause;
 mod short_retry;
 mod short_spread;
 mod spread_unit;
 mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
+mod ways_back;
 mod wholes;
 mod withdrawn;
 
@@ -66,6 +69,7 @@ pub fn all(
     let errors = any_error(findings);
     findings.extend(images::check(served.plan(), files, sources, images, errors));
     findings.extend(certificates::check(served.plan(), files, sources, sound));
+    same_cause::left_out(findings);
 }
 
 /// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
@@ -123,6 +127,7 @@ fn of_fleets(
             findings.extend(jitter_beyond_period::check(shape, sources));
             findings.extend(trigger_beyond_period::check(shape, sources));
             findings.extend(trigger_in_doubt::check(shape, sources));
+            findings.extend(ways_back::check(shape, sources));
             of_cells(&about, &whole, &mut findings, before, known);
         }
         // What is plain already needs no story.

@@ -1,54 +1,144 @@
-//! P0604: a rule by hand asks one of our own servers for a file that it does not have, for some phone. The rules that fetch profiles
-//! have theirs by construction.
+//! P0604: a rule asks one of our own servers for a file that it does not have, for some phone, or at a port where nothing listens. The
+//! rules that fetch profiles have their files by construction; loads lie beside the program, and whether they do is another's to say.
 
-use super::about::{asked, by_hand_rules};
+use super::about::asked;
 use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
-use crate::phone::rule::{Kind, RuleOption, Url};
-use crate::plan::{Fleet, Macro, PhoneRef, RuleText, Served, SettingValue};
+use crate::phone::rule::{Kind, RuleOption, Target, Url, parse_report};
+use crate::plan::{ElementOf, Fleet, Macro, Origin, PhoneRef, Served, SettingValue, Template};
+
+/// What a rule does with the URL that it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Does {
+    /// It fetches a file of the program.
+    Fetches,
+    /// It fetches a load, or whatever else lies beside the program.
+    Loads,
+    /// It sends something there.
+    Sends,
+}
+
+/// The elements whose rules lead somewhere.
+const RULES: [(&str, Does); 7] = [
+    ("Profile_Rule", Does::Fetches),
+    ("Profile_Rule_B", Does::Fetches),
+    ("Profile_Rule_C", Does::Fetches),
+    ("Profile_Rule_D", Does::Fetches),
+    ("Custom_CA_Rule", Does::Fetches),
+    ("Upgrade_Rule", Does::Loads),
+    ("Report_Rule", Does::Sends),
+];
 
 pub(super) fn check(served: &Served, fleet_number: usize, sources: &SourceMap) -> Vec<Diagnostic> {
     let Some(fleet) = served.plan().fleets.get(fleet_number) else { return Vec::new() };
-    by_hand_rules(fleet)
-        .flat_map(|(rule, origin)| missing(served, fleet_number, fleet, rule, place(origin, sources)))
-        .collect()
+    let by_hand = RULES.iter().filter(|(element, does)| match does {
+        Does::Fetches => !fleet.profiles.iter().any(|one| one.parameter == *element),
+        Does::Loads => fleet.upgrade.is_none(),
+        Does::Sends => fleet.reports.is_empty(),
+    });
+    by_hand.flat_map(|(element, does)| missing(served, fleet_number, fleet, element, *does, sources)).collect()
 }
 
-fn missing(served: &Served, number: usize, fleet: &Fleet, rule: &RuleText, place: Span) -> Vec<Diagnostic> {
-    let mut findings: Vec<Diagnostic> = Vec::new();
-    for row in 0..fleet.phones.len() {
-        let (Ok(fleet_number), Ok(row)) = (u16::try_from(number), u32::try_from(row)) else { break };
-        let phone = PhoneRef { fleet: fleet_number, row };
-        let text = served.expand(phone, &rule.text);
-        let urls = urls(&text);
-        for url in &urls {
-            let Some((message, why)) = nowhere(served, phone, url) else { continue };
-            // One phone speaks for all.
-            if findings.iter().all(|finding| finding.message != message) {
-                let finding = Diagnostic::new(Code::P0604, place, message).because(why);
-                findings.push(finding.help("fetch what a profile of the program serves, or name another server"));
+/// What one text leads nowhere for.
+struct Missing {
+    origin: Origin,
+    /// Which of the URLs of the rule it is.
+    url: usize,
+    message: String,
+    why: String,
+    first: PhoneRef,
+    phones: usize,
+}
+
+fn missing(
+    served: &Served,
+    number: usize,
+    fleet: &Fleet,
+    element: &str,
+    does: Does,
+    sources: &SourceMap,
+) -> Vec<Diagnostic> {
+    let given = ElementOf::new(fleet, element);
+    let Ok(fleet_number) = u16::try_from(number) else { return Vec::new() };
+    if !given.is_set() {
+        return Vec::new();
+    }
+    let mut found: Vec<Missing> = Vec::new();
+    // Of a text that is the same for all, one phone tells of all that have it.
+    let mut constant: Vec<(Origin, Option<usize>)> = Vec::new();
+    for (row, phone) in (0..fleet.phones.len())
+        .filter_map(|row| Some((row, PhoneRef { fleet: fleet_number, row: u32::try_from(row).ok()? })))
+    {
+        let Some((text, origin)) = given.of(row) else { continue };
+        if let Some((_, known)) = constant.iter().find(|(known, _)| *known == origin) {
+            if let Some(known) = known.and_then(|known| found.get_mut(known)) {
+                known.phones += 1;
+            }
+            continue;
+        }
+        let before = found.len();
+        let urls = urls(served, phone, text, does);
+        let same = text.constant().is_some_and(|text| !text.contains('$'));
+        for (number, url) in urls.iter().enumerate() {
+            let Some((message, why)) = nowhere(served, phone, url, does) else { continue };
+            match found.iter_mut().find(|one| one.origin == origin && one.url == number) {
+                Some(known) => known.phones += 1,
+                None => {
+                    found.push(Missing { origin, url: number, message, why, first: phone, phones: 1 });
+                }
             }
         }
-        let constant = rule.text.constant().is_some() && urls.iter().all(|url| !url.contains('$'));
-        if constant || !findings.is_empty() {
-            break;
+        if same {
+            constant.push((origin, (found.len() > before).then_some(before)));
         }
     }
-    findings
+    let told = |one: Missing| {
+        let place = place(one.origin, sources);
+        finding(served, one, does, place)
+    };
+    found.into_iter().map(told).collect()
 }
 
-/// The URLs of a rule that phones get, macros not yet expanded.
-fn urls(text: &str) -> Vec<String> {
+fn finding(served: &Served, one: Missing, does: Does, place: Span) -> Diagnostic {
+    let finding = Diagnostic::new(Code::P0604, place, one.message).because(one.why);
+    let mac = served.mac(one.first).map(|mac| mac.to_string()).unwrap_or_default();
+    let finding = match one.phones {
+        1 => finding.note(format!("it is so for {mac}")),
+        2 => finding.note(format!("it is so for {mac} and one more phone")),
+        more => finding.note(format!("it is so for {mac} and {} more phones", more - 1)),
+    };
+    finding.help(match does {
+        Does::Fetches => "fetch what a profile of the program serves, or name another server",
+        Does::Loads | Does::Sends => "name a port that the server listens on, or another server",
+    })
+}
+
+/// The URLs of a rule that phones get, or send to, macros not yet expanded.
+fn urls(served: &Served, phone: PhoneRef, rule: &Template, does: Does) -> Vec<String> {
+    let text = served.expand(phone, rule);
     let posts = |options: &[RuleOption]| options.iter().any(|option| matches!(option, RuleOption::Post(_)));
-    asked(text, Kind::Profile).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written).collect()
+    let asked = |kind| asked(&text, kind).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written);
+    match does {
+        Does::Fetches => asked(Kind::Profile).collect(),
+        Does::Loads => asked(Kind::Upgrade).collect(),
+        // Two of them stand side by side, without a bar between.
+        Does::Sends => {
+            let Some(text) = expanded(served, phone, &text) else { return Vec::new() };
+            let urls = parse_report(&text).unwrap_or_default().into_iter().filter_map(|one| match one.target {
+                Target::Url(url) => Some(url.to_string()),
+                Target::ActivationCode => None,
+            });
+            urls.collect()
+        }
+    }
 }
 
 /// Redirects that are followed for one file, as the phone model does.
 const HOPS: usize = 5;
 
-/// Why a phone would find nothing at a URL; nothing: it would, or it is no server of ours, or nobody can tell.
-fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, String)> {
+/// A text with its macros put in, where all of them are known here.
+fn expanded(served: &Served, phone: PhoneRef, text: &str) -> Option<String> {
     let mac = served.mac(phone)?;
     let model = served.model(phone)?;
     let value = |name: &str| {
@@ -60,13 +150,15 @@ fn nowhere(served: &Served, phone: PhoneRef, url: &str) -> Option<(String, Strin
         let register = matches!(name.as_bytes(), [b'A'..=b'P']).then(|| format!("GPP_{name}"))?;
         register_of(served, phone, &register)
     };
-    let expanded = expand(url, &value);
-    if !expanded.unknown.is_empty() {
-        return None;
-    }
-    let mut at = expanded.text;
+    let expanded = expand(text, &value);
+    expanded.unknown.is_empty().then_some(expanded.text)
+}
+
+/// Why a phone would find nothing at a URL; nothing: it would, or it is no server of ours, or nobody can tell.
+fn nowhere(served: &Served, phone: PhoneRef, url: &str, does: Does) -> Option<(String, String)> {
+    let mut at = expanded(served, phone, url)?;
     for _ in 0..=HOPS {
-        match behind(served, phone, &at)? {
+        match behind(served, phone, &at, does)? {
             Behind::Nothing(message, why) => return Some((message, why)),
             Behind::Redirect(to) => at = to,
         }
@@ -81,7 +173,7 @@ enum Behind {
     Redirect(String),
 }
 
-fn behind(served: &Served, phone: PhoneRef, text: &str) -> Option<Behind> {
+fn behind(served: &Served, phone: PhoneRef, text: &str, does: Does) -> Option<Behind> {
     let mac = served.mac(phone)?;
     let url = Url::parse(text).ok()?;
     let host = url.host.as_ref()?;
@@ -89,16 +181,23 @@ fn behind(served: &Served, phone: PhoneRef, text: &str) -> Option<Behind> {
     let server = served.plan().servers.get(ours)?;
     let (scheme, port) = (url.scheme(), url.port());
     if server.port(scheme) != Some(port) {
-        let why = format!("server `{}` offers no {scheme} on port {port}", server.id);
+        let why = match does {
+            Does::Sends => format!("server `{}` takes no {scheme} on port {port}: what is sent is lost", server.id),
+            _ => format!("server `{}` offers no {scheme} on port {port}", server.id),
+        };
         return Some(Behind::Nothing(format!("nothing answers at `{text}`"), why));
+    }
+    // Where they arrive is the server's affair, and a redirect of what is fetched is none of what is sent.
+    if does == Does::Sends {
+        return None;
     }
     let path = url.path.split('?').next().unwrap_or_default();
     if let Some((redirect, to)) = server.redirect(scheme, path) {
         // One that leads nowhere is told where it stands.
         return redirect_without_file::nowhere(served, redirect).is_none().then_some(Behind::Redirect(to));
     }
-    // Loads lie beside the program, and whether they do is another's to say.
-    if path.ends_with(".loads") || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {
+    let beside = does == Does::Loads || path.ends_with(".loads");
+    if beside || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {
         return None;
     }
     let why = format!("{mac} would ask server `{}` for it", server.id);

@@ -5,12 +5,13 @@ use crate::plan::{Fleet, Model, Piece, Setting, SettingValue, Shape, Template};
 use std::collections::HashMap;
 
 /// Elements that findings judge by their text, whoever's cell it comes from.
-const JUDGED: [&str; 14] = [
+const JUDGED: [&str; 15] = [
     "Resync_Periodic",
     "Resync_At__HHmm_",
     "Resync_At_Random_Delay",
     "Resync_Random_Delay",
     "Resync_Error_Retry_Delay",
+    "Resync_From_SIP",
     "Resync_On_Reset",
     "Resync_Trigger_1",
     "Resync_Trigger_2",

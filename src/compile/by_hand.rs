@@ -277,7 +277,7 @@ impl Compiler<'_> {
 }
 
 /// The elements that are the compiler's: what the fleet derives, and the registers in which keys and passwords travel.
-fn owned(derived: &[Setting], options: &[RuleOptions]) -> HashSet<String> {
+pub(super) fn owned(derived: &[Setting], options: &[RuleOptions]) -> HashSet<String> {
     let registers = options.iter().flat_map(|options| [options.key, options.password]).flatten();
     let registers = registers.map(|register| format!("GPP_{register}"));
     derived.iter().map(|setting| setting.element.clone()).chain(registers).collect()

@@ -1,6 +1,7 @@
 //! Two files under one server, scheme and path would answer for each other.
 
 use super::Compiler;
+use super::redirected::redirected;
 use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::plan::{Fleet, Macro, Model, Piece, Profile, Redirect, Scheme, Template};
@@ -69,21 +70,26 @@ impl Compiler<'_> {
             }
         }
         for (server, planned) in self.plan.servers.iter().enumerate() {
-            let redirects = [Scheme::Http, Scheme::Https].map(|scheme| (scheme, planned.redirects(scheme)));
-            let redirects = redirects.into_iter().flat_map(|(scheme, all)| all.iter().map(move |one| (scheme, one)));
-            findings.extend(redirects.filter_map(|(scheme, redirect)| {
-                // One file shows what it takes; the first by its path, so that it is always the same.
-                let taken = claims.iter().filter(|((at, form), _)| *at == server && redirect.leads(form).is_some());
-                let asked = taken.flat_map(|((_, form), all)| all.iter().map(move |claim| (form, claim)));
-                let of_scheme = |claim: &Claim<'_>| claim.profile.is_none_or(|one| one.scheme == scheme);
-                let first = asked.filter(|(_, claim)| of_scheme(claim)).min_by_key(|(form, _)| *form);
-                let span = self.redirect_span(redirect);
-                let of_claim = |(form, claim): (&String, &Claim<'_>)| {
-                    let what = format!("the path of {} of fleet `{}`", claim.what, claim.fleet);
-                    redirected(form, &what, claim.span, span)
-                };
-                first.map(of_claim).or_else(|| self.load_redirected(server, scheme, redirect, span))
-            }));
+            for scheme in [Scheme::Http, Scheme::Https] {
+                let of_phones = self.phones_redirected(server, scheme, planned.redirects(scheme));
+                findings.extend(planned.redirects(scheme).iter().filter_map(|redirect| {
+                    // One file shows what it takes; the first by its path, so that it is always the same.
+                    let taken = claims.iter().filter(|((at, form), _)| *at == server && redirect.leads(form).is_some());
+                    let asked = taken.flat_map(|((_, form), all)| all.iter().map(move |claim| (form, claim)));
+                    let of_scheme = |claim: &Claim<'_>| claim.profile.is_none_or(|one| one.scheme == scheme);
+                    let first = asked.filter(|(_, claim)| of_scheme(claim)).min_by_key(|(form, _)| *form);
+                    let span = self.redirect_span(redirect);
+                    let of_claim = |(form, claim): (&String, &Claim<'_>)| {
+                        let what = format!("the path of {} of fleet `{}`", claim.what, claim.fleet);
+                        redirected(form, &what, claim.span, span)
+                    };
+                    let of_phone = || of_phones.get(&redirect.from).map(|taken| taken.finding(span));
+                    first
+                        .map(of_claim)
+                        .or_else(of_phone)
+                        .or_else(|| self.load_redirected(server, scheme, redirect, span))
+                }));
+            }
         }
         self.findings.extend(findings);
         self.cells_in_paths();
@@ -134,14 +140,6 @@ impl Compiler<'_> {
         }
         self.findings.extend(findings);
     }
-}
-
-/// A file that is served, and that nobody gets: who asks is sent elsewhere.
-fn redirected(form: &str, what: &str, declared: Span, redirect: Span) -> Diagnostic {
-    Diagnostic::new(Code::P0605, redirect, format!("requests for `{form}` are sent elsewhere"))
-        .because("by this redirect")
-        .label(declared, what)
-        .help("serve the file where the redirect leads to, or leave its path out of the redirect")
 }
 
 fn collision(form: &str, this: &Claim<'_>, other: &Claim<'_>) -> Diagnostic {

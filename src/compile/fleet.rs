@@ -45,6 +45,7 @@ impl Compiler<'_> {
         columns.table.home = self.home(fleet, &mut columns);
         columns.table.models = self.models(fleet)?;
         self.targets = self.targets(fleet);
+        self.given.clear();
         let default = fleet.server;
         let mut profiles: Vec<Profile> = Vec::new();
         let mut seeds: Vec<Setting> = Vec::new();
@@ -121,6 +122,7 @@ impl Compiler<'_> {
         rules.extend(Self::upgrade_rule(&derived));
         let by_hand = self.by_hand(fleet, &models, &options, &mut columns, &mut derived);
         rules.extend(by_hand);
+        self.rules_given(&options, &derived, &columns);
         self.registers_fit(fleet, &profiles, &seeds, &derived, &columns);
         self.derived_is_not_set(&profiles, &seeds, &derived);
         self.seeds_are_taken(fleet, &seeds);

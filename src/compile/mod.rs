@@ -20,6 +20,7 @@ mod final_dots;
 mod first_contact;
 mod flatten;
 mod fleet;
+mod given_rules;
 mod homes;
 mod hosts;
 mod keys;
@@ -40,7 +41,9 @@ mod raw;
 mod raw_assignments;
 mod raw_conditions;
 mod raw_loads;
+mod raw_releases;
 mod records;
+mod redirected;
 mod redirects;
 mod registers;
 mod report;
@@ -112,6 +115,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         dotless: HashSet::new(),
         signs: RefCell::default(),
         loads: Vec::new(),
+        given: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
             program: options.program.clone(),
@@ -169,6 +173,8 @@ struct Compiler<'c> {
     signs: RefCell<signs::Signs>,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
+    /// Rules that the phones of the fleet at hand are given by parameters.
+    given: Vec<given_rules::GivenRule>,
     plan: Plan,
 }
 

@@ -11,8 +11,26 @@ use crate::language::{Phones, RuleParameter, Value};
 use crate::phone::Scheme;
 use crate::phone::rule::{Kind, Place, Rule, RuleOption, Target};
 use crate::phone::script::{Places, read_rule};
-use crate::platform::{Misfit, doubts, wire};
+use crate::platform::{Misfit, ParameterType, TextType, doubts, wire};
 use std::collections::{BTreeSet, HashSet};
+
+/// A text in the phone's language of rules, and the expression that it is written in.
+pub(super) struct Given<'g> {
+    pub ty: TextType,
+    pub text: &'g str,
+    pub expr: &'g Expr,
+}
+
+impl Given<'_> {
+    /// By what grammar it is read; nothing: it has no alternatives.
+    fn kind(&self) -> Option<Kind> {
+        match self.ty {
+            TextType::Rule => Some(Kind::Profile),
+            TextType::UpgradeRule => Some(Kind::Upgrade),
+            _ => None,
+        }
+    }
+}
 
 impl Compiler<'_> {
     /// Reports what is wrong with a text that the program gives as a rule.
@@ -40,12 +58,21 @@ impl Compiler<'_> {
         for doubt in doubts(&known, text) {
             self.raw_misfit(parameter, doubt, text, expr);
         }
-        self.raw_conditions(parameter, text, expr);
-        let kind = match parameter {
-            RuleParameter::Profile(_) => Kind::Profile,
-            RuleParameter::Upgrade => Kind::Upgrade,
-            RuleParameter::Trigger(_) | RuleParameter::Report => return,
-        };
+        let ParameterType::Text(ty) = known.ty else { return };
+        self.given_rule(&Given { ty, text, expr }, owned, phones, models);
+    }
+
+    /// What is wrong with a rule that can be read, whoever gives it: a clause of its own, or the value of a parameter.
+    pub(super) fn given_rule(
+        &mut self,
+        given: &Given<'_>,
+        owned: &HashSet<String>,
+        phones: &Phones,
+        models: &BTreeSet<u16>,
+    ) {
+        let Given { ty, text, expr } = *given;
+        self.raw_conditions(ty, text, expr);
+        let Some(kind) = given.kind() else { return };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
         self.unreachable(&rule, &places, expr);
         self.raw_assignments(&rule, &places, (text, expr), owned, phones);

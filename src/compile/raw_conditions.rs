@@ -3,17 +3,17 @@
 use super::Compiler;
 use super::comparison::{Compared, Side};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::Conjunction;
 use crate::language::syntax::tree::Expr;
-use crate::language::{Conjunction, RuleParameter};
 use crate::phone::macros::parse_reference;
 use crate::phone::rule::{self, Version, Written};
-use crate::platform::MacroKind;
+use crate::platform::{MacroKind, TextType};
 
 impl Compiler<'_> {
-    pub(super) fn raw_conditions(&mut self, parameter: RuleParameter, text: &str, expr: &Expr) {
-        let conditions = match parameter {
-            RuleParameter::Trigger(_) => vec![(0, text)],
-            RuleParameter::Report => Vec::new(),
+    pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) {
+        let conditions = match ty {
+            TextType::Trigger => vec![(0, text)],
+            TextType::ReportRule => Vec::new(),
             _ => rule::conditions(text),
         };
         for (start, condition) in conditions {

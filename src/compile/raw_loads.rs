@@ -2,6 +2,7 @@
 //! is known of a phone before it evaluates the rule: its product.
 
 use super::Compiler;
+use super::raw_releases::Leading;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::Expr;
 use crate::phone::rule::{self, Alternative, Operator, Rule, Side, Target, Written};
@@ -26,6 +27,7 @@ impl Compiler<'_> {
         let mut reaching: Vec<&ModelInfo> = names.filter_map(|model| self.catalogue.model(&model.name)).collect();
         let platform = Platform { catalogue: self.catalogue, releases: self.releases };
         let mut findings = Vec::new();
+        let mut leading = Vec::new();
         for alternative in &rule.alternatives {
             let stands = places.written(&alternative.at.0);
             let written = text.get(stands.clone()).unwrap_or_default();
@@ -45,13 +47,17 @@ impl Compiler<'_> {
             };
             let (fit, unfit): (Vec<_>, Vec<_>) =
                 taking.iter().partition(|(model, _)| platform.runs(&model.name, &load));
+            let start = stands.start + at;
+            let place = self.place_in(expr, start..start + load.file().len());
+            if !fit.is_empty() {
+                let models = fit.iter().map(|(model, _)| model.name.as_str()).collect();
+                leading.push(Leading { written, start: stands.start, load: load.clone(), models, place });
+            }
             let telling = taking.iter().any(|(_, known)| *known == Known::Telling);
             let Some(((first, _), more)) = unfit.split_first() else { continue };
             if telling && !fit.is_empty() {
                 continue;
             }
-            let start = stands.start + at;
-            let place = self.place_in(expr, start..start + load.file().len());
             let others = match more.len() {
                 0 => String::new(),
                 1 => " and one other model".into(),
@@ -68,6 +74,7 @@ impl Compiler<'_> {
             });
         }
         self.findings.extend(findings);
+        self.raw_releases(text, leading, expr);
     }
 }
 

@@ -4,10 +4,11 @@
 use super::Compiler;
 use super::columns::Columns;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::{At, Comparison, Condition, Fleet, Resync, RuleBody, RuleParameter};
+use crate::language::{At, Comparison, Condition, Fleet, Resync, RuleBody};
 use crate::phone::macros::parse_reference;
 use crate::phone::script::{RuleText, holds_together};
 use crate::plan::{Piece, Profile, Setting, SettingValue};
+use crate::platform::{ParameterType, TextType};
 
 impl Compiler<'_> {
     /// P0512, for every rule of the fleet and every register that the program sets.
@@ -22,8 +23,10 @@ impl Compiler<'_> {
         let settings =
             || profiles.iter().flat_map(|profile| &profile.shapes).flat_map(|shape| &shape.settings).chain(seeds);
         let mut findings = Vec::new();
-        for rule in derived {
-            let Some(kind) = RuleParameter::from_element(&rule.element).map(kind) else { continue };
+        // Whoever gives the rule: what follows from the fleet stands in the first profile as well, later.
+        let given = settings().filter(|one| !derived.iter().any(|other| other.element == one.element));
+        for rule in derived.iter().chain(given) {
+            let Some(kind) = self.rule_text(&rule.element) else { continue };
             let SettingValue::Set(template) = &rule.value else { continue };
             let text: String =
                 template.pieces().iter().map(|piece| if let Piece::Text(text) = piece { text } else { "a" }).collect();
@@ -55,6 +58,22 @@ impl Compiler<'_> {
         self.findings.extend(findings);
     }
 
+    /// In what language an element holds a rule, if it does.
+    fn rule_text(&self, element: &str) -> Option<RuleText> {
+        // Most elements hold none, and looking each up takes long.
+        if !element.contains("Rule") && !element.starts_with("Resync_Trigger") {
+            return None;
+        }
+        let (parameter, _) = self.catalogue.of_element(element)?;
+        match parameter.ty {
+            ParameterType::Text(TextType::Rule) => Some(RuleText::Profile),
+            ParameterType::Text(TextType::UpgradeRule) => Some(RuleText::Upgrade),
+            ParameterType::Text(TextType::ReportRule) => Some(RuleText::Report),
+            ParameterType::Text(TextType::Trigger) => Some(RuleText::Trigger),
+            _ => None,
+        }
+    }
+
     /// Where the program names the register in a rule.
     fn named_at(&self, fleet: &Fleet, element: &str, name: &str) -> Option<Span> {
         let asks = |condition: &At<Condition<Comparison>>| {
@@ -77,15 +96,6 @@ impl Compiler<'_> {
             Resync::OnlyWhen(condition) => asks(condition),
             _ => None,
         })
-    }
-}
-
-fn kind(parameter: RuleParameter) -> RuleText {
-    match parameter {
-        RuleParameter::Profile(_) => RuleText::Profile,
-        RuleParameter::Upgrade => RuleText::Upgrade,
-        RuleParameter::Trigger(_) => RuleText::Trigger,
-        RuleParameter::Report => RuleText::Report,
     }
 }
 

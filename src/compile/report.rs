@@ -5,6 +5,7 @@ use super::columns::Columns;
 use super::flatten::{Act, Assigned};
 use super::macros::Use;
 use super::options::authority;
+use crate::language::syntax::tree::{ExprKind, TextPart};
 use crate::language::{At, Destination, Fleet, LogTemplate, Report, ReportContent, ReportWhen, Value};
 use crate::plan::{Piece, Report as Planned, ReportContent as Content, Setting, SettingValue, Template};
 
@@ -21,12 +22,21 @@ impl Compiler<'_> {
     /// The same in a profile: a macro that is none would stand in every line that the phone logs.
     pub(super) fn logs_macros(&mut self, assigned: &Assigned) {
         let (Act::Set(values) | Act::Seed(values)) = &assigned.act else { return };
-        if let ([value], true) =
+        let ([value], true) =
             (values.as_slice(), assigned.element.starts_with("Log_") && assigned.element.ends_with("_Msg"))
-            && let Some(text) = value.as_text()
-        {
-            self.macros_fit(&text, value, Use::Log);
-        }
+        else {
+            return;
+        };
+        let ExprKind::Text(parts) = &value.kind else { return };
+        // What a phone's cell puts there is not the program's.
+        let text: String = parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Text(text) => text.as_str(),
+                TextPart::Hole(_) => " ",
+            })
+            .collect();
+        self.macros_fit(&text, value, Use::Log);
     }
 
     pub(super) fn reports(

@@ -40,6 +40,9 @@ impl Compiler<'_> {
             }
             self.fits_models(assigned, &examples, columns.phones);
             self.logs_macros(assigned);
+            if !self.keep_rule(assigned, rows, columns) {
+                continue;
+            }
             let (values, seed) = match &assigned.act {
                 Act::Set(values) => (values.as_slice(), false),
                 Act::Seed(values) => (values.as_slice(), true),

@@ -60,12 +60,18 @@ impl Compiler<'_> {
                 self.report(finding.help("remove the assignment, or the fleet's `upgrade`"));
             } else if let (Some(_), _) | (None, true) = (twin, rule) {
                 let message = format!("`{}` follows from the fleet", setting.element);
-                let mut finding =
-                    Diagnostic::new(Code::P0610, self.place(setting.origin), message).because("it would be set twice");
-                if let Some(twin) = twin {
-                    finding = finding.label(self.place(twin.origin), "it follows from this");
-                }
-                self.report(finding.help("remove the assignment"));
+                let finding = Diagnostic::new(Code::P0610, self.place(setting.origin), message);
+                self.report(match twin {
+                    Some(twin) => finding
+                        .because("it would be set twice")
+                        .label(self.place(twin.origin), "it follows from this")
+                        .help("remove the assignment"),
+                    // Nothing fills it yet, and a profile is not where it is filled.
+                    None => finding.because("what phones fetch is the fleet's to say").help(format!(
+                        "write `rule {} raw \"…\"` in the fleet; with `raw \"\"` phones forget an earlier one",
+                        setting.element
+                    )),
+                });
             }
         }
     }

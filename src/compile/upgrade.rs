@@ -14,6 +14,9 @@ use crate::platform::{LoadName, Platform, Releases, compares_whole};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+/// So many places that lead to one load are shown beside the first.
+const MOST_SHOWN: usize = 4;
+
 /// The loads that a model passes, oldest first.
 struct ModelWay {
     /// In the plan.
@@ -125,14 +128,26 @@ impl Compiler<'_> {
         for way in ways {
             advise(self.releases, &way.model, &way.steps, &mut advice);
         }
+        self.advice(advice, upgrade.to.span);
+    }
+
+    /// What the notes say of a load is told once, wherever phones are led to it.
+    pub(super) fn advice(&mut self, advice: Vec<(String, Vec<String>)>, place: Span) {
         for (text, models) in advice {
-            let finding = Diagnostic::new(
-                Code::P0711,
-                upgrade.to.span,
-                "the release notes advise on a load that this upgrade installs",
-            );
+            let same = |known: &&mut Diagnostic| {
+                known.code == Code::P0711 && known.labels.first().is_some_and(|label| label.text == text)
+            };
+            if let Some(known) = self.findings.iter_mut().find(same) {
+                let shown = known.labels.iter().any(|label| label.span == place);
+                if !shown && known.labels.len() <= MOST_SHOWN {
+                    *known = known.clone().label(place, "and by this one");
+                }
+                continue;
+            }
+            let message = "the release notes advise on a load that this upgrade installs";
             let help = "what it asks for is yours to see to: another `release`, or a `load` and an `after` of your own";
-            self.report(finding.because(text).help(help).note(format!("for {}", models.join(", "))));
+            let finding = Diagnostic::new(Code::P0711, place, message).because(text);
+            self.report(finding.help(help).note(format!("for {}", models.join(", "))));
         }
     }
 
@@ -328,7 +343,7 @@ impl Compiler<'_> {
 }
 
 /// What the release notes tell of the steps of a way, each text once with its models.
-fn advise(releases: &Releases, model: &str, steps: &[LoadName], into: &mut Vec<(String, Vec<String>)>) {
+pub(super) fn advise(releases: &Releases, model: &str, steps: &[LoadName], into: &mut Vec<(String, Vec<String>)>) {
     for step in steps {
         let listed = releases.for_model(model).find(|load| load.file == step.file());
         let Some(text) = listed.and_then(|load| load.upgrade.as_ref()) else { continue };

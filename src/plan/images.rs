@@ -27,8 +27,11 @@ impl Served {
             if let Some(upgrade) = &fleet.upgrade {
                 places.push((upgrade.server, upgrade.directory.clone()));
             }
-            let by_hand = fleet.rules.iter().filter(|rule| fleet.upgrade.is_none() && rule.parameter == "Upgrade_Rule");
-            places.extend(by_hand.flat_map(|rule| self.led_to(&rule.text)));
+            if fleet.upgrade.is_none() {
+                let rules = fleet.rules.iter().filter(|rule| rule.parameter == "Upgrade_Rule").map(|rule| &rule.text);
+                let given = fleet.texts_of("Upgrade_Rule").into_iter().map(|(text, _)| text);
+                places.extend(rules.chain(given).flat_map(|rule| self.led_to(rule)));
+            }
         }
         places.sort();
         places.dedup();

@@ -17,6 +17,7 @@ mod network6;
 mod phones;
 mod reports;
 mod request;
+mod rules;
 mod secret;
 mod served;
 mod server;
@@ -38,6 +39,7 @@ pub use network6::{DhcpOption6, DhcpValue6, Network6, Pool6, Reservation6, dns_n
 pub use phones::{Column, Model, PhoneTable};
 pub use reports::{Difference, Report, ReportContent, Values};
 pub use request::{Asking, RequestValue};
+pub use rules::ElementOf;
 pub use secret::{Secret, Secrets, stand_in};
 pub use served::{FileRef, Part, PhoneRef, Served};
 pub use server::{Clients, Realm, RealmAccount, Realms, Redirect, Redirects, Server, Services, Tls};

@@ -5,18 +5,18 @@ use prov::diagnostic::{Code, Severity};
 
 /// One office: what the server, the network, the first profile and the fleet say beside what they say anyway.
 #[derive(Clone, Copy, Default)]
-struct Office<'p> {
-    server: &'p str,
-    network: &'p str,
-    profile: &'p str,
-    fleet: &'p str,
+pub(super) struct Office<'p> {
+    pub server: &'p str,
+    pub network: &'p str,
+    pub profile: &'p str,
+    pub fleet: &'p str,
     /// Files beside the program: a name and what is in it.
-    files: &'p [(&'p str, &'p str)],
+    pub files: &'p [(&'p str, &'p str)],
 }
 
 impl Office<'_> {
     /// The codes of errors and warnings, and of notes that are none of the usual ones.
-    fn codes(&self) -> Vec<Code> {
+    pub fn codes(&self) -> Vec<Code> {
         let (server, network, fleet) = (self.server, self.network, self.fleet);
         let profile = if self.profile.is_empty() { "fetch http \"/common/$PSN.xml\"" } else { self.profile };
         let text = format!(
@@ -55,7 +55,7 @@ fleet desks {{ server prov  network office  profiles common, account
 }
 
 #[track_caller]
-fn told(code: Code, bad: &[Office<'_>], good: &[Office<'_>]) {
+pub(super) fn told(code: Code, bad: &[Office<'_>], good: &[Office<'_>]) {
     assert!(bad.len() > 1 && !good.is_empty());
     for (number, office) in bad.iter().enumerate() {
         assert_eq!(office.codes(), [code], "{code}, bad {number}");

@@ -4,11 +4,13 @@
 mod causes;
 mod cells;
 mod cells_judged;
+mod certificates;
 mod conditions;
 mod damage;
 mod field;
 mod firmware;
 mod fleets;
+mod given_rules;
 mod habits;
 mod homes;
 mod inner_blocks;

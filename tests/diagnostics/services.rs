@@ -62,7 +62,7 @@ fleet desks {{ server prov  network office  profiles keys, account
         let mut files = MemoryFiles::single(self.text());
         files.0.insert("a.pem".into(), include_bytes!("../support/server.pem").to_vec());
         files.0.insert("ca.pem".into(), include_bytes!("../support/server.pem").to_vec());
-        files.0.insert("a.key".into(), Vec::new());
+        files.0.insert("a.key".into(), include_bytes!("../support/server.key").to_vec());
         pipeline::plan(&files, "main.prov", &Options { program: "office".into(), port_offset: 0 })
     }
 }
