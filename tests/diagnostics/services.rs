@@ -407,16 +407,23 @@ fn weights_that_are_read_differently() {
 fn records_of_every_kind() {
     let good = [
         "ns \"@\" \"ns2.example.org.\"",
+        "ns \"branch\" \"ns.branch\"\n  a \"ns.branch\" 192.168.50.9",
+        "ns \"branch.example.com.\" \"ns.elsewhere.example.\"",
         "txt \"@\" \"v=spf1 -all\", \"x\"",
         "naptr \"@\" { service \"SIP+D2U\"  replacement \"_sip._udp\" }",
         "aaaa \"prov\" 2001:db8::1",
         "cname \"www\" \"prov\"",
+        "cname \"www\" \"web\"\n  cname \"web\" \"prov\"\n  cname \"w\" \"web\"",
     ];
     for record in good {
         assert_eq!(found(&zone(record).plan()), [], "{record}");
     }
     for (record, code) in [
-        ("ns \"sub\" \"ns2\"", Code::P0303),
+        ("ns \"sub\" \"ns2\"", Code::P0905),
+        ("ns \"@\" \"ns2.example.com.\"", Code::P0905),
+        ("cname \"www\" \"www\"", Code::P0305),
+        ("cname \"www\" \"WWW.example.com.\"", Code::P0305),
+        ("cname \"a\" \"b\"\n  cname \"b\" \"c\"\n  cname \"c\" \"b\"\n  cname \"d\" \"a\"", Code::P0305),
         ("cname \"prov\" \"other\"", Code::P0202),
         ("cname \"www\" \"bad..name\"", Code::P0305),
         ("txt \"@\" \"é\"", Code::P0305),

@@ -251,7 +251,7 @@ fn a_full_disk_gives_no_lease_and_says_so() {
     let socket = UdpSocket::bind((own_address(), 0)).expect("a socket");
     socket.set_read_timeout(Some(Duration::from_millis(300))).expect("a timeout");
     let mut octets = [0; 2048];
-    let refused = (0..100u8).find(|last| {
+    let mut refused = (0..100u8).filter(|last| {
         let mac = Mac::new([2, 9, 9, 9, 9, *last]);
         let mut discover = Message::request(MessageType::Discover, mac, 7);
         socket.send_to(&discover.encode(), at).expect("sends");
@@ -263,7 +263,9 @@ fn a_full_disk_gives_no_lease_and_says_so() {
         socket.send_to(&discover.encode(), at).expect("sends");
         socket.recv(&mut octets).is_err()
     });
-    assert!(refused.is_some(), "nothing filled the disk");
+    // Three, of which one is told.
+    assert!(refused.by_ref().take(3).count() == 3, "nothing filled the disk");
+    drop(refused);
     serving.wait_for("leases cannot be kept, and none is given");
     // What was refused is nobody's, and who balances the load sends phones elsewhere until there is room.
     let kept = last(&disk.0).values().filter(|lease| lease["state"] == "bound").count();
@@ -272,9 +274,11 @@ fn a_full_disk_gives_no_lease_and_says_so() {
     std::fs::remove_file(filler).expect("room again");
     let (status, body) = get(dashboard, "/ready");
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    serving.wait_for("leases are kept again");
     // The server goes on as soon as there is room, and everything acknowledged before is there.
     crowd.ask(at, 20);
     serving.signal("KILL");
-    drop(serving.ended());
+    let (_, said) = serving.ended();
+    assert_eq!(said.matches("leases cannot be kept").count(), 1, "{said}");
     check(&crowd, &disk.0, 0);
 }
