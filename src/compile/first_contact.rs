@@ -186,5 +186,14 @@ fn below(name: &str, usual: &[Template]) -> Vec<Template> {
 /// The product names of a fleet's phones, each once.
 fn models(fleet: &Fleet) -> HashSet<&str> {
     let column = fleet.phones.column("model").map(|(_, column)| column);
-    column.into_iter().flat_map(|column| column.cells.iter().flatten()).collect()
+    let mut models = HashSet::new();
+    let mut before = "";
+    for model in column.into_iter().flat_map(|column| column.cells.iter().flatten()) {
+        // Most rows are like the one above them.
+        if model != before {
+            models.insert(model);
+            before = model;
+        }
+    }
+    models
 }
