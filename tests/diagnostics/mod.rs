@@ -32,6 +32,7 @@ mod slips;
 mod stories;
 mod told_stories;
 mod types;
+mod whole_view;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;
