@@ -21,6 +21,7 @@ mod licence;
 mod outcome_in_doubt;
 mod own_turns;
 mod periodic_beside_time;
+mod redirect_without_file;
 mod report_in_clear;
 mod restricted_domains;
 mod retry_in_step;
@@ -96,6 +97,7 @@ fn of_fleets(
     if !errors {
         findings.extend(boot_peak::check(served, sources, sound));
         findings.extend(retry_in_step::check(served, sources, sound));
+        findings.extend(redirect_without_file::check(served, sources));
     }
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
         let Some(arrival) = arrival else { continue };

@@ -2,7 +2,7 @@
 //! rules that fetch profiles have their files by construction; loads lie beside the program, and whether they do is another's to say.
 
 use super::about::asked;
-use super::place;
+use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, RuleOption, Target, Url, parse_report};
@@ -212,8 +212,9 @@ fn behind(served: &Served, phone: PhoneRef, text: &str, does: Does) -> Option<Be
         return None;
     }
     let path = url.path.split('?').next().unwrap_or_default();
-    if let Some((_, to)) = server.redirect(scheme, path) {
-        return Some(Behind::Redirect(to));
+    if let Some((redirect, to)) = server.redirect(scheme, path) {
+        // One that leads nowhere is told where it stands.
+        return redirect_without_file::nowhere(served, redirect).is_none().then_some(Behind::Redirect(to));
     }
     let beside = does == Does::Loads || path.ends_with(".loads");
     if beside || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {

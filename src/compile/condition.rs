@@ -93,7 +93,8 @@ impl Compiler<'_> {
             return;
         }
         let finding = Diagnostic::new(Code::P0701, span, format!("a release here has no load for the {model}"));
-        self.report(finding.because("phones of this model have nothing to compare their version with"));
+        let finding = finding.because("phones of this model have nothing to compare their version with");
+        self.report(finding.help(format!("add `load \"FILE.loads\" for \"{model}\"` to the release")));
     }
 
     /// P0513: comparisons that never or always hold, alone or with others.

@@ -11,23 +11,30 @@ impl Compiler<'_> {
     /// P0313, for the texts of one assignment.
     pub(super) fn dollars(&mut self, values: &[Expr], element: &str, phones: &Phones) {
         for value in values {
-            let ExprKind::Text(parts) = &value.kind else { continue };
             let macros = if is_shown(element) { macro_alone(value) } else { None };
-            let finding = match (sent_as_it_stands(parts, phones).or(macros), named_in_quotes(parts, phones)) {
-                (Some((sent, meant)), _) => {
-                    Diagnostic::new(Code::P0313, value.span, format!("`{sent}` is sent as it stands"))
-                        .because("in a parameter's value `$` is a character like any other")
-                        .help(format!("write `{meant}`"))
+            let mut found = Vec::new();
+            // A text that a function or an `else` takes is sent as well.
+            value.each(&mut |expr| {
+                let ExprKind::Text(parts) = &expr.kind else { return };
+                let sent = sent_as_it_stands(parts, phones).or_else(|| macros.clone().filter(|_| expr == value));
+                found.extend(match (sent, named_in_quotes(parts, phones)) {
+                    (Some((sent, meant)), _) => Some(
+                        Diagnostic::new(Code::P0313, expr.span, format!("`{sent}` is sent as it stands"))
+                            .because("in a parameter's value `$` is a character like any other")
+                            .help(format!("write `{meant}`")),
+                    ),
+                    (None, Some((sent, meant))) => Some(
+                        Diagnostic::new(Code::P0315, expr.span, format!("`{sent}` is sent as it stands"))
+                            .because("in quotes a name is text like any other")
+                            .help(format!("write `{meant}`")),
+                    ),
+                    (None, None) => None,
+                });
+            });
+            for finding in found {
+                if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
+                    self.report(finding);
                 }
-                (None, Some((sent, meant))) => {
-                    Diagnostic::new(Code::P0315, value.span, format!("`{sent}` is sent as it stands"))
-                        .because("in quotes a name is text like any other")
-                        .help(format!("write `{meant}`"))
-                }
-                (None, None) => continue,
-            };
-            if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
-                self.report(finding);
             }
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn cell_of(values: &[Expr], (phones, row): PhoneRow<'_>, at: Option<u
 }
 
 /// The columns of the phone that an expression names.
-fn fields<'e>(expr: &'e Expr, into: &mut Vec<&'e str>) {
+pub(super) fn fields<'e>(expr: &'e Expr, into: &mut Vec<&'e str>) {
     match &expr.kind {
         ExprKind::Field(base, field) if base.as_name() == Some("phone") => into.push(&field.text),
         ExprKind::Field(inner, _) | ExprKind::Not(inner) | ExprKind::Minus(inner) => fields(inner, into),

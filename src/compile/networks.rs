@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::taken::Relays;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::language::{Answers as Declared, At, Network as Scope};
+use crate::language::{Answers as Declared, At, Network as Scope, Server};
 use crate::phone::Mac;
 use crate::plan::{Answers, Busy, Network, Pool, Prefix, PrefixError, Reservation};
 use std::collections::{HashMap, HashSet};
@@ -85,6 +85,9 @@ impl Compiler<'_> {
         if let Some((router, span)) = router {
             self.inside(network, subnet, span, "router", router.into());
         }
+        if !here {
+            self.leads_to_its_server(network, own);
+        }
         let reservations = self.reservations(network, subnet, router.map(|(router, _)| router), neighbours);
         let said = [
             (3, "router", network.router.as_ref().map(|at| at.span)),
@@ -118,6 +121,24 @@ impl Compiler<'_> {
             unknown_as: None,
             busy: busy(network),
         }
+    }
+
+    /// P0212, a warning: phones that are told no router reach nobody beyond their subnet. Where another server gives them
+    /// their addresses, that is its part.
+    fn leads_to_its_server(&mut self, network: &Scope, own: Option<&Server>) {
+        const ROUTES: [u16; 3] = [33, 121, 249];
+        let inform = network.answers.as_ref().is_some_and(|at| at.value == Declared::InformOnly);
+        let routed = network.router.is_some() || network.options.iter().any(|one| ROUTES.contains(&one.number.value));
+        let (Some(server), false, false) = (own, inform, routed || network.relays.is_empty()) else { return };
+        let message = format!("network `{}` has no router", network.name.value);
+        let mut finding = Diagnostic::new(Code::P0212, network.name.span, message)
+            .because(format!(
+                "server `{}` is on another network, and phones are not told the way there",
+                server.name.value
+            ))
+            .help("add `router ADDRESS`: it is often the relay's own address");
+        finding.severity = Severity::Warning;
+        self.report(finding);
     }
 
     fn pools(&mut self, network: &Scope, subnet: Prefix, neighbours: &mut Neighbours) -> Vec<Pool> {

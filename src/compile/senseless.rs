@@ -26,9 +26,11 @@ pub(super) fn senseless(test: &Test) -> Vec<Diagnostic> {
         );
     }
     match booted {
-        // A phone that is off holds what it was given, and that may be looked at; and a step that cannot be read may be `boot`.
-        None if !test.unread && (test.steps.iter().any(|step| happens(&step.value)) || !expects) => {
-            let why = "a phone that is off asks for nothing and hears nothing";
+        // What a phone was given before it was switched off may be looked at; and a step that cannot be read may be `boot`.
+        None if !test.unread
+            && (test.steps.iter().any(|step| happens(&step.value)) || !expects || !holds_something(test)) =>
+        {
+            let why = "a phone that is off asks for nothing and hears nothing: it has what it left the factory with";
             find(name, "the phone of this test is never switched on".into(), why, "add `boot`");
         }
         None => {}
@@ -57,6 +59,12 @@ pub(super) fn senseless(test: &Test) -> Vec<Diagnostic> {
         }
     }
     findings
+}
+
+/// Whether the phone begins with a profile, of which something is expected.
+fn holds_something(test: &Test) -> bool {
+    let any = |is: fn(&Step) -> bool| test.steps.iter().any(|step| is(&step.value));
+    any(|step| matches!(step, Step::Running(_))) && any(|step| matches!(step, Step::ExpectParameter(..)))
 }
 
 const fn is_expectation(step: &Step) -> bool {

@@ -108,7 +108,10 @@ fn case(
                     None => {
                         let message = format!("this release has no load for the {model}");
                         let finding = Diagnostic::new(Code::P0701, release.span, message);
-                        findings.push(finding.because("the phone of this test can never run it"));
+                        let finding = finding.because("the phone of this test can never run it");
+                        let help =
+                            format!("add `load \"FILE.loads\" for \"{model}\"` to the release, or test another phone");
+                        findings.push(finding.help(help));
                         continue;
                     }
                 }

@@ -256,6 +256,13 @@ impl Compiler<'_> {
         self.report(finding);
     }
 
+    /// What is wrong for several models is told for the first.
+    fn report_once_at(&mut self, finding: Diagnostic) {
+        if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
+            self.report(finding);
+        }
+    }
+
     /// The oldest load that phones of the model may install; the way must not lead below it.
     fn floor(&mut self, floor: &At<usize>, model: &str, steps: &[LoadName]) -> Option<LoadName> {
         let loads = self.loads.get(floor.value)?;
@@ -263,7 +270,9 @@ impl Compiler<'_> {
             if !loads.faulty {
                 let name = self.checked.program.firmware.get(floor.value).map_or("", |firmware| &firmware.name.value);
                 let finding = Diagnostic::new(Code::P0701, floor.span, format!("no load of `{name}` for the {model}"));
-                self.report(finding.because("phones of this model would have no limit"));
+                let finding = finding.because("phones of this model would have no limit");
+                let help = format!("add `load \"FILE.loads\" for \"{model}\"` to it, or leave `not below` out");
+                self.report_once_at(finding.help(help));
             }
             return None;
         };
@@ -271,7 +280,18 @@ impl Compiler<'_> {
             let finding = Diagnostic::new(Code::P0704, floor.span, format!("`{below}` is below this"))
                 .because(format!("phones refuse what is older than `{}` (Downgrade_Rev_Limit)", load.version()))
                 .note(format!("the {model} has to pass it on its way, PB §20"));
-            self.report(finding.help("name that release here, or leave `not below` out"));
+            // The oldest step of the way is a limit that every step keeps.
+            let oldest = steps.iter().min_by_key(|step| (step.order(), step.build()));
+            let mut declared = self.checked.program.firmware.iter().zip(&self.loads);
+            let meant = declared.find(|(_, loads)| loads.for_model(model) == oldest);
+            let meant = meant.map(|(firmware, _)| &firmware.name.value);
+            let help = match meant {
+                Some(meant) => format!("write `not below {meant}`, or leave it out"),
+                None => {
+                    "leave `not below` out, or declare a release that is as old, with a `load` for every model".into()
+                }
+            };
+            self.report_once_at(finding.help(help));
         }
         Some(load)
     }

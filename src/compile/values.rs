@@ -4,9 +4,9 @@
 use super::Compiler;
 use super::columns::Columns;
 use super::flatten::Assigned;
-use super::misfit::{PhoneRow, at_cell, cell_of};
+use super::misfit::{PhoneRow, at_cell, fields};
 use super::quick::Quick;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::language::syntax::tree::Expr;
 use crate::language::{Globals, Phones, Row, Scope, Value, evaluate};
 use crate::plan::TextColumn;
@@ -170,7 +170,25 @@ impl Compiler<'_> {
     }
 
     pub(super) fn not_ascii(&mut self, assigned: &Assigned, values: &[Expr], value: &str, phone: Option<PhoneRow<'_>>) {
-        let Some(at) = value.bytes().position(|octet| !octet.is_ascii()) else { return };
+        if value.is_ascii() {
+            return;
+        }
+        let cell = phone.and_then(|phone| foreign_cell(values, phone));
+        // A column that goes into several parameters, or has such signs in several rows, is one cause.
+        let column = |place: &DataPlace| place.column.clone().map(|column| (place.file.clone(), column));
+        let known = cell.as_ref().and_then(column).and_then(|cell| {
+            let same = |finding: &&mut Diagnostic| {
+                finding.code == Code::P0306
+                    && finding.data.iter().any(|label| column(&label.place).as_ref() == Some(&cell))
+            };
+            self.findings.iter_mut().find(same)
+        });
+        if let Some(known) = known {
+            if !known.labels.iter().any(|label| label.span == assigned.span) {
+                *known = known.clone().label(assigned.span, "and here");
+            }
+            return;
+        }
         let mac = phone.and_then(|(phones, row)| phones.macs.get(row));
         let why = format!("\"{value}\"{}", mac.map(|mac| format!(" for {mac}")).unwrap_or_default());
         let finding = Diagnostic::new(
@@ -179,8 +197,18 @@ impl Compiler<'_> {
             format!("`{}` holds characters outside ASCII", assigned.written),
         )
         .note("the firmware supports only ASCII in values; they are sent as numeric escapes (WF §1.6)");
-        self.report(at_cell(finding, phone.and_then(|phone| cell_of(values, phone, Some(at))), &why));
+        self.report(at_cell(finding, cell, &why));
     }
+}
+
+/// The cell that brings a sign outside ASCII into a value.
+fn foreign_cell(values: &[Expr], (phones, row): PhoneRow<'_>) -> Option<DataPlace> {
+    let mut columns: Vec<&str> = Vec::new();
+    values.iter().for_each(|value| fields(value, &mut columns));
+    let foreign =
+        |column: &&&str| phones.value(column, row).and_then(|value| value.text()).is_some_and(|text| !text.is_ascii());
+    let column = columns.iter().find(foreign)?;
+    phones.place(row, Some(column))
 }
 
 /// A password that is no secret of the language.

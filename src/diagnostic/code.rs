@@ -116,7 +116,7 @@ codes! {
     P0601 Error "more than four profiles",
     P0602 Error "parameter set in two partitions",
     P0603 Error "value that never comes to rest",
-    P0604 Error "rule URL with no file behind it",
+    P0604 Error "URL with no file behind it",
     P0605 Error "two files under one path",
     P0606 Warning "file that may be missing for some phone",
     P0607 Error "profile that cuts the phone's way back",

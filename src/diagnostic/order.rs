@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     follow_ups(findings, sources);
     hidden(findings);
+    copied(findings);
     meant(findings);
     // Of two on one place the error is what is to be mended.
     findings.sort_by_key(|finding| (finding.span(), finding.severity != Severity::Error, finding.code));
@@ -222,9 +223,40 @@ fn hidden(findings: &mut Vec<Diagnostic>) {
                 Code::P0201 => close(),
                 Code::P0204 | Code::P0212 => false,
                 Code::P0901 => !finding.message.ends_with("is no phone of the program"),
+                Code::P0309 => !finding.message.contains(": no network of the program"),
                 _ => true,
             }
     });
+}
+
+/// A declaration that was copied and not renamed: it was left out, and what only it uses, or what misses the name that it was to
+/// have, follows from that.
+fn copied(findings: &mut Vec<Diagnostic>) {
+    let twice = |finding: &Diagnostic| finding.code == Code::P0202 && finding.message.ends_with(" is declared twice");
+    let kind = |finding: &Diagnostic| finding.message.split(' ').next().map(str::to_owned).unwrap_or_default();
+    let kinds: HashSet<String> = findings.iter().filter(|finding| twice(finding)).map(kind).collect();
+    if kinds.is_empty() {
+        return;
+    }
+    let missed = |finding: &Diagnostic| {
+        let mut words = finding.message.split(' ');
+        let unknown = finding.code == Code::P0201 && words.next() == Some("unknown");
+        let (kind, name) = words.next().zip(words.next()).filter(|(kind, _)| unknown && kinds.contains(*kind))?;
+        Some((kind.to_owned(), name.to_owned()))
+    };
+    let wanted: Vec<(String, String)> = findings.iter().filter_map(missed).collect();
+    findings.retain(|finding| match finding.code {
+        Code::P0204 => false,
+        Code::P0201 => missed(finding).is_none(),
+        Code::P0309 => !(kinds.contains("network") && finding.message.contains(": no network of the program")),
+        _ => true,
+    });
+    for finding in findings.iter_mut().filter(|finding| twice(finding)) {
+        let kind = kind(finding);
+        if let Some((_, name)) = wanted.iter().find(|(of, _)| *of == kind) {
+            finding.help = Some(format!("give one of them a name of its own: {name} is missed elsewhere"));
+        }
+    }
 }
 
 /// What a name that nothing has was most likely meant for is not unused.
@@ -245,8 +277,11 @@ fn meant(findings: &mut Vec<Diagnostic>) {
     });
 }
 
+/// Whether a line begins a declaration. One that is not indented may be a setting: `server` and `network` are words of a fleet too.
 fn begins(line: &str) -> bool {
-    line.starts_with(|c: char| c.is_ascii_alphabetic())
+    const DECLARATIONS: [&str; 9] = ["use", "let", "fn", "secret", "inventory", "zone", "profile", "fleet", "test"];
+    let word = line.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    DECLARATIONS.contains(&word) || (matches!(word, "server" | "network" | "firmware") && line.contains('{'))
 }
 
 fn nth(text: &str, line: usize) -> &str {
@@ -279,8 +314,11 @@ mod tests {
 
     #[test]
     fn a_declaration_reaches_to_the_next() {
-        let text = "a {\n  b\n}\n\nc {\n  d\n}\n";
-        assert_eq!((item(text, 5), item(text, 0), item(text, 14)), ((0, 11), (0, 11), (11, text.len())));
+        let text = "test a {\n  b\n}\n\nfn c = d\n";
+        assert_eq!((item(text, 5), item(text, 0), item(text, 20)), ((0, 16), (0, 16), (16, text.len())));
+        // Not indented, settings are no declarations.
+        let text = "fleet a {\nserver b\nnetwork c, d\n}\nnetwork c {\n}\n";
+        assert_eq!((item(text, 12), item(text, 40)), ((0, 34), (34, text.len())));
         assert_eq!(item("", 0), (0, 0));
     }
 

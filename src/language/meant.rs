@@ -61,49 +61,15 @@ pub(super) fn setting(what: &str, word: &str) -> Option<&'static str> {
     })
 }
 
-/// How a setting is written, where it stands without what it needs.
-pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
-    Some(match (what, word) {
-        ("profile", "fetch") => "fetch http \"/phones/$MA.xml\"",
-        ("profile", "seal") => "seal aes256cbc key derive(SECRET, phone.mac)",
-        ("profile", "account") => "account digest user \"desk\" password desk_password",
-        ("profile", "include") => "include PROFILE",
-        ("upgrade block", "fetch") => "fetch http \"/firmware\"",
-        ("upgrade block", "to") => "to FIRMWARE",
-        ("network", "reserve") => "reserve 00:0e:08:ab:cd:01 192.168.50.20",
-        ("network", "pool") => "pool 192.168.50.100 .. 192.168.50.199",
-        ("network", "busy") => "busy 08:00 .. 18:00",
-        ("network", "subnet") => "subnet 192.168.50.0/24",
-        ("fleet", "phones") => "phones INVENTORY",
-        ("fleet", "phone") => "phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }",
-        ("fleet", "log") => "log syslog",
-        ("fleet", "bootstrap") => "bootstrap dhcp 66",
-        ("resync block", "only") => "only when $PRVTMR >= 10m",
-        ("resync block", "on") => "on boot spread 40s",
-        ("resync block", "at") => "at 02:30",
-        ("resync block", "idle") => "idle for 10m",
-        ("resync block", "after") => "after upgrade",
-        ("resync block", "never") => "never on boot",
-        ("resync block", "not") => "not on notify",
-        ("resync block", "missing") => "missing file is success",
-        ("resync block", "applies") => "applies within 4h",
-        ("resync block", "retry") => "retry 30m jitter 5m",
-        ("resync block", "every") => "every 1h jitter 10m",
-        ("zone", "a") => "a \"prov\" 192.168.50.10",
-        ("zone", "aaaa") => "aaaa \"prov\" 2001:db8::1",
-        ("zone", "cname") => "cname \"www\" \"prov\"",
-        ("zone", "ns") => "ns \"@\" \"ns2.example.net.\"",
-        ("zone", "srv") => "srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }",
-        ("test", "expect") => "expect Display_Name[1] == \"Front desk\"",
-        ("test", "phone") => "phone 00:0e:08:ab:cd:01",
-        ("test", "server") => "server down for 1h",
-        ("test", "after") => "after 10m",
-        ("test", "factory") => "factory fresh",
-        ("test", "running") => "running \"field.xml\"",
-        ("test", "firmware") => "firmware \"sip88xx.11-3-1MPP-678\"",
-        ("test", "call") => "call for 5m",
-        _ => return None,
-    })
+/// A redirect as it is to be written, with what stands in one that is written otherwise.
+pub(super) fn redirect(written: &str) -> String {
+    let texts = || written.split('"').skip(1).step_by(2);
+    let from = texts().find(|text| text.starts_with('/')).unwrap_or("/old/");
+    let to = texts().find(|text| text.contains("://")).unwrap_or("https://prov.example.net/new/");
+    let outside: String = written.split('"').step_by(2).collect::<Vec<_>>().join(" ");
+    let mut words = outside.split_whitespace();
+    let for_good = words.any(|word| matches!(word, "301" | "permanent" | "permanently"));
+    format!("write `redirect {}\"{from}\" to \"{to}\"`", if for_good { "301 " } else { "" })
 }
 
 /// What to write for a DHCP option that is told by its name, as other servers' files and the registry of IANA have it.

@@ -72,6 +72,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("clients", "a server's `https`", "https { clients require \"CA\" }"),
     ("identity", "a server's `https`", "https { identity \"CP-$PN-SEP$MAU\" }"),
     ("realm", "a server's `http` or `https`", "http { realm \"NAME\" digest { … } }"),
+    ("redirect", "a server's `http` or `https`", "http { redirect \"/old/\" to \"https://prov.example.net/new/\" }"),
+    ("single", "a server's `tftp`", "tftp { single port }"),
     ("forward", "a server's `dns`", "dns { forward 192.168.50.53 }"),
     ("port", "a server's service", "http { port 80 }"),
     ("srv", "a zone", "srv \"_ciscoprov-http._tcp\" { target \"prov\"  port 80 }"),

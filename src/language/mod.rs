@@ -2,9 +2,12 @@
 //! What a parameter is, and what a phone does with it, is not known here: that is the platform's.
 
 mod allow;
+mod before_parameter;
 mod column;
 mod condition;
+mod dollar_hole;
 mod forgotten;
+mod form;
 mod includes;
 pub mod layout;
 mod list_cell;

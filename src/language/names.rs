@@ -5,6 +5,7 @@ use super::syntax::tree::*;
 use super::value::{Function, Globals, SecretPart, SecretText, SecretWay, Time, Value};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::SecretRef;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 /// A named block.
@@ -73,20 +74,24 @@ pub fn resolve(modules: Modules) -> Names {
         match item.kind {
             ItemKind::Use { .. } => {}
             ItemKind::Let { name, ty, value } => {
-                names.once(&mut seen, "value", &name);
-                names.lets.push(Let { name, ty, value });
+                if names.once(&mut seen, "value", &name) {
+                    names.lets.push(Let { name, ty, value });
+                }
             }
             ItemKind::Fn { name, parameters, result, body } => {
-                names.once(&mut seen, "function", &name);
-                names.functions.push((name, Function { parameters, result, body, types: None }));
+                if names.once(&mut seen, "function", &name) {
+                    names.functions.push((name, Function { parameters, result, body, types: None }));
+                }
             }
             ItemKind::Secret { name, value } => {
-                names.once(&mut seen, "value", &name);
-                names.secret(name, &value);
+                if names.once(&mut seen, "value", &name) {
+                    names.secret(name, &value);
+                }
             }
             ItemKind::Inventory { name, source, columns } => {
-                names.once(&mut seen, "inventory", &name);
-                names.inventories.push(InventoryDecl { name, source, columns });
+                if names.once(&mut seen, "inventory", &name) {
+                    names.inventories.push(InventoryDecl { name, source, columns });
+                }
             }
             ItemKind::Parameter(parameter) => names.library_only(parameter.name.span, "parameter"),
             ItemKind::Block { word, heads, body } => names.block(&mut seen, word, heads, body),
@@ -146,7 +151,9 @@ impl Names {
                 return;
             }
         };
-        self.once(seen, kind, &decl.name);
+        if !self.once(seen, kind, &decl.name) {
+            return;
+        }
         match kind {
             "server" => self.servers.push(decl),
             "network" => self.networks.push(decl),
@@ -205,12 +212,22 @@ impl Names {
         finding.help(format!("write `secret {name} = env(\"NAME\")` or `file(\"PATH\")`"))
     }
 
-    fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) {
-        if let Some(first) = seen.insert((kind, name.text.clone()), name.span) {
-            let finding = Diagnostic::new(Code::P0202, name.span, format!("{kind} `{}` is declared twice", name.text))
-                .because("declared again here")
-                .label(first, "first declared here");
-            self.findings.push(finding);
+    /// Whether a name is the first of its kind. What is declared again is left out: it is most often a copy that was to be
+    /// renamed, and what is wrong with it follows from that.
+    fn once(&mut self, seen: &mut HashMap<(&'static str, String), Span>, kind: &'static str, name: &Ident) -> bool {
+        match seen.entry((kind, name.text.clone())) {
+            Entry::Vacant(place) => {
+                place.insert(name.span);
+                true
+            }
+            Entry::Occupied(first) => {
+                let message = format!("{kind} `{}` is declared twice", name.text);
+                let finding = Diagnostic::new(Code::P0202, name.span, message)
+                    .because("declared again here")
+                    .label(*first.get(), "first declared here");
+                self.findings.push(finding.help("give one of them a name of its own, or remove it"));
+                false
+            }
         }
     }
 
@@ -288,25 +305,11 @@ fn identifier(text: &str) -> String {
 
 /// The functions that an expression calls, each as often as it does.
 pub(super) fn calls(expr: &Expr, into: &mut Vec<String>) {
-    match &expr.kind {
-        ExprKind::Call(name, arguments) => {
+    expr.each(&mut |expr| {
+        if let ExprKind::Call(name, _) = &expr.kind {
             into.push(name.text.clone());
-            arguments.iter().for_each(|argument| calls(argument, into));
         }
-        ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
-        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
-            TextPart::Text(_) => {}
-            TextPart::Hole(hole) => calls(hole, into),
-        }),
-        ExprKind::Field(base, _) => calls(base, into),
-        ExprKind::Not(inner) | ExprKind::Minus(inner) => calls(inner, into),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
-            calls(a, into);
-            calls(b, into);
-        }
-        ExprKind::List(items) => items.iter().for_each(|item| calls(item, into)),
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| calls(value, into)),
-    }
+    });
 }
 
 /// When a value is known, for messages.
@@ -321,20 +324,5 @@ pub fn when(time: Time) -> &'static str {
 
 /// Every name that stands in an expression.
 pub(super) fn refers_to<'e>(expr: &'e Expr, into: &mut BTreeSet<&'e str>) {
-    match &expr.kind {
-        ExprKind::Name(name) => drop(into.insert(name)),
-        ExprKind::Literal(_) | ExprKind::Bool(_) | ExprKind::Macro(_) | ExprKind::Fault => {}
-        ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
-            TextPart::Text(_) => {}
-            TextPart::Hole(hole) => refers_to(hole, into),
-        }),
-        ExprKind::Field(base, _) => refers_to(base, into),
-        ExprKind::Not(inner) | ExprKind::Minus(inner) => refers_to(inner, into),
-        ExprKind::Index(a, b) | ExprKind::Binary(a, _, b) => {
-            refers_to(a, into);
-            refers_to(b, into);
-        }
-        ExprKind::Call(_, items) | ExprKind::List(items) => items.iter().for_each(|item| refers_to(item, into)),
-        ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| refers_to(value, into)),
-    }
+    expr.each(&mut |expr| into.extend(expr.as_name()));
 }

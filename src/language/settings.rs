@@ -2,11 +2,13 @@
 //! begin a setting and how many arguments each takes at least, so that several settings may stand on one line, and a
 //! word that no setting has gets a finding with a suggestion.
 
+use super::before_parameter;
+use super::form;
 use super::meant;
 use super::misplaced;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator, Statement, StatementKind, TargetKind};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
 
 /// The settings of one kind of block: each word, and the least number of arguments.
 pub struct Schema {
@@ -115,6 +117,10 @@ fn split<'b>(
     findings: &mut Vec<Diagnostic>,
     all: &mut Vec<Setting<'b>>,
 ) {
+    // A misspelt word takes what the word that is meant takes.
+    let near =
+        |name: &str| closest(name, schema.words.iter().map(|(word, _)| *word)).and_then(|word| schema.arguments(word));
+    let of_unknown = |setting: &Setting<'_>| if misplaced::is_elsewhere(&setting.word.text) { usize::MAX } else { 0 };
     let mut current = Setting { word: word.clone(), groups: Vec::new(), span };
     let mut known = schema.arguments(&word.text);
     let mut given = 0;
@@ -124,8 +130,8 @@ fn split<'b>(
         for (place, argument) in group.iter().enumerate() {
             if let Argument::Expr(expr) = argument
                 && let Some(name) = expr.as_name()
-                && let Some(least) = schema.arguments(name)
-                && given >= known.unwrap_or(if misplaced::is_elsewhere(&current.word.text) { usize::MAX } else { 0 })
+                && (schema.arguments(name).is_some() || schema.what == "service" && near(name).is_some())
+                && given >= known.or_else(|| near(&current.word.text)).unwrap_or_else(|| of_unknown(&current))
             {
                 // A comma is for the items of one setting.
                 if place == 0 && current.groups.len() > 1 {
@@ -137,7 +143,7 @@ fn split<'b>(
                     span: expr.span.to(span),
                 };
                 finish(std::mem::replace(&mut current, next), known, given, schema, findings, all);
-                (known, given) = (Some(least), 0);
+                (known, given) = (schema.arguments(name), 0);
             } else {
                 given += 1;
                 if let Some(last) = current.groups.last_mut() {
@@ -222,10 +228,10 @@ fn finish<'b>(
             );
         }
         None if schema.what == "profile"
-            && of_a_parameter(&setting.word.text).is_some()
+            && before_parameter::told(&setting.word.text).is_some()
             && !(setting.word.text == "log" && (setting.block().is_some() || setting.words() == ["syslog"])) =>
         {
-            let (message, why, help) = of_a_parameter(&setting.word.text).unwrap_or_default();
+            let (message, why, help) = before_parameter::told(&setting.word.text).unwrap_or_default();
             let finding = Diagnostic::new(Code::P0101, setting.word.span, message).because(why);
             findings.push(finding.help(help).breaks());
         }
@@ -241,7 +247,7 @@ fn finish<'b>(
             let finding = Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{word}`"))
                 .because(format!("a {} has {}", schema.what, list(schema)));
             let finding = match meant {
-                Some(meant) => finding.help(match meant::form(schema.what, meant) {
+                Some(meant) => finding.help(match form::form(schema.what, meant) {
                     Some(form) => format!("did you mean `{meant}`? It is written `{form}`"),
                     None => format!("did you mean `{meant}`?"),
                 }),
@@ -260,65 +266,12 @@ fn finish<'b>(
                         0 => "nothing follows it that could be one",
                         _ => "what follows it is not all that it needs",
                     });
-            if let Some(form) = meant::form(schema.what, &setting.word.text) {
+            if let Some(form) = form::form(schema.what, &setting.word.text) {
                 finding.help = Some(format!("write `{form}`"));
             }
             findings.push(finding.breaks());
         }
         Some(_) => all.push(setting),
-    }
-}
-
-/// What is wrong with a word before the name of a parameter: the message, why, and what to write.
-fn of_a_parameter(word: &str) -> Option<(String, &'static str, String)> {
-    let told = |why, help: &str| Some((format!("`{word}` is not written so"), why, help.to_owned()));
-    match word {
-        "seed" | "override" | "set" | "unlisted" => {
-            told("it stands before an assignment", &format!("write `{word} NAME = value`"))
-        }
-        "reset" => {
-            told("it writes the phone's default out, and takes no value", "write `reset NAME`, or `NAME = value`")
-        }
-        "rw" | "ro" | "na" => Some((
-            format!("unexpected `{word}`"),
-            "what a user account may do is said with `user`",
-            format!("write `NAME = value user {word}`"),
-        )),
-        "user" => told(
-            "it leaves a parameter to the phone's user, and sends no value",
-            "write `user NAME`, or `NAME = value user rw` for a value that the user may change",
-        ),
-        "switch" | "case" | "select" | "choose" => Some((
-            format!("unexpected `{word}`"),
-            "the first arm with an equal value is taken",
-            "write `match phone.role { \"desk\" { … } else { … } }`".to_owned(),
-        )),
-        "unless" => Some((
-            "unexpected `unless`".to_owned(),
-            "a condition is turned round by a word",
-            "write `if not CONDITION { … }`, or `!=`".to_owned(),
-        )),
-        "while" | "foreach" | "loop" | "each" | "repeat" => Some((
-            format!("unexpected `{word}`"),
-            "a loop runs over a range or a list",
-            "write `for n in 1..4 { … }`".to_owned(),
-        )),
-        "let" | "var" | "const" | "local" => Some((
-            format!("unexpected `{word}`"),
-            "a name is declared outside of blocks",
-            "move it before the profile: `let NAME = value`".to_owned(),
-        )),
-        "print" | "echo" | "log" | "debug" => Some((
-            format!("unexpected `{word}`"),
-            "a program prints nothing",
-            "`prov show MAC` tells what a phone gets".to_owned(),
-        )),
-        "delete" | "unset" | "clear" | "remove" | "default" => Some((
-            format!("unknown word `{word}`"),
-            "`reset` writes the phone's default out; what is not named stays as it is",
-            "write `reset NAME`".to_owned(),
-        )),
-        _ => None,
     }
 }
 

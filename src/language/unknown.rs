@@ -1,7 +1,7 @@
 //! Names that nothing declares, and what was most likely meant: a text without its quotes, or a word of another language
 //! for `yes` and `no`.
 
-use super::syntax::tree::{Expr, ExprKind, TextPart};
+use super::syntax::tree::{Expr, ExprKind, Operator, TextPart};
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 
 /// The finding for a bare name.
@@ -14,7 +14,9 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
         let asked = "it is compared with `absent` where it may be so: `phone.room != absent`";
         return finding.because("a column of a type with `?` may have no value").help(asked);
     }
-    match (truth(name), closest(name, known)) {
+    let known: Vec<&str> = known.collect();
+    let truth = truth(name).or_else(|| closest(name, ["yes"]).filter(|_| name.len() > 2));
+    match (truth, closest(name, known.iter().copied()).map(str::to_owned).or_else(|| of_fields(name, &known))) {
         (Some(meant), _) => finding.because("a bool is `yes` or `no`").help(format!("did you mean `{meant}`?")),
         (None, Some(close)) => finding.help(format!("did you mean `{close}`?")),
         (None, None) if matches!(name, "jitter" | "spread") => finding
@@ -31,6 +33,41 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
         }
         (None, None) => finding.help(format!("if it is a text, put it in quotes: `\"{name}\"`")),
     }
+}
+
+/// `site_title` and `phone_name` for what stands behind a dot.
+fn of_fields(name: &str, known: &[&str]) -> Option<String> {
+    let (base, field) = name.split_once('_').filter(|(_, field)| !field.is_empty())?;
+    (base == "phone" || known.contains(&base)).then(|| format!("{base}.{field}"))
+}
+
+/// The finding for `sip-domain`: a name with a hyphen, in which a difference was read of two names that nothing has.
+pub(super) fn hyphenated(expr: &Expr, known: impl Fn(&str) -> bool) -> Option<Diagnostic> {
+    let mut words = Vec::new();
+    glued(expr, &mut words)?;
+    if words.len() < 2 || words.iter().all(|word| known(word)) {
+        return None;
+    }
+    let (written, joined) = (words.join("-"), words.join("_"));
+    let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{written}`"));
+    let finding = finding.because("a name has letters, digits and `_`");
+    Some(match known(&joined) {
+        true => finding.help(format!("did you mean `{joined}`?")),
+        false => finding.help(format!("if it is a text, put it in quotes: `\"{written}\"`")),
+    })
+}
+
+/// The words of `a-b-c` that stand without a blank.
+fn glued<'e>(expr: &'e Expr, words: &mut Vec<&'e str>) -> Option<()> {
+    match &expr.kind {
+        ExprKind::Name(name) => words.push(name),
+        ExprKind::Binary(left, Operator::Minus, right) if left.span.end + 1 == right.span.start => {
+            glued(left, words)?;
+            words.push(right.as_name()?);
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// Words that stand at the beginning of a line of a fleet, and would hardly be the name of a value.
@@ -166,6 +203,9 @@ mod tests {
         for (word, help) in [
             ("Ja", "did you mean `yes`?"),
             ("FALSE", "did you mean `no`?"),
+            ("yess", "did you mean `yes`?"),
+            ("local_port", "did you mean `local.port`?"),
+            ("phone_name", "did you mean `phone.name`?"),
             ("localhost", "if it is a text, put it in quotes: `\"localhost\"`"),
         ] {
             assert_eq!(name(word, Span::default(), ["local"].into_iter()).help.as_deref(), Some(help));

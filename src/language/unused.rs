@@ -3,8 +3,9 @@
 
 use super::names::{Names, calls, refers_to};
 use super::syntax::tree::{Argument, Block, Expr, Ident, StatementKind, Target, TargetKind};
+use super::value::Function;
 use crate::diagnostic::{Code, Diagnostic, closest};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Names {
     /// Warns of what is declared and never used.
@@ -58,7 +59,32 @@ impl Names {
             .map(|(what, name)| never_used(what, name))
             .collect();
         self.findings.extend(findings);
+        let parameters: Vec<Diagnostic> = self
+            .functions
+            .iter()
+            .filter(|(name, _)| used.calls.contains(&name.text))
+            .flat_map(|(name, function)| unused_parameters(name, function))
+            .collect();
+        self.findings.extend(parameters);
     }
+}
+
+/// Parameters of a function that its body does not name: what a call hands over for them changes nothing.
+fn unused_parameters(name: &Ident, function: &Function) -> Vec<Diagnostic> {
+    let mut named = BTreeSet::new();
+    refers_to(&function.body, &mut named);
+    // A body that could not be read may have named any.
+    if function.body.is_faulty() {
+        return Vec::new();
+    }
+    let unused = function.parameters.iter().filter(|(parameter, _)| !named.contains(&*parameter.text));
+    let finding = |parameter: &Ident| {
+        let message = format!("parameter `{}` of `{}` is never used", parameter.text, name.text);
+        Diagnostic::new(Code::P0204, parameter.span, message)
+            .because("what a call gives for it changes nothing")
+            .help("name it in the function's value, or take it out here and in the calls")
+    };
+    unused.map(|(parameter, _)| finding(parameter)).collect()
 }
 
 /// So many are compared with every name of the program, to see whether one means them.
@@ -88,7 +114,7 @@ struct Used<'t> {
 
 impl<'t> Used<'t> {
     fn expr(&mut self, expr: &'t Expr) {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = BTreeSet::new();
         refers_to(expr, &mut names);
         self.names.extend(names);
         let mut called = Vec::new();

@@ -4,6 +4,7 @@
 
 mod address;
 mod answer;
+mod below;
 mod client;
 mod compiled;
 mod file_index;

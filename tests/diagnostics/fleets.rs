@@ -263,7 +263,7 @@ fn servers_that_the_domains_leave_out() {
 
 #[test]
 fn tftp_where_a_firewall_shuts_it() {
-    const FAR: &str = "}\nnetwork far { server prov  subnet 10.9.0.0/24  pool 10.9.0.10 .. 10.9.0.99  relay 10.9.0.1";
+    const FAR: &str = "}\nnetwork far { server prov  subnet 10.9.0.0/24  pool 10.9.0.10 .. 10.9.0.99  router 10.9.0.1  relay 10.9.0.1";
     let with = |server, profile, fleet| Office { server, network: FAR, profile, fleet, ..Office::default() };
     const TFTP: &str = "fetch tftp \"/common/$PSN.xml\"";
     let (port, usual) = ("tftp { port 6969 }", "tftp { }");

@@ -27,6 +27,7 @@ network ber {
   server prov
   subnet 10.2.0.0/24
   pool   10.2.0.100 .. 10.2.0.199
+  router 10.2.0.1
   relay  10.2.0.1
   domain "ber.example"
 }
@@ -35,6 +36,7 @@ network fra {
   server prov
   subnet 10.3.0.0/24
   pool   10.3.0.100 .. 10.3.0.199
+  router 10.3.0.1
   relay  10.3.0.1
 }
 

@@ -171,12 +171,6 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ("    every 1h jitter 10m", "    at 2am", "P0103", "write `02:00`"),
         (
             "  Display_Name[1] = phone.name",
-            "  if phone.name == \"x\" {\n  }\n  else {\n  }",
-            "P0101",
-            "write `} else {`, or `} else if CONDITION {`",
-        ),
-        (
-            "  Display_Name[1] = phone.name",
             "  if phone.name == \"x\" {\n  } elif phone.name == \"y\" {\n  }",
             "P0101",
             "write `} else {`, or `} else if CONDITION {`",
@@ -306,6 +300,22 @@ fn how_a_text_is_stored_is_no_mistake() {
     for text in [PROGRAM.replace('\n', "\r\n"), PROGRAM.replace("  ", "\t"), format!("\u{feff}{PROGRAM}")] {
         assert_eq!(findings(text), []);
     }
+}
+
+#[test]
+fn an_else_may_stand_below_its_brace() {
+    let with = |lines: &str| findings(PROGRAM.replacen("  Display_Name[1] = phone.name\n", lines, 1));
+    let (one, other) = ("Display_Name[1] = \"a\"", "Display_Name[1] = phone.name");
+    let branches = |between: &str| {
+        format!(
+            "  if phone.name == \"x\" {{\n    {one}\n  }}{between}else if phone.name == \"y\" {{\n    {other}\n  }}{between}else {{\n    {other}\n  }}\n"
+        )
+    };
+    for between in [" ", "\n  ", "\n\n  ", " // why\n  // and why\n  "] {
+        assert_eq!(with(&branches(between)), [], "{between:?}");
+    }
+    // One that has no `if` is none.
+    assert_eq!(with(&format!("  {other}\n  else {{\n  }}\n")).len(), 1);
 }
 
 #[test]

@@ -117,12 +117,12 @@ fn a_ring_of_redirects_is_told_once() {
 #[test]
 fn a_file_that_a_redirect_takes_away() {
     for (redirect, taken) in [
-        (r#"redirect "/phones/" to "http://old.example.com/""#, true),
-        (r#"redirect "/" to "http://old.example.com/""#, true),
+        (r#"redirect "/phones/" to "http://files.example.net/""#, true),
+        (r#"redirect "/" to "http://files.example.net/""#, true),
         // The bootstrap file, under one of the names that a phone tries.
-        (r#"redirect "/8841-3PCC.xml" to "http://old.example.com/x""#, true),
-        (r#"redirect "/phones" to "http://old.example.com/x""#, false),
-        (r#"redirect "/phones/a/" to "http://old.example.com/""#, false),
+        (r#"redirect "/8841-3PCC.xml" to "http://files.example.net/x""#, true),
+        (r#"redirect "/phones" to "http://files.example.net/x""#, false),
+        (r#"redirect "/phones/a/" to "http://files.example.net/""#, false),
     ] {
         let found = codes(&planned("http { port 80 }", &format!("http {{ {redirect} }}"), ""));
         assert_eq!(found, if taken { vec![Code::P0605] } else { vec![] }, "{redirect}");

@@ -560,7 +560,7 @@ fn tls_files_that_are_not_there_are_a_note() {
 fn unknown_phones_that_are_led_nowhere() {
     let unknown = network("answer unknown phones as desks");
     let elsewhere = "network annex {
-  server prov  subnet 192.168.60.0/24  relay 192.168.60.1  ntp 192.168.60.2
+  server prov  subnet 192.168.60.0/24  router 192.168.60.1  relay 192.168.60.1  ntp 192.168.60.2
   pool 192.168.60.100 .. 192.168.60.199
 }
 fleet away { server prov  network annex  profiles keys  bootstrap dhcp 160

@@ -1,5 +1,6 @@
 //! `firmware`: a release, by its loads; and `upgrade` in a fleet, which says where its phones go.
 
+use super::super::form;
 use super::super::names::Decl;
 use super::super::program::{At, Directory, Firmware, Load, Upgrade};
 use super::super::settings::{Schema, Setting, only_settings};
@@ -97,9 +98,14 @@ impl Reader<'_> {
                 }
                 (word, _) => {
                     let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
-                    self.report(finding.because(
+                    let finding = finding.because(
                         "an upgrade block has `to R`, `fetch http \"/DIR\"`, `retry S`, `not below R`, `when C`",
-                    ));
+                    );
+                    let form = form::written_as("upgrade block", word, self.sources.slice(setting.span));
+                    self.report(match form {
+                        Some(form) => finding.help(format!("write `{form}`")),
+                        None => finding,
+                    });
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! `fleet`: phones, and everything that applies to them.
 
+use super::super::form;
 use super::super::names::{Decl, InventoryDecl};
 use super::super::program::{At, Bootstrap, Fleet, Phones, Resync};
 use super::super::settings::{Schema, Setting, only_settings};
@@ -306,7 +307,7 @@ impl Reader<'_> {
                              `retry S`, `[not] on notify`, `idle for D`, `after upgrade`, `missing file is success`, \
                              `applies within D`, `only when C`",
                         );
-                    let form = super::super::meant::form("resync block", word);
+                    let form = form::written_as("resync block", word, self.sources.slice(setting.span));
                     self.report(match form {
                         Some(form) => finding.help(format!("write `{form}`")),
                         None => finding,

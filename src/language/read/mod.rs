@@ -55,6 +55,7 @@ impl Checked {
 /// Reads all declarations. `files` gives the data files that inventories name.
 pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     names.unused();
+    names.dollars_before_holes();
     let tables = unmatched::Tables::of(&names.lets);
     let mut types = Checker::default();
     types.declarations(&mut names);

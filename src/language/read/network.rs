@@ -1,5 +1,6 @@
 //! `network`: a DHCP scope. Options and classes are read in `option`.
 
+use super::super::form;
 use super::super::names::Decl;
 use super::super::program::{Answers, At, Network};
 use super::super::settings::{Schema, Setting, needless_equals, settings};
@@ -221,9 +222,14 @@ impl Reader<'_> {
                     }
                     _ => {
                         let finding = Diagnostic::new(Code::P0101, setting.span, "`answer` is not written so");
-                        self.report(finding.because(
+                        let finding = finding.because(
                             "`answer inform only`, `answer known phones only` or `answer unknown phones as FLEET`",
-                        ));
+                        );
+                        let form = form::written_as("network", "answer", self.sources.slice(setting.span));
+                        self.report(match form {
+                            Some(form) => finding.help(format!("write `{form}`")),
+                            None => finding,
+                        });
                         return;
                     }
                 };

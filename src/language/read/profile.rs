@@ -1,5 +1,6 @@
 //! `profile`: how a partition is fetched. What it assigns stays as written.
 
+use super::super::form;
 use super::super::names::Decl;
 use super::super::program::{Account, At, Fetch, Profile, Seal, SealCipher};
 use super::super::settings::{Schema, Setting, settings};
@@ -177,7 +178,8 @@ impl Reader<'_> {
             _ => {
                 let finding = Diagnostic::new(Code::P0101, setting.span, "`fetch` is not written so");
                 let forms = "`fetch [srv] [post] SCHEME [on SERVER] \"PATH\" [body \"…\"]`";
-                self.report(finding.because(forms));
+                let form = form::written_as("profile", "fetch", self.sources.slice(setting.span));
+                self.report(finding.because(forms).help(format!("write `{}`", form.unwrap_or_default())));
                 return None;
             }
         };

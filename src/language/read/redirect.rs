@@ -1,5 +1,6 @@
 //! `redirect "PATH" to "URL"`: what has moved is said to be elsewhere.
 
+use super::super::meant;
 use super::super::program::Redirect;
 use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Expr, ExprKind};
@@ -49,9 +50,12 @@ impl Reader<'_> {
     }
 
     fn no_redirect(&mut self, setting: &Setting<'_>) {
-        let finding = Diagnostic::new(Code::P0101, setting.span, "a redirect is not written so")
-            .help("write `redirect \"/old/\" to \"https://prov.example.net/new/\"`");
-        self.report(finding.breaks());
+        let finding = Diagnostic::new(Code::P0101, setting.span, "a redirect is not written so");
+        let finding = finding.because("what has moved stands first, then `to`, and the whole URL of where it is");
+        let text = self.sources.text(setting.span.file);
+        let line = text.get(setting.span.start as usize..).and_then(|rest| rest.lines().next());
+        let help = meant::redirect(line.unwrap_or_default());
+        self.report(finding.help(help).breaks());
     }
 
     fn followed(&mut self, expr: &Expr) -> Option<u16> {
@@ -70,6 +74,15 @@ impl Reader<'_> {
     /// A path as it stands in a request. Macros are the phone's to expand, before it asks.
     fn moved_path(&mut self, path: &At<String>) -> bool {
         let text = &path.value;
+        if text.contains('*') {
+            let (folder, _) = text.split_once('*').unwrap_or_default();
+            let folder = folder.rfind('/').and_then(|at| folder.get(..=at)).unwrap_or("/");
+            let finding = Diagnostic::new(Code::P0305, path.span, "a path of a redirect has no patterns")
+                .because("one that ends with `/` is all below it, and what stands behind it is put behind the URL")
+                .help(format!("write `\"{folder}\"`"));
+            self.report(finding);
+            return false;
+        }
         let plain =
             |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
         let (why, help) = if !text.starts_with('/') {
@@ -97,6 +110,9 @@ impl Reader<'_> {
     /// Where a phone goes on: over http or https, to a host (PB §11.1).
     fn is_web(&mut self, to: &At<String>) -> bool {
         let fault = match Url::parse(&to.value) {
+            _ if to.value.contains('*') => {
+                Some("nothing is put in the place of `*`; what stands behind a folder is put behind this")
+            }
             _ if to.value.contains('$') => Some("macros are not expanded in what a server answers"),
             Ok(url) if !matches!(url.scheme, Some(Scheme::Http | Scheme::Https)) => {
                 Some("a phone follows to `http://` or `https://` and a host")

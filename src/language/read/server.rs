@@ -37,7 +37,7 @@ const SERVICE: Schema = Schema {
         ("clients", 1),
         ("identity", 1),
         ("realm", 2),
-        ("redirect", 3),
+        ("redirect", 1),
         ("forward", 1),
         ("single", 1),
     ],
@@ -174,6 +174,9 @@ impl Reader<'_> {
                     self.surplus(&inner, 2);
                     service.tls.clients = self.clients(expr);
                     service.tls.authority = inner.expr(1).and_then(|authority| self.text(authority));
+                    if service.tls.clients != Clients::None && inner.expr(1).is_none() {
+                        self.no_authority(&inner);
+                    }
                 }
                 ("identity", Some(expr)) => {
                     self.surplus(&inner, 1);
@@ -242,6 +245,15 @@ impl Reader<'_> {
             );
         }
         within
+    }
+
+    /// Phones show a certificate, and nothing says whose are taken. What follows from the asking is right as it is.
+    fn no_authority(&mut self, setting: &super::Setting<'_>) {
+        let written = self.sources.slice(setting.span).trim();
+        let finding = Diagnostic::new(Code::P0913, setting.span, "nothing says who signed the phones' certificates")
+            .because("`prov serve` does not start without it")
+            .help(format!("write `{written} \"tls/phones-ca.pem\"`"));
+        self.report(finding);
     }
 
     /// Where the program is checked, the files of TLS may be on another machine: a note, and an error when it is served.

@@ -1,5 +1,6 @@
 //! `test`: a story about one phone.
 
+use super::super::form;
 use super::super::modules::join;
 use super::super::names::Decl;
 use super::super::program::{Applied, At, Counted, Step, Test};
@@ -189,19 +190,12 @@ impl Reader<'_> {
                     return None;
                 }
                 let form = match word {
-                    "firmware" => "`firmware \"LOAD\"`",
-                    "factory" => "`factory fresh`",
-                    "running" => "`running \"FILE.xml\"`",
-                    "server" => "`server down for 1h` or `server answers 503 for 1h`",
-                    "call" => "`call for 5m`",
-                    "after" => "`after 2h`",
-                    "expect" => "`expect NAME == VALUE`",
-                    "phone" => "`phone MAC`",
-                    "boot" => "`boot`",
-                    _ => "`notify`",
+                    "expect" => form::comparison(self.sources.slice(setting.span)),
+                    _ => form::written_as("test", word, self.sources.slice(setting.span)),
                 };
+                let form = form.unwrap_or_else(|| word.to_owned());
                 let finding = Diagnostic::new(Code::P0101, setting.span, format!("`{word}` is not written so"));
-                self.report(finding.help(format!("write {form}")));
+                self.report(finding.help(format!("write `{form}`")));
                 None
             }
         }

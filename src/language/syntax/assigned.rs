@@ -195,6 +195,24 @@ impl<'t> Line<'t> {
         ))
     }
 
+    /// `label phone.name phone.extension`, where the text declares such a function.
+    fn call_without_parentheses(&self, from: usize) -> Option<String> {
+        let (function, rest) = (self.word(from), self.tokens.get(from + 1..)?);
+        let declares = |line: &str| {
+            line.strip_prefix("fn ")
+                .and_then(|rest| rest.strip_prefix(function))
+                .is_some_and(|rest| rest.trim_start().starts_with('('))
+        };
+        let takes = rest.first().is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Text));
+        if !takes || self.glued(from + 1) || !self.text.lines().any(declares) {
+            return None;
+        }
+        let taken = rest.iter().filter_map(|token| self.text.get(token.start..token.end)).filter(|word| *word != ",");
+        let taken: Vec<&str> = taken.collect();
+        let plain = taken.iter().all(|word| !matches!(*word, "else" | "and" | "or" | "in" | "if" | "+" | "==" | "!="));
+        plain.then(|| format!("{function}({})", taken.join(", ")))
+    }
+
     /// What stands behind the `=` and is no value of the language.
     fn value(&self) -> Option<Diagnostic> {
         let from = self.behind + 1;
@@ -247,6 +265,13 @@ impl<'t> Line<'t> {
                 "what a function takes is divided by commas",
                 "another begins here",
                 format!("write `{name} = {before}, {behind}`"),
+            );
+        }
+        if let Some(call) = self.call_without_parentheses(from) {
+            return told(
+                "a call is not written so",
+                "what a function takes stands in parentheses, divided by commas",
+                format!("write `{name} = {call}`"),
             );
         }
         if let Some(if_at) = at("if").filter(|at| *at > from)

@@ -17,14 +17,17 @@ pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diag
     let Some((name, rest)) = line.split_once(':') else {
         let words: Vec<&str> =
             line.split(|c: char| c.is_whitespace() || c == '=').filter(|word| !word.is_empty()).collect();
-        let help = match words.as_slice() {
-            [name, ty] => format!("write `{name} : {ty}`"),
-            [name, ..] => written(name),
-            [] => written("name"),
-        };
+        let help = from_words(&words)
+            .map_or_else(|| written(words.first().unwrap_or(&"name")), |column| format!("write `{column}`"));
         return told(span, "a column is not written so", form, help);
     };
     let (name, ty) = (name.trim(), rest.trim());
+    if let Some(name) = name.strip_prefix("unique ") {
+        let (kind, default) =
+            ty.split_once('=').map_or((ty, String::new()), |(kind, value)| (kind, format!(" = {}", value.trim())));
+        let help = format!("write `{} : {} unique{default}`", name.trim(), kind.trim());
+        return told(span, "`unique` stands behind the type", form, help);
+    }
     let parens = ty.find('(').zip(ty.find(')')).and_then(|(open, close)| Some((open, ty.get(open + 1..close)?)));
     match parens {
         Some((open, bounds)) if ty.starts_with("digits") && !bounds.contains("..") => {
@@ -84,4 +87,17 @@ pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diag
         return told(at(comma), "unexpected `,`", "each column stands on a line of its own", "leave it out".to_owned());
     }
     told(span, "a column is not written so", form, written(name))
+}
+
+/// `extension digits(3..5) unique` and the like as a column, with all that it says.
+fn from_words(words: &[&str]) -> Option<String> {
+    let unique = if words.contains(&"unique") { " unique" } else { "" };
+    let mut words = words.iter().filter(|word| **word != "unique");
+    let (name, ty) = (words.next()?, words.next()?);
+    let rest: Vec<&str> = words.copied().collect();
+    match rest.as_slice() {
+        [] => Some(format!("{name} : {ty}{unique}")),
+        ["default", value] | [value] => Some(format!("{name} : {ty}{unique} = {value}")),
+        _ => None,
+    }
 }

@@ -4,7 +4,7 @@ use super::build::Builder;
 use super::literal::{Literal, meant};
 use super::tree::*;
 use super::{Pair, Rule};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// Operands in a row. Each makes the tree deeper by one, and what walks the tree goes as deep.
 const MOST_OPERANDS: usize = 256;
@@ -188,16 +188,24 @@ impl<'i> Builder<'i> {
         let span = self.span(&pair);
         let mut parts: Vec<TextPart> = Vec::new();
         let mut text = String::new();
+        let mut open = 0;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::plain => {
                     let inside = part.as_str();
+                    self.closes_nothing(&part, &mut 0);
                     text.push_str(inside.get(1..inside.len().saturating_sub(1)).unwrap_or(""));
                 }
-                Rule::chars => text.push_str(part.as_str()),
+                Rule::chars => {
+                    self.closes_nothing(&part, &mut open);
+                    text.push_str(part.as_str());
+                }
                 Rule::escape => match part.as_str().get(1..).unwrap_or("") {
                     "n" => text.push('\n'),
-                    plain @ ("\"" | "\\" | "{" | "}") => text.push_str(plain),
+                    plain @ ("\"" | "\\" | "{" | "}") => {
+                        open += usize::from(plain == "{");
+                        text.push_str(plain);
+                    }
                     other => {
                         let message = format!("`\\{other}` is no escape");
                         self.faults.push(
@@ -220,6 +228,30 @@ impl<'i> Builder<'i> {
             parts.push(TextPart::Text(text));
         }
         Expr { kind: ExprKind::Text(parts), span }
+    }
+
+    /// A brace in a text that ends no hole, nor what a `\{` before it has begun.
+    fn closes_nothing(&mut self, part: &Pair<'_>, open: &mut usize) {
+        for (at, _) in part.as_str().match_indices('}') {
+            if let Some(less) = open.checked_sub(1) {
+                *open = less;
+                continue;
+            }
+            let before = part.as_str().get(..at).unwrap_or("");
+            let from =
+                before.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_')).map_or(0, |at| at + 1);
+            let name = before.get(from..).filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+            let start = part.as_span().start() + at;
+            let finding =
+                Diagnostic::new(Code::P0103, Span::new(self.file, start, start + 1), "this `}` closes nothing");
+            let finding =
+                finding.because("in a string braces hold a value; one that is meant as it stands has a backslash");
+            self.faults.push(match name {
+                Some(name) => finding.help(format!("write `{{{name}}}` for the value, or `\\}}`")),
+                None => finding.help("write `\\}`"),
+            });
+            return;
+        }
     }
 
     pub(super) fn target(&mut self, pair: Pair<'i>) -> Option<Target> {

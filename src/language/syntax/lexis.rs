@@ -237,6 +237,12 @@ impl Scanner<'_> {
                         holes.pop();
                     }
                 },
+                _ if !in_text && !byte.is_ascii() => {
+                    // A dash or a quote of a document, in an expression.
+                    let c = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+                    let typographic = c.and_then(|c| typographic(c).map(|plain| (c, plain)));
+                    self.faults.extend(typographic.map(|(c, plain)| self.copied(self.at, c, plain)));
+                }
                 _ => {}
             }
             self.at += 1;
@@ -282,24 +288,20 @@ impl Scanner<'_> {
         }
     }
 
+    fn copied(&self, start: usize, c: char, plain: char) -> Diagnostic {
+        let span = self.span(start, start + c.len_utf8());
+        Diagnostic::new(Code::P0104, span, format!("typographic character `{c}` in code"))
+            .because("text copied from a document brings these along; they are not what they look like")
+            .help(if plain == ' ' { "write a blank".to_owned() } else { format!("write `{plain}`") })
+    }
+
     /// A character outside ASCII, or a control character, outside strings and comments.
     fn foreign(&mut self) -> TokenKind {
         let start = self.at;
         let c = self.text.get(start..).and_then(|rest| rest.chars().next()).unwrap_or('\u{fffd}');
         let end = start + c.len_utf8();
-        let plain = match c {
-            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' => Some('"'),
-            '\u{2018}' | '\u{2019}' => Some('\''),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
-            '\u{a0}' | '\u{2002}'..='\u{200b}' | '\u{202f}' | '\u{feff}' => Some(' '),
-            _ => None,
-        };
-        let fault = match plain {
-            Some(plain) => {
-                Diagnostic::new(Code::P0104, self.span(start, end), format!("typographic character `{c}` in code"))
-                    .because("text copied from a document brings these along; they are not what they look like")
-                    .help(if plain == ' ' { "write a blank".to_owned() } else { format!("write `{plain}`") })
-            }
+        let fault = match typographic(c) {
+            Some(plain) => self.copied(start, c, plain),
             None => Diagnostic::new(
                 Code::P0101,
                 self.span(start, end),
@@ -309,6 +311,17 @@ impl Scanner<'_> {
         self.fault(fault);
         self.take(c.len_utf8(), TokenKind::Symbol)
     }
+}
+
+/// What a sign of a printed page stands for.
+fn typographic(c: char) -> Option<char> {
+    Some(match c {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' => '"',
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{a0}' | '\u{2002}'..='\u{200b}' | '\u{202f}' | '\u{feff}' => ' ',
+        _ => return None,
+    })
 }
 
 fn closing(open: u8) -> u8 {

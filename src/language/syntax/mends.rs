@@ -2,6 +2,8 @@
 //! that what stands in it is judged as it would be, and told is the slip alone. Blanks make room for what is put in, so that
 //! every place stays what it was.
 
+mod stray;
+
 use super::lexis::{NOTHING_OPEN, Token, TokenKind};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
@@ -15,6 +17,10 @@ pub(super) struct Mended {
 pub(super) fn first(file: FileId, text: &str, tokens: &[Token], lexical: &[Diagnostic]) -> Option<Mended> {
     let source = Source { file, text, tokens };
     let surplus = lexical.iter().find(|fault| is_surplus(fault)).map(|fault| fault.span().start as usize);
+    // What a stray sign takes with it would be told as missing.
+    if let Some(stray) = source.stray() {
+        return Some(stray);
+    }
     let unopened = surplus.and_then(|surplus| source.unopened(surplus));
     unopened.or_else(|| source.branch_without_brace(surplus)).or_else(|| source.on_two_lines())
 }

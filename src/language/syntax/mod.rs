@@ -15,6 +15,7 @@ mod stumbles;
 pub mod tree;
 mod type_expr;
 mod unquoted;
+mod walk;
 
 pub use library::declaration;
 pub use parse::{MAX_FILE_BYTES, parse};

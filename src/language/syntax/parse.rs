@@ -38,7 +38,8 @@ fn mended(file: FileId, text: &str, more: usize) -> (File, Vec<Diagnostic>) {
         && let Some(mends::Mended { text: meant, finding }) = mends::first(file, text, &tokens, &lexical)
     {
         let (tree, mut faults) = mended(file, &meant, more - 1);
-        faults.push(finding);
+        // What else is wrong with its line may follow from it.
+        faults.insert(0, finding);
         return (tree, one_a_line(faults, text));
     }
     let mut faults = slips::in_tokens(file, text, &tokens);
@@ -202,6 +203,8 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     let mut finding = Diagnostic::new(Code::P0101, span, message).because(why);
     if why.contains("a declaration") {
         finding.help = stumbles::declaration(rest.lines().next().unwrap_or_default(), word);
+        // What the declaration would have declared is nobody's to know.
+        finding.hides = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
     }
     finding
 }

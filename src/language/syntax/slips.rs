@@ -44,6 +44,8 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 }
                 found.extend(dashed_range(file, text, tokens, number));
                 found.extend(unquoted::host_or_url(file, text, tokens, number));
+                found.extend(unquoted::file_name(file, text, tokens, number));
+                found.extend(moved(file, text, tokens, number));
                 found.extend(list_call(file, text, tokens, number));
                 found.extend(parted_unit(file, text, tokens, number));
                 found.extend(unquoted::release(file, text, tokens, number));
@@ -181,6 +183,20 @@ fn parted_unit(file: FileId, text: &str, tokens: &[Token], number: usize) -> Opt
     )
 }
 
+/// `redirect "/old/" -> "…"`, `=>`, `=`: what has moved, and where it is.
+fn moved(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number).filter(|token| text.get(token.start..token.end) == Some("redirect"))?;
+    let line = || tokens.iter().skip(number + 1).take_while(|token| token.kind != TokenKind::Newline);
+    let sign = line().find(|token| token.kind == TokenKind::Symbol)?;
+    if line().next()?.kind == TokenKind::Symbol || !matches!(text.get(sign.start..sign.end)?, "-" | "=" | ">" | ":") {
+        return None;
+    }
+    let end = line().last().map_or(sign.end, |last| last.end);
+    let help = meant::redirect(text.get(token.end..end)?);
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, sign.end), "a redirect is not written so");
+    Some(finding.because("what has moved stands first, then `to`, and the whole URL of where it is").help(help))
+}
+
 /// `release 11.3.7`, `release 11-3-7`.
 fn dotted_release(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
     let token = tokens.get(number)?;
@@ -239,7 +255,6 @@ fn assigned_condition(file: FileId, text: &str, tokens: &[Token], number: usize)
 
 /// `CP-8841-3PCC`, and names with a hyphen in them. How a text is laid out makes no difference: `depth` brackets are open.
 fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: usize) -> Option<Diagnostic> {
-    const DECLARED: [&str; 7] = ["server", "network", "firmware", "profile", "fleet", "inventory", "secret"];
     let token = tokens.get(number)?;
     let before = number.checked_sub(1).and_then(|before| tokens.get(before));
     let rest = text.get(token.start..)?;
@@ -267,10 +282,39 @@ fn hyphenated(file: FileId, text: &str, tokens: &[Token], number: usize, depth: 
             None => finding,
         });
     }
-    let declares = before.and_then(|before| text.get(before.start..before.end));
-    if depth > 0 || !declares.is_some_and(|word| DECLARED.contains(&word)) {
+    None
+}
+
+/// `let sip-domain = …`: a name that is declared with a hyphen in it.
+pub(super) fn hyphenated_name(
+    file: FileId,
+    text: &str,
+    tokens: &[Token],
+    number: usize,
+    depth: usize,
+) -> Option<Diagnostic> {
+    const DECLARED: [&str; 9] =
+        ["server", "network", "firmware", "profile", "fleet", "inventory", "secret", "let", "fn"];
+    let token = tokens.get(number)?;
+    let whole = text.get(token.start..token.end)?;
+    let before = tokens.get(number.checked_sub(1)?)?;
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
+    };
+    let name = whole.contains('-')
+        && whole.split('-').next().is_some_and(part)
+        && whole.split('-').all(|part| !part.is_empty());
+    let plain = whole.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-'));
+    if depth > 0
+        || !name
+        || !plain
+        || whole.starts_with("CP-")
+        || !DECLARED.contains(&text.get(before.start..before.end)?)
+    {
         return None;
     }
+    let span = Span::new(file, token.start, token.end);
     let finding = Diagnostic::new(Code::P0103, span, format!("`{whole}` is no name"));
     let finding = finding.because("a name has letters, digits and `_`: a hyphen takes one value from another");
     Some(finding.help(format!("write `{}`", whole.replace('-', "_"))))

@@ -111,10 +111,12 @@ impl<'i> Builder<'i> {
                         }
                     }
                     match (patterns.as_slice(), body?) {
+                        // A second one is an arm that takes nothing.
+                        ([], body) if otherwise.is_some() => arms.push((patterns, body)),
                         ([], body) => otherwise = Some(body),
                         ([only], body) if matches!(only.as_name(), Some("default" | "otherwise" | "_")) => {
                             self.faults.push(slips::rest_of_match(only));
-                            otherwise = Some(body);
+                            otherwise = otherwise.or(Some(body));
                         }
                         (_, body) => arms.push((patterns, body)),
                     }

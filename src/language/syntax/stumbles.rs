@@ -170,6 +170,15 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
         "to" | "until" | "." if before.starts_with("for ") => {
             told(&format!("unexpected `{token}`"), "a range has two dots", "write `for n in 1..4 { … }`")
         }
+        _ if first_item(token) && before.starts_with("for ") && listed(line).is_some() => {
+            let (name, list) = listed(line).unwrap_or_default();
+            let help = format!("write `for {name} in {list} {{ … }}`");
+            told(&format!("unexpected `{token}`"), "a list stands in brackets", &help)
+        }
+        "," if in_parentheses(before, rest).is_some() => {
+            let list = in_parentheses(before, rest).unwrap_or_default();
+            told("unexpected `,`", "a list stands in brackets", &format!("write `{list}`"))
+        }
         "," if before.starts_with("for ") && !before.contains(" in ") => {
             told("unexpected `,`", "a loop has one name, and its items have no numbers", "write `for x in list { … }`")
         }
@@ -327,6 +336,31 @@ fn loop_meant(line: &str) -> Option<String> {
     let known = matches!(*between, "in" | "of" | ":" | "from" | "over");
     let known = known && matches!(*word, "for" | "foreach");
     (known && words.len() == 4 && name(variable) && name(list)).then(|| format!("for {variable} in {list} {{"))
+}
+
+fn first_item(token: &str) -> bool {
+    token == "," || token.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '"')
+}
+
+/// The name and the list of `for n in 2, 3, 4 {`, `for n in (2, 3, 4) {` and `for n in {2, 3, 4} {`.
+fn listed(line: &str) -> Option<(&str, String)> {
+    let (name, items) = line.split_once("for ")?.1.rsplit_once('{')?.0.split_once(" in ")?;
+    let items = items.trim().trim_start_matches(['(', '{']).trim_end_matches([')', '}']);
+    let items: Vec<&str> = items.split(',').map(str::trim).collect();
+    let plain = |item: &&str| !item.is_empty() && !item.contains(['(', '[', '{', '=']);
+    (items.len() > 1 && items.iter().all(plain)).then(|| (name.trim(), format!("[{}]", items.join(", "))))
+}
+
+/// `("a", "b")` as a list, where no call is before it.
+fn in_parentheses(before: &str, line: &str) -> Option<String> {
+    let open = before.rfind('(')?;
+    let head = before.get(..open)?;
+    if before.get(open..)?.contains(')') || head.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        return None;
+    }
+    let whole = line.trim_start().get(open + 1..)?;
+    let items: Vec<&str> = whole.get(..whole.find([')', '\n'])?)?.split(',').map(str::trim).collect();
+    items.iter().all(|item| !item.is_empty()).then(|| format!("[{}]", items.join(", ")))
 }
 
 /// The file in `csv("desks.csv")`, `"desks.csv"` and `desks.csv`.

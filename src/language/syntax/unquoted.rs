@@ -13,11 +13,11 @@ pub(super) fn host_or_url(file: FileId, text: &str, tokens: &[Token], number: us
     if word.ends_with("http:") || word.ends_with("https:") || word.ends_with("tftp:") {
         let next = tokens.get(number + 1).filter(|next| next.start == token.end && next.kind == TokenKind::Comment)?;
         let line = text.get(token.start..next.end)?.trim_end();
-        let url = line.split_whitespace().next().unwrap_or(line);
+        let url = line.split(|c: char| c.is_whitespace() || matches!(c, '}' | ',' | ')' | ']')).next().unwrap_or(line);
         let before = text.get(..token.start)?.rsplit('\n').next().unwrap_or_default();
         let path =
             url.split_once("//").and_then(|(_, rest)| Some((url.split(':').next()?, rest.get(rest.find('/')?..)?)));
-        if let (Some((scheme, path)), "fetch") = (path, before.trim()) {
+        if let (Some((scheme, path)), Some("fetch")) = (path, before.split_whitespace().next_back()) {
             let span = Span::new(file, token.start, token.start + url.len());
             let finding = Diagnostic::new(Code::P0103, span, "a fetch is not written so");
             let why = "host and port come from the server; the path is a text";
@@ -64,6 +64,24 @@ pub(super) fn in_quotes(span: Span, what: &str, written: &str) -> Diagnostic {
     Diagnostic::new(Code::P0103, span, format!("`{written}` is not a value"))
         .because(format!("{what} is a text"))
         .help(format!("put it in quotes: `\"{written}\"`"))
+}
+
+/// `key tls/prov.key`, `from desks.csv`: a file's name without its quotes, by what it ends with.
+pub(super) fn file_name(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    const ENDS: [&str; 12] =
+        ["pem", "key", "crt", "cer", "csv", "json", "jsonl", "toml", "xml", "cfg", "prov", "loads"];
+    let token = tokens.get(number)?;
+    let written = text.get(token.start..token.end)?;
+    let (folder, name) = written.rsplit_once('/')?;
+    let ending = name.rsplit_once('.').filter(|(name, _)| !name.is_empty())?.1;
+    let lettered = folder.starts_with(|c: char| c.is_ascii_alphabetic()) && !folder.contains(['.', ':']);
+    if !lettered || !ENDS.contains(&ending) {
+        return None;
+    }
+    let finding = in_quotes(Span::new(file, token.start, token.end), "a path", written);
+    let before =
+        number.checked_sub(1).and_then(|at| tokens.get(at)).and_then(|before| text.get(before.start..before.end));
+    Some(if before == Some("key") { finding.help(format!("write `key file(\"{written}\")`")) } else { finding })
 }
 
 /// `release 11.3(7)`.

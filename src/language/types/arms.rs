@@ -15,7 +15,7 @@ impl Checker {
         &mut self,
         value: &Expr,
         arms: &[(Vec<Expr>, Block)],
-        has_else: bool,
+        otherwise: Option<&Block>,
         whole: Span,
         place: &Place<'_>,
     ) {
@@ -32,6 +32,7 @@ impl Checker {
             self.wrong(value, finding);
             return;
         }
+        self.one_else_behind_all(value, arms, otherwise);
         let mut seen: HashMap<String, Span> = HashMap::new();
         let mut sound = true;
         for pattern in arms.iter().flat_map(|(patterns, _)| patterns) {
@@ -63,7 +64,7 @@ impl Checker {
                 self.wrong(value, finding);
             }
         }
-        if has_else || matched == Type::Any || !sound || self.findings.len() > told {
+        if otherwise.is_some() || matched == Type::Any || !sound || self.findings.len() > told {
             return;
         }
         let all: Option<Vec<String>> = match &matched {
@@ -89,6 +90,31 @@ impl Checker {
         };
         self.wrong(value, finding);
     }
+
+    /// There is one `else`, and nothing behind it.
+    fn one_else_behind_all(&mut self, value: &Expr, arms: &[(Vec<Expr>, Block)], otherwise: Option<&Block>) {
+        let Some(otherwise) = otherwise else { return };
+        let behind = || arms.iter().filter(|(_, block)| block.span.start > otherwise.span.start);
+        let finding = match behind().find(|(patterns, _)| patterns.is_empty()) {
+            Some((_, second)) => Diagnostic::new(Code::P0202, open(second), "this `match` has an `else` already")
+                .because("this one is never taken")
+                .label(open(otherwise), "the first one is")
+                .help("remove one of them"),
+            None => {
+                let Some(pattern) = behind().find_map(|(patterns, _)| patterns.first()) else { return };
+                Diagnostic::new(Code::P0502, pattern.span, "this arm is never reached")
+                    .because("`else` stands before it, and takes all that is left")
+                    .label(open(otherwise), "here")
+                    .help("put `else { … }` behind the other arms")
+            }
+        };
+        self.wrong(value, finding);
+    }
+}
+
+/// The brace that a block begins with.
+fn open(block: &Block) -> Span {
+    Span { end: block.span.start + 1, ..block.span }
 }
 
 /// The word `match` at the head of the statement.

@@ -35,7 +35,7 @@ impl Checker {
                     self.body(body, &place.and_local(&variable.text, item));
                 }
                 StatementKind::Match { value, arms, otherwise } => {
-                    self.arms(value, arms, otherwise.is_some(), statement.span, place);
+                    self.arms(value, arms, otherwise.as_ref(), statement.span, place);
                     for (_, block) in arms {
                         self.body(block, place);
                     }

@@ -1,5 +1,6 @@
 //! What operators go between, and what they give.
 
+use super::super::syntax::literal::Literal;
 use super::super::syntax::tree::{Expr, ExprKind, Operator};
 use super::super::unknown;
 use super::super::value::{ABSENT, Time, is_special};
@@ -13,6 +14,10 @@ use crate::diagnostic::{Code, Diagnostic};
 impl Checker {
     /// Operands in a row lean to the left as deep as the row is long; they are gone through one after the other.
     pub(super) fn binary(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let named = |name: &str| self.lets.contains_key(name) || place.locals.iter().any(|(local, _)| local == name);
+        if let Some(finding) = unknown::hyphenated(expr, named) {
+            return self.wrong(expr, finding);
+        }
         let mut row: Vec<(&Expr, &Expr, Operator, &Expr)> = Vec::new();
         let mut first = expr;
         while let ExprKind::Binary(left, operator, right) = &first.kind
@@ -96,7 +101,10 @@ impl Checker {
                 let listed = operator == Operator::Then;
                 let help =
                     help.or(listed.then_some("several values are a list: `[a, b]`; waits of a schedule are durations"));
-                self.unlike(expr, operator, &one.ty, &other.ty, help)
+                let texts = operator == Operator::Plus && (one.ty.is_text() || other.ty.is_text());
+                let in_one =
+                    texts.then(|| format!("write one text, with the value in braces: `{}`", in_one_text(expr)));
+                self.unlike(expr, operator, &one.ty, &other.ty, help.or(in_one.as_deref()))
             }
         }
     }
@@ -190,6 +198,27 @@ impl Checker {
             _ => both.with(bool_at(time)),
         }
     }
+}
+
+/// `"Queue " + n` as the text with a hole in it that gives the same.
+fn in_one_text(expr: &Expr) -> String {
+    fn collect(expr: &Expr, text: &mut String) {
+        match &expr.kind {
+            ExprKind::Binary(left, Operator::Plus, right) => {
+                collect(left, text);
+                collect(right, text);
+            }
+            ExprKind::Text(_) => match expr.as_text().filter(|plain| !plain.contains(['"', '\\', '{', '}'])) {
+                Some(plain) => text.push_str(&plain),
+                None => text.push('…'),
+            },
+            ExprKind::Literal(Literal::Int(number)) => text.push_str(&number.to_string()),
+            _ => text.push_str(&remembered(expr).map_or_else(|| "{…}".to_owned(), |path| format!("{{{path}}}"))),
+        }
+    }
+    let mut text = String::new();
+    collect(expr, &mut text);
+    format!("\"{text}\"")
 }
 
 /// The finding for a word that the other side of a comparison never is.

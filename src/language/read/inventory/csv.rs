@@ -176,15 +176,20 @@ fn read_header(line: u32, record: &StringRecord, table: &mut Table) -> Option<He
         return None;
     }
     let mut columns = Vec::with_capacity(declared.len());
+    let mut twice = false;
     for (position, name) in declared.into_iter().enumerate() {
         let mut places = names().enumerate().filter(|(_, known)| *known == name).map(|(at, _)| at);
         let at = places.next();
         if let (Some(first), Some(second)) = (at, places.next()) {
             table.column_twice(position, line, first + 1, second + 1);
+            twice = true;
         }
         columns.push((name, at));
     }
-    table.missing_columns(line, names());
+    // One of two alike was to be another.
+    if !twice {
+        table.missing_columns(line, names());
+    }
     (!table.has_findings()).then_some(Header { width: record.len(), columns })
 }
 

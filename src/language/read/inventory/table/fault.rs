@@ -169,6 +169,15 @@ impl Table {
     /// A row that cannot be read. It is left out, and reading goes on.
     pub fn row_fault(&mut self, line: u32, fault: RowFault) {
         self.rows += 1;
+        // What is wrong in the same way with many rows is told once, with the first of them.
+        let key = (usize::MAX, fault.message.clone());
+        if let Some(alike) = self.alike.get_mut(&key) {
+            self.faults += 1;
+            return alike.another(|| if self.numbered { self.rows } else { line });
+        }
+        if self.told < MOST_FINDINGS {
+            self.alike.insert(key, Alike::first(self.findings.len()));
+        }
         let place = self.at(RowKey::Line { line, octet: fault.octet }, None);
         let message = format!("{} {}: {}", self.path, self.place_of(self.rows, line), fault.message);
         self.fault(None, place, message, fault.help);

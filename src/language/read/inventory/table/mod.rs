@@ -53,6 +53,8 @@ pub(super) struct Table {
     /// For columns that have them, cells that are doubted.
     doubted: HashMap<usize, Alike>,
     rows: u32,
+    /// The row at hand has an address that cannot be read.
+    no_phone: bool,
     /// Whether rows are told by number as well: one line of a JSON file may hold them all.
     numbered: bool,
     /// Set when rows are only gone through to find places that are known by row and column.
@@ -95,6 +97,7 @@ impl Table {
             alike: HashMap::new(),
             doubted: HashMap::new(),
             rows: 0,
+            no_phone: false,
             numbered: false,
             watch: None,
         }
@@ -137,9 +140,16 @@ impl Table {
         let kept = self.phones.macs.len();
         let faults = self.faults;
         let mut address = None;
-        for position in 0..self.columns.len() {
+        // The address comes first: a row that has none is no phone, and lacks nothing.
+        let by_address = self.columns.iter().position(|column| column.address);
+        let others = (0..self.columns.len()).filter(|position| Some(*position) != by_address);
+        self.no_phone = false;
+        for position in by_address.into_iter().chain(others) {
             match self.cell(row, position) {
-                Ok(found) => address = found.or(address),
+                Ok(found) => {
+                    address = found.or(address);
+                    self.no_phone = address.is_none() && by_address.is_some();
+                }
                 Err(Full) => {
                     let message = "does not fit: a column holds 4 GiB of text at most";
                     self.file_fault(FileFault::whole(message).help("shorten the default"));
@@ -202,6 +212,10 @@ impl Table {
             match &column.default {
                 Some(default) => Some(Cow::Borrowed(default.as_str())),
                 None if column.optional => None,
+                None if self.no_phone && !missing => {
+                    self.faults += 1;
+                    return Ok(None);
+                }
                 None => {
                     let what = if missing { "it is missing" } else { "the cell is empty" };
                     let help = (!column.address).then(|| without_default(column));
@@ -220,6 +234,7 @@ impl Table {
                         MacError::Length(1..12) => Some(spreadsheet::ZEROS.to_owned()),
                         _ => None,
                     });
+                    let help = help.or_else(|| spreadsheet::of_no_phone(text).then(|| spreadsheet::SUM.to_owned()));
                     // A column that holds something else altogether is one mistake.
                     let digits = text.chars().filter(char::is_ascii_hexdigit).count();
                     let alike = (digits < 10 && help.is_none()).then(|| "no address".to_owned());

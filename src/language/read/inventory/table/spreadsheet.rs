@@ -2,12 +2,21 @@
 //! time with seconds. What was entered is gone, so no cell is mended here; the help says how it comes to stay.
 
 use super::super::super::super::column::ColumnType;
+use super::super::super::super::list_cell;
 use crate::diagnostic::closest;
 
 pub(super) const ZEROS: &str = "a spreadsheet takes leading zeros away: format the column as text, and enter it anew";
+pub(super) const SUM: &str = "if the row is no phone, as a sum is none, take it out of the file";
 const FEW_DIGITS: &str = "were there zeros before it? A spreadsheet takes them away: format the column as text";
 const NUMBER: &str = "a spreadsheet made a number of it: format the column as text, and enter it anew";
+const FORMULA: &str = "a spreadsheet's formula failed there: enter what it was to give";
 const DATE: &str = "a spreadsheet made a date of it: format the column as text, and enter it anew";
+
+/// Whether the first cell of a row is a word: `Total`, `Site B`.
+pub(super) fn of_no_phone(cell: &str) -> bool {
+    cell.chars().any(char::is_alphabetic)
+        && cell.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ':' | '.' | '-'))
+}
 
 /// What a spreadsheet has made of a cell that does not fit its column.
 pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
@@ -22,6 +31,9 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
     }
     if let Some(sign) = ["'", "="].into_iter().find(|sign| cell.starts_with(sign)) {
         return Some(format!("take the `{sign}` away: a spreadsheet has it for itself"));
+    }
+    if formula(cell) {
+        return Some(FORMULA.to_owned());
     }
     if let ColumnType::OneOf(words) = ty {
         let same = words.iter().find(|word| word.eq_ignore_ascii_case(cell));
@@ -45,9 +57,30 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
     }
 }
 
-/// Why a text is doubted that fits its column: nobody writes a name, or an extension, so.
+/// Why a text is doubted that fits its column: nobody writes a name, or an extension, so. A date in digits may be one.
 pub(super) fn doubt(cell: &str, ty: &ColumnType) -> Option<&'static str> {
-    (matches!(ty, ColumnType::Text) && scientific(cell)).then_some(NUMBER)
+    match ty {
+        ColumnType::List(item) => list_cell::items(cell).find_map(|cell| doubt(cell, item)),
+        ColumnType::Text if scientific(cell) || whole_with_fraction(cell) => Some(NUMBER),
+        ColumnType::Text if date(cell) && cell.contains(|c: char| c.is_alphabetic()) => Some(DATE),
+        ColumnType::Text if formula(cell) => Some(FORMULA),
+        _ => None,
+    }
+}
+
+/// `2005.0`, as an integer is written that went through a column of decimals.
+fn whole_with_fraction(cell: &str) -> bool {
+    cell.strip_suffix(".0").is_some_and(|whole| !whole.is_empty() && whole.bytes().all(|octet| octet.is_ascii_digit()))
+}
+
+/// `#N/A`, `#REF!`, `#NAME?` and what they are in other languages (`#BEZUG!`, `#VERW!`, `#NOM?`), and a cell that was too narrow.
+fn formula(cell: &str) -> bool {
+    let Some(word) = cell.strip_prefix('#') else { return false };
+    let upper = |word: &str| word.chars().all(|c| c.is_uppercase() || matches!(c, '/' | '0' | '_'));
+    let marked = word.strip_suffix(['!', '?']).is_some_and(|word| word.chars().count() > 2 && upper(word));
+    marked
+        || matches!(word, "N/A" | "NV" | "N/B" | "N/D")
+        || (word.len() > 2 && word.bytes().all(|octet| octet == b'#'))
 }
 
 /// `1.4E+10`, `1,4E+10`, `1E+05`: with the sign that spreadsheets write.
@@ -135,6 +168,9 @@ mod tests {
             ("02:30:17", ColumnType::Time, None),
             ("maybe", ColumnType::Bool, None),
             ("", ColumnType::Int, None),
+            ("#N/A", ColumnType::Mac, Some(FORMULA)),
+            ("#BEZUG!", ColumnType::Digits(3, 5), Some(FORMULA)),
+            ("#REF!", ColumnType::OneOf(vec!["desk".into()]), Some(FORMULA)),
         ] {
             assert_eq!(damage(cell, &ty).as_deref(), wanted, "{cell} {ty:?}");
         }
@@ -142,10 +178,37 @@ mod tests {
 
     #[test]
     fn only_a_number_that_nobody_writes_is_doubted_in_a_text() {
-        for (cell, doubted) in
-            [("1.01E+02", true), ("1E5", false), ("12E+2", false), ("Jan-24", false), ("101", false), ("E+02", false)]
-        {
+        for (cell, doubted) in [
+            ("1.01E+02", true),
+            ("1.23E+12", true),
+            ("1E5", false),
+            ("12E+2", false),
+            ("101", false),
+            ("E+02", false),
+            ("5-Jan", true),
+            ("Jan-24", true),
+            ("12. Mrt. 2024", false),
+            ("5-Jan-2005", true),
+            ("2024-01-05", false),
+            ("Jan-Willem", false),
+            ("Mai", false),
+            ("2005.0", true),
+            ("2005.5", false),
+            ("v2.0", false),
+            (".0", false),
+            ("#N/A", true),
+            ("#REF!", true),
+            ("#NAME?", true),
+            ("#DIV/0!", true),
+            ("#VERW!", true),
+            ("########", true),
+            ("#1", false),
+            ("#Desk", false),
+            ("#!", false),
+            ("N/A", false),
+        ] {
             assert_eq!(doubt(cell, &ColumnType::Text).is_some(), doubted, "{cell}");
+            assert_eq!(doubt(cell, &ColumnType::List(Box::new(ColumnType::Text))).is_some(), doubted, "{cell}");
         }
         assert_eq!(doubt("1E+05", &ColumnType::Url), None);
     }

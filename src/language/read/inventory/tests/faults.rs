@@ -1,6 +1,6 @@
 //! What is wrong with a file, in the words its owner reads.
 
-use super::{COLUMNS, read};
+use super::{COLUMNS, findings, read};
 
 const HEADER: &str = "mac,model,extension,role\n";
 const ROW: &str = "000e08abcd01,m,201,lab\n";
@@ -155,7 +155,6 @@ fn json_arrays() {
             format!("[{good},\n7, [], {good}]"),
             &[
                 "P0309: desks.json line 2, element 2: this is no object",
-                "P0309: desks.json line 2, element 3: this is no object",
                 "P0310: desks.json line 2, element 4: `00:0e:08:ab:cd:01` stands in line 1, element 1 already",
             ],
         ),
@@ -308,4 +307,66 @@ fn what_should_refer_to_a_secret_is_never_printed() {
     assert_eq!(phones.macs.len(), 1);
     let [finding] = findings.as_slice() else { panic!("{findings:?}") };
     assert!(finding.contains("env:NAME") && finding.contains("•••") && !finding.contains("hunter2"), "{finding}");
+}
+
+/// What is wrong with row after row is said once, and where else it is so.
+#[test]
+fn rows_that_are_wrong_alike_are_one_finding() {
+    let row = |number: usize, rest: &str| format!("00:0e:08:ab:cd:{number:02},m,{}{rest}\n", 200 + number);
+    let rows = |rest: &str| (1..=30).map(|number| row(number, rest)).collect::<String>();
+    let noted = |format: &str, file: &str| {
+        let (_, findings) = findings(format, COLUMNS, file);
+        let told = findings.into_iter().map(|finding| (finding.message, finding.notes.join("; ")));
+        told.collect::<Vec<_>>()
+    };
+    let lines = "the same in lines 3, 4, 5, 6 and 25 more";
+    assert_eq!(
+        noted("csv", &format!("mac,model,extension,role\n{}", rows(""))),
+        [("desks.csv line 2: 3 cells where the header has 4".to_owned(), lines.to_owned())]
+    );
+    // Another number of cells is another mistake.
+    let two = format!("mac,model,extension,role\n{}{}{}", row(1, ""), row(2, ",desk,x"), row(3, ""));
+    assert_eq!(
+        noted("csv", &two),
+        [
+            ("desks.csv line 2: 3 cells where the header has 4".to_owned(), "the same in line 4".to_owned()),
+            ("desks.csv line 3: 5 cells where the header has 4".to_owned(), String::new())
+        ]
+    );
+    let array = "[1, 2, 3]";
+    let told =
+        [("desks.json line 1, element 1: this is no object".to_owned(), "the same in elements 2 and 3".to_owned())];
+    assert_eq!(noted("json", array), told);
+}
+
+/// A row without an address that can be read is no phone, and lacks nothing besides.
+#[test]
+fn a_row_that_is_no_phone_is_one_finding() {
+    for (row, wanted) in [
+        ("Total,3,,\n", &["P0309: desks.csv line 2, column 1 (mac): \"Total\": `T` is not a hexadecimal digit"][..]),
+        ("Site B:,,,\n", &["P0309: desks.csv line 2, column 1 (mac): \"Site B:\": `S` is not a hexadecimal digit"]),
+        (
+            ",,3,\n",
+            &[
+                "P0309: desks.csv line 2, column 1 (mac): the cell is empty",
+                "P0309: desks.csv line 2, column 3 (extension): \"3\": 3 to 5 digits are wanted",
+            ],
+        ),
+        // What is there is looked at.
+        (
+            "00:0e:08,m,,hall\n",
+            &[
+                "P0309: desks.csv line 2, column 1 (mac): \"00:0e:08\": a hardware address has 12 hexadecimal digits, this has 6",
+                "P0309: desks.csv line 2, column 4 (role): \"hall\": one of desk, lab is wanted",
+            ],
+        ),
+    ] {
+        assert_eq!(found("csv", format!("mac,model,extension,role\n{row}")), wanted, "{row}");
+    }
+}
+
+#[test]
+fn a_name_that_stands_twice_in_the_header_is_one_finding() {
+    let twice = "P0309: desks.csv line 1: columns 1 and 2 are both named `mac`";
+    assert_eq!(found("csv", "mac,mac,extension,role\n000e08abcd01,m,201,desk\n"), [twice]);
 }

@@ -5,12 +5,18 @@ mod formats;
 mod hostile;
 mod rows;
 
-use crate::diagnostic::Code;
-use crate::diagnostic::{Palette, render};
+use crate::diagnostic::{Code, Diagnostic, Palette, render};
 use crate::language::{Checked, MemoryFiles, Phones, check, load, locate, resolve};
 
 /// Reads `file`, named `desks.EXTENSION`, by the columns.
 fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<String>) {
+    let (phones, findings) = findings(extension, columns, file);
+    // That a file lacks a column which need not be there has tests of its own.
+    let told = findings.iter().filter(|finding| finding.code != Code::P0312);
+    (phones, told.map(|finding| format!("{}: {}", finding.code, finding.message)).collect())
+}
+
+fn findings(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<Diagnostic>) {
     let program = format!(
         "use cisco.mpp\ninventory desks from \"desks.{extension}\" {{\n{columns}\n}}\nserver s {{ address 10.0.0.1  http {{ }} }}\n\
          profile p {{ fetch http \"/$MA.cfg\" }}\nfleet f {{\n  server s  profiles p\n  phones desks\n}}\n"
@@ -22,9 +28,7 @@ fn read(extension: &str, columns: &str, file: impl AsRef<[u8]>) -> (Phones, Vec<
     // Whatever a file holds, what is found in it can be shown.
     findings.iter().for_each(|finding| drop(render(finding, &sources, Palette::Plain)));
     let phones = program.fleets.into_iter().next().map(|fleet| fleet.phones).unwrap_or_default();
-    // That a file lacks a column which need not be there has tests of its own.
-    let told = findings.iter().filter(|finding| finding.code != Code::P0312);
-    (phones, told.map(|finding| format!("{}: {}", finding.code, finding.message)).collect())
+    (phones, findings)
 }
 
 const COLUMNS: &str =
