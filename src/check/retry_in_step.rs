@@ -116,7 +116,7 @@ mod tests {
             (Some("3600+600,7200"), Some(7200)),
             (Some("3600+600,7200+600"), None),
             // The default of phones has none.
-            (None, Some(3600)),
+            (None, Some(60)),
             (Some("0"), None),
             (Some("nonsense"), None),
         ] {
