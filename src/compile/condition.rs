@@ -10,7 +10,7 @@ use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNA
 use crate::phone::rule::Operator;
 use crate::plan::{Model, Template};
 use crate::platform::compares_whole;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A condition as phones can be given it.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +117,10 @@ impl Compiler<'_> {
             tell("never holds", find(std::slice::from_ref(one)));
             tell("always holds", find(&[one.clone().deny()]));
         }
-        for one in all.iter().flat_map(|one| &one.0) {
+        // `$PN in ["…", "…"]` is one place with several comparisons.
+        let there = |one: &&Compared| self.no_such_phone(one).is_none();
+        let there: HashSet<Span> = all.iter().flat_map(|one| &one.0).filter(there).map(|one| one.span).collect();
+        for one in all.iter().flat_map(|one| &one.0).filter(|one| !there.contains(&one.span)) {
             if let Some(why) = self.no_such_phone(one).filter(|_| !told.contains(&one.span)) {
                 told.push(one.span);
                 let text = self.checked.sources.slice(one.span);

@@ -7,6 +7,7 @@ mod cells_judged;
 mod certificates;
 mod conditions;
 mod damage;
+mod each_code;
 mod field;
 mod firmware;
 mod fleets;

@@ -154,12 +154,14 @@ fn products_that_no_phone_is() {
         Code::P0513,
         &[
             &with("rule Profile_Rule_B { when $PN == \"CP-7841-3PCC\" { set GPP_B = \"1\" } }"),
+            &with("rule Profile_Rule_B { when $PN in [\"CP-7841-3PCC\", \"CP-7811-3PCC\"] { set GPP_B = \"1\" } }"),
             &with(r#"rule Profile_Rule_B raw "(\"$PSN\" eq \"7841-3PCC\")? http://h.test/x""#),
             &with(r#"rule Upgrade_Rule raw "(\"$PN\" eq \"CP-7841-3PCC\")? http://h.test/x.loads""#),
         ],
         &[
             &with("rule Profile_Rule_B { when $PN == \"CP-8841-3PCC\" { set GPP_B = \"1\" } }"),
             &with("rule Profile_Rule_B { when $PN != \"CP-7841-3PCC\" { set GPP_B = \"1\" } }"),
+            &with("rule Profile_Rule_B { when $PN in [\"CP-7841-3PCC\", \"CP-8841-3PCC\"] { set GPP_B = \"1\" } }"),
             // A profile may be for phones of other fleets too.
             &with("").replace(
                 "$MA.xml\" }",
