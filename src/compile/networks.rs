@@ -127,7 +127,7 @@ impl Compiler<'_> {
     /// P0212, a warning: phones that are told no router reach nobody beyond their subnet. Where another server gives them
     /// their addresses, that is its part.
     fn leads_to_its_server(&mut self, network: &Scope, own: Option<&Server>) {
-        const ROUTES: [u16; 3] = [33, 121, 249];
+        const ROUTES: [u16; 4] = [3, 33, 121, 249];
         let inform = network.answers.as_ref().is_some_and(|at| at.value == Declared::InformOnly);
         let routed = network.router.is_some() || network.options.iter().any(|one| ROUTES.contains(&one.number.value));
         let (Some(server), false, false) = (own, inform, routed || network.relays.is_empty()) else { return };

@@ -279,6 +279,19 @@ fn tftp_where_a_firewall_shuts_it() {
 }
 
 #[test]
+fn a_relayed_network_tells_its_phones_the_way() {
+    const FAR: &str = "}\nnetwork far { server prov  subnet 10.9.0.0/24  pool 10.9.0.10 .. 10.9.0.99  relay 10.9.0.1\n";
+    let with = |way: &str| {
+        let network = format!("{FAR}  {way}");
+        Office { network: &network, fleet: "network far", ..Office::default() }.codes()
+    };
+    assert_eq!(with(""), [Code::P0212]);
+    for way in ["router 10.9.0.1", "option 3 = 10.9.0.1"] {
+        assert_eq!(with(way), [], "{way}");
+    }
+}
+
+#[test]
 fn upgrades_that_lead_back() {
     const BACK: &str = "rule Upgrade_Rule raw \"($SWVER ne sip88xx.11-3-5MPP0001-276)? http://h.test/sip88xx.11-3-5MPP0001-276.loads\"";
     const ALWAYS: &str = "rule Upgrade_Rule raw \"http://h.test/sip88xx.11-3-1MPP-678.loads\"";

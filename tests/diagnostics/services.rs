@@ -176,11 +176,25 @@ fn options_that_disagree() {
     let bad = [
         at("option 66 = \"192.168.50.99\"", "bootstrap dhcp 160"),
         at("class \"x\" when request.known { option 160 = \"http://other.example.com\" }", "bootstrap dhcp 160"),
+        at(
+            "class \"x\" when \"hall\" in request.user_class { option 160 = \"http://other.example.com\" }",
+            "bootstrap dhcp 160",
+        ),
+        at(
+            "class \"x\" when request.model == \"CP-8841-3PCC\" { option 160 = \"http://other.example.com\" }",
+            "bootstrap dhcp 160",
+        ),
         at("", "bootstrap dhcp 66 http"),
     ];
     let good = [
         at("option 66 = \"192.168.50.10\"", "bootstrap dhcp 160"),
         at("option 43 = \"site=hall\"", "bootstrap dhcp 160"),
+        // What others are told.
+        at("class \"x\" when not request.known { option 160 = \"http://other.example.com\" }", "bootstrap dhcp 160"),
+        at(
+            "class \"x\" when request.model == \"CP-6821-3PCC\" and \"a\" in request.user_class { option 66 = \"192.168.50.99\" }",
+            "bootstrap dhcp 160",
+        ),
         // Phones look at it later.
         at("option 150 = 192.168.50.99", "bootstrap dhcp 66"),
         at("option 66 = \"192.168.50.99\"", "bootstrap manual"),
@@ -264,7 +278,11 @@ fn a_name_that_does_not_lead_to_its_server() {
         at(&ours, "a \"tow\" 192.168.50.11"),
         at(&ours, "a \"two\" 192.168.50.12"),
         at(&ours, "cname \"two\" \"gone\""),
-        at(&ours, "cname \"two\" \"three\"\n  cname \"three\" \"two\""),
+        at(
+            &ours,
+            "cname \"two\" \"a\"\n  cname \"a\" \"b\"\n  cname \"b\" \"c\"\n  cname \"c\" \"d\"\n  cname \"d\" \"e\"\n  \
+             cname \"e\" \"f\"\n  cname \"f\" \"g\"\n  cname \"g\" \"h\"\n  cname \"h\" \"i\"\n  a \"i\" 192.168.50.11",
+        ),
     ];
     let good = [
         at(&ours, "a \"two\" 192.168.50.11"),
@@ -274,6 +292,10 @@ fn a_name_that_does_not_lead_to_its_server() {
         at(&theirs, ""),
     ];
     told("a-name-that-does-not-lead-to-its-server", Code::P0914, &bad, &good);
+    // Aliases that go round are told as that, and once.
+    for ring in ["cname \"two\" \"three\"\n  cname \"three\" \"two\"", "cname \"two\" \"two\""] {
+        assert_eq!(found(&at(&ours, ring).plan()), [Code::P0305], "{ring}");
+    }
     // What is missing is said once: by the record that leads there, and by the record that could not be read.
     let srv = "srv \"_ciscoprov-http._tcp\" { target \"two\"  port 80 }";
     assert_eq!(found(&at(&ours, srv).plan()), [Code::P0905]);
