@@ -32,7 +32,14 @@ impl Compiler<'_> {
                 first.insert(key, (*weight, host, *port, record.span));
                 continue;
             };
-            if other != weight && (at, its) != (&host, port) && !told.contains(&key) {
+            // Two names of one host are one host, whichever is taken first.
+            let same = || {
+                let mut both = [at, &host].map(|name| addresses_of(zone, &format!("{name}.")).collect::<Vec<_>>());
+                both.iter_mut().for_each(|addresses| addresses.sort_unstable());
+                let [one, another] = &both;
+                at == &host || !one.is_empty() && one == another
+            };
+            if other != weight && !(its == port && same()) && !told.contains(&key) {
                 let finding =
                     Diagnostic::new(Code::P0906, record.span, "phones and RFC 2782 read these weights differently")
                         .because(format!("weight {weight} beside {other}, at priority {priority}"))

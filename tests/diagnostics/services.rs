@@ -420,7 +420,12 @@ fn weights_that_are_read_differently() {
         )
     };
     let bad = [pair("weight 60", "weight 20"), pair("priority 5  weight 0", "priority 5  weight 1")];
-    let good = [pair("weight 20", "weight 20"), pair("priority 5  weight 60", "priority 6  weight 20")];
+    let good = [
+        pair("weight 20", "weight 20"),
+        pair("priority 5  weight 60", "priority 6  weight 20"),
+        // Another name of the same host.
+        pair("weight 60", "weight 20").replace("192.168.50.11", "192.168.50.10"),
+    ];
     let (bad, good) = (bad.each_ref().map(|text| zone(text)), good.each_ref().map(|text| zone(text)));
     told("weights-that-are-read-differently", Code::P0906, &bad, &good);
 }
