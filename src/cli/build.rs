@@ -103,7 +103,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
                 beside.into_iter().try_for_each(|file| writer.put(file))
             })
         }
-        None if with_files => export::files(&served, &mut |file| writer.put(file)),
+        None if with_files => writer.files(&served),
         None => writer.put(export::plan_file(served.plan())),
     }
     .and_then(|()| writer.finish())

@@ -3,7 +3,8 @@
 use super::Failure;
 use super::archive::{Archive, is_archive};
 use super::writer::Writer;
-use crate::export::Exported;
+use crate::export::{self, Exported};
+use crate::plan::Served;
 use std::path::Path;
 
 pub(super) struct Sink<'w> {
@@ -32,6 +33,17 @@ impl<'w> Sink<'w> {
         match &mut self.way {
             Way::Folder(writer) => writer.put(file),
             Way::Archive(archive) => archive.put(&file),
+        }
+    }
+
+    /// The plan and every file of it.
+    pub fn files(&mut self, served: &Served) -> Result<(), Failure> {
+        match &self.way {
+            Way::Folder(writer) => {
+                self.count += export::files_at_once(served, |path, octets| writer.write(path, octets))?;
+                Ok(())
+            }
+            Way::Archive(_) => export::files(served, &mut |file| self.put(file)),
         }
     }
 

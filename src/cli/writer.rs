@@ -1,14 +1,13 @@
-//! Many small files written. Most of the time goes into the kernel's making of them, so they are collected and each batch is
-//! written side by side; a folder is made once.
+//! Many small files written. Most of the time goes into the kernel's making of them, so they are written side by
+//! side: those that come one after the other are collected first.
 
 use super::Failure;
 use super::build::failed;
 use crate::export::Exported;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use std::collections::HashSet;
 use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 /// What is held back at most before it is written.
 const MOST_FILES: usize = 1024;
@@ -18,14 +17,13 @@ pub(super) struct Writer<'w> {
     folder: &'w Path,
     /// For nobody but the user.
     private: bool,
-    made: HashSet<PathBuf>,
     waiting: Vec<Exported>,
     octets: usize,
 }
 
 impl<'w> Writer<'w> {
     pub fn new(folder: &'w Path, private: bool) -> Self {
-        Writer { folder, private, made: HashSet::new(), waiting: Vec::new(), octets: 0 }
+        Writer { folder, private, waiting: Vec::new(), octets: 0 }
     }
 
     /// Takes a file over. Errors may be of an earlier one.
@@ -37,21 +35,23 @@ impl<'w> Writer<'w> {
 
     /// Writes what is waiting.
     pub fn flush(&mut self) -> Result<(), Failure> {
-        for file in &self.waiting {
-            let path = self.folder.join(&file.path);
-            let Some(parent) = path.parent().filter(|parent| !self.made.contains(*parent)) else { continue };
-            self.folders().create(parent).map_err(|error| failed("cannot make", parent, &error))?;
-            self.made.insert(parent.to_owned());
-        }
-        let create = self.create();
-        self.waiting.par_iter().try_for_each(|file| {
-            let path = self.folder.join(&file.path);
-            let written = create.open(&path).and_then(|mut to| to.write_all(&file.bytes));
-            written.map_err(|error| failed("cannot write", &path, &error))
-        })?;
+        self.waiting.par_iter().try_for_each(|file| self.write(&file.path, &file.bytes))?;
         self.waiting.clear();
         self.octets = 0;
         Ok(())
+    }
+
+    /// Writes one file now, from whatever thread.
+    pub fn write(&self, path: &str, octets: &[u8]) -> Result<(), Failure> {
+        let path = self.folder.join(path);
+        let create = self.create();
+        let opened = create.open(&path).or_else(|error| match (error.kind(), path.parent()) {
+            // The first file of a folder makes it; most files find theirs.
+            (ErrorKind::NotFound, Some(parent)) => self.folders().create(parent).and_then(|()| create.open(&path)),
+            _ => Err(error),
+        });
+        let written = opened.and_then(|mut to| to.write_all(octets));
+        written.map_err(|error| failed("cannot write", &path, &error))
     }
 
     fn folders(&self) -> DirBuilder {

@@ -4,6 +4,7 @@ use super::zone;
 use crate::plan::{FileRef, Fleet, Part, Plan, Scheme, Served};
 use rayon::prelude::*;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// A file to be written, under the output folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +40,25 @@ pub fn plan_file(plan: &Plan) -> Exported {
 /// So many files are made side by side, and held.
 const FILES_AT_ONCE: usize = 256;
 
+/// The schemes that a file is given over.
+fn schemes_of(served: &Served, server: usize, file: FileRef) -> impl Iterator<Item = Scheme> {
+    let server = served.plan().servers.get(server);
+    Scheme::ALL.into_iter().filter(move |scheme| match file.part {
+        Part::Profile(_) => server.is_some() && served.profile(file).is_some_and(|profile| profile.scheme == *scheme),
+        Part::Bootstrap => server.is_some_and(|server| server.port(*scheme).is_some()),
+    })
+}
+
+/// Where a file lies below the output.
+fn place(served: &Served, server: usize, scheme: Scheme, path: &str) -> String {
+    let server = served.plan().servers.get(server).map(|server| server.id.as_str()).unwrap_or_default();
+    format!("files/{server}/{scheme}/{}", contained(path))
+}
+
 /// One file, under each scheme that it is given over.
 fn under_schemes(served: &Served, server: usize, path: &str, file: FileRef) -> Vec<Exported> {
-    let Some(server) = served.plan().servers.get(server) else { return Vec::new() };
-    let mut schemes: Vec<Scheme> = match file.part {
-        Part::Profile(_) => served.profile(file).map(|profile| profile.scheme).into_iter().collect(),
-        Part::Bootstrap => Scheme::ALL.into_iter().filter(|scheme| server.port(*scheme).is_some()).collect(),
-    };
-    let exported = |scheme: Scheme, bytes: Vec<u8>| Exported {
-        path: format!("files/{}/{scheme}/{}", server.id, contained(path)),
-        bytes,
-    };
+    let exported = |scheme, bytes| Exported { path: place(served, server, scheme, path), bytes };
+    let mut schemes: Vec<Scheme> = schemes_of(served, server, file).collect();
     let Some(last) = schemes.pop() else { return Vec::new() };
     let mut wire = Vec::new();
     served.render_wire(file, &mut wire);
@@ -60,14 +69,13 @@ fn under_schemes(served: &Served, server: usize, path: &str, file: FileRef) -> V
 
 /// Every file, in a stable order. `emit` is called once for each, so that only a few are held.
 pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>) -> Result<(), E> {
-    let plan = served.plan();
-    emit(plan_file(plan))?;
     let paths = served.all_paths();
     let make = |some: &[(usize, String, FileRef)]| -> Vec<Vec<Exported>> {
         some.par_iter().map(|(server, path, file)| under_schemes(served, *server, path, *file)).collect()
     };
     let mut batches = paths.chunks(FILES_AT_ONCE);
     let mut made = batches.next().map(make);
+    emit(plan_file(served.plan()))?;
     while let Some(now) = made.take() {
         // While some are written, the next are made.
         let mut written = Ok(());
@@ -80,26 +88,56 @@ pub fn files<E>(served: &Served, emit: &mut dyn FnMut(Exported) -> Result<(), E>
         });
         written?;
     }
-    zone::files(plan).into_iter().try_for_each(&mut *emit)?;
-    for position in 0..plan.networks.len() {
-        if let Some((id, document)) = dhcp(plan, position) {
-            let bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-            emit(Exported { path: format!("dhcp/{}.json", contained(&id)), bytes })?;
+    documents(served.plan()).into_iter().try_for_each(emit)
+}
+
+/// The same files from every core at once, in no order, each gone from memory as soon as it is written: to where files are
+/// independent of each other. `write` is given where a file lies, and its octets. Returns how many there were.
+pub fn files_at_once<E: Send>(
+    served: &Served,
+    write: impl Fn(&str, &[u8]) -> Result<(), E> + Sync,
+) -> Result<usize, E> {
+    let paths = served.all_paths();
+    let one = |wire: &mut Vec<u8>, (server, path, file): &(usize, String, FileRef)| -> Result<usize, E> {
+        wire.clear();
+        served.render_wire(*file, wire);
+        let mut count = 0;
+        for scheme in schemes_of(served, *server, *file) {
+            write(&place(served, *server, scheme, path), wire)?;
+            count += 1;
         }
-    }
-    for position in 0..plan.networks6.len() {
-        if let Some((id, document)) = dhcp6(plan, position) {
-            let bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-            emit(Exported { path: format!("dhcp/{}.json", contained(&id)), bytes })?;
-        }
-    }
-    Ok(())
+        Ok(count)
+    };
+    let count: usize = paths.par_iter().map_init(Vec::new, one).sum::<Result<usize, E>>()?;
+    let mut others = documents(served.plan());
+    others.push(plan_file(served.plan()));
+    others.iter().try_for_each(|file| write(&file.path, &file.bytes))?;
+    Ok(count + others.len())
+}
+
+/// Zones, and what DHCP answers.
+fn documents(plan: &Plan) -> Vec<Exported> {
+    let networks = (0..plan.networks.len()).filter_map(|position| dhcp(plan, position));
+    let networks6 = (0..plan.networks6.len()).filter_map(|position| dhcp6(plan, position));
+    let networks = networks.chain(networks6).map(|(id, document)| Exported {
+        path: format!("dhcp/{}.json", contained(&id)),
+        bytes: serde_json::to_vec_pretty(&document).unwrap_or_default(),
+    });
+    zone::files(plan).into_iter().chain(networks).collect()
 }
 
 /// A path that stays below where it is put, whatever a cell of an inventory holds.
-pub(super) fn contained(path: &str) -> String {
-    let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
-    parts.collect::<Vec<_>>().join("/").replace('\\', "_")
+pub(super) fn contained(path: &str) -> Cow<'_, str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    if !path.contains('\\') && path.split('/').all(is_name) {
+        return Cow::Borrowed(path);
+    }
+    let parts = path.split('/').filter(|part| is_name(part));
+    Cow::Owned(parts.collect::<Vec<_>>().join("/").replace('\\', "_"))
+}
+
+fn is_name(part: &str) -> bool {
+    !matches!(part, "" | "." | "..")
 }
 
 /// A network, what its clients are told, and what each fleet's phones are told instead.
@@ -128,4 +166,24 @@ fn dhcp6(plan: &Plan, position: usize) -> Option<(String, Value)> {
         .map(|fleet| json!({ "fleet": fleet.id, "options": told(Some(fleet)), "phones": fleet.phones.macs }))
         .collect();
     Some((network.id.clone(), json!({ "network": network, "options": told(None), "fleets": fleets })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_below_its_folder() {
+        for (path, there) in [
+            ("/site/a.xml", "site/a.xml"),
+            ("a.xml", "a.xml"),
+            ("/../../etc/passwd", "etc/passwd"),
+            ("//a/./b//c", "a/b/c"),
+            (r"/..\..\a", r".._.._a"),
+            ("/", ""),
+            ("", ""),
+        ] {
+            assert_eq!(contained(path), there, "{path}");
+        }
+    }
 }

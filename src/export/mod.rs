@@ -9,7 +9,7 @@ mod nginx;
 mod note;
 mod zone;
 
-pub use files::{Exported, ambiguous, asking, files, plan_file};
+pub use files::{Exported, ambiguous, asking, files, files_at_once, plan_file};
 pub use nginx::Wanted;
 pub use note::Note;
 

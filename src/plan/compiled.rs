@@ -11,6 +11,8 @@ pub(super) struct CompiledFleet {
 /// A shape as bytes, with holes.
 pub(super) struct CompiledShape {
     chunks: Vec<Chunk>,
+    /// Octets that a file mostly has.
+    usual: usize,
     pub parameters: usize,
     /// Whether it is another for who asks.
     pub asks: bool,
@@ -23,6 +25,16 @@ enum Chunk {
     Hole(Template),
     Secret(Template),
     Request(RequestValue),
+}
+
+impl Chunk {
+    /// Octets that it mostly comes to.
+    fn usual(&self) -> usize {
+        match self {
+            Chunk::Bytes(bytes) => bytes.len(),
+            Chunk::Cell(_) | Chunk::Hole(_) | Chunk::Secret(_) | Chunk::Request(_) => 32,
+        }
+    }
 }
 
 impl CompiledFleet {
@@ -40,7 +52,8 @@ impl CompiledFleet {
 
 impl CompiledShape {
     fn new(shape: &Shape) -> Self {
-        let mut compiled = CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], parameters: 0, asks: false };
+        let mut compiled =
+            CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], usual: 0, parameters: 0, asks: false };
         for setting in &shape.settings {
             match &setting.value {
                 SettingValue::Keep => {
@@ -74,6 +87,7 @@ impl CompiledShape {
             }
         }
         compiled.bytes(|bytes| bytes.extend_from_slice(FOOTER));
+        compiled.usual = compiled.chunks.iter().map(Chunk::usual).sum();
         compiled
     }
 
@@ -99,6 +113,7 @@ impl CompiledShape {
         asking: Option<&dyn Asking>,
         into: &mut Vec<u8>,
     ) {
+        into.reserve(self.usual);
         let mut text = String::new();
         for chunk in &self.chunks {
             match chunk {

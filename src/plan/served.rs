@@ -10,6 +10,7 @@ use super::{
 use crate::phone::Mac;
 use crate::phone::profile;
 use crate::phone::seal::{RECORD_SIZE, seal_content, seal_salted};
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, DefaultHasher};
@@ -374,7 +375,7 @@ impl Served {
         let Some(profile) = self.profile(file).filter(|profile| profile.gzip || profile.seal.is_some()) else {
             return self.xml(file, &self.secrets, asking, into);
         };
-        let mut plain = Vec::with_capacity(1024);
+        let mut plain = Vec::new();
         self.xml(file, &self.secrets, asking, &mut plain);
         if profile.gzip {
             let xml = std::mem::take(&mut plain);
@@ -424,17 +425,19 @@ impl Served {
 
     /// Every (path, file) pair that is answered, aliases of bootstrap files included, in a stable order.
     pub fn all_paths(&self) -> Vec<(usize, String, FileRef)> {
-        let mut paths = Vec::new();
-        for file in self.files().all() {
+        let files: Vec<FileRef> = self.files().all().collect();
+        let paths_of = |file: &FileRef| -> Vec<(usize, String, FileRef)> {
+            let server = self.server_of(*file);
             let phone = PhoneRef { fleet: file.fleet, row: file.row };
             match (file.part, self.fleet(phone).and_then(|fleet| fleet.bootstrap.as_ref())) {
                 (Part::Bootstrap, Some(Bootstrap { paths: templates, .. })) => {
-                    paths.extend(templates.iter().map(|path| (self.server_of(file), self.expand(phone, path), file)));
+                    templates.iter().map(|path| (server, self.expand(phone, path), *file)).collect()
                 }
-                _ => paths.push((self.server_of(file), self.path(file), file)),
+                _ => vec![(server, self.path(*file), *file)],
             }
-        }
-        paths.sort_unstable();
+        };
+        let mut paths: Vec<_> = files.par_iter().flat_map_iter(paths_of).collect();
+        paths.par_sort_unstable();
         paths.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1 && a.2.part == b.2.part && a.2.fleet == b.2.fleet);
         paths
     }

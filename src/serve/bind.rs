@@ -90,7 +90,7 @@ pub enum BindError {
 pub(super) struct Bound {
     pub dhcp: Vec<DhcpSocket<Ipv4Addr>>,
     pub dhcp6: Vec<DhcpSocket<Ipv6Addr>>,
-    pub dns: Vec<(usize, UdpSocket, TcpListener)>,
+    pub dns: Vec<(usize, Datagrams, TcpListener)>,
     pub tftp: Vec<(usize, UdpSocket)>,
     pub http: Vec<(usize, Scheme, TcpListener)>,
     pub syslog: Vec<UdpSocket>,
@@ -385,16 +385,16 @@ fn tcp(at: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// UDP and TCP on one port. Where any port will do, one may be free for UDP only; then another is tried.
-fn both(at: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
+fn both(at: SocketAddr) -> io::Result<(Datagrams, TcpListener)> {
     for _ in 1..ATTEMPTS {
-        let socket = udp(at)?;
+        let socket = datagrams(at, None)?;
         match tcp(socket.local_addr()?) {
             Ok(listener) => return Ok((socket, listener)),
             Err(error) if at.port() != 0 => return Err(error),
             Err(_) => {}
         }
     }
-    let socket = udp(at)?;
+    let socket = datagrams(at, None)?;
     let listener = tcp(socket.local_addr()?)?;
     Ok((socket, listener))
 }

@@ -34,15 +34,53 @@ impl Datagrams {
         self.0.join_multicast_v6(group, interface)
     }
 
+    /// A socket for one peer only. Who reads it is told every so often that nothing came.
+    pub fn connected(from: SocketAddr, peer: SocketAddr, look: Duration) -> io::Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "the thread that it blocks is its own")]
+        let socket = UdpSocket::bind(from)?;
+        socket.connect(peer)?;
+        socket.set_read_timeout(Some(look))?;
+        Ok(Datagrams(socket))
+    }
+
+    /// A second handle of a socket that a runtime waits on, to send by: who cannot send at once loses a datagram.
+    #[cfg(unix)]
+    pub fn beside(awaited: &tokio::net::UdpSocket) -> io::Result<Self> {
+        let other = std::os::fd::AsFd::as_fd(awaited).try_clone_to_owned()?;
+        Ok(Datagrams(other.into()))
+    }
+
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.0.peer_addr()
+    }
+
+    /// The next datagram of the peer; nothing where none came for a while.
+    pub fn receive(&self, datagram: &mut [u8]) -> io::Result<Option<usize>> {
+        match self.0.recv(datagram) {
+            Ok(length) => Ok(Some(length)),
+            Err(error) if is_silence(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub fn send(&self, octets: &[u8]) -> io::Result<usize> {
+        self.0.send(octets)
+    }
+
     /// A datagram goes into the system's buffer or is lost; that is waited for no longer than copying takes.
     pub fn send_to(&self, octets: &[u8], to: SocketAddr) -> io::Result<usize> {
         self.0.send_to(octets, to)
     }
 
-    /// The same, for a runtime to wait on.
+    /// The socket, for a runtime to wait on.
     pub fn awaited(self) -> io::Result<tokio::net::UdpSocket> {
         tokio::net::UdpSocket::from_std(self.0)
     }
+}
+
+/// What a socket says that may be waited on no longer, or whose wait was cut short.
+fn is_silence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
 }
 
 /// Answers that wait for the disk at a time. Beyond that, the socket's buffer waits, and clients repeat themselves.
@@ -58,6 +96,11 @@ impl Waiting {
     /// Room for one more; the thread stands still while there is none.
     pub fn room(&self) -> Option<OwnedSemaphorePermit> {
         self.runtime.block_on(self.room.clone().acquire_owned()).ok()
+    }
+
+    /// The same, where there is some at once.
+    pub fn room_now(&self) -> Option<OwnedSemaphorePermit> {
+        self.room.clone().try_acquire_owned().ok()
     }
 }
 

@@ -170,13 +170,18 @@ impl Events {
         match event {
             Event::StateFailed { .. } => self.failing.store(true, Ordering::Relaxed),
             // Looked at first: what is written by nobody is in everybody's cache.
-            Event::Lease { .. } if self.store_fails() => self.failing.store(false, Ordering::Relaxed),
+            Event::Lease { .. } if self.store_fails() => self.store_works(),
             _ => {}
         }
         if self.listeners.receiver_count() > 0 {
             // The last listener may leave in between; then there is nobody to tell, which is no failure.
             let _ = self.listeners.send(Arc::new(Stamped { at, event }));
         }
+    }
+
+    /// Leases can be kept again.
+    pub fn store_works(&self) {
+        self.failing.store(false, Ordering::Relaxed);
     }
 
     /// Whether leases cannot be kept now, as far as was last seen.

@@ -66,6 +66,11 @@ impl Leasing {
         self.store.clone()
     }
 
+    /// Whether a lease could be kept now. It waits for the disk.
+    pub fn probe(&self) -> Result<(), StateError> {
+        self.store.probe()
+    }
+
     /// Follows a reload.
     pub fn replan(&self, plan: &Plan) {
         self.v4().replan(plan);

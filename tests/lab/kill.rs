@@ -1,6 +1,6 @@
 //! What is acknowledged is kept: killed at any moment, with a full disk, or both.
 
-use crate::support::{PROV, Project, QUICKSTART, Serving, own_address, run, shift};
+use crate::support::{PROV, Project, QUICKSTART, Serving, get, own_address, run, shift};
 use prov::phone::Mac;
 use prov::phone::dhcp::{Message, MessageType, code};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -173,8 +173,8 @@ fn killed_at_any_moment_no_lease_is_lost_and_no_address_given_twice() {
     serving.stop();
 }
 
-/// Every acknowledged lease is in the file, and the last word on its address is its holder's.
-fn check(crowd: &Crowd, state: &Path, round: u64) {
+/// The last word of the file on each address.
+fn last(state: &Path) -> HashMap<Ipv4Addr, serde_json::Value> {
     let text = std::fs::read(state.join("leases.journal")).expect("a lease file");
     let text = String::from_utf8_lossy(&text).into_owned();
     let mut last: HashMap<Ipv4Addr, serde_json::Value> = HashMap::new();
@@ -184,6 +184,12 @@ fn check(crowd: &Crowd, state: &Path, round: u64) {
         let address = lease["address"].as_str().and_then(|text| text.parse().ok()).expect("an address");
         last.insert(address, lease);
     }
+    last
+}
+
+/// Every acknowledged lease is in the file, and the last word on its address is its holder's.
+fn check(crowd: &Crowd, state: &Path, round: u64) {
+    let last = last(state);
     for (address, mac) in &crowd.told {
         let kept = last.get(address).unwrap_or_else(|| panic!("round {round}: {address} of {mac} is lost"));
         assert_eq!(
@@ -232,6 +238,14 @@ fn a_full_disk_gives_no_lease_and_says_so() {
     let at = (own_address(), 6067 + shift).into();
     let mut crowd = Crowd::new();
     crowd.ask(at, 20);
+    let dashboard = SocketAddr::from((own_address(), 6081 + shift));
+    let bound = || {
+        let page = String::from_utf8(get(dashboard, "/metrics").1).expect("text");
+        let line = page
+            .lines()
+            .find_map(|line| line.strip_prefix("prov_leases{family=\"ipv4\",network=\"lab\",state=\"bound\"} "));
+        line.and_then(|count| count.parse::<usize>().ok()).unwrap_or_else(|| panic!("{page}"))
+    };
     let filler = disk.fill();
     // What fits in the page that the file has begun is kept yet; then nothing more is acknowledged.
     let socket = UdpSocket::bind((own_address(), 0)).expect("a socket");
@@ -251,7 +265,13 @@ fn a_full_disk_gives_no_lease_and_says_so() {
     });
     assert!(refused.is_some(), "nothing filled the disk");
     serving.wait_for("leases cannot be kept, and none is given");
+    // What was refused is nobody's, and who balances the load sends phones elsewhere until there is room.
+    let kept = last(&disk.0).values().filter(|lease| lease["state"] == "bound").count();
+    assert_eq!(bound(), kept);
+    assert_eq!(get(dashboard, "/ready").0, 503);
     std::fs::remove_file(filler).expect("room again");
+    let (status, body) = get(dashboard, "/ready");
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
     // The server goes on as soon as there is room, and everything acknowledged before is there.
     crowd.ask(at, 20);
     serving.signal("KILL");

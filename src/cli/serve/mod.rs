@@ -84,7 +84,13 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     let served = secrets::all(served, &project)?;
     let files = tls::files(&served, &project)?;
     let state = arguments.state.clone().unwrap_or_else(|| StateLocation::Folder(project.folder.join(".prov/state")));
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    // Each TFTP transfer has a thread of these, and the disk is to have some as well.
+    let runtime = builder
+        .enable_all()
+        .max_blocking_threads(1024)
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
     let done = runtime.block_on(async {
         // Whoever reads that we are ready may send a signal at once.
         let signals = Signals::new();

@@ -33,26 +33,28 @@ pub fn write_access(into: &mut Vec<u8>, element: &str, user: Option<Access>) {
 
 /// A value, escaped as WF §1.5 has it; what is not ASCII becomes a numeric escape.
 pub fn escape(into: &mut Vec<u8>, value: &str) {
-    let mut plain = 0;
-    for (at, c) in value.char_indices() {
-        let escaped = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&apos;",
-            ' '..='~' => continue,
-            _ => "",
-        };
-        into.extend_from_slice(value.get(plain..at).unwrap_or_default().as_bytes());
-        plain = at + c.len_utf8();
-        if escaped.is_empty() {
-            into.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes());
-        } else {
-            into.extend_from_slice(escaped.as_bytes());
+    let mut rest = value;
+    // Most values have nothing to escape, and are found to have nothing octet by octet.
+    while let Some(at) = rest.bytes().position(|octet| !is_plain(octet)) {
+        let (plain, special) = rest.split_at(at);
+        into.extend_from_slice(plain.as_bytes());
+        let mut characters = special.chars();
+        match characters.next() {
+            Some('&') => into.extend_from_slice(b"&amp;"),
+            Some('<') => into.extend_from_slice(b"&lt;"),
+            Some('>') => into.extend_from_slice(b"&gt;"),
+            Some('"') => into.extend_from_slice(b"&quot;"),
+            Some('\'') => into.extend_from_slice(b"&apos;"),
+            other => into.extend_from_slice(format!("&#{};", other.map_or(0, u32::from)).as_bytes()),
         }
+        rest = characters.as_str();
     }
-    into.extend_from_slice(value.get(plain..).unwrap_or_default().as_bytes());
+    into.extend_from_slice(rest.as_bytes());
+}
+
+/// Printable ASCII that stands for itself. Whatever is not ASCII begins with an octet that is not plain either.
+const fn is_plain(octet: u8) -> bool {
+    matches!(octet, b' '..=b'~') && !matches!(octet, b'&' | b'<' | b'>' | b'"' | b'\'')
 }
 
 fn attribute(into: &mut Vec<u8>, user: Option<Access>) {

@@ -60,6 +60,14 @@ impl<F: Family> Allocation<F> {
         }
     }
 
+    /// A lease could not be kept: its address is held as it was before.
+    pub fn take_back(&mut self, lease: &Lease, before: Option<Holding<F::Client>>) {
+        let scope = self.scopes.get_mut(&lease.network);
+        if let Some((scope, (address, _))) = scope.zip(F::read(lease)) {
+            scope.take_back(address, lease.expires, before);
+        }
+    }
+
     /// How many addresses are whose at this second, by network in the order of names.
     pub fn tally(&self, now: u64) -> Vec<Tally> {
         let mut all: Vec<Tally> = self

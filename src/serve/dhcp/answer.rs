@@ -44,6 +44,8 @@ pub struct Offered {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Granted {
     pub lease: Lease,
+    /// How its address was held until now.
+    pub before: Option<Holding<Mac>>,
     pub reply: Message,
     pub phone: Option<PhoneRef>,
     /// Position in `Plan::networks`.
@@ -213,10 +215,10 @@ impl Desk<'_> {
             return Decision::Silent(Silence::Unknown);
         }
         let expires = self.now + u64::from(network.lease);
-        scope.put(address, Holding { client: Some(mac), expires, offered: false });
+        let before = scope.put(address, Holding { client: Some(mac), expires, offered: false });
         let lease = self.lease(network, address, expires, LeaseState::Bound);
         let reply = self.reply(MessageType::Ack, number, network, Some(address));
-        Decision::Grant(Granted { lease, reply, phone: self.phone, network: number })
+        Decision::Grant(Granted { lease, before, reply, phone: self.phone, network: number })
     }
 
     /// DHCPRELEASE and DHCPDECLINE: only from who holds the address.

@@ -120,23 +120,34 @@ impl<F: Family> Scope<F> {
             .or_else(|| self.longest_gone(who, now))
     }
 
-    /// Notes who holds an address.
-    pub fn put(&mut self, address: F::Address, holding: Holding<F::Client>) {
+    /// Notes who holds an address; how it was held before.
+    pub fn put(&mut self, address: F::Address, holding: Holding<F::Client>) -> Option<Holding<F::Client>> {
         let (client, expires) = (holding.client.clone(), holding.expires);
-        if let Some(before) = self.held.insert(address, holding) {
+        let before = self.held.insert(address, holding);
+        if let Some(before) = &before {
             self.ends.remove(&(before.expires, address));
-            if let Some(gone) = before.client.filter(|gone| Some(gone) != client.as_ref())
-                && self.latest.get(&gone) == Some(&address)
+            if let Some(gone) = before.client.as_ref().filter(|gone| Some(*gone) != client.as_ref())
+                && self.latest.get(gone) == Some(&address)
             {
-                self.latest.remove(&gone);
+                self.latest.remove(gone);
             }
         }
         self.ends.insert((expires, address));
-        let Some(client) = client else { return };
-        // Read from disk, leases come in no order of time: the one that lasts longest is the client's.
-        let longer = |other: &F::Address| self.held.get(other).is_some_and(|other| other.expires > expires);
-        if !self.latest.get(&client).is_some_and(longer) {
-            self.latest.insert(client, address);
+        if let Some(client) = client {
+            // Read from disk, leases come in no order of time: the one that lasts longest is the client's.
+            let longer = |other: &F::Address| self.held.get(other).is_some_and(|other| other.expires > expires);
+            if !self.latest.get(&client).is_some_and(longer) {
+                self.latest.insert(client, address);
+            }
+        }
+        before
+    }
+
+    /// What was put there until this second could not be kept: it is held as before, unless something came after it.
+    pub fn take_back(&mut self, address: F::Address, until: u64, before: Option<Holding<F::Client>>) {
+        if self.held.get(&address).is_some_and(|held| held.expires == until && !held.offered) {
+            // Not as if nobody had had it: what is fresh is counted through once.
+            self.put(address, before.unwrap_or(Holding { client: None, expires: 0, offered: true }));
         }
     }
 

@@ -160,7 +160,10 @@ impl Port {
                 }
             }
             // No lease without a record of it. The client repeats itself, and the disk may have room by then.
-            Err(error) => self.context.events.publish(Event::StateFailed { why: error.to_string() }),
+            Err(error) => {
+                self.leasing.v4().take_back(&granted.lease, granted.before.clone());
+                self.context.events.publish(Event::StateFailed { why: error.to_string() });
+            }
             Ok(None) => {}
         }
     }

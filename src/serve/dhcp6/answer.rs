@@ -30,6 +30,8 @@ pub enum Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub leases: Vec<Lease>,
+    /// How the address of each was held until now.
+    pub before: Vec<Option<Holding<Key>>>,
     pub reply: Message,
     pub phone: Option<PhoneRef>,
     /// Position in `Plan::networks6`.
@@ -81,7 +83,19 @@ pub fn answer(
     let phone = mac.and_then(|mac| served.phone(mac));
     let associations: Result<Vec<_>, _> = request.options.all(code::IA_NA).map(Association::decode).collect();
     let Ok(associations) = associations else { return Decision::Silent(Silence::NotARequest) };
-    let mut desk = Desk { served, server, request, client, mac, phone, allocation, now, networks, leases: Vec::new() };
+    let mut desk = Desk {
+        served,
+        server,
+        request,
+        client,
+        mac,
+        phone,
+        allocation,
+        now,
+        networks,
+        leases: Vec::new(),
+        before: Vec::new(),
+    };
     desk.sort(&associations);
     let Some((number, _)) = desk.networks.first().copied() else { return Decision::Silent(Silence::NoNetwork) };
     let rapid = request.options.contains(code::RAPID_COMMIT);
@@ -158,6 +172,7 @@ struct Desk<'a> {
     networks: Vec<(usize, &'a Network6)>,
     /// What is to be written before the answer leaves.
     leases: Vec<Lease>,
+    before: Vec<Option<Holding<Key>>>,
 }
 
 impl<'a> Desk<'a> {
@@ -293,7 +308,7 @@ impl<'a> Desk<'a> {
     fn bind(&mut self, who: &Who<Key>, network: &Network6, address: Ipv6Addr) {
         let expires = self.now + u64::from(network.lease);
         let holding = Holding { client: Some(who.client.clone()), expires, offered: false };
-        self.allocation.scope(&network.id).put(address, holding);
+        self.before.push(self.allocation.scope(&network.id).put(address, holding));
         self.leases.push(self.lease(who, network, address, expires, LeaseState::Bound));
     }
 
@@ -330,7 +345,8 @@ impl<'a> Desk<'a> {
                 LeaseState::Declined => (None, self.now + u64::from(network.lease)),
                 LeaseState::Bound | LeaseState::Released => (Some(who.client.clone()), held.expires.min(self.now)),
             };
-            self.allocation.scope(&network.id).put(*address, Holding { client, expires, offered: false });
+            let holding = Holding { client, expires, offered: false };
+            self.before.push(self.allocation.scope(&network.id).put(*address, holding));
             self.leases.push(self.lease(&who, network, *address, expires, state));
             ended = true;
         }
@@ -373,7 +389,9 @@ impl<'a> Desk<'a> {
     fn done(self, reply: Message, network: usize) -> Decision {
         match self.leases.is_empty() {
             true => Decision::Send(reply),
-            false => Decision::Grant(Grant { leases: self.leases, reply, phone: self.phone, network }),
+            false => {
+                Decision::Grant(Grant { leases: self.leases, before: self.before, reply, phone: self.phone, network })
+            }
         }
     }
 }

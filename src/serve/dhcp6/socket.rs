@@ -97,6 +97,11 @@ impl Port {
                 Ok(Ok(outcomes)) => outcomes,
                 // No lease without a record of it. The client repeats itself, and the disk may have room by then.
                 Ok(Err(error)) => {
+                    let mut allocation = self.leasing.v6();
+                    for (lease, before) in grant.leases.iter().zip(grant.before) {
+                        allocation.take_back(lease, before);
+                    }
+                    drop(allocation);
                     return self.context.events.publish(Event::StateFailed { why: error.to_string() });
                 }
                 Err(_) => return,

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 
 /// How long "there is no such name" may be remembered, in seconds: short, since a lab changes often.
 const NEGATIVE: u32 = 60;
+/// So many zones are looked at one after the other.
+const FEW: usize = 4;
 /// How many aliases are followed.
 const MOST_ALIASES: usize = 8;
 
@@ -24,6 +26,8 @@ struct Data {
     denial: Record,
     /// The records of each name; a name above one that has records exists too, with none (RFC 8020).
     names: HashMap<LowerName, Vec<Record>>,
+    /// Whether some name below the apex is somebody else's.
+    gives_away: bool,
 }
 
 /// An answer, borrowed from the zones.
@@ -128,6 +132,11 @@ impl Zones {
 
     /// The zone that a name is in: the longest that fits.
     fn zone(&self, name: &LowerName) -> Option<&Data> {
+        // Most programs have one or two; then no names are cut.
+        if self.zones.len() <= FEW {
+            let fitting = self.zones.values().filter(|zone| zone.apex.zone_of(name));
+            return fitting.max_by_key(|zone| zone.apex.num_labels());
+        }
         let mut apex = name.clone();
         loop {
             if let Some(zone) = self.zones.get(&apex) {
@@ -151,7 +160,7 @@ impl Data {
         let key = LowerName::new(&apex);
         let mut denial = soa.clone();
         denial.ttl = zone.ttl.min(NEGATIVE);
-        let mut data = Data { apex: key.clone(), denial, names: HashMap::new() };
+        let mut data = Data { apex: key.clone(), denial, names: HashMap::new(), gives_away: false };
         data.add(&key, soa);
         data.add(&key, Record::from_rdata(apex.clone(), zone.ttl, RData::NS(NS(server))));
         for record in &zone.records {
@@ -160,7 +169,10 @@ impl Data {
                 Ok((name, _)) if !apex.zone_of(&name) => {
                     refused.push(format!("zone `{}`, {record:?}: `{name}` is outside of the zone", zone.name));
                 }
-                Ok((name, value)) => data.add(&key, Record::from_rdata(name, zone.ttl, value)),
+                Ok((name, value)) => {
+                    data.gives_away |= name != apex && matches!(value, RData::NS(_));
+                    data.add(&key, Record::from_rdata(name, zone.ttl, value));
+                }
                 Err(error) => refused.push(format!("zone `{}`, {record:?}: {error}", zone.name)),
             }
         }
@@ -169,6 +181,9 @@ impl Data {
 
     /// The name servers of a name that a record gives to others: its own, or those of a name above it.
     fn given_away<'a>(&'a self, name: &LowerName) -> Option<impl Iterator<Item = &'a Record> + use<'a>> {
+        if !self.gives_away {
+            return None;
+        }
         let is_server = |record: &&Record| record.record_type() == RecordType::NS;
         let (mut at, mut found) = (name.clone(), None);
         while at != self.apex && !at.is_root() {
@@ -322,6 +337,31 @@ mod tests {
             assert_eq!(answer.authoritative, code != Refused && !given_away, "{name}");
             for denial in answer.authorities.iter().filter(|record| record.record_type() == RecordType::SOA) {
                 assert_eq!(denial.ttl, NEGATIVE, "{name}: for as long as it may be remembered");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_zone_that_fits_is_a_names_zone_among_few_and_among_many() {
+        for more in [0, 1, FEW, 50] {
+            let mut zones = zones();
+            for n in 0..more {
+                let apex = LowerName::new(&Name::from_ascii(format!("other{n}.example.")).expect("a name"));
+                let denial = Record::from_rdata(Name::root(), 1, RData::A(A::new(10, 0, 0, 1)));
+                let other = Data { apex: apex.clone(), denial, names: HashMap::new(), gives_away: false };
+                zones.zones.insert(apex, other);
+            }
+            for (name, apex) in [
+                ("x.sub.example.com.", Some("sub.example.com.")),
+                ("sub.example.com.", Some("sub.example.com.")),
+                ("xsub.example.com.", Some("example.com.")),
+                ("EXAMPLE.com.", Some("example.com.")),
+                ("com.", None),
+                (".", None),
+                ("example.org.", None),
+            ] {
+                let found = zones.zone(&LowerName::new(&Name::from_ascii(name).expect("a name")));
+                assert_eq!(found.map(|zone| zone.apex.to_string()).as_deref(), apex, "{name} among {more}");
             }
         }
     }

@@ -106,7 +106,7 @@ impl Connected {
         client.refusals <= MOST_REFUSALS
     }
 
-    /// Whether the address is heard at all.
+    /// Whether what the address says of itself is still looked at.
     pub fn is_heard(&self, now: u64) -> bool {
         self.clients
             .lock()

@@ -47,6 +47,8 @@ enum Admission {
     Admitted,
     /// Who asks is asked who it is: the header, and whether there were credentials already.
     Asked { challenge: String, refused: bool },
+    /// Whoever was refused so often may be guessing: no more passwords are looked at for a while.
+    Later,
 }
 
 /// What happened to a request, to be told.
@@ -60,15 +62,12 @@ struct Told<'r> {
 }
 
 impl Desk {
-    /// The answer. Whoever was refused too often is told to come later (PB §11.1), and loses the connection.
+    /// The answer. Whoever was refused too often loses the connection; what needs no password is still given, since a
+    /// whole site may stand behind the address.
     pub async fn answer(&self, request: &Parts, body: Incoming) -> Response<Body> {
         let begun = Instant::now();
         let now = self.context.clock.seconds();
-        let get = request.method != Method::HEAD;
-        let mut response = match self.connected.is_heard(now) {
-            true => self.answered(request, body).await,
-            false => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests were refused\n", get),
-        };
+        let mut response = self.answered(request, body).await;
         let status = response.status().as_u16();
         self.context.events.metrics.answered(self.scheme, status, begun.elapsed());
         let refused = matches!(response.status().as_u16(), 401 | 403 | 404);
@@ -123,15 +122,20 @@ impl Desk {
             return not_allowed(if posted { Methods::Posted } else { Methods::Get });
         }
         let admission = file.map_or(Admission::Admitted, |file| self.admit(served, file, request));
-        if let Admission::Asked { challenge, refused } = admission {
-            if refused {
-                self.tell(agent, told(401, 0));
+        match admission {
+            Admission::Admitted => {}
+            // A phone comes again by itself (PB §11.1).
+            Admission::Later => return plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests were refused\n", get),
+            Admission::Asked { challenge, refused } => {
+                if refused {
+                    self.tell(agent, told(401, 0));
+                }
+                let mut response = plain(StatusCode::UNAUTHORIZED, "this file is for those who have an account\n", get);
+                if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+                    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+                }
+                return response;
             }
-            let mut response = plain(StatusCode::UNAUTHORIZED, "this file is for those who have an account\n", get);
-            if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-            }
-            return response;
         }
         let (response, bytes) = match file {
             Some(file) => {
@@ -202,6 +206,9 @@ impl Desk {
     fn admit(&self, served: &Served, file: FileRef, request: &Parts) -> Admission {
         let Some(guard) = served.guard(file) else { return Admission::Admitted };
         let now = self.context.clock.seconds();
+        if !self.connected.is_heard(now) {
+            return Admission::Later;
+        }
         let given = request.headers.get(AUTHORIZATION).and_then(|given| given.to_str().ok());
         let given = given.and_then(Authorization::parse);
         let target = request.uri.path_and_query().map_or("/", |target| target.as_str());

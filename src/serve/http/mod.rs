@@ -18,6 +18,7 @@ pub use target::path as target_path;
 
 use super::context::Context;
 use super::events::Event;
+use super::metrics::Flooded;
 use super::tls::{self, Holder};
 use crate::plan::Scheme;
 use desk::Desk;
@@ -79,7 +80,10 @@ pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
         match accepted {
             Ok((stream, peer)) => {
                 // Closed without a word: whoever has a thousand connections does not need another.
-                let Some(connected) = clients.enter(peer.ip(), port.context.clock.seconds()) else { continue };
+                let Some(connected) = clients.enter(peer.ip(), port.context.clock.seconds()) else {
+                    port.context.events.metrics.limited(Flooded::Http);
+                    continue;
+                };
                 let (context, stop) = (port.context.clone(), stopping.clone());
                 let nonces = nonces.clone();
                 let desk =
@@ -134,11 +138,25 @@ where
         let (head, body) = request.into_parts();
         Ok::<_, Infallible>(desk.answer(&head, body).await)
     });
-    converse(stream, service, HEADER, PATIENCE, stop, changed).await;
+    if let Err(error) = converse(stream, service, HEADER, PATIENCE, stop, changed).await
+        && let Some(status) = unread(&error)
+    {
+        desk.context.events.metrics.unread(desk.scheme, status);
+    }
+}
+
+/// What hyper answered, in our name, to what was no request.
+fn unread(error: &hyper::Error) -> Option<u16> {
+    match error {
+        // A handshake that came to a port without TLS, an old protocol, a line that is none.
+        _ if error.is_parse_too_large() => Some(431),
+        _ if error.is_parse() => Some(400),
+        _ => None,
+    }
 }
 
 /// Speaks HTTP on a connection until the client goes, or is to go: told to stop, or what it was let in by has changed. A
-/// request in flight is answered first.
+/// request in flight is answered first. What goes wrong on a connection is the client's, and ends with it.
 pub(in crate::serve) async fn converse<S, V, B>(
     stream: S,
     service: V,
@@ -146,7 +164,8 @@ pub(in crate::serve) async fn converse<S, V, B>(
     patience: Duration,
     mut stop: watch::Receiver<bool>,
     changed: impl Future<Output = ()>,
-) where
+) -> Result<(), hyper::Error>
+where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
     V: hyper::service::HttpService<Incoming, ResBody = B>,
     V::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -159,11 +178,10 @@ pub(in crate::serve) async fn converse<S, V, B>(
         .max_buf_size(LONGEST_HEADER)
         .serve_connection(TokioIo::new(Patient::new(stream, patience)), service);
     let mut connection = std::pin::pin!(connection);
-    // What goes wrong on a connection is the client's, and ends with it.
     tokio::select! {
-        _ = connection.as_mut() => return,
+        ended = connection.as_mut() => return ended,
         _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
         () = changed => connection.as_mut().graceful_shutdown(),
     }
-    let _ = connection.await;
+    connection.await
 }

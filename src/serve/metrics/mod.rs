@@ -16,8 +16,10 @@ use std::fmt;
 use std::time::Duration;
 
 /// What HTTP answers with; the last stands for all others.
-const STATUSES: [&str; 14] =
-    ["200", "206", "400", "401", "403", "404", "405", "408", "411", "413", "416", "500", "503", "other"];
+const STATUSES: [&str; 17] = [
+    "200", "206", "301", "302", "400", "401", "403", "404", "405", "408", "411", "413", "416", "431", "500", "503",
+    "other",
+];
 const SCHEMES: [Scheme; 3] = [Scheme::Tftp, Scheme::Http, Scheme::Https];
 /// Bounds of what takes microseconds when all is well.
 const ANSWERS: [f64; 12] = [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0];
@@ -190,12 +192,17 @@ impl Metrics {
 
     /// An answer over HTTP or HTTPS.
     pub fn answered(&self, scheme: Scheme, status: u16, took: Duration) {
-        let status = STATUSES.iter().position(|name| name.parse() == Ok(status)).unwrap_or(STATUSES.len() - 1);
-        let of_scheme = if scheme == Scheme::Https { STATUSES.len() } else { 0 };
-        self.requests.add(of_scheme + status);
+        self.unread(scheme, status);
         if let Some(durations) = &self.durations {
             durations.observe(took.as_secs_f64());
         }
+    }
+
+    /// An answer to what could not be read as a request: it is over before anything is measured.
+    pub fn unread(&self, scheme: Scheme, status: u16) {
+        let status = STATUSES.iter().position(|name| name.parse() == Ok(status)).unwrap_or(STATUSES.len() - 1);
+        let of_scheme = if scheme == Scheme::Https { STATUSES.len() } else { 0 };
+        self.requests.add(of_scheme + status);
     }
 
     pub fn limited(&self, service: Flooded) {

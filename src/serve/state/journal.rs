@@ -19,6 +19,9 @@ const FILE: &str = "leases.journal";
 const NEXT: &str = "leases.journal.next";
 /// Who we are over DHCPv6, in hexadecimal digits.
 const SERVER_ID: &str = "server-duid";
+/// Written to see whether there is room, of so many octets: those of some leases, and no fewer than a disk gives at a time.
+const PROBE: &str = "probe";
+const PROBED: usize = 4096;
 const LOCK: &str = "lock";
 const LOCK_ATTEMPTS: usize = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -120,6 +123,18 @@ impl LeaseStore for Journal {
             }
         }
         Ok(outcomes)
+    }
+
+    fn probe(&self) -> Result<(), StateError> {
+        let broken = self.inner.lock().unwrap_or_else(PoisonError::into_inner).broken.clone();
+        if let Some(since) = broken {
+            return Err(StateError::Broken { since });
+        }
+        let path = self.folder.join(PROBE);
+        let written = fs::write(&path, [b'\n'; PROBED]).and_then(|()| File::open(&path)?.sync_data());
+        // What is left of one that failed takes the room that it failed for.
+        let removed = fs::remove_file(&path);
+        written.and(removed).map_err(|why| io("write to", &path, why))
     }
 
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {

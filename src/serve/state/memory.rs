@@ -30,6 +30,10 @@ impl LeaseStore for Memory {
             .collect())
     }
 
+    fn probe(&self) -> Result<(), StateError> {
+        Ok(())
+    }
+
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
         Ok(self.server_id.get_or_init(|| proposed.clone()).clone())
     }

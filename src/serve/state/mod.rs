@@ -40,6 +40,9 @@ pub trait LeaseStore: Send + Sync + 'static {
     /// this returns; an error says that none of them may be told to a client, whether or not some were written.
     fn commit(&self, leases: &[Lease]) -> Result<Vec<Outcome>, StateError>;
 
+    /// Whether a lease could be kept now, found out by trying: what is written for that is no lease, and gone again.
+    fn probe(&self) -> Result<(), StateError>;
+
     /// The identifier that servers of this store have over DHCPv6. The first that is proposed stays for good, whoever
     /// proposed it: servers that share their leases are one server to clients, or one could not renew what another gave.
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError>;

@@ -287,6 +287,10 @@ impl LeaseStore for Slow {
         self.memory.commit(leases)
     }
 
+    fn probe(&self) -> Result<(), StateError> {
+        self.memory.probe()
+    }
+
     fn server_id(&self, proposed: &Duid) -> Result<Duid, StateError> {
         self.memory.server_id(proposed)
     }

@@ -90,5 +90,5 @@ async fn speak(stream: TcpStream, ends: Ends, router: Router, stop: watch::Recei
         request.extensions_mut().insert(ends);
         hyper::service::Service::call(&router, request)
     });
-    converse(stream, service, PATIENCE, PATIENCE, stop, std::future::pending()).await;
+    let _ = converse(stream, service, PATIENCE, PATIENCE, stop, std::future::pending()).await;
 }

@@ -7,6 +7,7 @@ use crate::serve::reload::Reload;
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::num::NonZeroUsize;
 
 /// A path, who answers, and what is to be known of it.
 pub(super) struct Route {
@@ -62,7 +63,7 @@ const PAGE: Parameter = Parameter {
     name: "page",
     place: "query",
     about: "which hundred of them, from 1; one beyond the last is the last",
-    schema: of::<Option<usize>>,
+    schema: of::<Option<NonZeroUsize>>,
 };
 const MAC: Parameter =
     Parameter { name: "mac", place: "path", about: "a hardware address, in any usual spelling", schema: of::<String> };
@@ -96,7 +97,7 @@ pub(super) fn all() -> Vec<Route> {
             "index",
             "The status page, for people",
             &[PAGE],
-            vec![text("text/html; charset=utf-8", "the page")],
+            vec![text("text/html; charset=utf-8", "the page"), json::<Problem>(400, "this is no page")],
         ),
         route(
             "/health",

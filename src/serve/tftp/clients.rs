@@ -4,9 +4,9 @@ use super::line::WAITING;
 use crate::phone::tftp::Request;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{mpsc, oneshot};
 
 /// Transfers of one address at a time. A phone has one; behind a NAT, a building may have one address.
 const MOST_OF_ONE: usize = 64;
@@ -23,9 +23,18 @@ struct Running {
     /// What it was asked with; nothing where it is over but for its last word, which may have got lost.
     request: Option<Request>,
     /// Where what it says goes, if it has no socket of its own.
-    inbox: mpsc::Sender<Vec<u8>>,
-    /// Dropped when another takes its place.
-    _replaced: oneshot::Sender<()>,
+    inbox: SyncSender<Vec<u8>>,
+    replaced: Replaced,
+}
+
+/// Whether the client has asked for something else from the same port.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Replaced(Arc<AtomicBool>);
+
+impl Replaced {
+    pub fn is(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A transfer's place among them; free again when dropped.
@@ -39,9 +48,8 @@ pub(super) struct Entry {
 pub(super) struct Place {
     pub entry: Entry,
     /// What the client says to the listening socket.
-    pub inbox: mpsc::Receiver<Vec<u8>>,
-    /// Ends when the client asks for something else from the same port.
-    pub replaced: oneshot::Receiver<()>,
+    pub inbox: Receiver<Vec<u8>>,
+    pub replaced: Replaced,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +71,13 @@ impl Clients {
             _ => {}
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let (inbox, read) = mpsc::channel(WAITING);
-        let (replaced, told) = oneshot::channel();
-        ports.insert(peer.port(), Running { number, request: Some(request.clone()), inbox, _replaced: replaced });
-        Ok(Place { entry: Entry { clients: self.clone(), peer, number }, inbox: read, replaced: told })
+        let (inbox, read) = sync_channel(WAITING);
+        let replaced = Replaced::default();
+        let running = Running { number, request: Some(request.clone()), inbox, replaced: replaced.clone() };
+        if let Some(before) = ports.insert(peer.port(), running) {
+            before.replaced.0.store(true, Ordering::Relaxed);
+        }
+        Ok(Place { entry: Entry { clients: self.clone(), peer, number }, inbox: read, replaced })
     }
 
     /// Hands a datagram to the client's transfer; whether there is one. What finds no room got lost.
@@ -144,11 +155,12 @@ mod tests {
     #[test]
     fn who_asks_for_something_else_has_left_what_it_had() {
         let clients = Clients::default();
-        let mut first = clients.enter(at(1, 5), &request("/a")).expect("a place");
+        let first = clients.enter(at(1, 5), &request("/a")).expect("a place");
+        assert!(!first.replaced.is());
         assert!(clients.hand(at(1, 5), b"x") && !clients.hand(at(1, 6), b"x"));
         assert_eq!(first.inbox.try_recv().ok().as_deref(), Some(&b"x"[..]));
         let second = clients.enter(at(1, 5), &request("/b")).expect("a place");
-        assert!(matches!(first.replaced.try_recv(), Err(oneshot::error::TryRecvError::Closed)));
+        assert!(first.replaced.is() && !second.replaced.is());
         // The first's end is not the second's.
         drop(first);
         assert_eq!(clients.enter(at(1, 5), &request("/b")).err(), Some(NoEntry::Again));

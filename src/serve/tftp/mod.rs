@@ -17,14 +17,16 @@ pub use sender::{Sender, Step};
 pub use source::Source;
 
 use super::context::Context;
+use super::datagrams::Datagrams;
 use super::events::Counters;
 use crate::phone::tftp::{ErrorCode, Packet, Request};
 use clients::{Clients, NoEntry, Place};
 use line::Line;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver as Inbox;
 use tokio::net::UdpSocket;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Transfers at a time. Requests beyond that are not answered, and phones ask again.
@@ -91,10 +93,10 @@ impl Port {
                 let Some(place) = self.place(peer, &request) else { return };
                 let Ok(permit) = self.transfers.clone().try_acquire_owned() else { return self.busy() };
                 let Some(reading) = self.reading(request, peer).await else { return };
-                let Some(line) = self.line(peer, place.inbox).await else { return };
+                let Some(line) = self.line(peer, place.inbox) else { return };
                 let context = self.context.clone();
-                transfers.spawn(async move {
-                    reading.run(line, place.entry, place.replaced, &context).await;
+                transfers.spawn_blocking(move || {
+                    reading.run(line, place.entry, &place.replaced, &context);
                     drop(permit);
                 });
             }
@@ -103,10 +105,10 @@ impl Port {
                 let Ok(permit) = self.transfers.clone().try_acquire_owned() else { return self.busy() };
                 let Ok(report) = self.reports.clone().try_acquire_owned() else { return self.busy() };
                 let Some(writing) = self.writing(request, peer).await else { return };
-                let Some(line) = self.line(peer, place.inbox).await else { return };
+                let Some(line) = self.line(peer, place.inbox) else { return };
                 let context = self.context.clone();
-                transfers.spawn(async move {
-                    writing.run(line, place.entry, place.replaced, &context).await;
+                transfers.spawn_blocking(move || {
+                    writing.run(line, place.entry, &place.replaced, &context);
                     drop((permit, report));
                 });
             }
@@ -136,13 +138,14 @@ impl Port {
     }
 
     /// The client's way: what it says to the listening socket, or a socket of its own.
-    async fn line(&self, peer: SocketAddr, inbox: mpsc::Receiver<Vec<u8>>) -> Option<Line> {
+    fn line(&self, peer: SocketAddr, inbox: Inbox<Vec<u8>>) -> Option<Line> {
         let served = self.context.served();
         let single = served.plan().servers.get(self.server).is_some_and(|server| server.single_port);
-        if single {
-            return Some(Line::Shared { socket: self.socket.clone(), peer, inbox });
-        }
-        match Line::own(&self.socket, peer).await {
+        let line = match single {
+            true => Datagrams::beside(&self.socket).map(|socket| Line::Shared { socket, peer, inbox }),
+            false => Line::own(&self.socket, peer),
+        };
+        match line {
             Ok(line) => Some(line),
             // No descriptor is left, or no port: others will end, and the client asks again.
             Err(error) => {

@@ -1,7 +1,7 @@
 //! A client reads a file: which one, and what is told of it.
 
 use super::agreed::Agreed;
-use super::clients::Entry;
+use super::clients::{Entry, Replaced};
 use super::line::Line;
 use super::sender::Sender;
 use super::source::Source;
@@ -11,7 +11,6 @@ use crate::plan::Scheme;
 use crate::serve::context::{Caller, Context};
 use crate::serve::events::Event;
 use std::net::SocketAddr;
-use tokio::sync::oneshot;
 
 /// A read that is to begin.
 pub(super) struct Reading {
@@ -70,11 +69,8 @@ impl Port {
 }
 
 impl Reading {
-    pub async fn run(self, mut line: Line, entry: Entry, replaced: oneshot::Receiver<()>, context: &Context) {
-        let outcome = tokio::select! {
-            outcome = transfer::send(&mut line, self.sender) => outcome,
-            _ = replaced => Err("the client asked for something else".into()),
-        };
+    pub fn run(self, mut line: Line, entry: Entry, replaced: &Replaced, context: &Context) {
+        let outcome = transfer::send(&mut line, self.sender, replaced);
         drop(entry);
         context.events.publish(match (outcome, self.failed) {
             (Err(why), Event::TransferFailed { path, peer, phone, .. }) => {

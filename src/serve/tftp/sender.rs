@@ -51,12 +51,12 @@ impl Sender {
     }
 
     /// One of them.
-    pub fn packet(&self, block: u64) -> io::Result<Packet<'_>> {
+    pub fn packet(&mut self, block: u64) -> io::Result<Packet<'_>> {
         let Some(before) = block.checked_sub(1) else { return Ok(Packet::OptionAck(self.options())) };
         let size = self.agreed.block() as u64;
         let start = (before * size).min(self.file.len());
         let end = (start + size).min(self.file.len());
-        Ok(Packet::Data { block: number(block), data: self.file.part(start, end)? })
+        Ok(Packet::Data { block: number(block), data: self.file.part(start, end)?.into() })
     }
 
     pub fn take(&mut self, packet: &Packet<'_>) -> Step {
@@ -120,12 +120,13 @@ mod tests {
     }
 
     /// Numbers and lengths of what is under way.
-    fn data(sender: &Sender) -> Vec<(u16, usize)> {
+    fn data(sender: &mut Sender) -> Vec<(u16, usize)> {
+        let window = sender.window();
         let packet = |block| match sender.packet(block).expect("in memory") {
             Packet::Data { block, data } => (block, data.len()),
             other => panic!("{other:?}"),
         };
-        sender.window().map(packet).collect()
+        window.map(packet).collect()
     }
 
     fn windows(blksize: u16, windowsize: u16) -> Options {
@@ -136,10 +137,10 @@ mod tests {
     fn an_exact_multiple_ends_with_an_empty_block() {
         let mut sender = sender(1024, Options::default());
         for block in [(1, 512), (2, 512)] {
-            assert_eq!(data(&sender), [block]);
+            assert_eq!(data(&mut sender), [block]);
             assert_eq!(sender.take(&Packet::Ack(block.0)), Step::Send);
         }
-        assert_eq!(data(&sender), [(3, 0)]);
+        assert_eq!(data(&mut sender), [(3, 0)]);
         assert_eq!(sender.take(&Packet::Ack(3)), Step::Done);
     }
 
@@ -147,7 +148,7 @@ mod tests {
     fn nothing_is_one_empty_block() {
         let mut sender = sender(0, windows(512, 8));
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
-        assert_eq!(data(&sender), [(1, 0)]);
+        assert_eq!(data(&mut sender), [(1, 0)]);
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Done);
     }
 
@@ -159,7 +160,7 @@ mod tests {
         assert_eq!((sender.window(), sender.packet(0).expect("in memory")), (0..1, Packet::OptionAck(agreed)));
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
-        assert_eq!(data(&sender), [(1, 1468)]);
+        assert_eq!(data(&mut sender), [(1, 1468)]);
     }
 
     #[test]
@@ -167,17 +168,17 @@ mod tests {
         let mut sender = sender(2000, Options::default());
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Send);
         assert_eq!(sender.take(&Packet::Ack(1)), Step::Wait);
-        assert_eq!(data(&sender), [(2, 512)]);
+        assert_eq!(data(&mut sender), [(2, 512)]);
     }
 
     #[test]
     fn a_window_goes_out_whole_and_begins_behind_what_arrived() {
         let mut sender = sender(64 * 10 + 5, windows(64, 4));
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
-        assert_eq!(data(&sender), [(1, 64), (2, 64), (3, 64), (4, 64)]);
+        assert_eq!(data(&mut sender), [(1, 64), (2, 64), (3, 64), (4, 64)]);
         // The third got lost: what follows the second goes out.
         assert_eq!(sender.take(&Packet::Ack(2)), Step::Send);
-        assert_eq!(data(&sender), [(3, 64), (4, 64), (5, 64), (6, 64)]);
+        assert_eq!(data(&mut sender), [(3, 64), (4, 64), (5, 64), (6, 64)]);
         // The first of the window got lost: once at once, then when nothing comes.
         assert_eq!(sender.take(&Packet::Ack(2)), Step::Again);
         assert_eq!(sender.take(&Packet::Ack(2)), Step::Wait);
@@ -188,9 +189,9 @@ mod tests {
             assert_eq!(sender.take(&Packet::Ack(number)), Step::Wait, "{number}");
         }
         assert_eq!(sender.take(&Packet::Ack(6)), Step::Send);
-        assert_eq!(data(&sender), [(7, 64), (8, 64), (9, 64), (10, 64)]);
+        assert_eq!(data(&mut sender), [(7, 64), (8, 64), (9, 64), (10, 64)]);
         assert_eq!(sender.take(&Packet::Ack(10)), Step::Send);
-        assert_eq!(data(&sender), [(11, 5)]);
+        assert_eq!(data(&mut sender), [(11, 5)]);
         assert_eq!(sender.take(&Packet::Ack(11)), Step::Done);
     }
 
@@ -199,7 +200,7 @@ mod tests {
         let mut sender = sender(900, windows(64, 4));
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
         assert_eq!(sender.take(&Packet::Ack(0)), Step::Again);
-        assert_eq!(data(&sender).first(), Some(&(1, 64)));
+        assert_eq!(data(&mut sender).first(), Some(&(1, 64)));
     }
 
     #[test]
@@ -209,7 +210,7 @@ mod tests {
             assert_eq!(sender.take(&Packet::Ack(0)), Step::Send);
             let mut next = 1u32;
             loop {
-                let sent = data(&sender);
+                let sent = data(&mut sender);
                 assert!(sent.len() <= step);
                 for (number, _) in &sent {
                     assert_eq!(*number, (next & 0xffff) as u16);

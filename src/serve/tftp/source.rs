@@ -3,7 +3,6 @@
 use crate::phone::tftp::Mode;
 use crate::serve::images::Image;
 use bytes::Bytes;
-use std::borrow::Cow;
 use std::io;
 use std::os::unix::fs::FileExt;
 
@@ -13,7 +12,35 @@ pub struct Source(Kind);
 #[derive(Debug)]
 enum Kind {
     Octets(Bytes),
-    Image(Image),
+    Image(Image, Ahead),
+}
+
+/// Read at a time of a file on the disk, which a transfer then takes a block at a time.
+const AHEAD: usize = 64 << 10;
+
+/// What is in memory of a file.
+#[derive(Debug, Default)]
+struct Ahead {
+    start: u64,
+    octets: Vec<u8>,
+}
+
+impl Ahead {
+    /// A part of the file, which is read with what follows it if it is not there.
+    fn part(&mut self, image: &Image, start: u64, length: usize) -> io::Result<&[u8]> {
+        let held = self.start..self.start + self.octets.len() as u64;
+        if start < held.start || start + length as u64 > held.end {
+            let left = image.size.saturating_sub(start);
+            self.start = start;
+            self.octets.resize(length.max(AHEAD).min(left as usize), 0);
+            if let Err(error) = image.file.read_exact_at(&mut self.octets, start) {
+                self.octets.clear();
+                return Err(error);
+            }
+        }
+        let at = (start - self.start) as usize;
+        Ok(self.octets.get(at..at + length).unwrap_or_default())
+    }
 }
 
 impl Source {
@@ -22,7 +49,7 @@ impl Source {
     }
 
     pub(super) fn image(image: Image) -> Self {
-        Source(Kind::Image(image))
+        Source(Kind::Image(image, Ahead::default()))
     }
 
     /// In the form that the client wants. Firmware is no text, and has one form: nothing where another is wanted.
@@ -30,30 +57,26 @@ impl Source {
         match (mode, self.0) {
             (Mode::Octet, kind) => Some(Source(kind)),
             (Mode::Netascii, Kind::Octets(octets)) => Some(Source::octets(netascii::written(&octets).into())),
-            (Mode::Netascii, Kind::Image(_)) => None,
+            (Mode::Netascii, Kind::Image(..)) => None,
         }
     }
 
     pub(super) fn len(&self) -> u64 {
         match &self.0 {
             Kind::Octets(octets) => octets.len() as u64,
-            Kind::Image(image) => image.size,
+            Kind::Image(image, _) => image.size,
         }
     }
 
-    /// A part that lies inside. A block is a kilobyte of what the system has in memory by then: it is not waited for.
-    pub(super) fn part(&self, start: u64, end: u64) -> io::Result<Cow<'_, [u8]>> {
+    /// A part that lies inside.
+    pub(super) fn part(&mut self, start: u64, end: u64) -> io::Result<&[u8]> {
         let length = end.saturating_sub(start) as usize;
-        match &self.0 {
+        match &mut self.0 {
             Kind::Octets(octets) => {
                 let start = start as usize;
-                Ok(octets.get(start..start + length).unwrap_or_default().into())
+                Ok(octets.get(start..start + length).unwrap_or_default())
             }
-            Kind::Image(image) => {
-                let mut octets = vec![0; length];
-                image.file.read_exact_at(&mut octets, start)?;
-                Ok(octets.into())
-            }
+            Kind::Image(image, ahead) => ahead.part(image, start, length),
         }
     }
 }

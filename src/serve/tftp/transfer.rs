@@ -1,12 +1,13 @@
 //! One transfer, with what gets lost sent again.
 
-use super::line::Line;
+use super::clients::Replaced;
+use super::line::{Heard, Line};
 use super::receiver::{Receiver, Taken};
 use super::sender::{Sender, Step};
 use crate::phone::tftp::Packet;
 use std::io;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// The wait before something is sent again; it doubles with each time, up to `LONGEST_WAIT`.
 const WAIT: Duration = Duration::from_secs(1);
@@ -58,11 +59,11 @@ impl Patience {
 }
 
 /// Sends a file.
-pub(super) async fn send(line: &mut Line, sender: Sender) -> Result<(), String> {
-    send_within(line, sender, FIRST).await
+pub(super) fn send(line: &mut Line, sender: Sender, replaced: &Replaced) -> Result<(), String> {
+    send_within(line, sender, replaced, FIRST)
 }
 
-async fn send_within(line: &mut Line, mut sender: Sender, first: Duration) -> Result<(), String> {
+fn send_within(line: &mut Line, mut sender: Sender, replaced: &Replaced, first: Duration) -> Result<(), String> {
     let mut patience = Patience::new(sender.agreed().timeout(), first);
     let mut datagram = [0; LONGEST_ANSWER];
     let mut packet = Vec::new();
@@ -72,9 +73,9 @@ async fn send_within(line: &mut Line, mut sender: Sender, first: Duration) -> Re
             packet.clear();
             let data = sender.packet(block).map_err(|error| format!("the file cannot be read: {error}"))?;
             data.encode_into(&mut packet);
-            say(line, &packet).await?;
+            say(line, &packet)?;
         }
-        while let Some(received) = next(line, &mut datagram, deadline).await? {
+        while let Some(received) = next(line, &mut datagram, replaced, deadline)? {
             match sender.take(&received) {
                 Step::Wait => {}
                 Step::Again => continue 'window,
@@ -92,13 +93,13 @@ async fn send_within(line: &mut Line, mut sender: Sender, first: Duration) -> Re
 }
 
 /// Takes a file. Its last block is not acknowledged yet: [`end`] does that, when it is known what the file is.
-pub(super) async fn receive(line: &mut Line, mut receiver: Receiver) -> Result<Receiver, String> {
+pub(super) fn receive(line: &mut Line, mut receiver: Receiver, replaced: &Replaced) -> Result<Receiver, String> {
     let mut patience = Patience::new(receiver.agreed().timeout(), FIRST);
     let mut datagram = vec![0; 4 + receiver.agreed().block() + 1];
     'acknowledge: loop {
         let deadline = patience.attempt()?;
-        say(line, &receiver.acknowledgement().encode()).await?;
-        while let Some(received) = next(line, &mut datagram, deadline).await? {
+        say(line, &receiver.acknowledgement().encode())?;
+        while let Some(received) = next(line, &mut datagram, replaced, deadline)? {
             let taken = receiver.take(&received);
             match taken {
                 Taken::Wait => {}
@@ -111,7 +112,7 @@ pub(super) async fn receive(line: &mut Line, mut receiver: Receiver) -> Result<R
                 Taken::Whole => return Ok(receiver),
                 Taken::Refuse(code, why) => {
                     // It may get lost; the client's next block is refused in no words then.
-                    let _ = line.send(&Packet::Error { code, text: why.into() }.encode()).await;
+                    let _ = line.send(&Packet::Error { code, text: why.into() }.encode());
                     return Err(format!("refused: {why}"));
                 }
                 Taken::Abort(why) => return Err(why),
@@ -124,16 +125,16 @@ pub(super) async fn receive(line: &mut Line, mut receiver: Receiver) -> Result<R
 
 /// Says the last word of a file that came, and again while the client, having missed it, sends its last block again (RFC
 /// 1350 §6).
-pub(super) async fn end(line: &mut Line, last: &Packet<'_>) {
+pub(super) fn end(line: &mut Line, last: &Packet<'_>, replaced: &Replaced) {
     let last = last.encode();
     let until = Instant::now() + 2 * WAIT;
     let mut datagram = [0; LONGEST_ANSWER];
     for _ in 0..ATTEMPTS {
-        if line.send(&last).await.is_err() || matches!(last.as_slice(), [0, 5, ..]) {
+        if line.send(&last).is_err() || matches!(last.as_slice(), [0, 5, ..]) {
             return;
         }
         loop {
-            match next(line, &mut datagram, until).await {
+            match next(line, &mut datagram, replaced, until) {
                 Ok(Some(Packet::Data { .. })) => break,
                 Ok(Some(Packet::Error { .. }) | None) | Err(_) => return,
                 Ok(Some(_)) => {}
@@ -143,20 +144,29 @@ pub(super) async fn end(line: &mut Line, last: &Packet<'_>) {
 }
 
 /// A send that fails is a packet that got lost, except where nobody is there any more.
-async fn say(line: &Line, packet: &[u8]) -> Result<(), String> {
-    match line.send(packet).await {
+fn say(line: &Line, packet: &[u8]) -> Result<(), String> {
+    match line.send(packet) {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => Err("the client's port is closed".into()),
         _ => Ok(()),
     }
 }
 
 /// The next packet, or nothing when the time is over.
-async fn next<'d>(line: &mut Line, datagram: &'d mut [u8], until: Instant) -> Result<Option<Packet<'d>>, String> {
+fn next<'d>(
+    line: &mut Line,
+    datagram: &'d mut [u8],
+    replaced: &Replaced,
+    until: Instant,
+) -> Result<Option<Packet<'d>>, String> {
     loop {
-        let length = match timeout_at(until, line.receive(datagram)).await {
-            Err(_) => return Ok(None),
-            Ok(Err(_)) => return Err("the client's port is closed".into()),
-            Ok(Ok(length)) => length,
+        if replaced.is() {
+            return Err("the client asked for something else".into());
+        }
+        let length = match line.receive(datagram, until) {
+            Err(_) => return Err("the client's port is closed".into()),
+            Ok(Heard::Silence) if until <= Instant::now() => return Ok(None),
+            Ok(Heard::Silence) => continue,
+            Ok(Heard::Datagram(length)) => length,
         };
         // Looked at twice, since a packet that is given back borrows the datagram for good.
         if Packet::decode(datagram.get(..length).unwrap_or_default()).is_ok() {
@@ -193,8 +203,8 @@ mod tests {
         // Six attempts of five seconds would be half a minute.
         let options = Options { timeout: Some(5), ..Options::default() };
         let begun = Instant::now();
-        let mut line = Line::own(&listening, peer).await.expect("a socket");
-        let outcome = send_within(&mut line, sender(9, options), Duration::from_millis(50)).await;
+        let mut line = Line::own(&listening, peer).expect("a socket");
+        let outcome = send_within(&mut line, sender(9, options), &Replaced::default(), Duration::from_millis(50));
         assert_eq!(outcome, Err("nothing came at all".into()));
         assert!(begun.elapsed() < Duration::from_secs(4));
     }
@@ -203,9 +213,9 @@ mod tests {
     async fn who_said_something_has_the_usual_time() {
         let (listening, client, peer) = pair().await;
         let first = Duration::from_millis(500);
-        let sending = tokio::spawn(async move {
-            let mut line = Line::own(&listening, peer).await.expect("a socket");
-            send_within(&mut line, sender(600, Options::default()), first).await
+        let mut line = Line::own(&listening, peer).expect("a socket");
+        let sending = tokio::task::spawn_blocking(move || {
+            send_within(&mut line, sender(600, Options::default()), &Replaced::default(), first)
         });
         let mut datagram = [0; 1024];
         let (_, from) = client.recv_from(&mut datagram).await.expect("receives");

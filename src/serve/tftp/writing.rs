@@ -1,7 +1,7 @@
 //! A client writes: a report, where the program has its phone send one.
 
 use super::agreed::Agreed;
-use super::clients::Entry;
+use super::clients::{Entry, Replaced};
 use super::line::Line;
 use super::receiver::Receiver;
 use super::source::netascii;
@@ -14,7 +14,6 @@ use crate::serve::events::Event;
 use crate::serve::reports::{self, Expected, Report};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::sync::oneshot;
 
 /// A write that is to begin.
 pub(super) struct Writing {
@@ -63,14 +62,10 @@ impl Port {
 }
 
 impl Writing {
-    pub async fn run(self, mut line: Line, entry: Entry, mut replaced: oneshot::Receiver<()>, context: &Context) {
+    pub fn run(self, mut line: Line, entry: Entry, replaced: &Replaced, context: &Context) {
         let Writing { served, expected, path, mode, receiver } = self;
         let Ok(peer) = line.peer() else { return };
-        let received = tokio::select! {
-            received = transfer::receive(&mut line, receiver) => received,
-            _ = &mut replaced => Err("the client asked for something else".into()),
-        };
-        let receiver = match received {
+        let receiver = match transfer::receive(&mut line, receiver, replaced) {
             Ok(receiver) => receiver,
             Err(why) => {
                 let phone = Some(expected.phone);
@@ -89,9 +84,6 @@ impl Writing {
         };
         // What comes from this port next is new, also the same again.
         entry.over();
-        tokio::select! {
-            () = transfer::end(&mut line, &last) => {}
-            _ = replaced => {}
-        }
+        transfer::end(&mut line, &last, replaced);
     }
 }

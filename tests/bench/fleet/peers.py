@@ -1,7 +1,9 @@
 """The fleet of this folder for people without prov: the same files by Jinja2 and by jsonnet.
 
 The templates are not written by hand: prov writes the files of two made-up phones (one of each role) whose cells are marks, and the
-marks become the peers' placeholders. So what the peers render is what prov writes, to the byte, and `run` compares it.
+marks become the peers' placeholders. So what the peers render is what prov writes, to the byte, and `run` compares it. Nobody
+writes templates like that, without a loop and a name that is put together: `written/` has the same files' templates as people
+write them.
 """
 
 import csv
@@ -87,7 +89,7 @@ def jinja(folder, phones_csv, out):
     """Renders every file of every phone; writes them if there is somewhere to."""
     import jinja2
 
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True)
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
     templates = [(file, environment.get_template(Path(file).parent.name + ".j2")) for file in FILES]
     octets = 0
     if out:

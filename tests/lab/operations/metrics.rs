@@ -1,9 +1,10 @@
 //! Figures, as the parser of Prometheus' own client for Python reads them.
 
 use super::{curl, url};
-use crate::support::{PHONES, Project, Serving, acknowledge, get, own_address, run, until};
+use crate::support::{PHONES, Project, QUICKSTART, Serving, acknowledge, get, own_address, run, until};
 use serde_json::{Map, Value};
-use std::net::UdpSocket;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpStream, UdpSocket};
 use std::process::Command;
 
 /// Every sample by its name and labels; a page that breaks the format is an error of the reader's.
@@ -149,5 +150,47 @@ fn a_flood_of_one_client_is_not_heard() {
     // A machine that is busy drops some of it in the socket's buffer; of the rest, a hundred and twenty a second are heard.
     assert!(passed_over > 500.0, "{passed_over} were passed over");
     assert!(figures.at("prov_leases{family=ipv4,network=lab,state=bound}") == 40.0);
+    serving.stop();
+}
+
+#[test]
+fn what_hyper_answers_in_our_name_and_what_is_turned_away_is_counted() {
+    let text = QUICKSTART.replace("127.0.0.1", &own_address().to_string());
+    let text = text.replacen(
+        "http    { port 6080 }",
+        "http { port 6080  redirect 301 \"/old.xml\" to \"http://127.0.0.1:1/new.xml\" }",
+        1,
+    );
+    assert!(text.contains("redirect"), "{text}");
+    let project = Project::new(&[("main.prov", &text)]);
+    let serving = Serving::project(project.path());
+    let http = serving.at(6080);
+    let speak = |octets: &[u8]| {
+        let mut stream = TcpStream::connect(http).expect("connects");
+        let _ = stream.write_all(octets);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+    };
+    // A client that believes it to be https, and one that has too much to say.
+    assert_eq!(speak(b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n"), "HTTP/1.1 400 Bad Request");
+    let long = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "y".repeat(40_000));
+    assert!(speak(long.as_bytes()).contains(" 431 "));
+    assert_eq!(get(http, "/old.xml").0, 301);
+    // One address has a quarter of the connections; the next is closed without a word.
+    let held: Vec<TcpStream> = (0..1024).map(|_| TcpStream::connect(http).expect("connects")).collect();
+    assert_eq!(speak(b"GET /nothing HTTP/1.0\r\n\r\n"), "");
+    let figures = Figures::of(&project, &serving);
+    for (name, count) in [
+        ("prov_http_requests_total{scheme=http,status=400}", 1.0),
+        ("prov_http_requests_total{scheme=http,status=431}", 1.0),
+        ("prov_http_requests_total{scheme=http,status=301}", 1.0),
+        ("prov_http_requests_total{scheme=http,status=other}", 0.0),
+        ("prov_http_requests_total{scheme=http,status=404}", 0.0),
+        ("prov_limited_total{service=http}", 1.0),
+    ] {
+        assert_eq!(figures.at(name), count, "{name}");
+    }
+    drop(held);
     serving.stop();
 }
