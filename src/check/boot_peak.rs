@@ -56,7 +56,7 @@ pub(super) fn check(served: &Served, sources: &SourceMap, sound: &[Option<Span>]
 }
 
 /// The spread after power-up in units, and where it is set; nothing: these phones do not ask then, or each has its own.
-fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
+pub(super) fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
     if constant(shape, "Resync_On_Reset").is_some_and(|(_, value)| value == "No") {
         return None;
     }
@@ -104,7 +104,7 @@ fn too_many(server: &Server, capacity: u64, mut crowds: Vec<Crowd<'_>>) -> Optio
 }
 
 /// What one phone asks of a server in one resync.
-fn requests(fleet: &Fleet, server: usize) -> u64 {
+pub(super) fn requests(fleet: &Fleet, server: usize) -> u64 {
     fleet.profiles.iter().filter(|profile| profile.server == server).count() as u64
 }
 

@@ -1,6 +1,7 @@
 //! What people do with a program beside serving it: look at one phone's part, run the tests; and with a rule: ask what it comes to;
-//! with a value or a line: ask why.
+//! with a value or a line: ask why; with two programs: ask what changes for whom.
 
+pub mod diff;
 mod junit;
 pub mod rule;
 pub mod show;
