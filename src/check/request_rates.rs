@@ -25,12 +25,8 @@ pub struct RequestRates {
 /// Of every server that some fleet's files lie on, in the program's order.
 pub fn request_rates(served: &Served) -> Vec<RequestRates> {
     let plan = served.plan();
-    let wholes: Vec<(usize, &Fleet, Vec<Whole>)> = plan
-        .fleets
-        .iter()
-        .enumerate()
-        .map(|(number, fleet)| (number, fleet, wholes(fleet, &plan.models)))
-        .collect();
+    let wholes: Vec<(usize, &Fleet, Vec<Whole>)> =
+        plan.fleets.iter().enumerate().map(|(number, fleet)| (number, fleet, wholes(fleet, &plan.models))).collect();
     let (sources, arrival) = (SourceMap::default(), Span::default());
     let servers = plan.servers.iter().enumerate();
     let rates = servers.filter_map(|(position, server)| {
@@ -131,7 +127,8 @@ mod tests {
 
     #[test]
     fn hours_of_fleets_that_meet_add_up_and_others_do_not() {
-        let whole = |at: &str| Whole { shape: shape(&[("Resync_At__HHmm_", at)]), phones: 600, row: 0, by_cells: false };
+        let whole =
+            |at: &str| Whole { shape: shape(&[("Resync_At__HHmm_", at)]), phones: 600, row: 0, by_cells: false };
         for (times, peak) in [(["0230", "0235"], 2.0), (["0230", "0240"], 1.0), (["2355", "0000"], 2.0)] {
             let rates = about(600, |about| {
                 let mut load = Load::default();

@@ -42,11 +42,13 @@ enum Form {
 struct Compared {
     project: Project,
     after: Option<String>,
+    /// What the second is called.
+    name: String,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
-    let Compared { project, after } = compared(arguments)?;
-    let after_name = after.as_deref().unwrap_or(WORK_TREE);
+    let Compared { project, after, name: after_name } = compared(arguments)?;
+    let after_name = after_name.as_str();
     let (before, now) = rayon::join(
         || revision::compiled(&project, &arguments.before),
         || match &after {
@@ -83,14 +85,20 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
 /// Of two arguments the second is a project if there is one; a folder's program is the same either way.
 fn compared(arguments: &Arguments) -> Result<Compared, Failure> {
     let find = |project: &str| Project::find(&Argument { project: project.into() });
+    let here = |project| Compared { project, after: None, name: WORK_TREE.to_owned() };
+    let revision = |project, name: &String| Compared { project, after: Some(name.clone()), name: name.clone() };
     match (&arguments.after, &arguments.project) {
-        (None, _) => Ok(Compared { project: find(".")?, after: None }),
+        (None, _) => Ok(here(find(".")?)),
         (Some(second), None) => match find(second) {
-            Ok(project) => Ok(Compared { project, after: None }),
+            // One of two folders has a name of its own.
+            Ok(project) if find(&arguments.before).is_ok() => {
+                Ok(Compared { project, after: None, name: second.clone() })
+            }
+            Ok(project) => Ok(here(project)),
             // A path that is no revision of this folder is told as the path that it is.
             Err(no_project) if Path::new(second).exists() && find(".").is_err() => Err(no_project),
-            Err(_) => Ok(Compared { project: find(".")?, after: Some(second.clone()) }),
+            Err(_) => Ok(revision(find(".")?, second)),
         },
-        (Some(second), Some(project)) => Ok(Compared { project: find(project)?, after: Some(second.clone()) }),
+        (Some(second), Some(project)) => Ok(revision(find(project)?, second)),
     }
 }

@@ -175,7 +175,9 @@ fn missing(repository: &Repository) -> String {
     let mut references = repository.references().ok();
     let any = references.as_mut().and_then(|all| Some(all.all().ok()?.next().is_some())).unwrap_or(false);
     match repository.is_shallow().unwrap_or(false) {
-        true => "git has no such revision here: the clone is shallow, and `git fetch --unshallow` brings the rest".into(),
+        true => {
+            "git has no such revision here: the clone is shallow, and `git fetch --unshallow` brings the rest".into()
+        }
         false if unborn && !any => "the repository has no commits yet".into(),
         false => "git has no such revision here".into(),
     }

@@ -3,6 +3,7 @@
 mod against;
 mod bad_input;
 mod build;
+mod diff;
 mod junit;
 mod new;
 mod output;

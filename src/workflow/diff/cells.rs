@@ -13,7 +13,10 @@ pub(super) struct Cell {
 }
 
 pub(super) enum Held {
-    Text { before: Option<Template>, after: Option<Template> },
+    Text {
+        before: Option<Template>,
+        after: Option<Template>,
+    },
     /// What a network keeps for the phone: of IPv4, or of IPv6.
     Address(usize),
 }

@@ -51,7 +51,8 @@ impl Effect {
         effect.changes.extend(hosts.iter().flat_map(|host| records.of_host(host)));
         effect.parameters(&before, &after, pairs, kind);
         // Where a condition decides, it is not known which load they come to, and that some come to another.
-        let rule = |change: &Change| change.name == UPGRADE && change.after.as_deref().is_some_and(|rule| !rule.is_empty());
+        let rule =
+            |change: &Change| change.name == UPGRADE && change.after.as_deref().is_some_and(|rule| !rule.is_empty());
         effect.reboots |= firmware(&after).is_none() && effect.changes.iter().any(rule);
         effect
     }

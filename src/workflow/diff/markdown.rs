@@ -1,6 +1,9 @@
 //! The difference as a comment on a change: Markdown that GitHub and GitLab show alike.
 
-use super::words::{CHANGES, GROUPS, addresses, counted, heading, name, nothing, rates, unchanged, values};
+use super::nested::{Nested, nested};
+use super::words::{
+    CHANGES, GROUPS, addresses, counted, heading, name, nothing, phones, rates, reboots, unchanged, values,
+};
 use super::{Change, Difference, Group};
 
 impl Difference {
@@ -8,15 +11,19 @@ impl Difference {
     pub fn markdown(&self, full: bool) -> String {
         let mut text = format!("### {} → {}\n\n", code(&self.before), code(&self.after));
         let most = if full { usize::MAX } else { GROUPS };
-        for group in self.groups.iter().take(most) {
+        let groups = nested(&self.groups);
+        for group in groups.iter().take(most) {
             text.push_str(&of_group(group, full));
         }
-        if let Some(more) = self.groups.len().checked_sub(most).filter(|more| *more > 0) {
-            let phones = self.groups.iter().skip(most).map(|group| group.count).sum();
-            text.push_str(&format!("{} with {}\n\n", counted(more, "more group"), super::words::phones(phones)));
+        if let Some(more) = groups.len().checked_sub(most).filter(|more| *more > 0) {
+            let left = phones(groups.iter().skip(most).map(|group| group.all.count).sum());
+            text.push_str(&format!("{} with {left}\n\n", counted(more, "more group")));
         }
         for one in &self.requests {
-            text.push_str(&format!("**requests to {}**\n\n| | before | after |\n|---|---|---|\n", escaped(&one.server)));
+            text.push_str(&format!(
+                "**requests to {}**\n\n| | before | after |\n|---|---|---|\n",
+                escaped(&one.server)
+            ));
             for (when, before, after) in rates(one) {
                 text.push_str(&format!("| {when} | {before} | {after} |\n"));
             }
@@ -26,8 +33,28 @@ impl Difference {
     }
 }
 
-fn of_group(group: &Group, full: bool) -> String {
-    let mut text = format!("**{}**\n\n", escaped(&heading(group)));
+fn of_group(group: &Nested, full: bool) -> String {
+    let mut text = format!("**{}**\n\n", escaped(&heading(&group.all)));
+    text.push_str(&table(&group.all, full));
+    let most = if full { usize::MAX } else { CHANGES };
+    for some in group.some.iter().take(most) {
+        text.push_str(&format!(
+            "{} of them also{}\n\n",
+            super::words::thousands(some.count),
+            if group.all.reboots { "" } else { reboots(some) }
+        ));
+        text.push_str(&table(some, full));
+    }
+    let left: usize = group.some.iter().skip(most).map(|some| some.count).sum();
+    if left > 0 {
+        text.push_str(&format!("{} with more changes\n\n", phones(left)));
+    }
+    text
+}
+
+/// Whom they concern, where it is few, and what changes.
+fn table(group: &Group, full: bool) -> String {
+    let mut text = String::new();
     if let Some(addresses) = addresses(group, full) {
         text.push_str(&format!("{}\n\n", code(&addresses)));
     }

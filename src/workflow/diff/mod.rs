@@ -7,6 +7,7 @@ mod general;
 mod groups;
 mod human;
 mod markdown;
+mod nested;
 mod pairs;
 mod requests;
 mod text;
@@ -55,10 +56,10 @@ pub struct Change {
     pub before: Option<String>,
     pub after: Option<String>,
     /// The text is secret: that it is another is all that is told.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
     /// Each phone has its own: `before` and `after` are patterns, and this is the first phone.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub such_as: Option<Example>,
 }
 

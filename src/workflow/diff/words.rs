@@ -33,12 +33,16 @@ pub(super) fn heading(group: &Group) -> String {
         }
         many => format!(" ({} models)", many.len()),
     };
-    let reboots = match (group.reboots, group.count) {
+    plain(&format!("{}{fleets}{models}{}", phones(group.count), reboots(group)))
+}
+
+/// That phones restart, behind what is said of them.
+pub(super) fn reboots(group: &Group) -> &'static str {
+    match (group.reboots, group.count) {
         (false, _) => "",
         (true, 1) => "; it restarts with new firmware",
         (true, _) => "; they restart with new firmware",
-    };
-    plain(&format!("{}{fleets}{models}{reboots}", phones(group.count)))
+    }
 }
 
 /// `CP-8841-3PCC` is told as `8841`.
@@ -60,7 +64,7 @@ pub(super) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(count)) }
 }
 
-fn thousands(number: usize) -> String {
+pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -132,12 +136,9 @@ pub(super) fn values(change: &Change, full: bool) -> Values {
         _ => None,
     };
     let notes: Vec<String> = note.into_iter().chain(own).collect();
-    let plain = |text: Option<String>| text.map(|text| if text.is_empty() { "(empty)".to_owned() } else { plain(&text) });
-    Values {
-        before: plain(before),
-        after: plain(after),
-        note: (!notes.is_empty()).then(|| notes.join("; ")),
-    }
+    let plain =
+        |text: Option<String>| text.map(|text| if text.is_empty() { "(empty)".to_owned() } else { plain(&text) });
+    Values { before: plain(before), after: plain(after), note: (!notes.is_empty()).then(|| notes.join("; ")) }
 }
 
 /// What stands where there is nothing.
@@ -178,9 +179,12 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// What a terminal shows as it is.
+/// What a terminal shows as it is, in the order in which it is written.
 fn plain(text: &str) -> String {
-    text.chars().map(|sign| if sign.is_control() { sign.escape_debug().to_string() } else { sign.to_string() }).collect()
+    let unseen = |sign: char| {
+        sign.is_control() || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+    };
+    text.chars().map(|sign| if unseen(sign) { sign.escape_unicode().to_string() } else { sign.to_string() }).collect()
 }
 
 /// `on average 0.4 → 0.2 requests/s`, as far as something is another.
@@ -206,5 +210,35 @@ pub(super) fn unchanged(of: &Difference) -> String {
         (true, 0) => "nothing changes".to_owned(),
         (true, all) => format!("nothing changes for {}", phones(all)),
         (false, none) => format!("{} unchanged", phones(none)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_told_by_the_place_where_they_differ() {
+        assert_eq!(differing("a", "b"), ("a".into(), "b".into()));
+        let long = |middle: &str| format!("{}{middle}{}", "x".repeat(60), "y".repeat(60));
+        let (before, after) = differing(&long("1"), &long("22"));
+        assert_eq!(before, "…xxxxxxxxxxxx1yyyyyyyyyyyy…");
+        assert_eq!(after, "…xxxxxxxxxxxx22yyyyyyyyyyyy…");
+        let (before, after) = differing(&"é".repeat(80), &"é".repeat(90));
+        assert!(before.starts_with('…') && after.chars().count() > before.chars().count(), "{before} {after}");
+        assert_eq!(differing("", &"z".repeat(80)), (String::new(), format!("{}…", "z".repeat(56))));
+    }
+
+    #[test]
+    fn nothing_colours_a_terminal_or_turns_its_text_round() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
+    }
+
+    #[test]
+    fn thousands_are_divided() {
+        assert_eq!(
+            [1, 999, 9114, 1_000_000].map(phones),
+            ["1 phone", "999 phones", "9,114 phones", "1,000,000 phones"]
+        );
     }
 }
