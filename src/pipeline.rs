@@ -55,6 +55,8 @@ pub struct Planned {
     data: Vec<language::DataFile>,
     /// The loads of its own releases, by model.
     declared: HashMap<String, Vec<LoadName>>,
+    /// What the certificates of its servers name.
+    named: check::Named,
 }
 
 impl<'f> Text<'f> {
@@ -90,11 +92,11 @@ impl Checked<'_> {
         let language::Checked { sources, findings, data, .. } = self.checked;
         let mut findings: Vec<Diagnostic> = findings.into_iter().chain(compiled).chain(untold).collect();
         language::forgotten(&sources, self.files, &mut findings);
-        let served = Served::after(plan, before);
-        let mut planned = Planned { sources, served, tests, sound, findings, data, declared };
-        let (beside, found) = (beside::Project(self.files), &mut planned.findings);
-        let (served, sound) = (&mut planned.served, &planned.sound);
-        check::all(served, &planned.sources, sound, &planned.declared, &images, &beside, found);
+        let (served, named) = (Served::after(plan, before), check::Named::default());
+        let mut planned = Planned { sources, served, tests, sound, findings, data, declared, named };
+        let (beside, own) = (beside::Project(self.files), &mut planned);
+        let (served, found) = (&mut own.served, &mut own.findings);
+        own.named = check::all(served, &own.sources, &own.sound, &own.declared, &images, &beside, found);
         language::locate(&planned.data, self.files, &mut planned.sources, &mut planned.findings);
         Allows::of(&planned.sources).silence(&mut planned.findings);
         in_order(&mut planned.findings, &planned.sources);
@@ -115,7 +117,8 @@ impl Planned {
     /// The same with what matters where phones in the field have what an earlier revision gave them.
     pub fn against(mut self, mut before: Planned) -> Self {
         let (served, earlier) = (&mut self.served, &mut before.served);
-        let mut more = check::against(served, &self.sources, &self.sound, earlier, &before.declared, &self.findings);
+        let (declared, named) = (&before.declared, &self.named);
+        let mut more = check::against(served, &self.sources, &self.sound, earlier, declared, named, &self.findings);
         Allows::of(&self.sources).silence_of_field(&mut more, self.has_errors());
         self.findings.extend(more);
         in_order(&mut self.findings, &self.sources);

@@ -1,10 +1,12 @@
 //! P0805: when the power comes back, every phone asks within its fleet's boot spread; a server that bears fewer requests a
 //! second than all of them make drops some, and they retry.
 
+use super::about::{Asked, asked, by_hand_rules, readable};
 use super::wholes::{Whole, wholes};
 use super::{About, constant, constant_or_default, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
-use crate::plan::{Fleet, Served, Server, Shape};
+use crate::phone::rule::Kind;
+use crate::plan::{Fleet, Plan, Served, Server, Shape};
 
 /// Seconds of one unit of Resync_Random_Delay, by most texts (PB §8.3, C-08).
 pub(super) const UNIT: u64 = 20;
@@ -39,7 +41,7 @@ pub(super) fn check(served: &Served, sources: &SourceMap, sound: &[Option<Span>]
         let Some(capacity) = server.capacity.map(u64::from) else { continue };
         let mut crowds: Vec<Crowd<'_>> = Vec::new();
         for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
-            let files = requests(fleet, position);
+            let files = requests(served.plan(), fleet, position);
             let Some(arrival) = arrival.filter(|_| files > 0) else { continue };
             let about = About { served, number, fleet, arrival, sources };
             for Whole { shape, phones, .. } in wholes(fleet, &served.plan().models) {
@@ -104,8 +106,16 @@ fn too_many(server: &Server, capacity: u64, mut crowds: Vec<Crowd<'_>>) -> Optio
 }
 
 /// What one phone asks of a server in one resync.
-pub(super) fn requests(fleet: &Fleet, server: usize) -> u64 {
-    fleet.profiles.iter().filter(|profile| profile.server == server).count() as u64
+pub(super) fn requests(plan: &Plan, fleet: &Fleet, position: usize) -> u64 {
+    let derived = fleet.profiles.iter().filter(|profile| profile.server == position).count();
+    // Of a rule by hand one alternative is taken: the server counts where some of them lead to it.
+    let server = plan.servers.get(position);
+    let leads_here =
+        |url: &Asked| url.url.host.as_ref().is_some_and(|host| server.is_some_and(|one| one.is_at(host.as_str())));
+    let by_hand = by_hand_rules(fleet)
+        .filter(|(rule, _)| asked(&readable(&rule.text), Kind::Profile).iter().any(leads_here))
+        .count();
+    (derived + by_hand) as u64
 }
 
 #[cfg(test)]

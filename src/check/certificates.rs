@@ -108,6 +108,26 @@ pub(super) fn check(
     findings
 }
 
+/// What the certificates of a program's servers name, by position of the server; nothing: it has none that can be read.
+#[derive(Debug, Default)]
+pub struct Named(Vec<Option<Vec<String>>>);
+
+impl Named {
+    pub(super) fn read(plan: &Plan, files: &dyn Beside) -> Self {
+        let of = |server: &Server| {
+            let path = server.tls.as_ref()?.certificate.as_deref()?;
+            let bytes = files.read(path)?;
+            let pem = Pem::iter_from_buffer(&bytes).flatten().find(|pem| pem.label == "CERTIFICATE")?;
+            X509Certificate::from_der(&pem.contents).ok().map(|(_, certificate)| names(&certificate))
+        };
+        Named(plan.servers.iter().map(of).collect())
+    }
+
+    pub(super) fn of(&self, server: usize) -> Option<&[String]> {
+        self.0.get(server)?.as_deref()
+    }
+}
+
 /// Whether phones of a fleet speak https with a server.
 fn comes_by_https(plan: &Plan, fleet: &Fleet, server: usize) -> bool {
     let by_record = fleet.server == server && domains_with_https(plan, fleet).next().is_some();
@@ -215,7 +235,7 @@ fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
 }
 
 /// Whether a name of a certificate is good for a host. An asterisk stands for one label (RFC 6125 §6.4.3).
-fn covers(named: &str, host: &str) -> bool {
+pub(super) fn covers(named: &str, host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let below = || {
         let (label, rest) = host.split_once('.')?;

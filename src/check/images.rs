@@ -4,7 +4,7 @@
 use super::about::{asked, readable};
 use super::{Beside, origin, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
-use crate::phone::rule::Kind;
+use crate::phone::rule::{Kind, Url};
 use crate::plan::{Fleet, IMAGES, Plan, Scheme};
 use std::collections::HashSet;
 
@@ -67,8 +67,12 @@ struct Need {
 fn needs(plan: &Plan, fleet: &Fleet, sources: &SourceMap) -> Vec<Need> {
     if let Some(upgrade) = &fleet.upgrade {
         let span = origin(fleet, "Upgrade_Rule").map(|origin| place(origin, sources)).unwrap_or_default();
-        let need = |load: &String| Need { server: upgrade.server, load: load.clone(), scheme: upgrade.scheme, span };
-        return upgrade.loads.iter().map(need).collect();
+        let need = |load: &String| {
+            let path = format!("{}/{load}", upgrade.directory);
+            let (server, scheme, path) = led_on(plan, upgrade.server, upgrade.scheme, path)?;
+            Some(Need { server, load: path.rsplit('/').next()?.to_owned(), scheme, span })
+        };
+        return upgrade.loads.iter().filter_map(need).collect();
     }
     let urls = fleet
         .texts_of("Upgrade_Rule")
@@ -77,14 +81,31 @@ fn needs(plan: &Plan, fleet: &Fleet, sources: &SourceMap) -> Vec<Need> {
     urls.filter(|(url, _)| !url.written.contains('$'))
         .filter_map(|(asked, origin)| {
             let host = asked.url.host.as_ref()?.as_str().to_owned();
-            let server = plan.servers.iter().position(|server| {
-                let named = server.host.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&host));
-                named || server.addresses.iter().any(|address| address.to_string() == host)
-            })?;
-            let load = asked.url.path.rsplit('/').next().filter(|name| name.ends_with(".loads"))?.to_owned();
-            Some(Need { server, load, scheme: asked.url.scheme(), span: place(origin, sources) })
+            let server = plan.servers.iter().position(|server| server.is_at(&host))?;
+            let (server, scheme, path) = led_on(plan, server, asked.url.scheme(), asked.url.path.clone())?;
+            let load = path.rsplit('/').next().filter(|name| name.ends_with(".loads"))?.to_owned();
+            Some(Need { server, load, scheme, span: place(origin, sources) })
         })
         .collect()
+}
+
+/// Redirects that are followed for one file, as the phone model does.
+const HOPS: usize = 5;
+
+/// Where phones that ask for a file get it in the end; nothing: of somebody else, or nowhere.
+fn led_on(plan: &Plan, server: usize, scheme: Scheme, path: String) -> Option<(usize, Scheme, String)> {
+    let (mut server, mut scheme, mut path) = (server, scheme, path);
+    for _ in 0..=HOPS {
+        let Some((_, to)) = plan.servers.get(server)?.redirect(scheme, &path) else {
+            return Some((server, scheme, path));
+        };
+        let url = Url::parse(&to).ok()?;
+        let host = url.host.as_ref()?.as_str().to_owned();
+        server = plan.servers.iter().position(|one| one.is_at(&host) && one.port(url.scheme()) == Some(url.port()))?;
+        scheme = url.scheme();
+        path = url.path;
+    }
+    None
 }
 
 /// What is wrong with a load in its folder.

@@ -6,6 +6,7 @@ mod absent_file;
 mod beside;
 mod boot_peak;
 mod busy_hours;
+mod certificate_in_field;
 mod certificate_keys;
 mod certificates;
 mod change_arrives;
@@ -35,6 +36,7 @@ mod spread_unit;
 mod tftp_port;
 mod trigger_beyond_period;
 mod trigger_in_doubt;
+mod two_values;
 mod ways_back;
 mod wholes;
 mod withdrawn;
@@ -46,17 +48,19 @@ use crate::plan::{Fleet, Origin, PhoneRef, Secrets, Served, Setting, SettingValu
 use crate::platform::LoadName;
 use about::About;
 pub use beside::Beside;
+pub use certificates::Named;
 use convergence::InField;
 use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
 pub use request_rates::{RequestRates, request_rates};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wholes::{Whole, wholes};
+use withdrawn::Withdrawn;
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
 /// its phones come. Phones are played where the program has no errors: with a server missing each story ends badly.
 /// `declared` are the loads of the program's own releases, by model; `images` tells where each server names the folder of
-/// those that it serves, which `files` has.
+/// those that it serves, which `files` has. What the certificates there name matters to phones in the field as well.
 pub fn all(
     served: &mut Served,
     sources: &SourceMap,
@@ -65,13 +69,14 @@ pub fn all(
     images: &[Option<Span>],
     files: &dyn Beside,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> Named {
     let errors = any_error(findings);
     findings.extend(with_stand_ins(served, |served| of_fleets(served, sources, sound, declared, errors)));
     let errors = any_error(findings);
     findings.extend(images::check(served.plan(), files, sources, images, errors));
     findings.extend(certificates::check(served.plan(), files, sources, sound));
     same_cause::left_out(findings);
+    Named::read(served.plan(), files)
 }
 
 /// Phones are played with stand-ins: a server admits nobody who does not know its secrets.
@@ -93,6 +98,7 @@ fn of_fleets(
     let files = Arc::default();
     if !errors {
         findings.extend(boot_peak::check(served, sources, sound));
+        findings.extend(retry_in_step::check(served, sources, sound));
         findings.extend(redirect_without_file::check(served, sources));
     }
     for (number, (fleet, arrival)) in served.plan().fleets.iter().zip(sound).enumerate() {
@@ -101,6 +107,7 @@ fn of_fleets(
         let about = About { served, number, fleet, arrival: *arrival, sources };
         findings.extend(rule_without_file::check(served, number, sources));
         findings.extend(rule_without_server::check(&about));
+        findings.extend(two_values::check(&about));
         findings.extend(tftp_port::check(&about));
         findings.extend(hardware_floor::check(&about));
         // A clock that cannot be read is none that is missing.
@@ -114,7 +121,6 @@ fn of_fleets(
             findings.extend(spread_unit::check(&about, shape));
             // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
             if !errors {
-                findings.extend(retry_in_step::check(&about, shape));
                 findings.extend(change_arrives::check(&about, shape));
                 findings.extend(busy_hours::check(&about, shape));
             }
@@ -160,11 +166,18 @@ pub fn against(
     sound: &[Option<Span>],
     before: &mut Served,
     declared: &HashMap<String, Vec<LoadName>>,
+    named: &Named,
     findings: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    with_stand_ins(before, |before| {
+    // What a program with errors comes to is not known, nor what phones would do with it.
+    if any_error(findings) {
+        return Vec::new();
+    }
+    let mut found = certificate_in_field::check(served, sources, sound, before, named, findings);
+    found.extend(with_stand_ins(before, |before| {
         with_stand_ins(served, |served| since(served, sources, sound, before, declared, findings))
-    })
+    }));
+    found
 }
 
 fn since(
@@ -175,17 +188,25 @@ fn since(
     declared: &HashMap<String, Vec<LoadName>>,
     findings: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    // What a program with errors comes to is not known, nor what phones would do with it.
-    if any_error(findings) {
-        return Vec::new();
-    }
-    let mut found: Vec<Diagnostic> = withdrawn::check(served, sound, before).into_iter().collect();
     let mut field = InField::new(served, before, declared);
+    let mut stories: Vec<(usize, Diagnostic)> = Vec::new();
     for (number, arrival) in sound.iter().enumerate() {
         let Some(arrival) = arrival else { continue };
-        found.extend(convergence::in_field(served, number, *arrival, sources, &mut field, findings));
+        let told = convergence::in_field(served, number, *arrival, sources, &mut field, findings);
+        stories.extend(told.into_iter().map(|story| (number, story)));
     }
-    found
+    // A rule that phones keep and that leads nowhere now is one cause: the story begins with it.
+    let is_lost = |story: &Diagnostic| story.severity == Severity::Error;
+    let stuck = stories.iter().filter(|(_, story)| is_lost(story)).map(|(number, _)| *number).collect();
+    let Withdrawn { finding, rules } = withdrawn::check(served, sound, before, &stuck);
+    for (number, rule) in rules {
+        let story = stories.iter_mut().find(|(fleet, story)| *fleet == number && is_lost(story));
+        if let Some((_, story)) = story {
+            let back = withdrawn::taken_back(&rule, &rule);
+            story.notes.push(format!("`{rule}` is withdrawn, and phones in the field keep it: {back}"));
+        }
+    }
+    finding.into_iter().chain(stories.into_iter().map(|(_, story)| story)).collect()
 }
 
 /// What is no mistake, and told on request.

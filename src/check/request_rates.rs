@@ -30,7 +30,7 @@ pub fn request_rates(served: &Served) -> Vec<RequestRates> {
     let (sources, arrival) = (SourceMap::default(), Span::default());
     let servers = plan.servers.iter().enumerate();
     let rates = servers.filter_map(|(position, server)| {
-        let asked = wholes.iter().map(|of| (of, requests(of.1, position))).filter(|(_, files)| *files > 0);
+        let asked = wholes.iter().map(|of| (of, requests(plan, of.1, position))).filter(|(_, files)| *files > 0);
         let mut load = Load::default();
         let mut any = false;
         for ((number, fleet, wholes), files) in asked {

@@ -1,9 +1,10 @@
-//! P0909: a server outside Restricted_Access_Domains. When the list is set, every server of the upgrade, report and custom CA
-//! rules and every SIP proxy has to be in it, else that action fails (PB §8.3). Of profile rules a story tells (P0607).
+//! P0909: a server outside Restricted_Access_Domains. When the list is set, every server of the upgrade, report, headset and
+//! custom CA rules and every SIP proxy has to be in it, else that action fails (PB §8.3). Of profile rules a story tells (P0607).
 
 use super::about::asked;
 use super::{About, constant, place};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::phone::model::lists_host;
 use crate::phone::rule::Kind;
 use crate::plan::{Setting, Shape};
 use crate::platform::Catalogue;
@@ -11,27 +12,23 @@ use std::net::IpAddr;
 
 const LIST: &str = "Restricted_Access_Domains";
 /// Elements that hold a rule, with the kind of rule.
-const RULES: [(&str, Kind); 3] =
-    [("Upgrade_Rule", Kind::Upgrade), ("Report_Rule", Kind::Report), ("Custom_CA_Rule", Kind::Profile)];
+const RULES: [(&str, Kind); 4] = [
+    ("Upgrade_Rule", Kind::Upgrade),
+    ("Report_Rule", Kind::Report),
+    ("Custom_CA_Rule", Kind::Profile),
+    ("Cisco_Headset_Upgrade_Rule", Kind::Profile),
+];
 /// Families that hold a host, `Proxy_1_` and its like.
 const HOSTS: [&str; 2] = ["Proxy_", "Outbound_Proxy_"];
 
 pub(super) fn check(about: &About<'_>, shape: &Shape) -> Vec<Diagnostic> {
     let Some((list, domains)) = constant(shape, LIST) else { return Vec::new() };
-    let domains: Vec<String> = domains
-        .split(',')
-        .map(|domain| domain.trim().to_ascii_lowercase())
-        .filter(|domain| !domain.is_empty())
-        .collect();
-    if domains.is_empty() {
-        return Vec::new();
-    }
     let catalogue = Catalogue::cisco_mpp();
     let mut told: Vec<String> = Vec::new();
     let mut findings = Vec::new();
     for setting in &shape.settings {
         for host in hosts(shape, setting) {
-            if admits(&domains, &host) || told.contains(&host) {
+            if lists_host(domains, &host) || told.contains(&host) {
                 continue;
             }
             let name = catalogue.written(&setting.element).unwrap_or_else(|| setting.element.clone());
@@ -50,14 +47,6 @@ pub(super) fn check(about: &About<'_>, shape: &Shape) -> Vec<Diagnostic> {
         }
     }
     findings
-}
-
-/// Whether the list has a host, or a domain that it lies in.
-fn admits(domains: &[String], host: &str) -> bool {
-    domains.iter().any(|domain| {
-        host == domain
-            || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.') || domain.starts_with('.'))
-    })
 }
 
 /// The hosts that a setting names, in lower case, as far as they are known without the phone.
@@ -99,13 +88,15 @@ mod tests {
                 told.map(|finding| finding.message).collect::<Vec<_>>().join(" ")
             })
         };
-        let list = (LIST, "example.com, sip.net");
+        let list = (LIST, "pbx.example.com, sip.net, fw.example.com");
         assert_eq!(found(&[list, ("Proxy_1_", "pbx.example.com:5060"), ("Proxy_2_", "SIP.net;transport=tls")]), "");
         assert_eq!(
             found(&[list, ("Proxy_1_", "pbx.other.com"), ("Proxy_2_", "pbx.other.com")]),
             "`pbx.other.com` is out of bounds"
         );
-        assert_eq!(found(&[list, ("Proxy_1_", "badexample.com")]), "`badexample.com` is out of bounds");
+        // A name is listed whole: that a domain stands for all in it no text says.
+        assert_eq!(found(&[list, ("Proxy_1_", "a.sip.net")]), "`a.sip.net` is out of bounds");
+        assert_eq!(found(&[list, ("Cisco_Headset_Upgrade_Rule", "http://h.test/x")]), "`h.test` is out of bounds");
         assert_eq!(found(&[list, ("Outbound_Proxy_1_", "192.0.2.9")]), "`192.0.2.9` is out of bounds");
         assert_eq!(found(&[list, ("Upgrade_Rule", "http://fw.test/a.loads")]), "`fw.test` is out of bounds");
         assert_eq!(found(&[list, ("Upgrade_Rule", "http://fw.example.com/a.loads")]), "");

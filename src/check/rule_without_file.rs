@@ -6,7 +6,7 @@ use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, RuleOption, Target, Url, parse_report};
-use crate::plan::{ElementOf, Fleet, Macro, Origin, PhoneRef, Served, SettingValue, Template};
+use crate::plan::{ElementOf, FileRef, Fleet, Macro, Origin, PhoneRef, Served, SettingValue, Template};
 
 /// What a rule does with the URL that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,26 @@ fn urls(served: &Served, phone: PhoneRef, rule: &Template, does: Does) -> Vec<St
             urls.collect()
         }
     }
+}
+
+/// The files of the plan that a rule leads a phone to, each with its URL, whatever the conditions before it.
+pub(super) fn files_of(served: &Served, phone: PhoneRef, rule: &Template) -> Vec<(String, FileRef)> {
+    let of = |url: String| {
+        let mut at = expanded(served, phone, &url)?;
+        for _ in 0..=HOPS {
+            match behind(served, phone, &at, Does::Fetches) {
+                Some(Behind::Redirect(to)) => at = to,
+                Some(Behind::Nothing(..)) => return None,
+                None => break,
+            }
+        }
+        let parsed = Url::parse(&at).ok()?;
+        let host = parsed.host.as_ref()?;
+        let server = served.plan().servers.iter().position(|server| server.is_at(host.as_str()))?;
+        let path = parsed.path.split('?').next().unwrap_or_default();
+        Some((at.clone(), served.find_for(server, parsed.scheme(), path, Some(phone.fleet))?))
+    };
+    urls(served, phone, rule, Does::Fetches).into_iter().filter_map(of).collect()
 }
 
 /// Redirects that are followed for one file, as the phone model does.

@@ -24,8 +24,19 @@ struct Group {
     phones: usize,
 }
 
-/// One finding for a program; `sound` tells of each fleet that is sound where it says how its phones come to us.
-pub(super) fn check(served: &Served, sound: &[Option<Span>], before: &Served) -> Option<Diagnostic> {
+/// What is withdrawn.
+#[derive(Default)]
+pub(super) struct Withdrawn {
+    /// One for a program.
+    pub finding: Option<Diagnostic>,
+    /// Rules of fleets whose phones are told of with a story, which begins with the rule that they keep.
+    pub rules: Vec<(usize, String)>,
+}
+
+/// `sound` tells of each fleet that is sound where it says how its phones come to us, `stuck` of those whose phones in the field do
+/// not come home.
+pub(super) fn check(served: &Served, sound: &[Option<Span>], before: &Served, stuck: &HashSet<usize>) -> Withdrawn {
+    let mut withdrawn = Withdrawn::default();
     // How many phones keep a value of each element.
     let mut kept: BTreeMap<String, usize> = BTreeMap::new();
     let mut places: Vec<(usize, Span)> = Vec::new();
@@ -35,14 +46,22 @@ pub(super) fn check(served: &Served, sound: &[Option<Span>], before: &Served) ->
         let now = settings(fleet, one.now.row as usize);
         let now: HashSet<&str> = now.iter().map(|setting| setting.element.as_str()).collect();
         let lost = settings(fleet_before, one.before.row as usize);
-        let lost: Vec<&&Setting> =
+        let fleet = usize::from(one.now.fleet);
+        let mut lost: Vec<&&Setting> =
             lost.iter().filter(|setting| !now.contains(setting.element.as_str()) && is_other(setting)).collect();
+        lost.retain(|setting| {
+            let in_story = stuck.contains(&fleet) && setting.element.starts_with("Profile_Rule");
+            let rule = (fleet, setting.element.clone());
+            if in_story && !withdrawn.rules.contains(&rule) {
+                withdrawn.rules.push(rule);
+            }
+            !in_story
+        });
         if lost.is_empty() {
             continue;
         }
         phones += one.phones;
         lost.iter().for_each(|setting| *kept.entry(setting.element.clone()).or_default() += one.phones);
-        let fleet = usize::from(one.now.fleet);
         if let (false, Some(span)) =
             (places.iter().any(|(known, _)| *known == fleet), sound.get(fleet).copied().flatten())
         {
@@ -50,7 +69,8 @@ pub(super) fn check(served: &Served, sound: &[Option<Span>], before: &Served) ->
         }
     }
     places.sort_unstable_by_key(|(fleet, _)| *fleet);
-    finding(&kept, phones, &places)
+    withdrawn.finding = finding(&kept, phones, &places);
+    withdrawn
 }
 
 /// The phones that both programs have, of one model still, by what they were and are.
@@ -119,7 +139,7 @@ fn finding(kept: &BTreeMap<String, usize>, phones: usize, places: &[(usize, Span
 }
 
 /// What takes a value back.
-fn taken_back(element: &str, written: &str) -> String {
+pub(super) fn taken_back(element: &str, written: &str) -> String {
     if element.starts_with("Profile_Rule") || element.starts_with("Upgrade_Rule") {
         return format!(
             "`rule {element} raw \"\"` in the fleet takes it back; leave it out once every phone has resynced"

@@ -8,9 +8,9 @@ use super::upgrade::by_model;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
 use crate::phone::rule::Operator;
-use crate::plan::Template;
+use crate::plan::{Model, Template};
 use crate::platform::compares_whole;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A condition as phones can be given it.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,17 @@ impl Compiler<'_> {
             tell("never holds", find(std::slice::from_ref(one)));
             tell("always holds", find(&[one.clone().deny()]));
         }
+        // `$PN in ["…", "…"]` is one place with several comparisons.
+        let there = |one: &&Compared| self.no_such_phone(one).is_none();
+        let there: HashSet<Span> = all.iter().flat_map(|one| &one.0).filter(there).map(|one| one.span).collect();
+        for one in all.iter().flat_map(|one| &one.0).filter(|one| !there.contains(&one.span)) {
+            if let Some(why) = self.no_such_phone(one).filter(|_| !told.contains(&one.span)) {
+                told.push(one.span);
+                let text = self.checked.sources.slice(one.span);
+                let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` never holds"));
+                self.report(finding.because(why));
+            }
+        }
         for Conjunction(comparisons) in all.iter().filter(|_| told.is_empty()) {
             match find(comparisons) {
                 Some(Clash::Between((first, last))) => {
@@ -137,6 +148,24 @@ impl Compiler<'_> {
                 Some(Clash::Alone(_)) | None => {}
             }
         }
+    }
+
+    /// Why a comparison with a product holds for no phone that it is for: there is none of that model.
+    fn no_such_phone(&self, one: &Compared) -> Option<String> {
+        let Side::Text(wanted) = &one.operand else { return None };
+        let name = |model: &Model| match one.subject.as_str() {
+            "PN" => Some(model.name.clone()),
+            "PSN" => Some(model.series.clone()),
+            _ => None,
+        };
+        let models = self.products.iter().filter_map(|model| self.plan.models.get(usize::from(*model)));
+        let here: Vec<String> = models.filter_map(name).collect();
+        let known = self.catalogue.models().iter().any(|model| match one.subject.as_str() {
+            "PN" => model.name == *wanted,
+            _ => model.series == *wanted,
+        });
+        let none = one.operator == Operator::Equal && !here.is_empty() && !here.contains(wanted);
+        (none && known).then(|| format!("no phone here is one; they are {}", here.join(", ")))
     }
 
     fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {

@@ -28,7 +28,7 @@ impl Compiler<'_> {
         let name = self.collides(fleet).then_some(fleet.name.value.as_str());
         let derived = self.bootstrap_options(declared, server, name);
         self.options_are_told(&derived, &fleet.networks, declared.span);
-        self.options_agree(&derived.v4, &fleet.networks, declared, server);
+        self.options_agree(&derived, &fleet.networks, declared, server);
         let usual = self.bootstrap_paths();
         let told = matches!(how, Discovery::ActivationCode | Discovery::Edos | Discovery::Manual);
         let paths = match name {

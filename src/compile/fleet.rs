@@ -32,6 +32,7 @@ impl Compiler<'_> {
             }
         }
         self.one_file_per_path();
+        self.spelled_alike();
         self.chosen_by_lease();
     }
 
@@ -45,6 +46,7 @@ impl Compiler<'_> {
         columns.table.home = self.home(fleet, &mut columns);
         columns.table.models = self.models(fleet)?;
         self.targets = self.targets(fleet);
+        self.products = columns.table.models.iter().copied().collect();
         self.given.clear();
         let default = fleet.server;
         let mut profiles: Vec<Profile> = Vec::new();

@@ -92,6 +92,8 @@ impl Compiler<'_> {
     /// Reports what is wrong with the rules that were kept; `derived` are the fleet's own settings.
     pub(super) fn rules_given(&mut self, options: &[RuleOptions], derived: &[Setting], columns: &Columns<'_>) {
         let owned = owned(derived, options);
+        // A profile may be for phones of other fleets too.
+        let products = std::mem::take(&mut self.products);
         for rule in std::mem::take(&mut self.given) {
             // That it is given twice is told, and which of the two it should be nobody knows.
             if !owned.contains(&rule.element) {
@@ -99,5 +101,6 @@ impl Compiler<'_> {
                 self.given_rule(&given, &owned, columns.phones, &rule.models);
             }
         }
+        self.products = products;
     }
 }

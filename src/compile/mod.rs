@@ -12,6 +12,7 @@ mod classes;
 mod collide;
 mod columns;
 mod comparison;
+mod concerned;
 mod condition;
 mod delivery;
 mod depends;
@@ -34,6 +35,7 @@ mod on_model;
 mod one_fleet;
 mod option_types;
 mod options;
+mod options_agree;
 mod path;
 mod prefixes;
 mod quick;
@@ -55,6 +57,7 @@ mod services;
 mod settings;
 mod share;
 mod signs;
+mod spelled_alike;
 mod stories;
 mod taken;
 mod trigger;
@@ -72,7 +75,7 @@ use crate::language::Checked;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::{Catalogue, LoadName, Platform, Releases};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What a compilation is told besides the program.
@@ -115,6 +118,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         dotless: HashSet::new(),
         signs: RefCell::default(),
         loads: Vec::new(),
+        products: BTreeSet::new(),
         given: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -142,6 +146,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.newcomers();
     compiler.capacity();
     compiler.unused();
+    compiler.concerned();
     let mut declared: HashMap<String, Vec<LoadName>> = HashMap::new();
     for (model, load) in compiler.loads.iter().flat_map(|loads| &loads.by_model) {
         declared.entry(model.clone()).or_default().push(load.clone());
@@ -173,6 +178,8 @@ struct Compiler<'c> {
     signs: RefCell<signs::Signs>,
     /// The loads of the program's releases, in its order.
     loads: Vec<loads::Loads>,
+    /// The models of the phones at hand, as positions in the plan.
+    products: BTreeSet<u16>,
     /// Rules that the phones of the fleet at hand are given by parameters.
     given: Vec<given_rules::GivenRule>,
     plan: Plan,

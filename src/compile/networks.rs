@@ -215,10 +215,12 @@ impl Compiler<'_> {
         reservations
     }
 
-    /// P0901: a column of the phone names another network of its fleet than the one that keeps an address for it.
-    fn reserved_elsewhere(&mut self, network: &Scope, reserved: &HashMap<Mac, Span>) {
+    /// P0901: a network keeps an address for a phone that is not on it: its fleet is elsewhere, or a column of the phone names another
+    /// network of its fleet.
+    pub(super) fn reserved_elsewhere(&mut self, network: &Scope, reserved: &HashMap<Mac, Span>) {
         let program = &self.checked.program;
         let mut found = Vec::new();
+        let mut strangers = Vec::new();
         for fleet in program.fleets.iter().filter(|_| !reserved.is_empty()) {
             let names: Vec<&str> = fleet
                 .networks
@@ -228,7 +230,11 @@ impl Compiler<'_> {
                 .collect();
             let own = network.name.value.as_str();
             for (row, mac) in fleet.phones.macs.iter().enumerate() {
-                let Some(span) = reserved.get(mac).filter(|_| names.contains(&own)) else { continue };
+                let Some(span) = reserved.get(mac).filter(|_| !names.is_empty()) else { continue };
+                if !names.contains(&own) {
+                    strangers.push((*span, *mac, &fleet.name));
+                    continue;
+                }
                 let cells =
                     fleet.phones.columns.iter().filter_map(|column| Some((&column.name, column.cells.get(row)?)));
                 let named = cells.into_iter().find(|(_, cell)| names.contains(cell));
@@ -237,6 +243,32 @@ impl Compiler<'_> {
                 }
             }
         }
+        // A phone that two fleets have may be on it by the other.
+        let here = |mac: &Mac| {
+            let on_it = |fleet: &&crate::language::Fleet| {
+                let networks = fleet.networks.iter().filter_map(|at| program.networks.get(at.value));
+                networks.into_iter().any(|other| other.name.value == network.name.value)
+            };
+            program.fleets.iter().filter(on_it).any(|fleet| fleet.phones.macs.contains(mac))
+        };
+        strangers.retain(|(_, mac, _)| !here(mac));
+        let strangers: Vec<Diagnostic> = strangers
+            .into_iter()
+            .map(|(span, mac, fleet)| {
+                let message = format!(
+                    "an address is kept here for `{mac}`, whose fleet is not on network `{}`",
+                    network.name.value
+                );
+                Diagnostic::new(Code::P0901, span, message)
+                    .because("it never asks here, and gets another address where it is")
+                    .label(fleet.span, format!("fleet `{}` says which networks it is on", fleet.value))
+                    .help(format!(
+                        "reserve it in a network of the fleet, or add `{}` to the fleet's `network`",
+                        network.name.value
+                    ))
+            })
+            .collect();
+        self.findings.extend(strangers);
         for (span, mac, column, cell) in found {
             let message = format!("an address is kept here for `{mac}`, whose `{column}` is `{cell}`");
             let mut finding = Diagnostic::new(Code::P0901, span, message)

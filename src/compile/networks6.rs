@@ -4,6 +4,7 @@ use super::Compiler;
 use super::networks::{Neighbours, busy};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Network as Scope};
+use crate::phone::Mac;
 use crate::plan::{Network6, Pool6, Prefix, Reservation6};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -22,18 +23,24 @@ impl Compiler<'_> {
         }
         let pools = self.pools6(network, subnet);
         let mut addresses: HashMap<Ipv6Addr, Span> = HashMap::new();
+        let mut macs: HashMap<Mac, Span> = HashMap::new();
         let mut reservations = Vec::new();
         for At { value: (mac, address), span } in &network.reservations {
             let (mac, span) = (*mac, *span);
             let Some(address) = self.v6(&At { value: *address, span }) else { continue };
             self.inside(network, subnet, span, "reserved address", address.into());
             self.reserved_for_a_phone(mac, span, neighbours);
+            if let Some(first) = macs.insert(mac, span) {
+                let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` has two reservations"));
+                self.report(finding.because("the second here").label(first, "the first here"));
+            }
             if let Some(first) = addresses.insert(address, span) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is reserved twice"));
                 self.report(finding.because("reserved again here").label(first, "first reserved here"));
             }
             reservations.push(Reservation6 { mac, address });
         }
+        self.reserved_elsewhere(network, &macs);
         let said = [
             (23, "dns", network.dns.first().map(|at| at.span)),
             (24, "domain", network.domain.as_ref().map(|at| at.span)),
@@ -68,9 +75,11 @@ impl Compiler<'_> {
                 self.report(finding.because("its end lies before its start"));
                 continue;
             }
-            self.inside(network, subnet, pool.span, "pool address", first.into());
-            self.inside(network, subnet, pool.span, "pool address", last.into());
-            if let Some((other, span)) = pools.iter().find(|(other, _)| other.first <= last && first <= other.last) {
+            // One end tells that it lies elsewhere, and what it meets there is another network's.
+            let outside = [first, last].into_iter().find(|address| !subnet.contains((*address).into()));
+            self.inside(network, subnet, pool.span, "pool address", outside.unwrap_or(first).into());
+            let other = pools.iter().find(|(other, _)| other.first <= last && first <= other.last);
+            if let Some((other, span)) = other.filter(|_| outside.is_none()) {
                 let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
                     .because(format!("{first} to {last}"))
                     .label(*span, format!("{} to {}", other.first, other.last));

@@ -3,7 +3,6 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Bootstrap, Fleet, OptionNumber};
-use crate::phone::dhcp::code::PROVISIONING;
 use crate::plan::{DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Scheme, Server};
 
 /// Under this enterprise TR-069 has sub-options, of which the first is a URL. It is the one form of option 17 that any
@@ -138,81 +137,6 @@ impl Compiler<'_> {
             }
         }
     }
-
-    /// Options written by hand on a network of the fleet that send phones elsewhere than its `bootstrap` does: with
-    /// the number of a derived one, or with one that phones look at before it (PB §5).
-    pub(super) fn options_agree(
-        &mut self,
-        options: &[DhcpOption],
-        networks: &[At<usize>],
-        bootstrap: &At<Bootstrap>,
-        server: &Server,
-    ) {
-        let checked = self.checked;
-        if options.is_empty() {
-            return;
-        }
-        for network in networks {
-            let (fourth, _) = self.placed(std::slice::from_ref(network));
-            let planned = fourth.first().and_then(|position| self.plan.networks.get(*position));
-            let (Some(declared), Some(planned)) = (checked.program.networks.get(network.value), planned) else {
-                continue;
-            };
-            let lines = declared.options.iter().chain(declared.classes.iter().flat_map(|class| &class.options));
-            let written = planned.options.iter().chain(planned.classes.iter().flat_map(|class| &class.options));
-            let written: Vec<DhcpOption> = written.cloned().collect();
-            let mut found = Vec::new();
-            for line in lines {
-                let hand = written.iter().filter(|hand| u16::from(hand.code) == line.number.value);
-                for hand in hand {
-                    let twin = options.iter().find(|option| option.code == hand.code);
-                    let finding = match twin {
-                        Some(option) if option.value != hand.value => {
-                            let message = format!("option {} is said twice, differently", option.code);
-                            Diagnostic::new(Code::P0903, line.span, message)
-                                .because(format!("{} here", hand.value.text()))
-                                .label(bootstrap.span, format!("{} follows from this", option.value.text()))
-                                .help("remove the option: what follows from `bootstrap` is never written by hand")
-                        }
-                        None if elsewhere(hand, server) => {
-                            let first = options.iter().find(|option| before(hand.code, option.code));
-                            let Some(option) = first else { continue };
-                            let message =
-                                format!("options {} and {} send phones to different servers", hand.code, option.code);
-                            Diagnostic::new(Code::P0903, line.span, message)
-                                .because(format!("{}: phones look at this one first", hand.value.text()))
-                                .label(bootstrap.span, format!("{} follows from this", option.value.text()))
-                                .help("remove the option, or name it in `bootstrap`")
-                                .note("the order is that of DHCP_Option_To_Use: 66, 160, 159, 150, 60, 43, 125 (PB §5)")
-                        }
-                        _ => continue,
-                    };
-                    found.push(finding);
-                    break;
-                }
-            }
-            self.findings.extend(found);
-        }
-    }
-}
-
-/// Whether phones look at one option before another.
-fn before(one: u8, other: u8) -> bool {
-    let place = |code: u8| PROVISIONING.iter().position(|known| *known == code);
-    matches!((place(one), place(other)), (Some(one), Some(other)) if one < other)
-}
-
-/// Whether an option names a server, and another one than ours.
-fn elsewhere(option: &DhcpOption, server: &Server) -> bool {
-    let text = option.value.text();
-    if !matches!(option.code, 66 | 150 | 159 | 160) && !text.contains("://") {
-        return false;
-    }
-    text.split(';').any(|entry| {
-        let host = entry.split_once("://").map_or(entry, |(_, rest)| rest);
-        let host = host.split(['/', ':']).next().unwrap_or_default();
-        !server.is_at(host)
-    })
 }
 
 /// `http://host:port`, the port left out when it is the scheme's own.

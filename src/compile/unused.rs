@@ -20,7 +20,8 @@ impl Compiler<'_> {
             }
         }
         for (position, network) in program.networks.iter().enumerate() {
-            if !in_fleets(|fleet| &fleet.networks, position) {
+            // That one keeps addresses for phones which are not on it is told there.
+            if network.reservations.is_empty() && !in_fleets(|fleet| &fleet.networks, position) {
                 self.never("network", &network.name, "no fleet is on it");
             }
         }

@@ -40,6 +40,15 @@ pub struct Related {
     pub column: Option<usize>,
 }
 
+/// A story as those read it who know of places and notes only: whose it is, and then step by step.
+fn told(diagnostic: &Diagnostic) -> impl Iterator<Item = Related> + '_ {
+    let without_place = |message: String| Related { message, file: None, line: None, column: None };
+    diagnostic.story.iter().flat_map(move |story| {
+        let steps = story.steps.iter().map(|step| format!("{}  {}", step.at, step.what));
+        std::iter::once(story.title.clone()).chain(steps).map(without_place)
+    })
+}
+
 /// How much was found, and in how much.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Summary {
@@ -91,7 +100,7 @@ impl Entry {
             end_line: end.line,
             end_column: end.column,
             help: diagnostic.help.clone(),
-            related: labels.chain(notes).collect(),
+            related: labels.chain(told(diagnostic)).chain(notes).collect(),
             story: diagnostic.story.as_ref().map(|story| story.steps.clone()).unwrap_or_default(),
         }
     }

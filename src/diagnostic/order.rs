@@ -2,6 +2,7 @@
 //! that could not be read.
 
 use super::{Code, Diagnostic, FileId, Severity, SourceMap, Span};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Puts findings in order, and leaves out those that follow from another.
@@ -16,6 +17,7 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
     let mut told: HashSet<(Span, Code, String)> = HashSet::with_capacity(findings.len());
     findings.retain(|finding| told.insert((finding.span(), finding.code, without_indexes(&finding.message))));
     same_name(findings);
+    same_loop(findings);
 }
 
 /// Of a name that nothing declares, so many places are shown beside the first.
@@ -45,6 +47,38 @@ fn same_name(findings: &mut Vec<Diagnostic>) {
         let Some(finding) = kept.get_mut(at) else { continue };
         for span in spans.iter().take(MOST_SHOWN) {
             *finding = std::mem::replace(finding, Diagnostic::new(Code::P0201, *span, "")).label(*span, "and here");
+        }
+        if let Some(more) = spans.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            finding.notes.push(format!("and in {more} more places"));
+        }
+    }
+    *findings = kept;
+}
+
+/// What a loop sets, and single statements set again: the loop is shown once, with all that meets it.
+fn same_loop(findings: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(Code, Span, String), usize> = HashMap::new();
+    let mut others: HashMap<usize, Vec<Span>> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        let twice = matches!(finding.code, Code::P0602 | Code::P0610) && finding.message.contains('[');
+        let Some(other) = finding.labels.get(1).filter(|_| twice) else {
+            kept.push(finding);
+            continue;
+        };
+        match first.entry((finding.code, other.span, without_indexes(&finding.message))) {
+            Entry::Occupied(known) => others.entry(*known.get()).or_default().push(finding.span()),
+            Entry::Vacant(new) => {
+                new.insert(kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    for (at, spans) in others {
+        let Some(finding) = kept.get_mut(at) else { continue };
+        let words = finding.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+        for span in spans.iter().take(MOST_SHOWN) {
+            *finding = finding.clone().label(*span, format!("and here: {words}"));
         }
         if let Some(more) = spans.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
             finding.notes.push(format!("and in {more} more places"));

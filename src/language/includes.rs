@@ -18,6 +18,11 @@ pub struct Includes {
 }
 
 impl Includes {
+    /// Where each stands, and the profile that it names.
+    pub fn places(&self) -> impl Iterator<Item = (Span, usize)> + '_ {
+        self.by_place.iter().map(|(place, target)| (*place, *target))
+    }
+
     /// Looks every `include` up. One that leads too deep has a finding, and leads nowhere.
     pub fn of(profiles: &[Profile]) -> (Includes, Vec<Diagnostic>) {
         let mut by_name: HashMap<&str, usize> = HashMap::new();

@@ -28,6 +28,10 @@ pub(super) fn name<'k>(name: &str, span: Span, known: impl Iterator<Item = &'k s
         (None, None) if begins_a_setting(name) => {
             finding.because("it begins a setting").help("a value is missing on the line before it")
         }
+        // A number or a name stands behind it, so that it is not read on from the line before.
+        (None, None) if matches!(name, "option" | "reserve" | "class" | "redirect") => {
+            finding.because("it begins a setting of its own").help(format!("begin a new line with it: `{name} …`"))
+        }
         (None, None) if matches!(name, "n" | "i" | "j" | "k" | "x" | "line") => {
             finding.because("nothing gives it a value here").help(format!("a loop does: `for {name} in 1..4 {{ … }}`"))
         }
@@ -206,6 +210,7 @@ mod tests {
             ("yess", "did you mean `yes`?"),
             ("local_port", "did you mean `local.port`?"),
             ("phone_name", "did you mean `phone.name`?"),
+            ("option", "begin a new line with it: `option …`"),
             ("localhost", "if it is a text, put it in quotes: `\"localhost\"`"),
         ] {
             assert_eq!(name(word, Span::default(), ["local"].into_iter()).help.as_deref(), Some(help));

@@ -9,7 +9,7 @@ use crate::phone::model::{
     Service, Timed, World,
 };
 use crate::phone::{Identity, IdentityError, Mac};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How long things take in a small network; a phone that nobody answers gives up after [`SILENCE`] (inferred).
 const LEASE: Millis = 100;
@@ -24,6 +24,19 @@ const LOAD: &[u8] = b"load";
 
 /// Where a phone is that is on no network of the program: an address for documentation (RFC 5737).
 const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 2);
+
+/// A phone of the model speaks IPv4. A server that has addresses of IPv6 alone stands behind one of these for it (RFC 5737): what
+/// it serves is the same by either family.
+fn stand_in(server: usize) -> Ipv4Addr {
+    // Plans have few servers; beyond these two stand behind one address, and the first that has the port answers.
+    Ipv4Addr::new(198, 51, 100, (server % 256) as u8)
+}
+
+/// The addresses by which a phone of the model reaches a server.
+fn reached_at(number: usize, server: &super::Server) -> Vec<Ipv4Addr> {
+    let own: Vec<Ipv4Addr> = server.ipv4s().collect();
+    if own.is_empty() && !server.addresses.is_empty() { vec![stand_in(number)] } else { own }
+}
 
 /// One phone's view of a plan.
 pub struct PlanWorld<'p> {
@@ -76,10 +89,24 @@ impl<'p> PlanWorld<'p> {
 
     /// The server that listens there for a scheme.
     fn server_at(&self, scheme: Scheme, address: Ipv4Addr, port: u16) -> Option<usize> {
-        let offers = |server: &super::Server| {
-            server.port(scheme) == Some(port) && server.addresses.contains(&IpAddr::V4(address))
+        let mut servers = self.served.plan().servers.iter().enumerate();
+        let offers = |(number, server): (usize, &super::Server)| {
+            (server.port(scheme) == Some(port) && reached_at(number, server).contains(&address)).then_some(number)
         };
-        self.served.plan().servers.iter().position(offers)
+        servers.find_map(offers)
+    }
+
+    /// Whether some server of the plan is reached there.
+    pub fn is_ours(&self, address: Ipv4Addr) -> bool {
+        let mut servers = self.served.plan().servers.iter().enumerate();
+        servers.any(|(number, server)| reached_at(number, server).contains(&address))
+    }
+
+    /// The address by which the server is reached that has this one of IPv6.
+    fn of_sixth(&self, address: Ipv6Addr) -> Option<Ipv4Addr> {
+        let mut servers = self.served.plan().servers.iter().enumerate();
+        let (number, server) = servers.find(|(_, server)| server.addresses.contains(&IpAddr::V6(address)))?;
+        reached_at(number, server).first().copied()
     }
 
     /// The file behind a path. A bootstrap file that fleets could both claim is this phone's own fleet's.
@@ -120,6 +147,9 @@ impl<'p> PlanWorld<'p> {
             for record in &zone.records {
                 match record {
                     ZoneRecord::A { name, address } if same(name, &relative) => addresses.push(*address),
+                    ZoneRecord::Aaaa { name, address } if same(name, &relative) => {
+                        addresses.extend(self.of_sixth(*address).filter(|one| !addresses.contains(one)));
+                    }
                     ZoneRecord::Cname { name, target } if same(name, &relative) => alias = Some(full(target, zone)),
                     _ => {}
                 }
@@ -134,13 +164,9 @@ impl<'p> PlanWorld<'p> {
             return Vec::new();
         }
         // Names that a server has and no zone of ours holds are somebody else's to resolve; they lead to the server.
-        let servers = self.served.plan().servers.iter();
-        let named = servers.filter(|server| server.host.as_deref().is_some_and(|host| same(host, &name)));
-        let v4 = |address: &IpAddr| match address {
-            IpAddr::V4(address) => Some(*address),
-            IpAddr::V6(_) => None,
-        };
-        named.flat_map(|server| server.addresses.iter().filter_map(v4)).collect()
+        let servers = self.served.plan().servers.iter().enumerate();
+        let named = servers.filter(|(_, server)| server.host.as_deref().is_some_and(|host| same(host, &name)));
+        named.flat_map(|(number, server)| reached_at(number, server)).collect()
     }
 
     fn services(&self, name: &str) -> Vec<Service> {

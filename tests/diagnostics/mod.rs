@@ -7,6 +7,7 @@ mod cells_judged;
 mod certificates;
 mod conditions;
 mod damage;
+mod each_code;
 mod field;
 mod firmware;
 mod fleets;
@@ -32,6 +33,7 @@ mod slips;
 mod stories;
 mod told_stories;
 mod types;
+mod whole_view;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;

@@ -108,6 +108,11 @@ fn a_rule_that_fails_across_the_change_of_form() {
     assert!(matches!(found.as_slice(), [(21, Severity::Warning, _)]), "{found:?}");
     // The story says it all: no note beside it.
     assert_eq!(codes(profile), [Code::P1003]);
+    // Two of them: no single one is to blame, and no resync was ever well.
+    let two =
+        profile.to_owned() + &profile.replace("  bootstrap dhcp 66", "").replace("Profile_Rule_D", "Profile_Rule_C");
+    let found = told("", "", &two);
+    assert!(found.iter().all(|(.., text)| text.contains("every resync fails all the same")), "{found:?}");
     // Neighbours: what both forms share is compared, or no version is.
     for sound in [
         by_hand(&format!("({OURS}$(SWVER:8:6)MPP-0 lt 12-0-3MPP-0)? {TO}")),

@@ -184,7 +184,7 @@ impl Judge<'_> {
         };
         let generic = self.generic(&reason);
         let ends = "the same again, for ever";
-        if let Some(element) = self.guilty(lives, life) {
+        if let Some(element) = self.guilty(lives, life, &reason) {
             // What a server makes of a POST is not known here.
             if rest.settings.get(&element).contains("--post")
                 || waits_for_register(rest.settings.get(&element), &rest.settings)
@@ -209,7 +209,9 @@ impl Judge<'_> {
         let names: Vec<String> =
             missing.iter().filter_map(|one| Some(format!("`{}`", self.fleet.profiles.get(*one)?.id))).collect();
         let message = match names.as_slice() {
-            [] => format!("{who} reaches its target once, and never again"),
+            [] if rest.home.is_some() => format!("{who} reaches its target once, and never again"),
+            // Its files come, and what it asks for besides does not.
+            [] => format!("{who} gets its files, and every resync fails all the same"),
             some => format!("{who} never gets {}", some.join(", ")),
         };
         let how = self.fleet.bootstrap.as_ref().map(|bootstrap| bootstrap.how);
@@ -260,12 +262,15 @@ impl Judge<'_> {
     }
 
     /// The element without which the phone would get home.
-    fn guilty(&self, lives: &Lives<'_>, life: &Life) -> Option<String> {
+    fn guilty(&self, lives: &Lives<'_>, life: &Life, reason: &str) -> Option<String> {
         let start = &lives.legs.get(*life.legs.first()?)?.start;
         let shapes = self.fleet.profiles.iter().filter_map(|profile| profile.shape(self.phone.row as usize));
         let settings = shapes.flat_map(|shape| &shape.settings).filter(|setting| concerns(&setting.element));
+        let mut elements: Vec<&str> = settings.map(|setting| setting.element.as_str()).collect();
+        // What the phone itself names is to blame before what led it there.
+        elements.sort_by_key(|element| !reason.ends_with(&format!(" {element}")));
         let mut tried: Vec<&str> = Vec::new();
-        for element in settings.map(|setting| setting.element.as_str()) {
+        for element in elements {
             if tried.contains(&element) {
                 continue;
             }

@@ -80,7 +80,7 @@ impl Retired {
 
 impl OneWay<'_> {
     fn is_ours(&self, address: Ipv4Addr) -> bool {
-        self.served.plan().servers.iter().any(|server| server.addresses.contains(&IpAddr::V4(address)))
+        self.plan.is_ours(address)
     }
 
     fn in_our_zones(&self, name: &str) -> bool {

@@ -48,6 +48,12 @@ impl Current {
     }
 }
 
+/// Whether a list of servers, Restricted_Access_Domains, lets a phone go to a host: when it is set, every server must be listed
+/// (PB §8.3), by its full name. An empty list lets it go anywhere.
+pub fn lists_host(list: &str, host: &str) -> bool {
+    list.trim().is_empty() || list.split(',').any(|name| name.trim().eq_ignore_ascii_case(host))
+}
+
 impl Phone {
     /// The next thing to try for the rule at hand: a URL, an SRV name, or nothing more.
     pub(super) fn go_on(&mut self, mut pass: Box<Pass>) {
@@ -101,10 +107,9 @@ impl Phone {
         }
     }
 
-    /// PB §8.3, Restricted_Access_Domains: when set, every server must be listed.
     fn allowed(&self, host: &str) -> bool {
         let list = self.settings.get("Restricted_Access_Domains");
-        list.is_empty() || list.split(',').any(|domain| domain.trim().eq_ignore_ascii_case(host))
+        lists_host(list, host)
     }
 
     fn resolve(&mut self, query: Query) {

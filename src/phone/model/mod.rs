@@ -32,6 +32,7 @@ pub use customization::Customization;
 pub use discovery::Names;
 pub use event::{Class, Entry, Event, Found, Obstacle, Outcome, Resync, StatusField, Timeline, Upgrade};
 pub use facts::FirstFacts;
+pub use fetching::lists_host;
 pub use phone::Phone;
 pub use play::{Player, Timed, World, run};
 pub use requests::{
