@@ -66,10 +66,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     if !broken.is_empty() {
         let names: Vec<String> = broken.iter().map(|(_, name, side)| format!("`{name}` ({side})")).collect();
         let verb = if names.len() == 1 { "does" } else { "do" };
-        return Err(Failure::new(format!(
-            "{} {verb} not compile: with errors it is not known what phones get",
-            names.join(" and ")
-        )));
+        let names = names.join(" and ");
+        output::error(&format!("{names} {verb} not compile: with errors it is not known what phones get"), global);
+        return Ok(Status::Findings);
     }
     let (Some(was), Some(is)) = (before.served(), now.served()) else { return Ok(Status::Findings) };
     let before = Side { name: &arguments.before, served: was };

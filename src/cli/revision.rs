@@ -49,6 +49,17 @@ fn named(project: &Project) -> Options {
     Options { program: project.name.clone(), port_offset: 0 }
 }
 
+/// A folder from the top of its repository, with `/` between its parts; without a repository from where prov runs, and
+/// whole where it is not below.
+pub(super) fn from_top(folder: &Path) -> String {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(folder) = std::fs::canonicalize(folder) else { return folder.display().to_string() };
+    let top = gix::discover(&folder).ok().and_then(|repository| repository.workdir().map(Path::to_owned));
+    let top = top.or_else(|| std::env::current_dir().ok()).and_then(|top| std::fs::canonicalize(top).ok());
+    let below = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or(folder);
+    below.to_string_lossy().into_owned()
+}
+
 /// A folder as a commit is: what was valid then is no matter now.
 struct Undated<'f>(&'f dyn Files);
 

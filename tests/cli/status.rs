@@ -109,7 +109,7 @@ fn every_command_has_the_status_that_the_page_says() {
         (0, &["diff", clean, clean, "--exit-code"]),
         (0, &["diff", clean, warning]),
         (1, &["diff", clean, warning, "--exit-code"]),
-        (2, &["diff", clean, error]),
+        (1, &["diff", clean, error]),
         (2, &["diff", missing, clean]),
         (0, &["rule", "http://h/$MA.cfg"]),
         (0, &["rule", "(1 eq 2)? http://h/x"]),

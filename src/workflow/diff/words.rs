@@ -1,7 +1,9 @@
 //! The words that both forms for people share.
 
 use super::{Change, Difference, Group, Requests, What};
+use crate::diagnostic::visible;
 use crate::platform::Catalogue;
+pub(super) use crate::workflow::counted::{counted, thousands};
 
 /// So many changes of a group, groups, and phones by their addresses are told without `--full`.
 pub(super) const CHANGES: usize = 6;
@@ -58,22 +60,6 @@ pub(super) fn addresses(group: &Group, full: bool) -> Option<String> {
 /// `1 phone`, `9,114 phones`.
 pub(super) fn phones(count: usize) -> String {
     counted(count, "phone")
-}
-
-pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(count)) }
-}
-
-pub(super) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// What a change is about.
@@ -179,12 +165,9 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// What a terminal shows as it is, in the order in which it is written.
+/// What a terminal shows as it is, on one line.
 fn plain(text: &str) -> String {
-    let unseen = |sign: char| {
-        sign.is_control() || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-    };
-    text.chars().map(|sign| if unseen(sign) { sign.escape_unicode().to_string() } else { sign.to_string() }).collect()
+    visible(text).replace(['\n', '\t', '\r'], " ")
 }
 
 /// `on average 0.4 → 0.2 requests/s`, as far as something is another.
@@ -230,15 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_colours_a_terminal_or_turns_its_text_round() {
-        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
-    }
-
-    #[test]
-    fn thousands_are_divided() {
-        assert_eq!(
-            [1, 999, 9114, 1_000_000].map(phones),
-            ["1 phone", "999 phones", "9,114 phones", "1,000,000 phones"]
-        );
+    fn a_value_stays_on_its_line_and_colours_nothing() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\nd"), "a?[31mb\u{fffd}c d");
     }
 }
