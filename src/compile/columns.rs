@@ -3,6 +3,7 @@
 use super::Compiler;
 use super::secret_columns::piece as secret_piece;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::syntax::lexis::{self, TokenKind};
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::language::{ColumnType, Phones, Row, Scope, Time, Value, evaluate, time_of};
 use crate::plan::{Column, Macro, PhoneTable, Piece, RequestValue, Template, TextColumn};
@@ -14,6 +15,9 @@ pub(super) struct Columns<'p> {
     pub phones: &'p Phones,
     pub table: PhoneTable,
     by_name: HashMap<String, usize>,
+    /// Columns of assignments, by where these stand, and how many an element has.
+    assigned: HashMap<Span, usize>,
+    numbered: HashMap<String, u32>,
     /// Values that were made for the phones at hand, by the assignment.
     pub made: Vec<(Span, TextColumn)>,
     /// What is known of a column's cells, by the column's position.
@@ -29,6 +33,8 @@ impl<'p> Columns<'p> {
             phones,
             table: PhoneTable { macs: phones.macs.clone(), ..PhoneTable::default() },
             by_name: HashMap::new(),
+            assigned: HashMap::new(),
+            numbered: HashMap::new(),
             made: Vec::new(),
             texts: HashMap::new(),
         }
@@ -65,6 +71,23 @@ impl<'p> Columns<'p> {
         };
         self.texts.insert(column, all);
         all
+    }
+
+    /// A column of the values that an assignment gives an element. Its name is the same wherever the assignment stands: a plan
+    /// knows nothing of the text that it was made from but its origins.
+    pub fn assigned(&mut self, element: &str, span: Span, cells: TextColumn) -> usize {
+        let known = self.assigned.get(&span).copied();
+        if let Some(position) = known
+            && self.table.columns.get(position).is_some_and(|column| column.cells == cells)
+        {
+            return position;
+        }
+        let number = self.numbered.entry(element.to_owned()).or_default();
+        *number += 1;
+        let name = format!("{element} ({number})");
+        let position = self.add(name, cells);
+        self.assigned.insert(span, position);
+        position
     }
 
     /// A column of computed cells.
@@ -161,6 +184,14 @@ impl Compiler<'_> {
         }
     }
 
+    /// An expression as it is written, however it is laid out.
+    pub(super) fn words(&self, span: Span) -> String {
+        let text = self.checked.sources.slice(span);
+        let (tokens, _) = lexis::tokens(span.file, text);
+        let words = tokens.iter().filter(|token| !matches!(token.kind, TokenKind::Newline | TokenKind::Comment));
+        words.filter_map(|token| text.get(token.start..token.end)).collect::<Vec<_>>().join(" ")
+    }
+
     /// An expression over a phone's cells as a column of its own.
     fn computed(
         &mut self,
@@ -200,7 +231,7 @@ impl Compiler<'_> {
                 }
             }
         }
-        Some(vec![Piece::Column(columns.add(self.checked.sources.slice(expr.span).to_owned(), cells))])
+        Some(vec![Piece::Column(columns.add(self.words(expr.span), cells))])
     }
 
     pub(super) fn unknown_column(&mut self, span: crate::diagnostic::Span, name: &str, phones: &Phones) {

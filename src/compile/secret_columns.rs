@@ -46,7 +46,7 @@ impl Compiler<'_> {
                 return None;
             }
         }
-        let name = self.checked.sources.slice(expr.span).to_owned();
+        let name = self.words(expr.span);
         let mut pieces = Vec::new();
         for (number, group) in groups.iter().enumerate() {
             for at in 0..group.kinds.len() {

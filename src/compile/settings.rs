@@ -162,9 +162,7 @@ impl Compiler<'_> {
                     return Some(template);
                 }
                 let mut template = Template::default();
-                template.push(Piece::Column(
-                    columns.add(format!("{} at {}", assigned.element, assigned.span.start), cells),
-                ));
+                template.push(Piece::Column(columns.assigned(&assigned.element, assigned.span, cells)));
                 Some(template)
             }
             Time::Request => {

@@ -7,6 +7,7 @@ use miette::{
     SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
+use std::ops::Range;
 
 /// Whether the terminal shows colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +118,7 @@ fn showable(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
     let text = sources.text(file);
     !text.is_empty()
         && diagnostic.labels.iter().filter(|label| label.span.file == file).all(|label| {
-            let start = (label.span.start as usize).min(text.len());
-            let end = (label.span.end as usize).min(text.len()).max(start);
+            let (start, end) = within(label.span, text);
             let before = text.get(..start).unwrap_or_default().rsplit('\n').take(2).map(str::len);
             let after = text.get(end..).unwrap_or_default().split('\n').take(2).map(str::len);
             let inside = text.get(start..end).unwrap_or_default().split('\n').map(str::len);
@@ -159,6 +159,46 @@ struct Piece {
     text: String,
 }
 
+/// So many lines round a label are kept for miette, which shows one, and looks whether there are more.
+const KEPT: usize = 3;
+
+/// What of a program is needed to show a finding: the lines round its labels. Those that are near each other are one piece.
+fn windows(diagnostic: &Diagnostic, text: &str) -> Vec<Range<usize>> {
+    let file = diagnostic.span().file;
+    let labels = diagnostic.labels.iter().filter(|label| label.span.file == file);
+    let mut windows: Vec<Range<usize>> = labels
+        .map(|label| {
+            let (from, to) = within(label.span, text);
+            let before = text.get(..from).unwrap_or_default();
+            let start = before.rmatch_indices('\n').nth(KEPT).map_or(0, |(at, _)| at + 1);
+            let after = text.get(to..).unwrap_or_default();
+            start..after.match_indices('\n').nth(KEPT).map_or(text.len(), |(at, _)| to + at + 1)
+        })
+        .collect();
+    windows.sort_by_key(|window| (window.start, window.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(windows.len());
+    for window in windows {
+        match joined.last_mut() {
+            Some(last)
+                if window.start <= last.end
+                    || text
+                        .get(last.end..window.start)
+                        .is_some_and(|gap| gap.split('\n').nth(LONGEST_GAP).is_none()) =>
+            {
+                last.end = last.end.max(window.end);
+            }
+            _ => joined.push(window),
+        }
+    }
+    joined
+}
+
+/// A span, as far as there is text.
+fn within(span: Span, text: &str) -> (usize, usize) {
+    let start = (span.start as usize).min(text.len());
+    (start, (span.end as usize).min(text.len()).max(start))
+}
+
 impl Shown {
     fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
         let file: FileId = diagnostic.span().file;
@@ -171,15 +211,22 @@ impl Shown {
             start
         };
         let mut starts = Vec::new();
-        if excerpts.is_empty() {
-            starts.push(add(0, sources.text(file)));
+        let windows = if excerpts.is_empty() { windows(diagnostic, sources.text(file)) } else { Vec::new() };
+        for window in &windows {
+            let lines = sources.position(file, window.start as u32).line - 1;
+            starts.push(add(lines, sources.text(file).get(window.clone()).unwrap_or_default()));
         }
         starts.extend(excerpts.iter().map(|excerpt| add(excerpt.line() - 1, excerpt.text())));
         let mut labels = Vec::new();
         for label in diagnostic.labels.iter().filter(|label| label.span.file == file) {
             let (start, end) = if excerpts.is_empty() {
-                let length = sources.text(file).len();
-                ((label.span.start as usize).min(length), (label.span.end as usize).min(length))
+                let (from, to) = within(label.span, sources.text(file));
+                let Some(number) = windows.iter().position(|window| window.start <= from && to <= window.end) else {
+                    continue;
+                };
+                let base = starts.get(number).copied().unwrap_or(0);
+                let first = windows.get(number).map_or(0, |window| window.start);
+                (base + from - first, base + to - first)
             } else {
                 let Some((number, start, end)) = Self::excerpt_of(label.span, sources) else { continue };
                 let base = starts.get(number).copied().unwrap_or(0);

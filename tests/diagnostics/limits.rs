@@ -242,3 +242,18 @@ fn functions_that_call_one_that_calls_too_much_are_not_told_too() {
     let told: Vec<&str> = planned.findings().iter().map(|finding| finding.message.as_str()).collect();
     assert_eq!(told, ["`f51` calls too much"]);
 }
+
+/// A flood of unknown names is not held against every name of the program, and the first of them still are.
+#[test]
+fn unknown_names_without_end_are_told_in_time_that_grows_with_them() {
+    let lets: String = (0..12_000).map(|n| format!("let name_{n:05} = nome_{n:05}\n")).collect();
+    let planned = prov::pipeline::plan(
+        &prov::language::MemoryFiles::single(lets),
+        "main.prov",
+        &prov::compile::Options::default(),
+    );
+    let unknown: Vec<_> = planned.findings().iter().filter(|one| one.code.name() == "P0201").collect();
+    assert_eq!(unknown.len(), 12_000);
+    assert_eq!(unknown[0].help.as_deref(), Some("did you mean `name_00000`?"));
+    assert_eq!(unknown[11_999].help.as_deref(), Some("if it is a text, put it in quotes: `\"nome_11999\"`"));
+}

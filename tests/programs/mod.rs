@@ -2,6 +2,9 @@
 //! that is meant, `cargo insta review` (or INSTA_UPDATE=always) writes the plan anew, and the difference is read.
 
 use crate::support::{Project, compact, prov};
+use prov::compile::Options;
+use prov::language::MemoryFiles;
+use prov::pipeline;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -212,4 +215,68 @@ fn the_gallery_is_whole_and_the_readme_names_it() {
     for name in named {
         assert!(readme.contains(&format!("examples/{name}/main.prov")), "{name}");
     }
+}
+
+/// A plan as bytes, but for where in the text each of its parts comes from.
+fn without_origins(files: &MemoryFiles) -> String {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                fields.remove("origin");
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let planned = pipeline::plan(files, "main.prov", &Options::default());
+    assert!(!planned.has_errors(), "{:?}", planned.findings());
+    let mut plan = serde_json::to_value(planned.plan()).expect("a plan");
+    strip(&mut plan);
+    plan.to_string()
+}
+
+/// The same program, laid out otherwise, gives the same plan: what is said counts, and not where.
+#[test]
+fn a_plan_does_not_depend_on_where_things_stand() {
+    for name in PROGRAMS.into_iter().chain(["acme"]) {
+        let mut files = MemoryFiles::default();
+        for entry in walkdir(&folder(name)) {
+            let path = entry.strip_prefix(folder(name)).expect("below it").to_str().expect("a path").to_owned();
+            files.0.insert(path, std::fs::read(&entry).expect("a file"));
+        }
+        let before = without_origins(&files);
+        let mut moved = MemoryFiles(files.0.clone());
+        for (path, bytes) in &mut moved.0 {
+            if path.ends_with(".prov") {
+                let text = String::from_utf8(bytes.clone()).expect("text");
+                let lines = text.lines().map(|line| format!("   {}\n", line.trim_start()));
+                *bytes = format!("// moved\n\n{}", lines.collect::<String>()).into_bytes();
+            }
+        }
+        assert_eq!(without_origins(&moved), before, "{name}");
+        assert!(!before.contains(" at "), "{name}");
+    }
+}
+
+fn walkdir(folder: &std::path::Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { walkdir(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn what_computed_values_are_called_is_what_is_said() {
+    let program = |value: &str| {
+        let text = format!(
+            "use cisco.mpp\nfn f(x: string): string = \"{{x}}-\"\nserver s {{ address 10.0.0.1  http {{ }} }}\n\
+             profile p {{\n  fetch http \"/$MA.xml\"\n  Station_Name = \"{{{value}}}\"\n  SIP_Port[1] = {value2}\n  SIP_Port[2] = {value2}\n}}\n\
+             fleet d {{ server s  profiles p\n  phone 00:0e:08:ab:cd:01 {{ model \"CP-8841-3PCC\"  name \"a\"  port 5060 }}\n  \
+             phone 00:0e:08:ab:cd:02 {{ model \"CP-8841-3PCC\"  name \"b\"  port 5061 }} }}\n",
+            value2 = "phone.port + 1"
+        );
+        without_origins(&MemoryFiles::single(text))
+    };
+    let plan = program("f(phone.name)");
+    assert_eq!(program("f( phone.name )"), plan);
+    assert!(plan.contains("SIP_Port_1_ (1)") && plan.contains("SIP_Port_2_ (1)"), "{plan}");
 }

@@ -50,6 +50,7 @@ pub fn tokens(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         end_of_hole: false,
         beyond: 0,
         left_open: Vec::new(),
+        surplus: None,
     };
     scanner.run();
     (scanner.tokens, scanner.faults)
@@ -73,6 +74,8 @@ struct Scanner<'t> {
     /// Brackets beyond the limit, which are counted and not kept.
     beyond: usize,
     left_open: Vec<unclosed::LeftOpen>,
+    /// The last bracket that closes nothing: its finding, the token behind it, and how many follow it at once.
+    surplus: Option<(usize, usize, usize)>,
 }
 
 impl Scanner<'_> {
@@ -122,6 +125,7 @@ impl Scanner<'_> {
             };
             self.tokens.push(Token { kind, start, end: self.at });
         }
+        self.tell_surplus();
         if !self.swallowed {
             self.still_open(&open);
         }
@@ -162,10 +166,34 @@ impl Scanner<'_> {
                 open.truncate(partner);
             }
             None if self.holes => {}
-            None => self.fault(
-                Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
-                    .because(NOTHING_OPEN),
-            ),
+            None => self.surplus(byte, at),
+        }
+    }
+
+    /// A bracket that closes nothing. Those that follow it at once are of the same slip.
+    fn surplus(&mut self, byte: u8, at: usize) {
+        let blank = |token: &Token| matches!(token.kind, TokenKind::Newline | TokenKind::Comment);
+        let here = self.tokens.len() + 1;
+        if let Some((_, behind, more)) = &mut self.surplus
+            && self.tokens.get(*behind..).is_some_and(|between| between.iter().all(blank))
+        {
+            (*behind, *more) = (here, *more + 1);
+            return;
+        }
+        self.tell_surplus();
+        self.surplus = Some((self.faults.len(), here, 0));
+        self.fault(
+            Diagnostic::new(Code::P0101, self.span(at, at + 1), format!("unexpected `{}`", char::from(byte)))
+                .because(NOTHING_OPEN),
+        );
+    }
+
+    fn tell_surplus(&mut self) {
+        if let Some((fault, _, more)) = self.surplus.take()
+            && let Some(fault) = self.faults.get_mut(fault).filter(|_| more > 0)
+        {
+            let behind = if more == 1 { "another one follows".to_owned() } else { format!("{more} more follow") };
+            fault.notes.push(behind);
         }
     }
 
@@ -363,6 +391,16 @@ mod tests {
         ] {
             let faults = tokens(FileId(0), text).1;
             assert_eq!(faults.first().map(|fault| (fault.code, fault.span().start)), Some((code, at)), "{text:?}");
+        }
+        // A run of them is one slip; what stands between two makes them two.
+        for (text, faults, note) in [
+            ("}\n".repeat(1000), 1, "999 more follow"),
+            ("a }}\n// b\n\n}\n".to_owned(), 1, "2 more follow"),
+            ("}\n)\n".to_owned(), 1, "another one follows"),
+            ("}\na\n}\n".to_owned(), 2, ""),
+        ] {
+            let found = tokens(FileId(0), &text).1;
+            assert_eq!((found.len(), found[0].notes.concat().as_str()), (faults, note), "{text}");
         }
         let deep = "(".repeat(10_000);
         assert!(tokens(FileId(0), &deep).1.iter().any(|fault| fault.code == Code::P0106));

@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// A text up to this long is known by its characters.
 const MOST_WORD: usize = 256;
 
+/// So many unknown names are told with the known one that is nearest.
+const MOST_COMPARED: usize = 500;
+
 impl Checker {
     /// What an expression holds; what it holds may be absent.
     pub(super) fn expression(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
@@ -133,7 +136,10 @@ impl Checker {
                 .help("write `if phone.room != absent { … }`"),
             _ if place.phones.has(name) => unknown::column(name, expr.span),
             _ => {
-                let known = self.lets.keys().chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
+                // A flood of unknown names is one mistake, and each is compared with every name of the program.
+                self.compared += 1;
+                let lets = self.lets.keys().take(if self.compared <= MOST_COMPARED { usize::MAX } else { 0 });
+                let known = lets.chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
                 let finding = unknown::name(name, expr.span, known);
                 let told = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
                 if !told && (self.inside != Inside::Statement || unknown::like_a_parameter(name)) {

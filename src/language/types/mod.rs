@@ -57,6 +57,8 @@ pub struct Checker {
     inside: Inside,
     /// Names that nothing declares. What was meant may be the phones', or the platform's, to know.
     strangers: Vec<Stranger>,
+    /// Unknown names that were compared with all that are known.
+    compared: usize,
     /// Each `let` that is not known at build, in an order in which each comes after what it uses.
     later: Vec<Let>,
     /// Parts that were put in the place of names, in all `let`s.
