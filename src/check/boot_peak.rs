@@ -58,7 +58,7 @@ pub(super) fn check(served: &Served, sources: &SourceMap, sound: &[Option<Span>]
 }
 
 /// The spread after power-up in units, and where it is set; nothing: these phones do not ask then, or each has its own.
-fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
+pub(super) fn spread(about: &About<'_>, shape: &Shape) -> Option<(u64, Span)> {
     if constant(shape, "Resync_On_Reset").is_some_and(|(_, value)| value == "No") {
         return None;
     }

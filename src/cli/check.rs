@@ -4,6 +4,7 @@ use super::project::{Argument, Project};
 use super::{Failure, Global, Status, output, revision};
 use crate::diagnostic::{Document, Severity, render_short};
 use crate::pipeline::Planned;
+use crate::workflow::findings::Findings;
 use clap::{Args, ValueEnum};
 use std::time::Instant;
 
@@ -31,6 +32,14 @@ enum Form {
     Json,
     /// One line a finding
     Short,
+    /// The log that scanners of code write (2.1.0)
+    Sarif,
+    /// Workflow commands, shown beside lines
+    Github,
+    /// A code quality report
+    Gitlab,
+    /// Cases that pass and fail
+    Junit,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
@@ -47,8 +56,20 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         planned = planned.without_warnings();
     }
     let (sources, findings) = (planned.sources(), planned.findings());
+    let document = || Document::new(findings, sources, planned.plan().phone_count());
     match arguments.format {
-        Form::Json => output::json(&Document::new(findings, sources, planned.plan().phone_count()))?,
+        Form::Json => output::json(&document())?,
+        Form::Sarif | Form::Github | Form::Gitlab | Form::Junit => {
+            let entries = document().diagnostics;
+            let files = sources.ids().map(|file| sources.name(file)).collect();
+            let found = Findings { entries: &entries, files, folder: &revision::from_top(&project.folder) };
+            match arguments.format {
+                Form::Sarif => output::json(&found.sarif())?,
+                Form::Gitlab => output::json(&found.gitlab())?,
+                Form::Junit => output::result(&found.junit()),
+                _ => output::result(&found.github()),
+            }
+        }
         Form::Short => {
             let lines = findings.iter().map(|finding| render_short(finding, sources) + "\n");
             output::result(&lines.collect::<String>());

@@ -5,6 +5,7 @@ mod archive;
 mod bench;
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod narrate;
@@ -84,6 +85,8 @@ enum Command {
     Show(show::Arguments),
     /// Tell where a phone's value comes from, or what a line touches
     Why(why::Arguments),
+    /// Tell what changes for which phones between two revisions
+    Diff(diff::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
     Rule(rule::Arguments),
     /// Be a phone on the network
@@ -132,6 +135,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &global),
         Command::Show(arguments) => show::run(&arguments, &global),
         Command::Why(arguments) => why::run(&arguments, &global),
+        Command::Diff(arguments) => diff::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),

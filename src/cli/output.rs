@@ -2,6 +2,7 @@
 
 use super::{Color, Failure, Global};
 use crate::diagnostic::{Diagnostic, Palette, Severity, SourceMap, render};
+pub use crate::workflow::counted as count;
 use std::io::{IsTerminal, Write};
 
 /// Writes a result to stdout.
@@ -62,23 +63,4 @@ pub fn palette(global: &Global) -> Palette {
         Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
     };
     if colour { Palette::Ansi } else { Palette::Plain }
-}
-
-/// `1 error`, `2 errors`.
-pub fn count(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        many => {
-            // Thousands are divided, as in `9,114 phones`.
-            let digits = many.to_string();
-            let mut text = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    text.push(',');
-                }
-                text.push(digit);
-            }
-            format!("{text} {one}s")
-        }
-    }
 }

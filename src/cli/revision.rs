@@ -14,19 +14,9 @@ const LINKS: usize = 8;
 /// As on disk.
 const MOST_OCTETS: u64 = 2 << 30;
 
-/// Compiles the project of `now` as it is in a folder or a revision. A folder without a program is looked for in git.
+/// Compiles the project of `now` as it is in a folder or a revision, which has to be without errors.
 pub(super) fn plan(now: &Project, revision: &str, global: &Global) -> Result<Planned, Failure> {
-    let options = Options { program: now.name.clone(), port_offset: 0 };
-    let folder = Project::find(&Argument { project: revision.into() });
-    let planned = match folder {
-        Ok(project) => pipeline::plan(&Undated(&project), &project.entry, &options),
-        Err(no_project) => match Revision::open(&now.folder, revision) {
-            Ok(files) if files.exists(&now.entry) => pipeline::plan(&files, &now.entry, &options),
-            Ok(_) => return Err(Failure::new(format!("`{revision}` has no {} in this folder", now.entry))),
-            Err(_) if Path::new(revision).exists() => return Err(no_project),
-            Err(failure) => return Err(failure),
-        },
-    };
+    let planned = compiled(now, revision)?;
     if planned.has_errors() {
         output::findings(planned.findings(), planned.sources(), global);
         return Err(Failure::new(format!(
@@ -34,6 +24,40 @@ pub(super) fn plan(now: &Project, revision: &str, global: &Global) -> Result<Pla
         )));
     }
     Ok(planned)
+}
+
+/// The same with its errors. A folder without a program is looked for in git.
+pub(super) fn compiled(now: &Project, revision: &str) -> Result<Planned, Failure> {
+    let folder = Project::find(&Argument { project: revision.into() });
+    match folder {
+        Ok(project) => Ok(on_disk(&project)),
+        Err(no_project) => match Revision::open(&now.folder, revision) {
+            Ok(files) if files.exists(&now.entry) => Ok(pipeline::plan(&files, &now.entry, &named(now))),
+            Ok(_) => Err(Failure::new(format!("`{revision}` has no {} in this folder", now.entry))),
+            Err(_) if Path::new(revision).exists() => Err(no_project),
+            Err(failure) => Err(failure),
+        },
+    }
+}
+
+/// Compiles a project as it lies there.
+pub(super) fn on_disk(project: &Project) -> Planned {
+    pipeline::plan(&Undated(project), &project.entry, &named(project))
+}
+
+fn named(project: &Project) -> Options {
+    Options { program: project.name.clone(), port_offset: 0 }
+}
+
+/// A folder from the top of its repository, with `/` between its parts; without a repository from where prov runs, and
+/// whole where it is not below.
+pub(super) fn from_top(folder: &Path) -> String {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(folder) = std::fs::canonicalize(folder) else { return folder.display().to_string() };
+    let top = gix::discover(&folder).ok().and_then(|repository| repository.workdir().map(Path::to_owned));
+    let top = top.or_else(|| std::env::current_dir().ok()).and_then(|top| std::fs::canonicalize(top).ok());
+    let below = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned)).unwrap_or(folder);
+    below.to_string_lossy().into_owned()
 }
 
 /// A folder as a commit is: what was valid then is no matter now.
@@ -90,7 +114,7 @@ impl Revision {
         let root = {
             let commit =
                 repository.rev_parse_single(revision).ok().and_then(|id| id.object().ok()?.peel_to_tree().ok());
-            commit.ok_or_else(|| failed("git has no such revision here".into()))?.id
+            commit.ok_or_else(|| failed(missing(&repository)))?.id
         };
         let top = repository.workdir().and_then(|top| std::fs::canonicalize(top).ok());
         let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned));
@@ -153,6 +177,20 @@ impl Files for Revision {
 
     fn is_folder(&self, path: &str) -> bool {
         self.entry(path).is_some_and(|entry| entry.kind == EntryKind::Tree)
+    }
+}
+
+/// Why a revision is not found.
+fn missing(repository: &Repository) -> String {
+    let unborn = repository.head().is_ok_and(|head| head.is_unborn());
+    let mut references = repository.references().ok();
+    let any = references.as_mut().and_then(|all| Some(all.all().ok()?.next().is_some())).unwrap_or(false);
+    match repository.is_shallow().unwrap_or(false) {
+        true => {
+            "git has no such revision here: the clone is shallow, and `git fetch --unshallow` brings the rest".into()
+        }
+        false if unborn && !any => "the repository has no commits yet".into(),
+        false => "git has no such revision here".into(),
     }
 }
 

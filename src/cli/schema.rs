@@ -3,7 +3,7 @@
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
 use crate::plan::Plan;
-use crate::workflow::{rule::Answer, show::View, testing::Report, why};
+use crate::workflow::{diff::Difference, rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -21,6 +21,7 @@ enum Described {
     Test,
     Rule,
     Why,
+    Diff,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
@@ -30,6 +31,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Show => schemars::schema_for!(View),
         Described::Test => schemars::schema_for!(Report),
         Described::Why => schemars::schema_for!(why::Answer),
+        Described::Diff => schemars::schema_for!(Difference),
         Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;

@@ -14,12 +14,13 @@ mod visible;
 pub use closest::closest;
 pub use code::{Code, Severity};
 pub use data::{DataLabel, DataPlace, RowKey};
-pub use document::{Document, Entry, Summary};
+pub use document::{Document, Entry, Related, Summary};
 pub use excerpt::Excerpt;
 pub use order::in_order;
 pub use render::{Palette, render, render_short};
 pub use search::speaks_of;
 pub use source::{FileId, Position, SourceMap, Span};
+pub use visible::visible;
 
 /// One finding. The message says what is wrong in the user's words: lower case, no full stop, backticks round what
 /// the user wrote. Labels say why it matters, `help` what to change, notes cite the documented fact.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// The text without such signs; line breaks and tabs stay.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.char_indices().any(|(at, sign)| stands_for(sign, text, at).is_some()) {
         return Cow::Borrowed(text);
     }

@@ -188,8 +188,8 @@ mod tests {
         }
     }
 
-    /// What the thread holds is let go of before it is told to have ended: with a large thing to drop after the socket, a bind
-    /// at once would nearly always come too early.
+    /// What the thread holds is let go of before it is told to have ended: otherwise, with something slow to drop before the
+    /// socket, a bind at once comes too early.
     #[tokio::test(flavor = "multi_thread")]
     async fn the_port_is_free_when_the_end_is_told() {
         struct Slow;
@@ -202,9 +202,10 @@ mod tests {
             let server = Arc::new(Datagrams(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds")));
             let at = server.local_addr().expect("is bound");
             let (stop, stopping) = watch::channel(false);
-            let slow = Slow;
+            // An answerer has the socket as well, to answer by.
+            let (slow, answering) = (Slow, server.clone());
             let serving = tokio::spawn(each("test", server, 4, stopping, move |_, _| {
-                let _ = &slow;
+                let _ = (&slow, &answering);
             }));
             let _ = stop.send(true);
             serving.await.expect("ends").expect("could start");

@@ -57,7 +57,7 @@ fn case(outcome: &Outcome, xml: &mut String) {
 }
 
 /// Text between tags. What XML 1.0 has no way to write becomes a replacement character.
-fn content(text: &str) -> String {
+pub(super) fn content(text: &str) -> String {
     let legal = |sign: char| match sign {
         '\t' | '\n' => sign,
         '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
@@ -68,6 +68,6 @@ fn content(text: &str) -> String {
 }
 
 /// Text in an attribute: a reader makes blanks of line breaks that are not escaped.
-fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     content(text).replace('\t', "&#9;").replace('\n', "&#10;")
 }

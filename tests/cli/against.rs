@@ -25,7 +25,7 @@ fleet desks {
 "#;
 const ROWS: &str = "mac,model\n00:0e:08:ab:cd:01,CP-8841-3PCC\n";
 
-fn git(folder: &Path, arguments: &[&str]) -> String {
+pub(super) fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]);
     run(command.args(arguments)).ok().text()

@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// What an XPath finds in a document.
 #[track_caller]
-fn find(document: &str, path: &str) -> String {
+pub(super) fn find(document: &str, path: &str) -> String {
     let folder = Project::new(&[("junit.xml", document)]);
     let ran = run(Command::new("xmllint").args(["--nonet", "--xpath", path]).arg(folder.join("junit.xml"))).ok();
     ran.text().trim_end_matches('\n').to_owned()

@@ -3,6 +3,9 @@
 mod against;
 mod bad_input;
 mod build;
+mod ci;
+mod diff;
+mod findings;
 mod junit;
 mod new;
 mod output;

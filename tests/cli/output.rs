@@ -119,6 +119,7 @@ fn every_command_that_ends_has_a_document() {
         (vec!["test", "--format", "json", text(&project)], "tests"),
         (vec!["show", PHONES[0], "--format", "json", text(&project)], "effective"),
         (vec!["rule", "http://h/x", "--format", "json"], "url"),
+        (vec!["diff", text(&project), text(&project), "--format", "json"], "summary"),
     ] {
         let ran = prov(arguments.clone()).ok();
         let document: Value =

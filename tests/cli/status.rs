@@ -105,6 +105,12 @@ fn every_command_has_the_status_that_the_page_says() {
         (0, &["schema", "show"]),
         (0, &["schema", "test"]),
         (0, &["schema", "rule"]),
+        (0, &["schema", "diff"]),
+        (0, &["diff", clean, clean, "--exit-code"]),
+        (0, &["diff", clean, warning]),
+        (1, &["diff", clean, warning, "--exit-code"]),
+        (1, &["diff", clean, error]),
+        (2, &["diff", missing, clean]),
         (0, &["rule", "http://h/$MA.cfg"]),
         (0, &["rule", "(1 eq 2)? http://h/x"]),
         (0, &["rule", "1 eq 2", "--kind", "trigger"]),
@@ -144,7 +150,9 @@ fn a_phone_that_cannot_speak_dhcp_says_why() {
 #[test]
 fn help_names_every_command() {
     let help = prov(["--help"]).ok().text();
-    for command in ["new", "check", "fmt", "test", "build", "serve", "show", "rule", "phone", "explain", "schema"] {
+    for command in
+        ["new", "check", "fmt", "test", "build", "serve", "show", "diff", "rule", "phone", "explain", "schema"]
+    {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help}");
         assert!(prov([command, "--help"]).ok().text().contains("Usage: prov"), "{command}");
     }
