@@ -161,7 +161,7 @@ impl Reader<'_> {
     }
 
     fn naptr(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
-        let Some(block) = setting.block() else {
+        let Some(block) = self.block_of(setting, 1) else {
             let finding = Diagnostic::new(Code::P0101, setting.span, "a naptr record has a block")
                 .help("write `naptr \"@\" { service \"SIP+D2U\"  replacement \"_sip._udp\" }`");
             self.report(finding);
@@ -198,7 +198,7 @@ impl Reader<'_> {
     }
 
     fn srv(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
-        let Some(block) = setting.block() else {
+        let Some(block) = self.block_of(setting, 1) else {
             let finding = Diagnostic::new(Code::P0101, setting.span, "an srv record has a block")
                 .help("write `srv \"_ciscoprov-https._tls\" { target \"prov\"  port 443  priority 10  weight 60 }`");
             self.report(finding);
