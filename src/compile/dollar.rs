@@ -22,20 +22,23 @@ impl Compiler<'_> {
             // A text that a function or an `else` takes is sent as well.
             value.each(&mut |expr| {
                 let ExprKind::Text(parts) = &expr.kind else { return };
-                let sent = sent_as_it_stands(parts, phones, &named).or_else(|| macros.clone().filter(|_| expr == value));
-                found.extend(match (sent, named_in_quotes(parts, phones).or_else(|| value_in_quotes(expr, &named, &local))) {
-                    (Some((sent, meant)), _) => Some(
-                        Diagnostic::new(Code::P0313, expr.span, format!("`{sent}` is sent as it stands"))
-                            .because("in a parameter's value `$` is a character like any other")
-                            .help(format!("write `{meant}`")),
-                    ),
-                    (None, Some((sent, meant))) => Some(
-                        Diagnostic::new(Code::P0315, expr.span, format!("`{sent}` is sent as it stands"))
-                            .because("in quotes a name is text like any other")
-                            .help(format!("write `{meant}`")),
-                    ),
-                    (None, None) => None,
-                });
+                let sent =
+                    sent_as_it_stands(parts, phones, &named).or_else(|| macros.clone().filter(|_| expr == value));
+                found.extend(
+                    match (sent, named_in_quotes(parts, phones).or_else(|| value_in_quotes(expr, &named, &local))) {
+                        (Some((sent, meant)), _) => Some(
+                            Diagnostic::new(Code::P0313, expr.span, format!("`{sent}` is sent as it stands"))
+                                .because("in a parameter's value `$` is a character like any other")
+                                .help(format!("write `{meant}`")),
+                        ),
+                        (None, Some((sent, meant))) => Some(
+                            Diagnostic::new(Code::P0315, expr.span, format!("`{sent}` is sent as it stands"))
+                                .because("in quotes a name is text like any other")
+                                .help(format!("write `{meant}`")),
+                        ),
+                        (None, None) => None,
+                    },
+                );
             });
             for finding in found {
                 if !self.findings.iter().any(|other| other.code == finding.code && other.span() == finding.span()) {
@@ -66,11 +69,7 @@ fn macro_alone(value: &Expr) -> Option<(String, String)> {
 }
 
 /// What is sent, and what was likely meant.
-fn sent_as_it_stands(
-    parts: &[TextPart],
-    phones: &Phones,
-    named: &impl Fn(&str) -> bool,
-) -> Option<(String, String)> {
+fn sent_as_it_stands(parts: &[TextPart], phones: &Phones, named: &impl Fn(&str) -> bool) -> Option<(String, String)> {
     let mut rest = parts.iter().peekable();
     while let Some(part) = rest.next() {
         let TextPart::Text(text) = part else { continue };

@@ -438,9 +438,9 @@ impl Compiler<'_> {
 
     /// What is meant by a parameter in quotes, if the catalogue has one of this name or nearly.
     fn in_quotes(&mut self, name: &str) -> Option<String> {
-        let family: String = name.split_inclusive('[').fold(String::new(), |family, part| {
-            family + part.trim_start_matches(|c: char| c.is_ascii_digit())
-        });
+        let family: String = name
+            .split_inclusive('[')
+            .fold(String::new(), |family, part| family + part.trim_start_matches(|c: char| c.is_ascii_digit()));
         if self.catalogue.parameter(&family).is_some() {
             return Some(format!("write `{name}`, without quotes"));
         }
@@ -475,8 +475,12 @@ impl Compiler<'_> {
         }
         like.sort_by_key(|(score, other)| (std::cmp::Reverse(*score), other.len()));
         let best = like.first()?.0;
-        let named: Vec<String> =
-            like.iter().filter(|(score, _)| *score == best).take(SHOWN).map(|(_, other)| format!("`{}`", shown(other))).collect();
+        let named: Vec<String> = like
+            .iter()
+            .filter(|(score, _)| *score == best)
+            .take(SHOWN)
+            .map(|(_, other)| format!("`{}`", shown(other)))
+            .collect();
         Some(format!("like it the catalogue has {}", named.join(", ")))
     }
 }

@@ -401,7 +401,9 @@ impl Reader<'_> {
             _ => None,
         };
         match &expr.kind {
-            ExprKind::Binary(first, Operator::Plus, chance) => Some(format!("{} jitter {}", wait(first)?, wait(chance)?)),
+            ExprKind::Binary(first, Operator::Plus, chance) => {
+                Some(format!("{} jitter {}", wait(first)?, wait(chance)?))
+            }
             ExprKind::List(items) if !items.is_empty() => {
                 let waits: Option<Vec<String>> = items.iter().map(wait).collect();
                 Some(waits?.join(", "))

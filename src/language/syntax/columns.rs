@@ -112,9 +112,14 @@ fn kept(ty: &str) -> Option<String> {
     };
     let head = head.replace("||", "|").replace("\" or \"", "\" | \"");
     let head = head.split('|').map(str::trim).collect::<Vec<_>>().join(" | ");
-    let word = |part: &str| part.strip_prefix('"').and_then(|part| part.strip_suffix('"')).is_some_and(|part| !part.contains('"'));
-    let name = |part: &str| part.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'(' | b')' | b'.'));
-    let sound = !head.is_empty() && (head.split(" | ").all(word) || name(head.strip_prefix("list of ").unwrap_or(&head)));
+    let word = |part: &str| {
+        part.strip_prefix('"').and_then(|part| part.strip_suffix('"')).is_some_and(|part| !part.contains('"'))
+    };
+    let name = |part: &str| {
+        part.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'(' | b')' | b'.'))
+    };
+    let sound =
+        !head.is_empty() && (head.split(" | ").all(word) || name(head.strip_prefix("list of ").unwrap_or(&head)));
     let default = default.map(|default| format!(" = {default}")).unwrap_or_default();
     let mark = if optional && !head.ends_with('?') { "?" } else { "" };
     let meant = format!("{head}{mark}{unique}{default}");
@@ -123,7 +128,8 @@ fn kept(ty: &str) -> Option<String> {
 
 /// `uniq`, `UNIQUE`, `unqiue`.
 fn is_unique(word: &str) -> bool {
-    matches!(word.to_ascii_lowercase().as_str(), "uniq" | "distinct" | "primary" | "unique") || closest(word, ["unique"]).is_some()
+    matches!(word.to_ascii_lowercase().as_str(), "uniq" | "distinct" | "primary" | "unique")
+        || closest(word, ["unique"]).is_some()
 }
 
 /// `extension digits(3..5) unique` and the like as a column, with all that it says.

@@ -6,9 +6,8 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
 
 /// Words that a number or a time follows, so that a letter at its head is no name.
-const BEFORE: [&str; 12] = [
-    "port", "priority", "weight", "ttl", "lease", "every", "jitter", "spread", "retry", "dhcp", "option", "capacity",
-];
+const BEFORE: [&str; 12] =
+    ["port", "priority", "weight", "ttl", "lease", "every", "jitter", "spread", "retry", "dhcp", "option", "capacity"];
 
 /// A word that is a value once its letters are figures.
 pub(super) fn number(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {

@@ -3,8 +3,8 @@
 
 use super::super::{meant, unknown};
 use super::lexis::{Token, TokenKind};
-use super::tree::Expr;
 use super::stumbles::compares;
+use super::tree::Expr;
 use super::{assigned, lettered, literal, unquoted};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
@@ -289,7 +289,9 @@ fn option_by_number(file: FileId, text: &str, tokens: &[Token], number: usize) -
     if !colon && word == "option" {
         return None;
     }
-    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, next.end), "an option is not written so");
+    let line = tokens.iter().skip(number + 1).take_while(|token| token.kind != TokenKind::Newline);
+    let end = line.last().map_or(next.end, |last| last.end);
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, end), "an option is not written so");
     Some(finding.because("it is assigned, by its number").help(format!("write `option {digits} = …`")))
 }
 

@@ -117,7 +117,8 @@ impl Source<'_> {
 
     /// `Register[1] = yes # a word`, as a shell and YAML have it.
     fn comment_behind(&self, at: usize) -> Option<Mended> {
-        let (start, end) = (self.tokens.get(at)?.start, self.tokens.get(self.line_end(at)).map_or(self.text.len(), |end| end.start));
+        let (start, end) =
+            (self.tokens.get(at)?.start, self.tokens.get(self.line_end(at)).map_or(self.text.len(), |end| end.start));
         let blank = |octet: &u8| matches!(octet, b' ' | b'\t');
         let apart = self.text.as_bytes().get(start.checked_sub(1)?).is_some_and(blank);
         let rest = self.text.get(start..end)?;

@@ -140,7 +140,10 @@ impl Table {
         if self.repeats_header(row) {
             self.rows -= 1;
             let fault = RowFault::new("the names of the columns once more");
-            self.row_fault(row.line(), fault.help("leave this line out: files were put together, each with its own header"));
+            self.row_fault(
+                row.line(),
+                fault.help("leave this line out: files were put together, each with its own header"),
+            );
             return ControlFlow::Continue(());
         }
         let kept = self.phones.macs.len();
