@@ -281,7 +281,8 @@ fn meant(findings: &mut Vec<Diagnostic>) {
         let name = finding.message.split(' ').find(|word| word.starts_with('`')).unwrap_or_default();
         finding.code != Code::P0204
             || !(close.contains(name)
-                || named.contains(name) || lacks.iter().any(|kind| finding.message.starts_with(kind)))
+                || named.contains(name)
+                || lacks.iter().any(|kind| finding.message.starts_with(kind)))
     });
 }
 

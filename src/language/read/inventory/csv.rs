@@ -149,7 +149,9 @@ pub(super) fn read(text: &str, table: &mut Table) {
             let curly = record.iter().any(|cell| cell.contains(['“', '”', '„']));
             let help = match record.len() > *width {
                 _ if surplus => "the last of them are empty: take the commas at the line's end away",
-                true if curly => "a cell that has a comma in it stands in straight quotes: `\"Doe, Jane\"`, not `“Doe, Jane”`",
+                true if curly => {
+                    "a cell that has a comma in it stands in straight quotes: `\"Doe, Jane\"`, not `“Doe, Jane”`"
+                }
                 true => "a cell that has a comma in it stands in quotes: `\"Doe, Jane\"`",
                 false => "a row has a cell for each column; one that is empty has its comma",
             };
