@@ -114,6 +114,7 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
+        likened: 0,
         beyond: Vec::new(),
         copied: HashSet::new(),
         dotless: HashSet::new(),
@@ -169,6 +170,8 @@ struct Compiler<'c> {
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// How many unknown parameters were held against the words of all others.
+    likened: usize,
     /// Indexes beyond what there is, which are told together.
     beyond: Vec<beyond::Beyond>,
     /// Fleets of which one has all phones of the other: what else they have in common follows from that.
