@@ -15,6 +15,7 @@ mod default_restated;
 mod emptied_period;
 mod first_contact_clock;
 mod hardware_floor;
+mod https_hosts;
 mod images;
 mod jitter_beyond_period;
 mod licence;
@@ -22,6 +23,7 @@ mod outcome_in_doubt;
 mod own_turns;
 mod periodic_beside_time;
 mod redirect_without_file;
+mod register_apart;
 mod report_in_clear;
 mod restricted_domains;
 mod retry_in_step;
@@ -124,6 +126,7 @@ fn of_fleets(
             }
             findings.extend(licence::check(&about, shape));
             findings.extend(restricted_domains::check(&about, shape));
+            findings.extend(register_apart::check(&about, shape));
             findings.extend(periodic_beside_time::check(shape, sources));
             findings.extend(emptied_period::check(shape, sources));
             findings.extend(report_in_clear::check(shape, sources));

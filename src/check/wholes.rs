@@ -22,6 +22,8 @@ const JUDGED: [&str; 15] = [
     "Report_Rule",
     "Custom_CA_Rule",
 ];
+/// Those that name hosts, which only a list of the hosts that may be reached is held against.
+const HOSTS: [&str; 4] = ["Upgrade_Rule", "Cisco_Headset_Upgrade_Rule", "Proxy_", "Outbound_Proxy_"];
 /// Combinations of cells that are looked at. A fleet has a handful of periods; where each phone has its own, some stand for all.
 const COMBINATIONS: usize = 256;
 
@@ -106,9 +108,12 @@ impl Forms {
 /// Settings that are judged, and made of cells that everybody may read.
 fn judged(settings: &[Setting]) -> Vec<(usize, Template)> {
     let readable = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Column(_) | Piece::ByModel(_));
+    let bounded = settings.iter().any(|setting| setting.element == "Restricted_Access_Domains");
     let of = |(position, setting): (usize, &Setting)| match &setting.value {
         SettingValue::Set(text) if text.constant().is_none() && text.pieces().iter().all(readable) => {
-            JUDGED.contains(&setting.element.as_str()).then(|| (position, text.clone()))
+            let element = setting.element.as_str();
+            let host = || bounded && HOSTS.iter().any(|start| element.starts_with(start));
+            (JUDGED.contains(&element) || host()).then(|| (position, text.clone()))
         }
         _ => None,
     };
