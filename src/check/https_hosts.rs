@@ -1,4 +1,5 @@
-//! The hosts of ours that rules of a fleet send its phones to over https: for a profile, a load, a report or a CA, by whichever rule.
+//! The hosts of ours that rules of a fleet send its phones to over https: for a profile, a load or a report, by whichever rule. That a
+//! CA comes from the server that it vouches for is told as such.
 
 use super::about::{asked, readable};
 use crate::phone::rule::Kind;
@@ -6,11 +7,10 @@ use crate::plan::{Fleet, Scheme, Server, SettingValue, Shape};
 use std::collections::BTreeSet;
 
 /// Rules that lead somewhere, by how their names begin.
-const RULES: [(&str, Kind); 5] = [
+const RULES: [(&str, Kind); 4] = [
     ("Profile_Rule", Kind::Profile),
     ("Upgrade_Rule", Kind::Upgrade),
     ("Report_Rule", Kind::Report),
-    ("Custom_CA_Rule", Kind::Profile),
     ("Cisco_Headset_Upgrade_Rule", Kind::Profile),
 ];
 

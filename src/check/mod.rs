@@ -23,7 +23,6 @@ mod outcome_in_doubt;
 mod own_turns;
 mod periodic_beside_time;
 mod redirect_without_file;
-mod register_apart;
 mod report_in_clear;
 mod restricted_domains;
 mod retry_in_step;
@@ -54,7 +53,7 @@ use convergence::InField;
 use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
 use std::collections::HashMap;
 use std::sync::Arc;
-use wholes::{Whole, wholes};
+use wholes::{Whole, wholes, wholes_by_hosts};
 use withdrawn::Withdrawn;
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
@@ -125,8 +124,6 @@ fn of_fleets(
                 findings.extend(busy_hours::check(&about, shape));
             }
             findings.extend(licence::check(&about, shape));
-            findings.extend(restricted_domains::check(&about, shape));
-            findings.extend(register_apart::check(&about, shape));
             findings.extend(periodic_beside_time::check(shape, sources));
             findings.extend(emptied_period::check(shape, sources));
             findings.extend(report_in_clear::check(shape, sources));
@@ -137,6 +134,11 @@ fn of_fleets(
             findings.extend(trigger_beyond_period::check(shape, sources));
             findings.extend(trigger_in_doubt::check(shape, sources));
             findings.extend(ways_back::check(shape, sources));
+            of_cells(&about, &whole, &mut findings, before, known);
+        }
+        for whole in wholes_by_hosts(fleet, &served.plan().models) {
+            let known = findings.len();
+            findings.extend(restricted_domains::check(&about, &whole.shape));
             of_cells(&about, &whole, &mut findings, before, known);
         }
         // What is plain already needs no story.

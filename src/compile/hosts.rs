@@ -113,8 +113,9 @@ fn missing(server: &Server, host: &At<String>, zone: &Zone, name: &str) -> Diagn
 fn astray(server: &Server, host: &At<String>, addresses: &[(IpAddr, Span)]) -> Option<Diagnostic> {
     let own = |address: &IpAddr| server.addresses.iter().any(|at| at.value == *address);
     let right = addresses.iter().any(|(address, _)| own(address));
-    // Phones take whichever of them comes first.
-    let (address, span) = addresses.iter().find(|(address, _)| !own(address))?;
+    // Phones take whichever of them comes first. Of a family that the server says nothing of, it may have one more.
+    let alike = |address: &IpAddr| server.addresses.iter().any(|at| at.value.is_ipv4() == address.is_ipv4());
+    let (address, span) = addresses.iter().find(|(address, _)| !own(address) && (!right || alike(address)))?;
     let all: Vec<String> = server.addresses.iter().map(|at| at.value.to_string()).collect();
     let message = match right {
         true => format!("`{}` does not always lead to server `{}`", host.value, server.name.value),
