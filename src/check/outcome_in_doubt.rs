@@ -62,6 +62,7 @@ fn kinds(served: &Served, number: usize, fleet: &Fleet) -> Vec<PhoneRef> {
     let Ok(number) = u16::try_from(number) else { return kinds };
     // One for all rows: fleets are large, and kinds few.
     let mut kind = Vec::new();
+    let mut before: Vec<u16> = Vec::new();
     for (row, model) in (0u32..).zip(&fleet.phones.models) {
         let phone = PhoneRef { fleet: number, row };
         let network = if fleet.networks.len() > 1 { served.network_of(phone) } else { None };
@@ -69,13 +70,15 @@ fn kinds(served: &Served, number: usize, fleet: &Fleet) -> Vec<PhoneRef> {
         kind.push(*model);
         kind.push(network.and_then(|network| u16::try_from(network).ok()).unwrap_or(u16::MAX));
         kind.extend(fleet.profiles.iter().map(|one| one.shape_of.get(row as usize).copied().unwrap_or(0)));
-        if !seen.contains(kind.as_slice()) {
+        // Most rows are like the one above them.
+        if kind != before && !seen.contains(kind.as_slice()) {
             seen.insert(kind.clone());
             kinds.push(phone);
             if kinds.len() == KINDS {
                 break;
             }
         }
+        std::mem::swap(&mut kind, &mut before);
     }
     kinds
 }

@@ -76,6 +76,7 @@ pub fn line(stamped: &Stamped, served: &Served, verbose: u8) -> Option<String> {
         }
         Event::Asked { .. } => return None,
         Event::StateFailed { why } => format!("leases cannot be kept, and none is given: {why}"),
+        Event::StateWorks => "leases are kept again".to_owned(),
         Event::Reloaded { phones } => format!("reloaded, {phones} phones"),
     };
     Some(format!("{}  {}\n", time(stamped.at), text.trim_end()))
@@ -149,6 +150,7 @@ pub fn json(stamped: &Stamped, served: &Served) -> serde_json::Value {
             "event": "asked", "mac": mac, "peer": peer, "service": service, "what": what, "answer": answer,
         }),
         Event::StateFailed { why } => json!({ "event": "state failed", "why": why }),
+        Event::StateWorks => json!({ "event": "state works" }),
         Event::Reloaded { phones } => json!({ "event": "reloaded", "phones": phones }),
     };
     if let Some(fields) = document.as_object_mut() {

@@ -28,7 +28,8 @@ impl Compiler<'_> {
         let name = self.collides(fleet).then_some(fleet.name.value.as_str());
         let derived = self.bootstrap_options(declared, server, name);
         self.options_are_told(&derived, &fleet.networks, declared.span);
-        self.options_agree(&derived, &fleet.networks, declared, server);
+        let models: Vec<&str> = models(fleet).into_iter().collect();
+        self.options_agree(&derived, &fleet.networks, declared, server, &models);
         let usual = self.bootstrap_paths();
         let told = matches!(how, Discovery::ActivationCode | Discovery::Edos | Discovery::Manual);
         let paths = match name {
@@ -186,5 +187,14 @@ fn below(name: &str, usual: &[Template]) -> Vec<Template> {
 /// The product names of a fleet's phones, each once.
 fn models(fleet: &Fleet) -> HashSet<&str> {
     let column = fleet.phones.column("model").map(|(_, column)| column);
-    column.into_iter().flat_map(|column| column.cells.iter().flatten()).collect()
+    let mut models = HashSet::new();
+    let mut before = "";
+    for model in column.into_iter().flat_map(|column| column.cells.iter().flatten()) {
+        // Most rows are like the one above them.
+        if model != before {
+            models.insert(model);
+            before = model;
+        }
+    }
+    models
 }

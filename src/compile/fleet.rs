@@ -210,6 +210,8 @@ impl Compiler<'_> {
         let mut unknown = 0;
         let mut positions: HashMap<&str, Option<u16>> = HashMap::new();
         let mut models = Vec::with_capacity(phones.macs.len());
+        // Most rows are like the one above them.
+        let mut before: Option<(&str, Option<u16>)> = None;
         for (row, cell) in column.cells.iter().enumerate() {
             let span = phones.spans.get(row).copied().unwrap_or_default();
             let Some(name) = cell else {
@@ -218,8 +220,9 @@ impl Compiler<'_> {
                 self.report(finding.help("add `model \"CP-8841-3PCC\"`"));
                 return None;
             };
-            let position = match positions.get(name) {
-                Some(position) => *position,
+            let same = before.filter(|(above, _)| *above == name).map(|(_, position)| position);
+            let position = match same.or_else(|| positions.get(name).copied()) {
+                Some(position) => position,
                 None => {
                     let position = self.model(name);
                     positions.insert(name, position);
@@ -231,6 +234,7 @@ impl Compiler<'_> {
                 }
             };
             models.push(position.unwrap_or(0));
+            before = Some((name, position));
         }
         if let (true, Some(span)) = (unknown > MOST_FINDINGS, phones.spans.first()) {
             let message = format!("{} more names of models are unknown", unknown - MOST_FINDINGS);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Record, Server, Zone};
 use std::net::IpAddr;
 
-/// A chain of aliases longer than this is a loop.
+/// Resolvers follow no longer chain of aliases.
 const LONGEST_CHAIN: usize = 8;
 
 /// Where a name leads by the zones of the program.
@@ -49,6 +49,7 @@ impl Compiler<'_> {
     fn led(&self, host: &str) -> Led<'_> {
         let mut name = host.trim_end_matches('.').to_ascii_lowercase();
         let mut asked = None;
+        let mut passed: Vec<String> = Vec::new();
         for _ in 0..LONGEST_CHAIN {
             let Some(zone) = self.zone_of(&name) else { return Led::Elsewhere };
             let (mut addresses, mut alias) = (Vec::new(), None);
@@ -64,7 +65,10 @@ impl Compiler<'_> {
             match alias {
                 _ if !addresses.is_empty() => return Led::To(addresses),
                 None => return Led::Nowhere(zone, name),
+                // Aliases that go round have a finding of their own.
+                Some(target) if passed.contains(&target) || target == name => return Led::Elsewhere,
                 Some(target) => {
+                    passed.push(name.clone());
                     asked = Some((zone, name));
                     name = target;
                 }

@@ -1,6 +1,7 @@
 //! Program to plan: what every phone gets, and what cannot be given.
 
 mod accounts;
+mod aliases;
 mod applied;
 mod beyond;
 mod bootstrap;

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{Answers as Declared, At, Network as Scope, Server};
 use crate::phone::Mac;
 use crate::plan::{Answers, Busy, Network, Pool, Prefix, PrefixError, Reservation};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -21,8 +22,8 @@ pub(super) enum Placed {
 /// What is known of all networks while one is read.
 #[derive(Default)]
 pub(super) struct Neighbours {
-    /// Phones of the program, and whether all could be read.
-    pub known: HashSet<Mac>,
+    /// Phones of the program, looked up when an address is kept for one; and whether all could be read.
+    known: OnceCell<HashSet<Mac>>,
     pub complete: bool,
     pools: Vec<(Pool, Span)>,
 }
@@ -37,7 +38,7 @@ impl Compiler<'_> {
         let checked = self.checked;
         let fleets = &checked.program.fleets;
         let mut neighbours = Neighbours {
-            known: fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied()).collect(),
+            known: OnceCell::new(),
             complete: checked.all_rows_sound() && fleets.iter().all(|fleet| !fleet.phones.macs.is_empty()),
             pools: Vec::new(),
         };
@@ -126,7 +127,7 @@ impl Compiler<'_> {
     /// P0212, a warning: phones that are told no router reach nobody beyond their subnet. Where another server gives them
     /// their addresses, that is its part.
     fn leads_to_its_server(&mut self, network: &Scope, own: Option<&Server>) {
-        const ROUTES: [u16; 3] = [33, 121, 249];
+        const ROUTES: [u16; 4] = [3, 33, 121, 249];
         let inform = network.answers.as_ref().is_some_and(|at| at.value == Declared::InformOnly);
         let routed = network.router.is_some() || network.options.iter().any(|one| ROUTES.contains(&one.number.value));
         let (Some(server), false, false) = (own, inform, routed || network.relays.is_empty()) else { return };
@@ -281,7 +282,8 @@ impl Compiler<'_> {
 
     /// A fleet whose phones could not be read has its finding.
     pub(super) fn reserved_for_a_phone(&mut self, mac: Mac, span: Span, neighbours: &Neighbours) {
-        if !neighbours.known.contains(&mac) && neighbours.complete {
+        let macs = self.checked.program.fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied());
+        if neighbours.complete && !neighbours.known.get_or_init(|| macs.collect()).contains(&mac) {
             let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` is no phone of the program"));
             self.report(finding.because("an address would be kept for nobody"));
         }

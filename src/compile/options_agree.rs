@@ -33,6 +33,7 @@ impl Compiler<'_> {
         networks: &[At<usize>],
         bootstrap: &At<Bootstrap>,
         server: &Server,
+        models: &[&str],
     ) {
         let fourth: Vec<Said> = derived.v4.iter().map(said).collect();
         let sixth: Vec<Said> = derived.v6.iter().map(said6).collect();
@@ -50,14 +51,19 @@ impl Compiler<'_> {
             let (v4, v6) = self.placed(std::slice::from_ref(network));
             let planned = v4.first().and_then(|position| self.plan.networks.get(*position));
             let planned6 = v6.first().and_then(|position| self.plan.networks6.get(*position));
-            let classes = || planned.into_iter().flat_map(|network| &network.classes).flat_map(|class| &class.options);
-            let written = planned.into_iter().flat_map(|network| &network.options).chain(classes());
+            // What is said to others only does not concern these phones.
+            let classes = planned.into_iter().flat_map(|network| &network.classes);
+            let classes: Vec<_> = classes.filter(|class| class.when.for_phones(models) != Some(false)).collect();
+            let said_to_some = classes.iter().flat_map(|class| &class.options);
+            let written = planned.into_iter().flat_map(|network| &network.options).chain(said_to_some);
             let by_hand: Vec<Said> = match planned6 {
                 Some(network) => network.options.iter().map(said6).collect(),
                 None => written.map(said).collect(),
             };
             let (options, order) = if planned6.is_some() { (&sixth, &order6) } else { (&fourth, &order) };
-            let lines = declared.options.iter().chain(declared.classes.iter().flat_map(|class| &class.options));
+            let concerned = |name: &str| classes.iter().any(|class| class.id == name);
+            let some = declared.classes.iter().filter(|class| concerned(&class.name.value));
+            let lines = declared.options.iter().chain(some.flat_map(|class| &class.options));
             for line in lines {
                 let hand = by_hand.iter().filter(|hand| hand.code == line.number.value);
                 found.extend(

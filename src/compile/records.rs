@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 impl Compiler<'_> {
     pub(super) fn zones(&mut self) {
+        self.aliases_in_rings();
         for zone in &self.checked.program.zones {
             let name_server = self.plan.servers.iter().find(|server| server.services.dns.is_some());
             // A name server is named; an address cannot stand in its record.
@@ -16,6 +17,7 @@ impl Compiler<'_> {
             let name_server = name_server.unwrap_or_else(|| format!("ns.{}", zone.name.value));
             let mut records = Vec::new();
             self.aliases_stand_alone(zone);
+            self.name_servers_are_found(zone);
             self.weights(zone);
             for record in &zone.records {
                 let made = match &record.value {

@@ -16,36 +16,7 @@ pub(super) fn label(scheme: Scheme) -> Option<&'static str> {
     }
 }
 
-/// The name that a record has, whatever its kind.
-fn name_of(record: &Record) -> &str {
-    match record {
-        Record::A(name, _) | Record::Aaaa(name, _) | Record::Cname(name, _) => name,
-        Record::Ns(name, _) | Record::Txt(name, _) | Record::Srv { name, .. } => name,
-        Record::Naptr(naptr) => &naptr.name,
-    }
-}
-
 impl Compiler<'_> {
-    /// RFC 1034 §3.6.2: where there is an alias there is nothing else, or resolvers tell different things.
-    pub(super) fn aliases_stand_alone(&mut self, zone: &Zone) {
-        let full = |record: &Record| absolute(name_of(record), &zone.name.value);
-        let mut seen: HashMap<String, (&At<Record>, bool)> = HashMap::new();
-        for record in &zone.records {
-            let alias = matches!(record.value, Record::Cname(..));
-            match seen.get(&full(&record.value)) {
-                Some((first, was)) if alias || *was => {
-                    let message = format!("`{}` is an alias, and has another record", name_of(&record.value));
-                    let finding = Diagnostic::new(Code::P0202, record.span, message)
-                        .because("a name with an alias has nothing else (RFC 1034 §3.6.2)")
-                        .label(first.span, "the first record is here");
-                    self.findings.push(finding);
-                }
-                Some(_) => {}
-                None => drop(seen.insert(full(&record.value), (record, alias))),
-            }
-        }
-    }
-
     /// Among records of one priority phones take the lowest weight first; RFC 2782 has the highest taken most (WF §7).
     pub(super) fn weights(&mut self, zone: &Zone) {
         let mut first: HashMap<(String, u16), (u16, String, u16, Span)> = HashMap::new();
@@ -61,7 +32,14 @@ impl Compiler<'_> {
                 first.insert(key, (*weight, host, *port, record.span));
                 continue;
             };
-            if other != weight && (at, its) != (&host, port) && !told.contains(&key) {
+            // Two names of one host are one host, whichever is taken first.
+            let same = || {
+                let mut both = [at, &host].map(|name| addresses_of(zone, &format!("{name}.")).collect::<Vec<_>>());
+                both.iter_mut().for_each(|addresses| addresses.sort_unstable());
+                let [one, another] = &both;
+                at == &host || !one.is_empty() && one == another
+            };
+            if other != weight && !(its == port && same()) && !told.contains(&key) {
                 let finding =
                     Diagnostic::new(Code::P0906, record.span, "phones and RFC 2782 read these weights differently")
                         .because(format!("weight {weight} beside {other}, at priority {priority}"))

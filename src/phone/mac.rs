@@ -54,6 +54,9 @@ impl FromStr for Mac {
 
     /// Any usual spelling: `00:0e:08:ab:cd:ef`, `000e08abcdef`, `00-0E-08-AB-CD-EF`, `000e.08ab.cdef`.
     fn from_str(text: &str) -> Result<Self, MacError> {
+        if let Some(octets) = usual(text.as_bytes()) {
+            return Ok(Mac(octets));
+        }
         let device = text.trim().split_at_checked(3).filter(|(head, _)| head.eq_ignore_ascii_case("sep"));
         if let Some(mac) = device.filter(|(_, rest)| rest.len() == 12).and_then(|(_, rest)| rest.parse().ok()) {
             return Err(MacError::Device(mac));
@@ -71,6 +74,31 @@ impl FromStr for Mac {
             digits += 1;
         }
         if digits == 12 { Ok(Mac(octets)) } else { Err(MacError::Length(digits)) }
+    }
+}
+
+/// `00:0e:08:ab:cd:ef` or with hyphens, as nearly all of a million rows are spelt.
+fn usual(text: &[u8]) -> Option<[u8; 6]> {
+    let mut octets = [0; 6];
+    if text.len() != 17 {
+        return None;
+    }
+    for (octet, written) in octets.iter_mut().zip(text.chunks(3)) {
+        let (high, low) = match written {
+            [high, low, b':' | b'-'] | [high, low] => (hexadecimal(*high)?, hexadecimal(*low)?),
+            _ => return None,
+        };
+        *octet = high << 4 | low;
+    }
+    Some(octets)
+}
+
+const fn hexadecimal(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
     }
 }
 
@@ -126,7 +154,15 @@ mod tests {
 
     #[test]
     fn every_usual_spelling_is_one_address() {
-        for text in ["00:0e:08:ab:cd:ef", "000e08abcdef", "00-0E-08-AB-CD-EF", "000e.08AB.cdef"] {
+        for text in [
+            "00:0e:08:ab:cd:ef",
+            "000e08abcdef",
+            "00-0E-08-AB-CD-EF",
+            "000e.08AB.cdef",
+            "00:0E-08:ab-Cd:eF",
+            " 00:0e:08:ab:cd:ef\t",
+            "00:0e:08:ab:cd::ef",
+        ] {
             assert_eq!(text.parse::<Mac>().map(|mac| mac.to_string()), Ok("00:0e:08:ab:cd:ef".into()), "{text}");
         }
     }
@@ -136,6 +172,9 @@ mod tests {
         assert_eq!("000e08abcde".parse::<Mac>(), Err(MacError::Length(11)));
         assert_eq!("000e08abcdeg".parse::<Mac>(), Err(MacError::Digit('g')));
         assert_eq!("".parse::<Mac>(), Err(MacError::Length(0)));
+        assert_eq!("00:0e:08:ab:cd:eg".parse::<Mac>(), Err(MacError::Digit('g')));
+        assert_eq!("00:0e:08:ab:cd:e:".parse::<Mac>(), Err(MacError::Length(11)));
+        assert_eq!("00:0e:08:ab:cd/ef".parse::<Mac>(), Err(MacError::Digit('/')));
     }
 
     #[test]

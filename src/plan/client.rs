@@ -34,6 +34,42 @@ pub enum ClientTest {
     },
 }
 
+impl ClientTest {
+    /// Whether it holds for phones of the program of these models, as far as that is known before one asks.
+    pub fn for_phones(&self, models: &[&str]) -> Option<bool> {
+        match self {
+            ClientTest::Known => Some(true),
+            ClientTest::Not(test) => test.for_phones(models).map(|holds| !holds),
+            ClientTest::All(tests) => joined(tests, models, false),
+            ClientTest::Any(tests) => joined(tests, models, true),
+            ClientTest::Is { field: ClientField::Model, text } => whole(models.iter().map(|model| model == text)),
+            ClientTest::Holds { field: ClientField::Model, text } => {
+                whole(models.iter().map(|model| model.contains(text.as_str())))
+            }
+            ClientTest::Is { .. } | ClientTest::Holds { .. } => None,
+        }
+    }
+}
+
+/// One test that is `decisive` decides; all have to be the other for that.
+fn joined(tests: &[ClientTest], models: &[&str], decisive: bool) -> Option<bool> {
+    let mut known = Some(!decisive);
+    for test in tests {
+        match test.for_phones(models) {
+            Some(holds) if holds == decisive => return Some(decisive),
+            Some(_) => {}
+            None => known = None,
+        }
+    }
+    known
+}
+
+/// What all say alike.
+fn whole(mut each: impl Iterator<Item = bool>) -> Option<bool> {
+    let first = each.next()?;
+    each.all(|other| other == first).then_some(first)
+}
+
 /// What is known of a client when it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -133,7 +133,6 @@ async fn each(
     // Never sent to: it ends with the thread.
     let (running, ended) = oneshot::channel::<()>();
     std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-        let _running = running;
         let mut datagram = vec![0; longest];
         while !is_over(&stop) {
             // An error is silence, or an echo of something sent earlier; the socket stays good.
@@ -141,6 +140,9 @@ async fn each(
                 then(datagram.get(..length).unwrap_or_default(), source);
             }
         }
+        // Whoever waits for the end may bind the same port at once: the socket is closed before it is told.
+        drop((then, socket));
+        drop(running);
     })?;
     let _ = ended.await;
     Ok(())
@@ -183,6 +185,30 @@ mod tests {
             }
             serving.await.expect("ends").expect("could start");
             assert!(told.recv().is_err(), "nothing is heard any more");
+        }
+    }
+
+    /// What the thread holds is let go of before it is told to have ended: with a large thing to drop after the socket, a bind
+    /// at once would nearly always come too early.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_port_is_free_when_the_end_is_told() {
+        struct Slow;
+        impl Drop for Slow {
+            fn drop(&mut self) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        for _ in 0..3 {
+            let server = Arc::new(Datagrams(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds")));
+            let at = server.local_addr().expect("is bound");
+            let (stop, stopping) = watch::channel(false);
+            let slow = Slow;
+            let serving = tokio::spawn(each("test", server, 4, stopping, move |_, _| {
+                let _ = &slow;
+            }));
+            let _ = stop.send(true);
+            serving.await.expect("ends").expect("could start");
+            UdpSocket::bind(at).expect("the port is free");
         }
     }
 }

@@ -77,6 +77,8 @@ pub enum Event {
     Syslog { peer: IpAddr, mac: Option<Mac>, phone: Option<PhoneRef>, report: Option<SyslogEvent>, text: String },
     /// The lease store does not take records: no lease is given until it does.
     StateFailed { why: String },
+    /// Leases can be kept again.
+    StateWorks,
     /// Another plan is served from now on.
     Reloaded { phones: usize },
 }
@@ -168,7 +170,8 @@ impl Events {
         self.seen.note(at, &event);
         self.metrics.note(&event);
         match event {
-            Event::StateFailed { .. } => self.failing.store(true, Ordering::Relaxed),
+            // Counted each time, and told once: on a full disk, each of a site's phones comes again and again.
+            Event::StateFailed { .. } if self.failing.swap(true, Ordering::Relaxed) => return,
             // Looked at first: what is written by nobody is in everybody's cache.
             Event::Lease { .. } if self.store_fails() => self.store_works(),
             _ => {}
@@ -181,7 +184,9 @@ impl Events {
 
     /// Leases can be kept again.
     pub fn store_works(&self) {
-        self.failing.store(false, Ordering::Relaxed);
+        if self.failing.swap(false, Ordering::Relaxed) {
+            self.publish(Event::StateWorks);
+        }
     }
 
     /// Whether leases cannot be kept now, as far as was last seen.

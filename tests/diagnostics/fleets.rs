@@ -279,6 +279,42 @@ fn tftp_where_a_firewall_shuts_it() {
 }
 
 #[test]
+fn a_relayed_network_tells_its_phones_the_way() {
+    const FAR: &str = "}\nnetwork far { server prov  subnet 10.9.0.0/24  pool 10.9.0.10 .. 10.9.0.99  relay 10.9.0.1\n";
+    let with = |way: &str| {
+        let network = format!("{FAR}  {way}");
+        Office { network: &network, fleet: "network far", ..Office::default() }.codes()
+    };
+    assert_eq!(with(""), [Code::P0212]);
+    for way in ["router 10.9.0.1", "option 3 = 10.9.0.1"] {
+        assert_eq!(with(way), [], "{way}");
+    }
+}
+
+#[test]
+fn times_of_resyncs_may_have_names() {
+    const NAMES: &str = "}\nlet night = 02:30\nlet wait = 20m\nlet soon = 9h\nnetwork other { subnet 10.9.0.0/24";
+    for (named, written) in [
+        ("at night spread wait", "at 02:30 spread 20m"),
+        ("at 02:30 spread wait", "at 02:30 spread 20m"),
+        ("on boot spread wait\n every soon", "on boot spread 20m\n every 9h"),
+        ("every 2h\n idle for wait", "every 2h\n idle for 20m"),
+        ("every 2h\n applies within soon", "every 2h\n applies within 9h"),
+    ] {
+        let of = |text: &str| {
+            let fleet = format!("resync {{ {text} }}");
+            Office { network: NAMES, fleet: &fleet, ..Office::default() }.codes()
+        };
+        let found = of(named);
+        let lets = found.iter().filter(|code| **code != Code::P0204).count();
+        assert!(
+            !found.contains(&Code::P0101) && lets == of(written).iter().filter(|code| **code != Code::P0204).count(),
+            "{named}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn upgrades_that_lead_back() {
     const BACK: &str = "rule Upgrade_Rule raw \"($SWVER ne sip88xx.11-3-5MPP0001-276)? http://h.test/sip88xx.11-3-5MPP0001-276.loads\"";
     const ALWAYS: &str = "rule Upgrade_Rule raw \"http://h.test/sip88xx.11-3-1MPP-678.loads\"";

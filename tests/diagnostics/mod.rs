@@ -34,6 +34,7 @@ mod stories;
 mod told_stories;
 mod types;
 mod whole_view;
+mod zones;
 
 use crate::support::blocks::{Block, blocks};
 use prov::compile::Options;

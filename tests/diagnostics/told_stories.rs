@@ -101,6 +101,15 @@ fn a_load_that_is_none_is_told() {
     let sound =
         planned(&format!("{PHONE}firmware \"sip88xx.99-0-1MPP0001-1.loads\"\nboot\nexpect resyncs == 1"), FIELD);
     assert!(told(&sound, Code::P0305).is_empty(), "{:#?}", sound.findings());
+    // Nobody knows what runs on a phone that nobody knows; that it is none is all there is to say.
+    let other = PHONE.replace("00:0e:08:ab:cd:01", "00:0e:08:ab:cd:99");
+    assert_ne!(other, PHONE);
+    for load in ["sip78xx.11-3-1MPP-678", "sip88xx.11-3-1MPP-678"] {
+        let unknown = planned(&format!("{other}firmware \"{load}\"\nboot\nexpect resyncs == 1"), FIELD);
+        assert_eq!((told(&unknown, Code::P0201).len(), told(&unknown, Code::P0305).len()), (1, 0), "{load}");
+    }
+    let garbage = planned(&format!("{other}firmware \"garbage\"\nboot\nexpect resyncs == 1"), FIELD);
+    assert_eq!(told(&garbage, Code::P0305).len(), 1);
 }
 
 #[test]

@@ -271,7 +271,7 @@ impl Reader<'_> {
             let words = setting.words();
             let value = match (word, words.as_slice()) {
                 ("on", ["boot"]) => Some(Resync::OnBoot { spread: None }),
-                ("on", ["boot", "spread", "_"]) => {
+                ("on", ["boot", "spread", _]) => {
                     let spread = setting.after("spread").and_then(|expr| self.duration(expr));
                     Some(Resync::OnBoot { spread })
                 }
@@ -285,16 +285,16 @@ impl Reader<'_> {
                 }
                 ("every", _) => self.schedule(&setting).map(Resync::Every),
                 ("retry", _) => self.schedule(&setting).map(Resync::Retry),
-                ("at", ["_"] | ["_", "spread", "_"]) => {
+                ("at", ["_"] | [_, "spread", _]) => {
                     let spread = setting.after("spread").and_then(|expr| self.duration(expr));
                     let minutes = setting.expr(0).and_then(|expr| self.time_of_day(expr));
                     minutes.map(|minutes| Resync::AtTime { minutes: minutes.value, spread })
                 }
-                ("idle", ["for", "_"]) => {
+                ("idle", ["for", _]) => {
                     setting.after("for").and_then(|expr| self.duration(expr)).map(|at| Resync::IdleFor(at.value))
                 }
                 ("after", ["upgrade"]) => Some(Resync::AfterUpgrade),
-                ("applies", ["within", "_"]) => setting
+                ("applies", ["within", _]) => setting
                     .after("within")
                     .and_then(|expr| self.duration(expr))
                     .map(|at| Resync::AppliesWithin(at.value)),

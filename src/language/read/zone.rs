@@ -115,13 +115,6 @@ impl Reader<'_> {
                 Some(Record::Aaaa(name, address.value))
             }
             "cname" => Some(Record::Cname(name, self.target(setting.expr(1)?)?)),
-            "ns" if name != "@" => {
-                let finding = Diagnostic::new(Code::P0303, setting.span, format!("`{name}` would be another's zone"))
-                    .because("we answer for all of this zone and hand none of it on")
-                    .help("write `ns \"@\" \"…\"`: another name server of this zone");
-                self.report(finding);
-                None
-            }
             "ns" => Some(Record::Ns(name, self.target(setting.expr(1)?)?)),
             "txt" => {
                 let texts: Vec<Option<String>> = setting.exprs().skip(1).map(|expr| self.string(expr)).collect();

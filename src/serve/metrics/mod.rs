@@ -254,7 +254,7 @@ impl Metrics {
                 Some(Verdict::Failed) => 2,
                 None => 3,
             }),
-            Event::Asked { .. } | Event::Reloaded { .. } => {}
+            Event::Asked { .. } | Event::Reloaded { .. } | Event::StateWorks => {}
         }
     }
 }

@@ -85,14 +85,23 @@ fn formula(cell: &str) -> bool {
 
 /// `1.4E+10`, `1,4E+10`, `1E+05`: with the sign that spreadsheets write.
 fn scientific(cell: &str) -> bool {
+    // One digit, and then the point or the exponent: most texts are told from that by two octets.
+    let [b'0'..=b'9', b'.' | b',' | b'E' | b'e', ..] = cell.as_bytes() else { return false };
     let Some((mantissa, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
     whole.len() == 1 && digits(whole) && digits(fraction) && exponent.strip_prefix(['+', '-']).is_some_and(digits)
 }
 
+/// Octets of the longest first part of a date: a year, or the name of a month.
+const LONGEST_PART: usize = 4;
+
 /// `05-Jan`, `Jan-24`, `2024-01-05`, `5.1.2024`, `01/05/2024`.
 fn date(cell: &str) -> bool {
+    // Every text of every phone is looked at, and nearly none has a sign of a date behind its first few letters.
+    if !cell.bytes().take(LONGEST_PART + 1).any(|octet| matches!(octet, b'-' | b'/' | b'.')) {
+        return false;
+    }
     let parts: Vec<&str> = cell.split(['-', '/', '.']).collect();
     let number = |text: &str, most: u32| text.len() <= 4 && text.parse().is_ok_and(|number: u32| number <= most);
     match parts.as_slice() {
