@@ -108,7 +108,7 @@ impl Compiler<'_> {
                 continue;
             }
             let at = fleet.networks.iter().find(|at| set.contains(&at.value)).map_or(fleet.name.span, |at| at.span);
-            let names = set.iter().filter_map(|network| Some(self.checked.program.networks.get(*network)?));
+            let names = set.iter().filter_map(|network| self.checked.program.networks.get(*network));
             let names: Vec<String> = names.map(|network| format!("`{}`", network.name.value)).collect();
             let fleets: Vec<&str> = here.iter().map(|other| other.name.value.as_str()).collect();
             findings.push(
