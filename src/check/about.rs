@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{SourceMap, Span};
 use crate::phone::Scheme;
-use crate::phone::rule::{Kind, RuleOption, Target, Url};
+use crate::phone::macros::Macros;
+use crate::phone::rule::{Alternative, Kind, RuleOption, Target, Url, conditions, foretold};
 use crate::phone::script::read_rule;
 use crate::plan::{Fleet, Origin, PhoneRef, Piece, RuleText, Served, Template};
 
@@ -41,17 +42,40 @@ pub(super) struct Asked {
 
 /// The URLs of a rule, as far as it can be read.
 pub(super) fn asked(text: &str, kind: Kind) -> Vec<Asked> {
+    read(text, kind).into_iter().filter_map(|(_, asked)| asked).collect()
+}
+
+/// Those of them that a phone can come to, of which so much is known: an alternative whose condition fails is passed over, and
+/// behind one that holds nothing is reached.
+pub(super) fn reached(text: &str, kind: Kind, known: &dyn Macros) -> Vec<Asked> {
+    let mut all = Vec::new();
+    for (condition, asked) in read(text, kind) {
+        let holds = condition.map_or(Some(true), |condition| foretold(condition, known));
+        if holds != Some(false) {
+            all.extend(asked);
+        }
+        if holds == Some(true) {
+            break;
+        }
+    }
+    all
+}
+
+/// The alternatives of a rule, as far as it can be read: the condition of each, and the URL that it leads to.
+fn read(text: &str, kind: Kind) -> Vec<(Option<&str>, Option<Asked>)> {
     let Ok((rule, places)) = read_rule(text, kind) else { return Vec::new() };
-    let of = |one: crate::phone::rule::Alternative| {
-        let Some(Target::Url(url)) = one.target else { return None };
+    let of = |one: Alternative| {
+        let all = text.get(places.written(&one.at.0)).unwrap_or_default();
+        let condition = one.condition.is_some().then(|| conditions(all).first().map_or("", |(_, condition)| condition));
+        let Some(Target::Url(url)) = one.target else { return (condition, None) };
         // A URL holds no blank, and stands last.
-        let written = text.get(places.written(&one.at.0))?.trim_end().rsplit([' ', ']', ')', '?']).next()?;
+        let written = all.trim_end().rsplit([' ', ']', ')', '?']).next().unwrap_or_default();
         // A query has a question mark of its own.
-        let whole = text.get(places.written(&one.at.0))?.trim_end().rsplit([' ', ']']).next()?;
+        let whole = all.trim_end().rsplit([' ', ']']).next().unwrap_or_default();
         let written = if whole.contains("://") { whole } else { written };
-        Some(Asked { options: one.options, url, written: written.to_owned() })
+        (condition, Some(Asked { options: one.options, url, written: written.to_owned() }))
     };
-    rule.alternatives.into_iter().filter_map(of).collect()
+    rule.alternatives.into_iter().map(of).collect()
 }
 
 /// A text with a letter in place of what is another for each phone.

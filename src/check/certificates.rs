@@ -2,6 +2,7 @@
 //! §14), be valid today, and be signed by somebody whom they know. Of its key `certificate_keys` tells.
 
 use super::about::asked as asked_for;
+use super::https_hosts::https_hosts;
 use super::{Beside, certificate_keys, constant, place};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use crate::phone::rule::{Host, Kind};
@@ -132,7 +133,8 @@ impl Named {
 fn comes_by_https(plan: &Plan, fleet: &Fleet, server: usize) -> bool {
     let by_record = fleet.server == server && domains_with_https(plan, fleet).next().is_some();
     let by_service = fleet.profiles.iter().any(|one| one.server == server && one.scheme == Scheme::Https);
-    by_service || by_record || asks_for_host(fleet, server)
+    let by_rule = || plan.servers.get(server).is_some_and(|server| !https_hosts(fleet, server).is_empty());
+    by_service || by_record || asks_for_host(fleet, server) || by_rule()
 }
 
 /// Whether some URL over https that phones of a fleet get names the server itself.
@@ -168,9 +170,11 @@ pub(super) fn domains_with_https<'p>(plan: &'p Plan, fleet: &'p Fleet) -> impl I
 /// The names that phones ask for, each with the reason.
 fn asked(plan: &Plan, server: &Server, position: usize, fleets: &[(&Fleet, Span)]) -> Vec<(String, String)> {
     let mut names = Vec::new();
+    let by_rule = |host: String| (host, "phones ask for the host that their rules name".to_owned());
     if fleets.iter().any(|(fleet, _)| asks_for_host(fleet, position)) {
-        names.push((server.authority_host(), "phones ask for the host that their rules name".to_owned()));
+        names.push(by_rule(server.authority_host()));
     }
+    names.extend(fleets.iter().flat_map(|(fleet, _)| https_hosts(fleet, server)).map(by_rule));
     let by_record = |domain: &str| {
         (domain.to_owned(), "over SRV phones hold the certificate against the domain, not the target".to_owned())
     };

@@ -15,6 +15,7 @@ mod default_restated;
 mod emptied_period;
 mod first_contact_clock;
 mod hardware_floor;
+mod https_hosts;
 mod images;
 mod jitter_beyond_period;
 mod licence;
@@ -54,7 +55,7 @@ use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
 pub use request_rates::{RequestRates, request_rates};
 use std::collections::HashMap;
 use std::sync::Arc;
-use wholes::{Whole, wholes};
+use wholes::{Whole, wholes, wholes_by_hosts};
 use withdrawn::Withdrawn;
 
 /// Adds every finding about the fleets that are `sound`, in no particular order; of these it is told where each says how
@@ -125,7 +126,6 @@ fn of_fleets(
                 findings.extend(busy_hours::check(&about, shape));
             }
             findings.extend(licence::check(&about, shape));
-            findings.extend(restricted_domains::check(&about, shape));
             findings.extend(periodic_beside_time::check(shape, sources));
             findings.extend(emptied_period::check(shape, sources));
             findings.extend(report_in_clear::check(shape, sources));
@@ -136,6 +136,11 @@ fn of_fleets(
             findings.extend(trigger_beyond_period::check(shape, sources));
             findings.extend(trigger_in_doubt::check(shape, sources));
             findings.extend(ways_back::check(shape, sources));
+            of_cells(&about, &whole, &mut findings, before, known);
+        }
+        for whole in wholes_by_hosts(fleet, &served.plan().models) {
+            let known = findings.len();
+            findings.extend(restricted_domains::check(&about, &whole.shape));
             of_cells(&about, &whole, &mut findings, before, known);
         }
         // What is plain already needs no story.

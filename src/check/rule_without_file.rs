@@ -1,7 +1,7 @@
 //! P0604: a rule asks one of our own servers for a file that it does not have, for some phone, or at a port where nothing listens. The
 //! rules that fetch profiles have their files by construction; loads lie beside the program, and whether they do is another's to say.
 
-use super::about::asked;
+use super::about::reached;
 use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::macros::expand;
@@ -117,8 +117,11 @@ fn finding(served: &Served, one: Missing, does: Does, place: Span) -> Diagnostic
 /// The URLs of a rule that phones get, or send to, macros not yet expanded.
 fn urls(served: &Served, phone: PhoneRef, rule: &Template, does: Does) -> Vec<String> {
     let text = served.expand(phone, rule);
+    // Registers are filled as files come: what a condition asks of one is open.
+    let product = |name: &str| Macro::from_name(name).and_then(|_| expanded(served, phone, &format!("$({name})")));
     let posts = |options: &[RuleOption]| options.iter().any(|option| matches!(option, RuleOption::Post(_)));
-    let asked = |kind| asked(&text, kind).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written);
+    let asked =
+        |kind| reached(&text, kind, &product).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written);
     match does {
         Does::Fetches => asked(Kind::Profile).collect(),
         Does::Loads => asked(Kind::Upgrade).collect(),

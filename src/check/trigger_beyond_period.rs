@@ -1,16 +1,18 @@
 //! P0513: a trigger that needs `$PRVTMR` beyond the period is false whenever the period ends (PB §8.4, §33).
 
-use super::{constant, place, triggers};
+use super::{constant, constant_or_default, place, triggers};
 use crate::diagnostic::{Code, Diagnostic, SourceMap};
 use crate::phone::Schedule;
 use crate::phone::rule::{Operator, Written};
 use crate::plan::Shape;
 
 pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
-    if constant(shape, "Resync_At__HHmm_").is_some_and(|(_, time)| !time.is_empty()) {
+    // With a time of day the period is not read.
+    if constant_or_default(shape, "Resync_At__HHmm_").is_none_or(|time| !time.trim().is_empty()) {
         return None;
     }
-    let (every, period) = constant(shape, "Resync_Periodic")?;
+    let every = constant(shape, "Resync_Periodic").map(|(setting, _)| setting);
+    let period = constant_or_default(shape, "Resync_Periodic")?;
     let period: Schedule = period.parse().ok().filter(|schedule: &Schedule| !schedule.is_off())?;
     let longest = period.delays().iter().map(|delay| u64::from(delay.seconds) + u64::from(delay.random)).max()?;
     let triggers = triggers(shape);
@@ -19,11 +21,17 @@ pub(super) fn check(shape: &Shape, sources: &SourceMap) -> Option<Diagnostic> {
         triggers.iter().map(|(_, comparisons)| comparisons.iter().filter_map(least).max().unwrap_or(0)).min()?;
     let (trigger, _) = triggers.first()?;
     (needed > longest).then(|| {
-        Diagnostic::new(Code::P0513, place(trigger.origin, sources), "this never holds when the period ends")
-            .because(format!("it needs {needed} s since the last resync"))
-            .label(place(every.origin, sources), format!("the period ends after {longest} s at most"))
-            .help(format!("a period of {needed} s or more, or a condition on less"))
-            .note("the resync is held back until the condition holds: no period is kept (PB §8.4)")
+        let finding =
+            Diagnostic::new(Code::P0513, place(trigger.origin, sources), "this never holds when the period ends")
+                .because(format!("it needs {needed} s since the last resync"))
+                .help(format!("a period of {needed} s or more, or a condition on less"))
+                .note("the resync is held back until the condition holds: no period is kept (PB §8.4)");
+        match every {
+            Some(every) => {
+                finding.label(place(every.origin, sources), format!("the period ends after {longest} s at most"))
+            }
+            None => finding.note(format!("without `resync {{ every … }}` the period is {longest} s, the phones' own")),
+        }
     })
 }
 
@@ -64,6 +72,8 @@ mod tests {
             let shape = shape(&[("Resync_Periodic", period), ("Resync_Trigger_1", one), ("Resync_Trigger_2", two)]);
             assert_eq!(check(&shape, &SourceMap::default()).is_some(), told, "{period} {one} {two}");
         }
+        let by_default = |trigger| check(&shape(&[("Resync_Trigger_1", trigger)]), &SourceMap::default()).is_some();
+        assert!(by_default("$PRVTMR ge 7200") && !by_default("$PRVTMR ge 3600"));
         let timed = [("Resync_Periodic", "60"), ("Resync_Trigger_1", "$PRVTMR gt 90"), ("Resync_At__HHmm_", "0230")];
         assert_eq!(check(&shape(&timed), &SourceMap::default()), None);
     }

@@ -22,6 +22,16 @@ const JUDGED: [&str; 15] = [
     "Report_Rule",
     "Custom_CA_Rule",
 ];
+/// How those begin that name hosts, which a list of the hosts that may be reached is held against.
+const HOSTS: [&str; 7] = [
+    "Restricted_Access_Domains",
+    "Upgrade_Rule",
+    "Report_Rule",
+    "Custom_CA_Rule",
+    "Cisco_Headset_Upgrade_Rule",
+    "Proxy_",
+    "Outbound_Proxy_",
+];
 /// Combinations of cells that are looked at. A fleet has a handful of periods; where each phone has its own, some stand for all.
 const COMBINATIONS: usize = 256;
 
@@ -36,12 +46,29 @@ pub(super) struct Whole {
     pub by_cells: bool,
 }
 
+/// Which elements count when cells are told apart.
+type Counts = fn(&str) -> bool;
+
 /// All that phones of a fleet have, each once, in the order of their first phones.
 pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
+    told_apart(fleet, models, |element| JUDGED.contains(&element))
+}
+
+/// The same by the hosts alone that phones are sent to, where a list says which may be reached.
+pub(super) fn wholes_by_hosts(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
+    let mut shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
+    let bounded = shapes.any(|shape| shape.settings.iter().any(|one| one.element == "Restricted_Access_Domains"));
+    if !bounded {
+        return Vec::new();
+    }
+    told_apart(fleet, models, |element| HOSTS.iter().any(|start| element.starts_with(start)))
+}
+
+fn told_apart(fleet: &Fleet, models: &[Model], counts: Counts) -> Vec<Whole> {
     let rows = 0..fleet.phones.len();
     let one_form = fleet.profiles.iter().all(|profile| profile.shape_of.is_empty());
     let mut shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
-    let judged = shapes.any(|shape| !judged(&shape.settings).is_empty());
+    let judged = shapes.any(|shape| !judged(&shape.settings, counts).is_empty());
     if one_form && !judged {
         let whole = |row| Whole { shape: shape(fleet, row), phones: fleet.phones.len(), row, by_cells: false };
         return rows.take(1).map(whole).collect();
@@ -49,7 +76,7 @@ pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
     let mut found: Vec<Whole> = Vec::new();
     let mut of_forms: HashMap<Vec<u16>, Forms> = HashMap::new();
     for row in rows {
-        let forms = of_forms.entry(fleet.forms(row)).or_insert_with(|| Forms::of(fleet, row));
+        let forms = of_forms.entry(fleet.forms(row)).or_insert_with(|| Forms::of(fleet, row, counts));
         let cells: Vec<String> = forms.judged.iter().map(|(_, text)| expanded(fleet, text, row, models)).collect();
         let full = forms.seen.len() >= COMBINATIONS;
         let position = match forms.seen.get(&cells) {
@@ -86,9 +113,9 @@ struct Forms {
 }
 
 impl Forms {
-    fn of(fleet: &Fleet, row: usize) -> Self {
+    fn of(fleet: &Fleet, row: usize, counts: Counts) -> Self {
         let shape = shape(fleet, row);
-        let judged = judged(&shape.settings);
+        let judged = judged(&shape.settings, counts);
         Forms { shape, judged, seen: HashMap::new(), last: 0 }
     }
 
@@ -104,11 +131,12 @@ impl Forms {
 }
 
 /// Settings that are judged, and made of cells that everybody may read.
-fn judged(settings: &[Setting]) -> Vec<(usize, Template)> {
+fn judged(settings: &[Setting], counts: Counts) -> Vec<(usize, Template)> {
     let readable = |piece: &Piece| matches!(piece, Piece::Text(_) | Piece::Column(_) | Piece::ByModel(_));
     let of = |(position, setting): (usize, &Setting)| match &setting.value {
         SettingValue::Set(text) if text.constant().is_none() && text.pieces().iter().all(readable) => {
-            JUDGED.contains(&setting.element.as_str()).then(|| (position, text.clone()))
+            let element = setting.element.as_str();
+            counts(element).then(|| (position, text.clone()))
         }
         _ => None,
     };

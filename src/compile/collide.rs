@@ -100,7 +100,7 @@ impl Compiler<'_> {
         let of_cells = |profile: &Profile| profile.path.pieces().iter().any(|piece| matches!(piece, Piece::Column(_)));
         let fleets = &self.plan.fleets;
         if !fleets.iter().flat_map(|fleet| &fleet.profiles).any(of_cells) {
-            return;
+            return self.phones_by_name();
         }
         let mut seen: HashMap<(usize, Scheme, String), (usize, usize, usize)> = HashMap::new();
         let mut findings = Vec::new();
@@ -203,7 +203,7 @@ fn forms(path: &Template, models: &[&Model], fleet: &str) -> Vec<String> {
 }
 
 /// Whether two profiles are one file for all their phones.
-fn same_bytes(one: &Profile, two: &Profile) -> bool {
+pub(super) fn same_bytes(one: &Profile, two: &Profile) -> bool {
     constant(one) && one.shapes == two.shapes && (one.gzip, &one.seal) == (two.gzip, &two.seal)
 }
 

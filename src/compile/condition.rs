@@ -3,13 +3,14 @@
 
 use super::Compiler;
 use super::clash::{Clash, clash};
-use super::comparison::{Compared, Side};
+use super::comparison::{Compared, Side, spelled};
 use super::upgrade::by_model;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES};
+use crate::phone::Mac;
 use crate::phone::rule::Operator;
 use crate::plan::{Model, Template};
-use crate::platform::compares_whole;
+use crate::platform::{MacroKind, compares_whole};
 use std::collections::{BTreeSet, HashSet};
 
 /// A condition as phones can be given it.
@@ -98,8 +99,10 @@ impl Compiler<'_> {
     }
 
     /// P0513: comparisons that never or always hold, alone or with others.
-    pub(super) fn never_together(&mut self, all: &[Conjunction<Compared>]) {
+    /// Returns the places of those that always hold.
+    pub(super) fn never_together(&mut self, all: &[Conjunction<Compared>]) -> Vec<Span> {
         let catalogue = self.catalogue;
+        let mut always = Vec::new();
         let find = |comparisons: &[Compared]| clash(comparisons, &|name: &str| catalogue.macro_info(name));
         let mut told: Vec<Span> = Vec::new();
         for one in all.iter().flat_map(|one| &one.0) {
@@ -115,13 +118,24 @@ impl Compiler<'_> {
                 }
             };
             tell("never holds", find(std::slice::from_ref(one)));
-            tell("always holds", find(&[one.clone().deny()]));
+            let denied = find(&[one.clone().deny()]);
+            always.extend(denied.is_some().then_some(one.span));
+            tell("always holds", denied);
         }
         // `$PN in ["…", "…"]` is one place with several comparisons.
         let there = |one: &&Compared| self.no_such_phone(one).is_none();
         let there: HashSet<Span> = all.iter().flat_map(|one| &one.0).filter(there).map(|one| one.span).collect();
         for one in all.iter().flat_map(|one| &one.0).filter(|one| !there.contains(&one.span)) {
-            if let Some(why) = self.no_such_phone(one).filter(|_| !told.contains(&one.span)) {
+            // Of a value that is spelled otherwise it is told where it stands.
+            let within = |known: &Diagnostic| {
+                let place = known.span();
+                known.code == Code::P0513
+                    && one.span.start <= place.start
+                    && place.end <= one.span.end
+                    && one.span.file == place.file
+            };
+            let known = told.contains(&one.span) || self.findings.iter().any(within);
+            if let Some(why) = self.no_such_phone(one).filter(|_| !known) {
                 told.push(one.span);
                 let text = self.checked.sources.slice(one.span);
                 let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` never holds"));
@@ -148,11 +162,15 @@ impl Compiler<'_> {
                 Some(Clash::Alone(_)) | None => {}
             }
         }
+        always
     }
 
     /// Why a comparison with a product holds for no phone that it is for: there is none of that model.
     fn no_such_phone(&self, one: &Compared) -> Option<String> {
         let Side::Text(wanted) = &one.operand else { return None };
+        if one.kind == MacroKind::Mac {
+            return self.no_such_address(one, wanted);
+        }
         let name = |model: &Model| match one.subject.as_str() {
             "PN" => Some(model.name.clone()),
             "PSN" => Some(model.series.clone()),
@@ -166,6 +184,17 @@ impl Compiler<'_> {
         });
         let none = one.operator == Operator::Equal && !here.is_empty() && !here.contains(wanted);
         (none && known).then(|| format!("no phone here is one; they are {}", here.join(", ")))
+    }
+
+    /// The same of an address: one in another spelling is none.
+    fn no_such_address(&self, one: &Compared, wanted: &str) -> Option<String> {
+        let mac: Mac = wanted.parse().ok().filter(|_| one.operator == Operator::Equal)?;
+        let spelled = spelled(&one.subject, mac);
+        if spelled != wanted {
+            return Some(format!("`${}` is spelled `{spelled}`", one.subject));
+        }
+        let here = self.addresses.get_or_init(|| self.macs.iter().copied().collect());
+        (!here.is_empty() && !here.contains(&mac)).then(|| "no phone here has that address".to_owned())
     }
 
     fn always_or_never(&mut self, all: &[Conjunction<Compared>], denied: Condition<Compared>, span: Span) {

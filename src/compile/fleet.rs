@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span};
 use crate::language::{Fleet, Profile as Declared};
 use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, Shape};
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Findings of one kind about phones of one table; the rest is counted.
@@ -47,6 +48,8 @@ impl Compiler<'_> {
         columns.table.models = self.models(fleet)?;
         self.targets = self.targets(fleet);
         self.products = columns.table.models.iter().copied().collect();
+        self.macs.clone_from(&fleet.phones.macs);
+        self.addresses = OnceCell::new();
         self.given.clear();
         let default = fleet.server;
         let mut profiles: Vec<Profile> = Vec::new();

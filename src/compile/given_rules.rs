@@ -15,6 +15,7 @@ use crate::language::syntax::tree::Expr;
 use crate::language::{Time, time_of};
 use crate::plan::Setting;
 use crate::platform::{ParameterType, TextType, wire};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// A rule that some phones of the fleet at hand are given by a parameter.
@@ -94,6 +95,8 @@ impl Compiler<'_> {
         let owned = owned(derived, options);
         // A profile may be for phones of other fleets too.
         let products = std::mem::take(&mut self.products);
+        let macs = std::mem::take(&mut self.macs);
+        self.addresses = OnceCell::new();
         for rule in std::mem::take(&mut self.given) {
             // That it is given twice is told, and which of the two it should be nobody knows.
             if !owned.contains(&rule.element) {
@@ -102,5 +105,7 @@ impl Compiler<'_> {
             }
         }
         self.products = products;
+        self.macs = macs;
+        self.addresses = OnceCell::new();
     }
 }

@@ -115,15 +115,22 @@ fn missing(server: &Server, host: &At<String>, zone: &Zone, name: &str) -> Diagn
 }
 
 fn astray(server: &Server, host: &At<String>, addresses: &[(IpAddr, Span)]) -> Option<Diagnostic> {
-    if addresses.iter().any(|(address, _)| server.addresses.iter().any(|at| at.value == *address)) {
-        return None;
-    }
-    let (address, span) = addresses.first()?;
-    let own: Vec<String> = server.addresses.iter().map(|at| at.value.to_string()).collect();
-    let message = format!("`{}` does not lead to server `{}`", host.value, server.name.value);
+    let own = |address: &IpAddr| server.addresses.iter().any(|at| at.value == *address);
+    let right = addresses.iter().any(|(address, _)| own(address));
+    // Phones take whichever of them comes first. Of a family that the server says nothing of, it may have one more.
+    let alike = |address: &IpAddr| server.addresses.iter().any(|at| at.value.is_ipv4() == address.is_ipv4());
+    let (address, span) = addresses.iter().find(|(address, _)| !own(address) && (!right || alike(address)))?;
+    let all: Vec<String> = server.addresses.iter().map(|at| at.value.to_string()).collect();
+    let message = match right {
+        true => format!("`{}` does not always lead to server `{}`", host.value, server.name.value),
+        false => format!("`{}` does not lead to server `{}`", host.value, server.name.value),
+    };
     let finding = Diagnostic::new(Code::P0914, host.span, message)
-        .because(format!("phones are told {address}, which the server does not have"))
+        .because(match right {
+            true => format!("phones are told {address} too, which the server does not have"),
+            false => format!("phones are told {address}, which the server does not have"),
+        })
         .label(*span, "the record")
-        .help(format!("the server has {}: correct the record, or the server's `address`", own.join(", ")));
+        .help(format!("the server has {}: correct the record, or the server's `address`", all.join(", ")));
     Some(finding)
 }

@@ -6,6 +6,7 @@ mod applied;
 mod beyond;
 mod bootstrap;
 mod by_hand;
+mod capacity;
 mod carrier;
 mod chain;
 mod clash;
@@ -29,6 +30,7 @@ mod keys;
 mod loads;
 mod macros;
 mod misfit;
+mod named_phone;
 mod networks;
 mod networks6;
 mod newcomers;
@@ -73,9 +75,10 @@ pub use stories::{TestCase, stories};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Checked;
+use crate::phone::Mac;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::{Catalogue, LoadName, Platform, Releases};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -114,12 +117,15 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
+        likened: 0,
         beyond: Vec::new(),
         copied: HashSet::new(),
         dotless: HashSet::new(),
         signs: RefCell::default(),
         loads: Vec::new(),
         products: BTreeSet::new(),
+        macs: Vec::new(),
+        addresses: OnceCell::new(),
         given: Vec::new(),
         plan: Plan {
             version: PLAN_VERSION,
@@ -169,6 +175,8 @@ struct Compiler<'c> {
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// How many unknown parameters were held against the words of all others.
+    likened: usize,
     /// Indexes beyond what there is, which are told together.
     beyond: Vec<beyond::Beyond>,
     /// Fleets of which one has all phones of the other: what else they have in common follows from that.
@@ -181,6 +189,9 @@ struct Compiler<'c> {
     loads: Vec<loads::Loads>,
     /// The models of the phones at hand, as positions in the plan.
     products: BTreeSet<u16>,
+    /// Their addresses, and the same for looking one up, made when a condition first asks.
+    macs: Vec<Mac>,
+    addresses: OnceCell<HashSet<Mac>>,
     /// Rules that the phones of the fleet at hand are given by parameters.
     given: Vec<given_rules::GivenRule>,
     plan: Plan,

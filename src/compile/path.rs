@@ -34,10 +34,17 @@ impl Compiler<'_> {
         };
         let before = self.findings.len();
         let mut template = Template::default();
-        for part in parts {
+        for (part, next) in parts.iter().zip(parts.iter().skip(1).map(Some).chain([None])) {
             match part {
+                // A shell writes `${PSN}`: the sign goes with what stands in the braces.
+                TextPart::Text(text) if matches!(next, Some(TextPart::Hole(hole)) if self.is_faulty(hole)) => {
+                    self.path_text(way, text.strip_suffix('$').unwrap_or(text), expr, &mut template);
+                }
                 TextPart::Text(text) => self.path_text(way, text, expr, &mut template),
-                TextPart::Hole(hole) if self.is_faulty(hole) => return None,
+                TextPart::Hole(hole) if self.is_faulty(hole) => {
+                    self.macro_in_braces(hole);
+                    return None;
+                }
                 TextPart::Hole(hole) if time_of(hole) <= Time::Phone => {
                     for piece in self.pieces(hole, &[], columns)? {
                         if piece.is_secret() {
@@ -71,6 +78,15 @@ impl Compiler<'_> {
         }
         self.path_cells(&template, expr.span, columns);
         (self.findings.len() == before).then_some(template)
+    }
+
+    /// `{PSN}`: what stands in braces is the program's own.
+    fn macro_in_braces(&mut self, hole: &Expr) {
+        let Some(name) = hole.as_name().filter(|name| Macro::from_name(name).is_some()) else { return };
+        let found = self.findings.iter_mut().filter(|finding| finding.code == Code::P0201);
+        for finding in found.filter(|finding| finding.span() == hole.span) {
+            finding.help = Some(format!("in a path it is a macro of the phone: write `${name}`, without the braces"));
+        }
     }
 
     /// A cell of an inventory stands in a URL, and so in a rule: what would end either there is refused (RS §2, §7).
@@ -113,6 +129,11 @@ impl Compiler<'_> {
             let (before, from) = rest.split_at(at);
             template.push(Piece::Text(before.to_owned()));
             let from = from.get(1..).unwrap_or("");
+            if let Some(inner) = from.strip_prefix('(').filter(|inner| !inner.contains(')')) {
+                self.unclosed_macro(inner, span);
+                rest = from;
+                break;
+            }
             let (name, after) = match from.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
                 Some((name, after)) => (name, after),
                 None => {
@@ -136,6 +157,15 @@ impl Compiler<'_> {
         template.push(Piece::Text(rest.to_owned()));
     }
 
+    /// `$(PSN.xml`.
+    fn unclosed_macro(&mut self, inner: &str, span: Span) {
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+        let name = inner.get(..end).unwrap_or_default();
+        let finding = Diagnostic::new(Code::P0208, span, format!("`$({name}` has no `)`"));
+        let finding = finding.because("the phone would ask for it literally");
+        self.report(finding.help(format!("write `$({name})`")).note("RS §2"));
+    }
+
     fn unknown_macro(&mut self, name: &str, span: Span) {
         if self.catalogue.is_macro(name) {
             let finding = Diagnostic::new(Code::P0604, span, format!("no file can be laid where `${name}` leads"))
@@ -149,13 +179,16 @@ impl Compiler<'_> {
             .max_by_key(|known| known.name().len());
         let finding = Diagnostic::new(Code::P0208, span, format!("no macro is named `${name}`"))
             .because("the phone would ask for it literally");
-        let finding = match prefix {
-            Some(known) => {
+        // `$PNS` is one sign off `$PSN`, and as long.
+        let as_long = Macro::ALL.into_iter().map(Macro::name).filter(|known| known.len() == name.len());
+        let finding = match (closest(name, as_long), prefix) {
+            (Some(close), _) => finding.help(format!("did you mean `${close}`?")),
+            (None, Some(known)) => {
                 let rest = name.get(known.name().len()..).unwrap_or("");
                 finding.help(format!("write `$({}){rest}`", known.name()))
             }
-            None => match closest(name, self.catalogue.macros()) {
-                Some(close) => finding.help(format!("did you mean `{close}`?")),
+            (None, None) => match closest(name, self.catalogue.macros()) {
+                Some(close) => finding.help(format!("did you mean `${close}`?")),
                 None => finding.help(
                     "a path has $MA, $MAU and $MAC for the address, $PN and $PSN for the product; or a column, `{phone.site}`",
                 ),

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::syntax::tree::Expr;
 use crate::language::{Phones, RuleParameter, Value};
 use crate::phone::Scheme;
-use crate::phone::rule::{Kind, Place, Rule, RuleOption, Target};
+use crate::phone::rule::{Alternative, Kind, Place, Rule, RuleOption, Target};
 use crate::phone::script::{Places, read_rule};
 use crate::platform::{Misfit, ParameterType, TextType, doubts, wire};
 use std::collections::{BTreeSet, HashSet};
@@ -71,10 +71,10 @@ impl Compiler<'_> {
         models: &BTreeSet<u16>,
     ) {
         let Given { ty, text, expr } = *given;
-        self.raw_conditions(ty, text, expr);
+        let always = self.raw_conditions(ty, text, expr);
         let Some(kind) = given.kind() else { return };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
-        self.unreachable(&rule, &places, expr);
+        self.unreachable(&rule, &places, expr, &always);
         self.raw_assignments(&rule, &places, (text, expr), owned, phones);
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
@@ -97,17 +97,31 @@ impl Compiler<'_> {
         self.report(finding);
     }
 
-    /// P0502: what stands behind an alternative without a condition.
-    fn unreachable(&mut self, rule: &Rule, places: &Places, expr: &Expr) {
-        let Some(first) = rule.alternatives.iter().position(|one| one.condition.is_none()) else { return };
+    /// P0502: what stands behind an alternative without a condition, or with one of those that always hold.
+    fn unreachable(&mut self, rule: &Rule, places: &Places, expr: &Expr, always: &[usize]) {
+        let holds = |one: &Alternative| {
+            let stands = places.written(&one.at.0);
+            one.condition.is_none() || always.iter().any(|start| stands.contains(start))
+        };
+        let Some(first) = rule.alternatives.iter().position(holds) else { return };
         let (Some(always), Some(Place(next))) =
             (rule.alternatives.get(first), rule.alternatives.get(first + 1).map(|next| &next.at))
         else {
             return;
         };
+        // That its condition always holds is what this says.
+        let holding = self.place_in(expr, places.written(&always.at.0));
+        let said = |finding: &Diagnostic| {
+            let place = finding.span();
+            finding.code == Code::P0513
+                && place.file == holding.file
+                && holding.start <= place.start
+                && place.end <= holding.end
+        };
+        self.findings.retain(|finding| !said(finding));
         let finding = Diagnostic::new(Code::P0502, self.place_in(expr, places.written(next)), "this is never reached")
             .because("the phone takes the first alternative that applies")
-            .label(self.place_in(expr, places.written(&always.at.0)), "and this always does")
+            .label(holding, "and this always does")
             .help("give every alternative but the last a condition: `(…)?`");
         self.report(finding.note("RS §5"));
     }

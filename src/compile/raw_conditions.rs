@@ -10,7 +10,9 @@ use crate::phone::rule::{self, Version, Written};
 use crate::platform::{MacroKind, TextType};
 
 impl Compiler<'_> {
-    pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) {
+    /// Returns where in the text those conditions begin that always hold.
+    pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) -> Vec<usize> {
+        let mut always = Vec::new();
         let conditions = match ty {
             TextType::Trigger => vec![(0, text)],
             TextType::ReportRule => Vec::new(),
@@ -23,8 +25,13 @@ impl Compiler<'_> {
                 self.firmware_as_text(one, start, expr);
                 known.extend(self.raw_comparison(one, start, expr));
             }
-            self.never_together(&[Conjunction(known)]);
+            let holding = self.never_together(&[Conjunction(known)]);
+            // Each of them, and none that nothing is known of.
+            if !all.is_empty() && holding.len() == all.len() {
+                always.push(start);
+            }
         }
+        always
     }
 
     /// A comparison of a variable with what is written, as far as something is known of it.

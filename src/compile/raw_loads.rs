@@ -5,7 +5,7 @@ use super::Compiler;
 use super::raw_releases::Leading;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::Expr;
-use crate::phone::rule::{self, Alternative, Operator, Rule, Side, Target, Written};
+use crate::phone::rule::{self, Alternative, Rule, Target, Written};
 use crate::phone::script::Places;
 use crate::platform::{LoadName, ModelInfo, Platform};
 use std::collections::BTreeSet;
@@ -90,8 +90,9 @@ fn condition(written: &str, alternative: &Alternative, model: &ModelInfo) -> Kno
     if alternative.condition.is_none() {
         return Known::Holds;
     }
-    let all = rule::conditions(written).first().and_then(|(_, condition)| rule::written(condition));
-    let all = all.unwrap_or_default().iter().map(|one| comparison(one, model)).collect::<Vec<_>>();
+    let Some((_, condition)) = rule::conditions(written).first().copied() else { return Known::Telling };
+    let all = rule::written(condition).unwrap_or_default();
+    let all = all.iter().map(|one| comparison(condition, one, model)).collect::<Vec<_>>();
     let any = |known: Known| all.contains(&known);
     match () {
         () if any(Known::Fails) => Known::Fails,
@@ -101,22 +102,22 @@ fn condition(written: &str, alternative: &Alternative, model: &ModelInfo) -> Kno
     }
 }
 
-fn comparison(one: &Written<'_>, model: &ModelInfo) -> Known {
-    let (subject, other) = match (one.left.variable(), one.right.variable()) {
-        (Some(subject), None) => (subject, one.right),
-        (None, Some(subject)) => (subject, one.left),
+fn comparison(condition: &str, one: &Written<'_>, model: &ModelInfo) -> Known {
+    let product = |name: &str| match name {
+        "PN" => Some(model.name.clone()),
+        "PSN" => Some(model.series.clone()),
+        _ => None,
+    };
+    match condition.get(one.at.clone()).and_then(|text| rule::weighed(text, &product)) {
+        Some(true) => return Known::Holds,
+        Some(false) => return Known::Fails,
+        None => {}
+    }
+    let subject = match (one.left.variable(), one.right.variable()) {
+        (Some(subject), None) | (None, Some(subject)) => subject,
         _ => return Known::Telling,
     };
-    let is = |value: &str, other: Side<'_>| match one.operator {
-        _ if other.text.contains('$') => Known::Telling,
-        Operator::Equal if value == other.text => Known::Holds,
-        Operator::NotEqual if value != other.text => Known::Holds,
-        Operator::Equal | Operator::NotEqual => Known::Fails,
-        _ => Known::Telling,
-    };
     match subject {
-        "PN" => is(&model.name, other),
-        "PSN" => is(&model.series, other),
         "SWVER" | "HWVER" if one.left.quoted || one.right.quoted => Known::Telling,
         // Compared without the model part (RS §10).
         "SWVER" | "HWVER" | "PRVST" | "PRVTMR" | "UPGST" | "UPGTMR" | "UPGCOND" | "REGTMR1" | "REGTMR2" | "CCERT"

@@ -49,7 +49,7 @@ impl Compiler<'_> {
                 Act::User => (&[][..], false),
                 Act::Reset => (&[][..], false),
             };
-            self.dollars(values, &assigned.element, columns.phones);
+            self.dollars(values, assigned, columns.phones);
             let value = match &assigned.act {
                 Act::User => Some(SettingValue::Keep),
                 Act::Reset => self.default_of(assigned).map(|default| SettingValue::Set(Template::text(default))),

@@ -126,11 +126,27 @@ impl Compiler<'_> {
             }
             None => finding.because(format!("{}, {}", shown(one), shown(row))),
         };
+        // Phones of one product have the same then, and may share a file.
+        let of_the_model = others.is_none() && {
+            let product = |row: usize| columns.table.models.get(row);
+            let values = |row: usize| -> Vec<Option<String>> {
+                let settings = profile.shape(row).map(|shape| &shape.settings);
+                let found = |element: &String| settings?.iter().find(|setting| setting.element == *element);
+                let value = |setting| value_of(setting, row, columns, models, Shown::ToCompare);
+                elements.iter().map(|element| found(element).and_then(value)).collect()
+            };
+            let mut first: HashMap<_, Vec<Option<String>>> = HashMap::new();
+            (0..columns.table.len()).all(|row| {
+                let here = values(row);
+                *first.entry(product(row)).or_insert_with(|| here.clone()) == here
+            })
+        };
         let carrier = others.map(|others| others.iter().find(|other| names_phone(&other.path)));
         let finding = match carrier {
             // What follows from the fleet stands in its first profile, and is not to be moved.
             None => finding.note("it follows from the fleet, and stands in its first profile").help(format!(
-                "put `$MA` in the path of `{}`, as in \"/{0}/$MA.xml\"; or let what differs be told by `$MA`, `$PSN` and the like, which phones expand themselves",
+                "put `{}` in the path of `{}`, as in \"/{1}/{0}.xml\"; or let what differs be told by `$MA`, `$PSN` and the like, which phones expand themselves",
+                if of_the_model { "$PSN" } else { "$MA" },
                 profile.id
             )),
             Some(Some(other)) => {

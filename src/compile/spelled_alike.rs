@@ -2,18 +2,21 @@
 //! other phones are one for these.
 
 use super::Compiler;
+use super::share::names_phone;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::plan::{Fleet, Macro, Piece, Scheme, Template};
+use crate::plan::{Fleet, Macro, Piece, Profile, Scheme, Template};
 use std::collections::HashMap;
 
 /// A path of a fleet, and whose it is.
-struct Path<'p> {
-    server: usize,
+pub(super) struct Path<'p> {
+    pub server: usize,
     /// None: over every scheme.
-    scheme: Option<Scheme>,
-    template: &'p Template,
-    what: String,
-    span: Span,
+    pub scheme: Option<Scheme>,
+    pub template: &'p Template,
+    /// None: a bootstrap file.
+    pub profile: Option<&'p Profile>,
+    pub what: String,
+    pub span: Span,
 }
 
 impl Path<'_> {
@@ -73,7 +76,7 @@ impl Compiler<'_> {
     }
 
     /// The paths of a fleet that are another for each phone.
-    fn paths_of_phones<'p>(&self, fleet: &'p Fleet) -> Vec<Path<'p>> {
+    pub(super) fn paths_of_phones<'p>(&self, fleet: &'p Fleet) -> Vec<Path<'p>> {
         let Some(declared) = self.checked.program.fleets.iter().find(|one| one.name.value == fleet.id) else {
             return Vec::new();
         };
@@ -81,6 +84,7 @@ impl Compiler<'_> {
             server: profile.server,
             scheme: Some(profile.scheme),
             template: &profile.path,
+            profile: Some(profile),
             what: format!("profile `{}`", profile.id),
             span: name.span,
         });
@@ -89,11 +93,12 @@ impl Compiler<'_> {
                 server: fleet.server,
                 scheme: None,
                 template,
+                profile: None,
                 what: "the bootstrap file".to_owned(),
                 span: at.span,
             })
         });
-        let own = |path: &Path<'_>| names(path.template, Macro::Ma) || names(path.template, Macro::Mau);
+        let own = |path: &Path<'_>| names_phone(path.template);
         profiles.chain(bootstrap.into_iter().flatten()).filter(own).collect()
     }
 }

@@ -18,8 +18,17 @@ impl Compiler<'_> {
         let router = network.router.iter().map(|at| ("router", at));
         let own = server.into_iter().flat_map(|server| &server.addresses).map(|at| ("server", at));
         let held: Vec<(&str, &At<IpAddr>)> = router.chain(own).collect();
+        let subnet = network.subnet.as_ref().and_then(|at| Prefix::new(at.value.0, at.value.1).ok());
         for At { value: (first, last), span } in &network.pools {
             let inside = |at: IpAddr| first.is_ipv4() == at.is_ipv4() && *first <= at && at <= *last;
+            if let Some((whose, address, subnet)) = subnet.and_then(|subnet| edge_in(subnet, *first, *last)) {
+                let finding = Diagnostic::new(Code::P0901, *span, format!("the {whose} address is in this pool"))
+                    .because(format!("no host of {subnet} can have `{address}`"));
+                self.report(match without(*first, *last, address) {
+                    Some(pools) => finding.help(format!("leave it out: `pool {pools}`")),
+                    None => finding,
+                });
+            }
             let Some((whose, at)) = held.iter().find(|(_, at)| inside(at.value)) else { continue };
             let finding = Diagnostic::new(Code::P0901, *span, format!("the {whose}'s address is in this pool"))
                 .because(format!("`{}` would be given to a phone: two hosts would have it", at.value))
@@ -106,6 +115,19 @@ impl Compiler<'_> {
     fn direct(&self, position: usize) -> Option<&Network> {
         let Some(Placed::V4(planned)) = self.placed.get(position) else { return None };
         self.plan.networks.get(*planned).filter(|network| network.relays.is_empty())
+    }
+}
+
+/// The address of a subnet's own that a pool of it would give to a phone. One that reaches beyond has its finding.
+fn edge_in(subnet: Prefix, first: IpAddr, last: IpAddr) -> Option<(&'static str, IpAddr, Prefix)> {
+    if subnet.length() >= 31 || !subnet.contains(first) || !subnet.contains(last) {
+        return None;
+    }
+    let broadcast = IpAddr::from(subnet.broadcast()?);
+    match () {
+        () if first == subnet.address() => Some(("network's own", first, subnet)),
+        () if last == broadcast => Some(("broadcast", last, subnet)),
+        () => None,
     }
 }
 

@@ -81,8 +81,8 @@ impl Compiler<'_> {
         let mut told: HashSet<(&str, &str)> = HashSet::new();
         let mut findings = Vec::new();
         // What is set by hand where it follows from the fleet has its finding.
-        let by_hand: HashSet<Span> =
-            self.findings.iter().filter(|finding| finding.code == Code::P0610).map(Diagnostic::span).collect();
+        let told_already = |finding: &&Diagnostic| matches!(finding.code, Code::P0610 | Code::P0710);
+        let by_hand: HashSet<Span> = self.findings.iter().filter(told_already).map(Diagnostic::span).collect();
         let follows = |setting: &Setting| by_hand.contains(&self.place(setting.origin));
         for (position, later) in profiles.iter().enumerate() {
             for earlier in profiles.iter().take(position) {

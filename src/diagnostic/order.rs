@@ -270,10 +270,19 @@ fn meant(findings: &mut Vec<Diagnostic>) {
         lacking.filter_map(|finding| finding.message.rsplit_once(" has no ")).map(|(_, what)| what).collect();
     let lacks = [("network ", "network"), ("profile ", "profiles"), ("inventory ", "phones")];
     let lacks: Vec<&str> = lacks.into_iter().filter(|(_, what)| lacking.contains(what)).map(|(kind, _)| kind).collect();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    // A help that names it uses it.
+    let named: HashSet<String> = errors
+        .filter_map(|finding| finding.help.as_deref().filter(|help| help.starts_with("write `")))
+        .flat_map(|help| help.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .map(|word| format!("`{word}`"))
+        .collect();
     findings.retain(|finding| {
         let name = finding.message.split(' ').find(|word| word.starts_with('`')).unwrap_or_default();
         finding.code != Code::P0204
-            || !(close.contains(name) || lacks.iter().any(|kind| finding.message.starts_with(kind)))
+            || !(close.contains(name)
+                || named.contains(name)
+                || lacks.iter().any(|kind| finding.message.starts_with(kind)))
     });
 }
 

@@ -76,7 +76,9 @@ pub(super) fn written_as(what: &str, word: &str, written: &str) -> Option<String
     let second = |form: &&'static str| form.split(' ').nth(1).unwrap_or_default();
     let forms = || OTHERS.iter().filter(|(of, _)| *of == what).map(|(_, form)| form);
     let others: Vec<&str> = forms().copied().filter(|form| form.split(' ').next() == Some(word)).collect();
-    let nearest = pieces.get(1).and_then(|next| closest(next, others.iter().map(second)));
+    // `on sip notify`: a word of the form stands further on.
+    let further = || pieces.iter().skip(2).find_map(|next| others.iter().map(second).find(|second| second == next));
+    let nearest = pieces.get(1).and_then(|next| closest(next, others.iter().map(second))).or_else(further);
     let nearest = nearest.and_then(|next| others.iter().copied().find(|form| second(form) == next));
     let form = nearest.or_else(|| form(what, word))?;
     let mut rest: Vec<&str> = pieces;

@@ -39,13 +39,47 @@ pub fn settings<'b>(
     mut other: impl FnMut(&'b Statement, &mut Vec<Diagnostic>),
 ) -> Vec<Setting<'b>> {
     let mut all = Vec::new();
-    for statement in &block.statements {
+    for (statement, next) in block.statements.iter().zip(block.statements.iter().skip(1).map(Some).chain([None])) {
         match &statement.kind {
-            StatementKind::Setting { word, groups } => split(word, groups, statement.span, schema, findings, &mut all),
+            StatementKind::Setting { word, groups } => {
+                let before = findings.len();
+                split(word, groups, statement.span, schema, findings, &mut all);
+                let joined = next.and_then(|next| parted_name(word, groups, next));
+                if let (Some(joined), Some(finding)) = (joined, findings.get_mut(before)) {
+                    finding.help = Some(format!("did you mean `{joined}`?"));
+                }
+            }
             _ => other(statement, findings),
         }
     }
     all
+}
+
+/// `Time Zone = …`: a name with a blank in it.
+fn parted_name(word: &Ident, groups: &[Vec<Argument>], next: &Statement) -> Option<String> {
+    let StatementKind::Assign { target, .. } = &next.kind else { return None };
+    let TargetKind::Name(parts) = &target.kind else { return None };
+    let capital = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let mut words = vec![word];
+    let mut names = Vec::new();
+    for argument in groups.iter().flatten() {
+        let Argument::Expr(expr) = argument else { return None };
+        names.push(Ident { text: expr.as_name()?.to_owned(), span: expr.span });
+    }
+    words.extend(names.iter());
+    let ends = words.iter().map(|word| word.span.end);
+    let begins = words.iter().skip(1).map(|word| word.span.start).chain([target.span.start]);
+    // One blank between two words, and no line's end.
+    if !words.iter().all(|word| capital(&word.text)) || !ends.zip(begins).all(|(end, start)| start == end + 1) {
+        return None;
+    }
+    let last = parts.iter().map(|(name, index)| match index {
+        Some(Expr { kind: ExprKind::Literal(Literal::Int(number)), .. }) => format!("{name}[{number}]"),
+        Some(_) => format!("{name}[n]"),
+        None => name.clone(),
+    });
+    let first: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    Some(format!("{}_{}", first.join("_"), last.collect::<String>()))
 }
 
 /// For blocks that have settings only.
@@ -247,6 +281,7 @@ fn finish<'b>(
             let finding = Diagnostic::new(Code::P0211, setting.word.span, format!("unknown setting `{word}`"))
                 .because(format!("a {} has {}", schema.what, list(schema)));
             let finding = match meant {
+                Some("on") if word == "notify" => finding.help("write `on notify`"),
                 Some(meant) => finding.help(match form::form(schema.what, meant) {
                     Some(form) => format!("did you mean `{meant}`? It is written `{form}`"),
                     None => format!("did you mean `{meant}`?"),

@@ -138,7 +138,11 @@ pub(super) fn column_of_macro(expr: &Expr, site: Span) -> Option<&'static str> {
 }
 
 /// The finding for `sip.example.com` without its quotes: fields of a name that nothing declares.
-pub(super) fn dotted(expr: &Expr, known: impl Fn(&str) -> bool) -> Option<Diagnostic> {
+pub(super) fn dotted<'l>(
+    expr: &Expr,
+    known: impl Fn(&str) -> bool,
+    locals: impl Iterator<Item = &'l str>,
+) -> Option<Diagnostic> {
     let mut text = String::new();
     let root = spelled(expr, &mut text)?;
     if known(root) {
@@ -150,11 +154,22 @@ pub(super) fn dotted(expr: &Expr, known: impl Fn(&str) -> bool) -> Option<Diagno
         let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"));
         return Some(finding.help(format!("did you mean `phone{field}`?")));
     }
+    if let Some(local) = shortened(root, locals) {
+        let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"));
+        return Some(finding.help(format!("did you mean `{local}{field}`?")));
+    }
     Some({
         Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"))
             .because("a host name is a text")
             .help(format!("put it in quotes: `\"{text}\"`"))
     })
+}
+
+/// The loop whose name a word is near to, or begins: `s` and `sit` in `for site in sites`.
+fn shortened<'l>(word: &str, locals: impl Iterator<Item = &'l str>) -> Option<&'l str> {
+    let locals: Vec<&str> = locals.collect();
+    let begun = || locals.iter().rev().copied().find(|local| local.starts_with(word));
+    closest(word, locals.iter().copied()).or_else(begun)
 }
 
 /// The words of `a.b.c`; gives the first.

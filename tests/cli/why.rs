@@ -54,7 +54,8 @@ profile account {
   Station_Display_Name = greeting
   Display_Name[1]      = loud(phone.name)
   if phone.kind == "lab" {
-    for n in 2..2 { Extension[n] = "1"  Short_Name[n] = "L{n}" }
+    for n in 2..2 { Extension[n] = "1" }
+    for n in 2..2 { Short_Name[n] = "L{n}" }
   } else {
     Extension[2] = "Disabled"
   }

@@ -112,3 +112,39 @@ fn a_path_has_no_query() {
     assert_eq!(path("/a-{phone.x}.xml", &["b?c"]), [Code::P0509]);
     assert_eq!(path("/a-{phone.x}.xml", &["bc"]), []);
 }
+
+/// Hosts that only some cells name, held against the list of those that phones may reach.
+#[test]
+fn hosts_of_cells_are_held_against_the_list() {
+    const LIST: &str = "Restricted_Access_Domains = \"prov.example.com, 192.168.50.10, pbx.example.com\"\n  ";
+    for (setting, cells, expected) in [
+        ("Proxy[1] = phone.x", ["pbx.example.com", "sip.other.net"], vec![Code::P0909]),
+        ("Outbound_Proxy[1] = phone.x", ["sip.other.net", "pbx.example.com"], vec![Code::P0909]),
+        ("Cisco_Headset_Upgrade_Rule = phone.x", ["http://pbx.example.com/x", "http://h.test/x"], vec![Code::P0909]),
+        ("Proxy[1] = phone.x", ["pbx.example.com", "PBX.example.com:5060"], vec![]),
+    ] {
+        let planned = planned("string", &format!("{LIST}{setting}"), &cells);
+        let found: Vec<Code> = codes(&planned).into_iter().filter(|code| *code == Code::P0909).collect();
+        assert_eq!(found, expected, "{setting} {cells:?}: {:#?}", told(&planned));
+    }
+}
+
+/// Phones whose cells lead to other loads live otherwise: each kind is played, and where the load lies makes none.
+#[test]
+fn upgrades_by_cells_are_played_by_what_they_lead_to() {
+    const NEW: &str = "http://h.test/sip88xx.11-3-7MPP0001-272.loads";
+    const RING: &str = "($SWVER ne sip88xx.11-3-7MPP0001-272)? http://h.test/sip88xx.11-3-7MPP0001-272.loads | \
+                        http://h.test/sip88xx.11-3-6MPP0001-100.loads";
+    let played = |setting: &str, cells: &[&str]| codes(&planned("string", setting, cells));
+    assert_eq!(played("Upgrade_Rule = phone.x", &[NEW, NEW]), []);
+    assert!(played("Upgrade_Rule = phone.x", &[NEW, RING]).contains(&Code::P0705));
+    let limit = format!("Upgrade_Rule = \"{NEW}\"\n  Downgrade_Rev_Limit = phone.x");
+    let limited = planned("string", &limit, &["sip88xx.11-0-0MPP-7", "sip88xx.12-0-1MPP0001-245"]);
+    let [finding] = told(&limited)[..] else { panic!("{:#?}", told(&limited)) };
+    assert_eq!(finding.code, Code::P0706);
+    assert!(finding.labels[0].text.contains("`Downgrade_Rev_Limit` refuses"), "{finding:#?}");
+    // As many servers as phones are one kind.
+    let cells: Vec<String> = (0..200).map(|site| NEW.replace("h.test", &format!("h{site}.test"))).collect();
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    assert_eq!(played("Upgrade_Rule = phone.x", &cells), []);
+}

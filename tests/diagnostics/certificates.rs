@@ -137,3 +137,23 @@ fn an_authority_that_only_the_server_itself_tells_of() {
     );
     assert_eq!(told(&certificate, &secret, &elsewhere), []);
 }
+
+/// Whichever rule sends a phone to a server over https, and by whichever name.
+#[test]
+fn every_rule_over_https_is_held_against_the_certificate() {
+    let key = key();
+    let of = |setting: &str| {
+        let profile = format!("profile account {{ fetch http \"/$MA.xml\"\n {setting} }}");
+        told(&signed(&key), &key.serialize_pem(), &profile).into_iter().map(|one| one.message).collect::<Vec<_>>()
+    };
+    let address = ["the certificate of `prov` does not name `192.168.50.10`"];
+    assert_eq!(of("Report_Rule = \"https://192.168.50.10/r/$MA.xml\""), address);
+    assert_eq!(of("Upgrade_Rule = \"https://192.168.50.10/sip88xx.11-3-7MPP0001-272.loads\""), address);
+    for good in [
+        "Report_Rule = \"https://PROV.example.com/r/$MA.xml\"",
+        "Report_Rule = \"http://192.168.50.10/r/$MA.xml\"",
+        "Report_Rule = \"https://192.168.50.99/r/$MA.xml\"",
+    ] {
+        assert_eq!(of(good), [""; 0], "{good}");
+    }
+}

@@ -30,7 +30,8 @@ fn what_a_phone_never_reaches_in_them() {
     given(
         Code::P0502,
         &[
-            r#"Report_Rule = ""  PRT_Upload_Rule = "http://h.test/a | http://h.test/b""#,
+            r#"Report_Rule = ""
+  PRT_Upload_Rule = "http://h.test/a | http://h.test/b""#,
             r#"Upgrade_Rule = "http://h.test/x.loads | ($UPGTMR gt 9)? http://h.test/y.loads""#,
         ],
         &[r#"Upgrade_Rule = "($UPGTMR gt 9)? http://h.test/x.loads | http://h.test/y.loads""#],
@@ -51,7 +52,8 @@ fn versions_and_firmware_in_them() {
         Code::P0510,
         &[
             r#"Upgrade_Rule = "(\"$SWVER\" ne \"x\")? http://h.test/x.loads""#,
-            r#"Resync_Trigger[2] = "\"$SWVER\" ne \"x\" and $PRVTMR ge 60"  Resync_Trigger[1] = "$PRVTMR ge 60""#,
+            r#"Resync_Trigger[2] = "\"$SWVER\" ne \"x\" and $PRVTMR ge 60"
+  Resync_Trigger[1] = "$PRVTMR ge 60""#,
         ],
         &[r#"Upgrade_Rule = "(\"$(SWVER:1:3)\" ne \"x\")? http://h.test/x.loads""#],
     );

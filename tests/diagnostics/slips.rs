@@ -134,7 +134,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     ("lease  8h", "lease  infinite", "P0301", "write how long it holds, as in `lease 30d`"),
     ("lease  8h", "lease  8h 30m", "P0101", "write `510m`"),
     ("option 224 = \"hall\"", "option 224 \"hall\"", "P0101", "write `option 224 = …`"),
-    ("option 224 = \"hall\"", "options 224 = \"hall\"", "P0101", "write `option 150 = …`"),
+    ("option 224 = \"hall\"", "options 224 = \"hall\"", "P0101", "write `option 224 = …`"),
     ("option 224 = \"hall\"", "option \"224\" = \"hall\"", "P0211", "write `option 224 = …`"),
     ("a   \"prov\" 192.168.50.10", "a   192.168.50.10 \"prov\"", "P0101", "write `a \"prov\" 192.168.50.10`"),
     ("a   \"prov\" 192.168.50.10", "\"prov\" a 192.168.50.10", "P0101", "write `a \"prov\" 192.168.50.10`"),

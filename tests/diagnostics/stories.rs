@@ -153,7 +153,7 @@ fn a_setting_that_cuts_phones_off() {
     for (setting, why) in [
         ("Provision_Enable = no", "Provision_Enable is No"),
         ("Restricted_Access_Domains = \"files.example.net\"", "not in Restricted_Access_Domains"),
-        ("Resync_On_Reset = no  Resync_Periodic = 0s  Resync_From_SIP = no", "make no resync by themselves"),
+        ("Resync_On_Reset = no\n  Resync_Periodic = 0s\n  Resync_From_SIP = no", "make no resync by themselves"),
     ] {
         let planned = program(setting, DHCP);
         let finding = one(&planned, Code::P0607);
@@ -169,9 +169,9 @@ fn a_setting_that_cuts_phones_off() {
         "Provision_Enable = yes",
         "Restricted_Access_Domains = \"prov.example.com,192.168.50.10\"",
         // Each of the three alone leaves a way.
-        "Resync_On_Reset = no  Resync_Periodic = 0s",
-        "Resync_Periodic = 0s  Resync_From_SIP = no",
-        "Resync_On_Reset = no  Resync_From_SIP = no",
+        "Resync_On_Reset = no\n  Resync_Periodic = 0s",
+        "Resync_Periodic = 0s\n  Resync_From_SIP = no",
+        "Resync_On_Reset = no\n  Resync_From_SIP = no",
     ] {
         sound(&program(neighbour, DHCP));
     }
@@ -397,7 +397,8 @@ fn phones_that_live_alike_are_told_of_together() {
         .collect();
     let planned = whole(&format!(
         r#"{SERVERS}
-profile account for phone {{ fetch http "/phones/$MA.xml"  Display_Name[1] = phone.name  Provision_Enable = no }}
+profile account for phone {{ fetch http "/phones/$MA.xml"  Display_Name[1] = phone.name
+  Provision_Enable = no }}
 fleet desks {{
   server prov  network office  profiles account  bootstrap dhcp 66
 {phones}

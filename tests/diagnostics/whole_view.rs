@@ -438,3 +438,47 @@ fn a_rule_that_is_withdrawn_and_leads_nowhere_is_one_finding() {
     let now = plan(&back, &[]).against(plan(&program("a, b"), &[]));
     assert!(now.findings().iter().all(|one| one.code != Code::P1001), "{:#?}", now.findings());
 }
+
+/// Each pool for itself is asked of the phones that are nowhere else; several together of those that are on no others.
+#[test]
+fn pools_of_several_networks_hold_their_phones() {
+    let of = |first: &str, second: &str| {
+        let phones: String =
+            (1..=5).map(|n| format!("  phone 00:0e:08:ab:cd:0{n} {{ model \"CP-8841-3PCC\" }}\n")).collect();
+        format!(
+            "{SERVER}network one {{ server prov  subnet 192.168.50.0/24  pool {first} }}\n\
+             network two {{ server prov  subnet 192.168.60.0/24  pool {second}  router 192.168.60.1  relay 192.168.60.1 }}\n\
+             profile a {{ fetch http \"/$MA.xml\" }}\n\
+             fleet desks {{ server prov  network one, two  profiles a\n{phones}}}"
+        )
+    };
+    let single = |net: u8| format!("192.168.{net}.100 .. 192.168.{net}.100");
+    told(
+        Code::P0904,
+        &[&of(&single(50), &single(60)), &of("192.168.50.100 .. 192.168.50.102", &single(60))],
+        &[&of("192.168.50.100 .. 192.168.50.103", &single(60)), &of(&single(50), "192.168.60.100 .. 192.168.60.199")],
+    );
+}
+
+#[test]
+fn a_pool_gives_no_address_of_the_subnet_s_own() {
+    let of = |subnet: &str, pool: &str| {
+        format!(
+            "{SERVER}network one {{ server prov  subnet {subnet}  pool {pool} }}\nprofile a {{ fetch http \"/$MA.xml\" }}\n\
+             fleet desks {{ server prov  network one  profiles a  phone 00:0e:08:ab:cd:01 {{ model \"CP-8841-3PCC\" }} }}"
+        )
+    };
+    told(
+        Code::P0901,
+        &[
+            &of("192.168.50.0/24", "192.168.50.200 .. 192.168.50.255"),
+            &of("192.168.50.0/24", "192.168.50.0 .. 192.168.50.9"),
+            // What lies beyond has one finding.
+            &of("192.168.50.0/24", "192.168.50.200 .. 192.168.51.20"),
+        ],
+        &[
+            &of("192.168.50.0/24", "192.168.50.200 .. 192.168.50.254"),
+            &of("192.168.48.0/22", "192.168.50.200 .. 192.168.50.255"),
+        ],
+    );
+}

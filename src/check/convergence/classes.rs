@@ -1,6 +1,7 @@
 //! Phones that live alike: of one model, on one network, with forms of files that say the same of provisioning. What
 //! else a file sets (a name, a key, a line) changes nothing of how a phone comes to it.
 
+use super::upgrade_rule::UpgradeRule;
 use crate::phone::default_of;
 use crate::phone::rule::{conditions, written};
 use crate::plan::{Fleet, PhoneRef, Piece, Profile, Served, Setting, SettingValue, Template};
@@ -30,13 +31,17 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Classes 
     let mut of: Vec<u32> = Vec::with_capacity(fleet.phones.len());
     let traits: Vec<Vec<u32>> = fleet.profiles.iter().map(traits).collect();
     let cells = deciding_cells(fleet);
+    let mut upgrades = UpgradeRule::by_cells(fleet);
     let networks = fleet.networks.len() > 1;
     let mut classes: Vec<Class> = Vec::new();
     let mut by_model: Vec<Option<usize>> = Vec::new();
     let mut by_key: HashMap<Vec<u32>, usize> = HashMap::new();
     // A number for each text of a cell.
     let mut texts: HashMap<&str, u32> = HashMap::new();
-    let models_only = !networks && cells.is_empty() && fleet.profiles.iter().all(|one| one.shape_of.is_empty());
+    let models_only = !networks
+        && cells.is_empty()
+        && upgrades.is_empty()
+        && fleet.profiles.iter().all(|one| one.shape_of.is_empty());
     let mut key = Vec::new();
     for (row, model) in (0u32..).zip(&fleet.phones.models) {
         let phone = PhoneRef { fleet: number, row };
@@ -59,6 +64,7 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Classes 
                 let next = texts.len() as u32;
                 key.push(*texts.entry(fleet.phones.cell(*column, row as usize)).or_insert(next));
             }
+            key.extend(upgrades.iter_mut().map(|rule| rule.leads(fleet, row as usize)));
             match by_key.get(key.as_slice()) {
                 Some(class) => {
                     of.push(*class as u32);
@@ -118,7 +124,7 @@ pub(super) fn concerns(element: &str) -> bool {
 /// The columns whose cells decide: of elements that are read as they stand, and of registers that a condition asks for. Times
 /// say when, and paths say which of many like files.
 fn deciding_cells(fleet: &Fleet) -> Vec<usize> {
-    const READ: [&str; 9] = [
+    const READ: [&str; 10] = [
         "Provision_Enable",
         "Resync_On_Reset",
         "Resync_After_Upgrade_Attempt",
@@ -127,6 +133,7 @@ fn deciding_cells(fleet: &Fleet) -> Vec<usize> {
         "Resync_Fails_On_FNF",
         "DHCP_Option_To_Use",
         "Upgrade_Enable",
+        "Downgrade_Rev_Limit",
         "Restricted_Access_Domains",
     ];
     let asked = asked(fleet);

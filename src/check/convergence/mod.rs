@@ -10,6 +10,7 @@ mod reach;
 mod readings;
 mod starts;
 mod telling;
+mod upgrade_rule;
 mod upgrades;
 mod world;
 

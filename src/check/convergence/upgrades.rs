@@ -22,7 +22,8 @@ impl Judge<'_> {
         let (own, target) = (load(&rest.firmware)?, load(&wanted)?);
         let short = (own.order(), own.build()) < (target.order(), target.build());
         let failed = match &rest.upgrade {
-            Some(Upgrade::Failed { reason, .. } | Upgrade::Refused { reason, .. }) => Some(reason.clone()),
+            Some(Upgrade::Failed { reason, .. }) => Some((reason.clone(), false)),
+            Some(Upgrade::Refused { reason, .. }) => Some((reason.clone(), true)),
             _ => None,
         };
         if !short {
@@ -37,7 +38,12 @@ impl Judge<'_> {
                 "with `Upgrade_Enable = no` it looks at no upgrade rule".to_owned(),
                 Some("leave `Upgrade_Enable` out"),
             ),
-            Some(reason) => ("Upgrade_Rule", format!("the upgrade fails: {reason}"), None),
+            Some((reason, true)) => (
+                "Downgrade_Rev_Limit",
+                format!("`Downgrade_Rev_Limit` refuses {}: {reason}", target.order()),
+                Some("leave `Downgrade_Rev_Limit` out, or let it name a load that the rule leads to at first"),
+            ),
+            Some((reason, false)) => ("Upgrade_Rule", format!("the upgrade fails: {reason}"), None),
             None => (
                 "Upgrade_Rule",
                 format!("no alternative holds on {}", rest.firmware),

@@ -71,7 +71,7 @@ pub struct Zone {
     pub whole: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     A(String, Ipv4Addr),
     Aaaa(String, Ipv6Addr),
@@ -90,7 +90,7 @@ pub enum Record {
 }
 
 /// RFC 3403 §4.1. Phones look up their SIP servers so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Naptr {
     pub name: String,
     pub order: u16,

@@ -29,7 +29,9 @@ impl Reader<'_> {
                 let number = words.find(|word| ["43", "66", "150", "159", "160"].contains(word)).unwrap_or("66");
                 let named =
                     setting.words().iter().any(|word| ["gds", "cda", "webex"].contains(&word.to_lowercase().as_str()));
-                let first = setting.words().first().map(|word| word.to_lowercase()).unwrap_or_default();
+                let written = setting.expr(0).map(|expr| self.sources.slice(expr.span)).unwrap_or_default();
+                // `activation-code` and `activation_code` are its first word, and more.
+                let first = written.trim_matches('"').split(['-', '_', ' ']).next().unwrap_or_default().to_lowercase();
                 self.report(finding.help(match (named, first.as_str()) {
                     (true, _) | (_, "activation" | "code" | "onboarding") => {
                         "write `bootstrap activation code`".to_owned()

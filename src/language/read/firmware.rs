@@ -7,7 +7,7 @@ use super::super::settings::{Schema, Setting, only_settings};
 use super::super::syntax::tree::{Block, Expr};
 use super::super::value::{Value, Wait};
 use super::{Reader, at_name};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
 
 const FIRMWARE: Schema = Schema { what: "firmware", words: &[("load", 3), ("release", 1), ("after", 1)] };
 
@@ -32,7 +32,9 @@ impl Reader<'_> {
                 }
                 _ => {
                     for name in self.list(&setting) {
+                        let before = self.findings.len();
                         firmware.after.extend(self.named(name, "firmware", |reader| &reader.firmware));
+                        self.not_itself(before, &decl.name.text);
                     }
                 }
             }
@@ -48,6 +50,16 @@ impl Reader<'_> {
             );
         }
         firmware
+    }
+
+    /// A release does not come after itself: the nearest name is another one's.
+    fn not_itself(&mut self, before: usize, own: &str) {
+        let itself = format!("did you mean `{own}`?");
+        for finding in self.findings.iter_mut().skip(before).filter(|finding| finding.help.as_ref() == Some(&itself)) {
+            let others = self.firmware.keys().map(String::as_str).filter(|name| *name != own);
+            let written = finding.message.split('`').nth(1).unwrap_or_default();
+            finding.help = closest(written, others).map(|other| format!("did you mean `{other}`?"));
+        }
     }
 
     /// `load "FILE" for "MODEL", "MODEL"`.

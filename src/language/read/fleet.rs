@@ -99,7 +99,15 @@ impl Reader<'_> {
                 }
                 "network" => {
                     for name in self.list(&setting) {
-                        fleet.networks.extend(self.named(name, "network", |reader| &reader.networks));
+                        let Some(found) = self.named(name, "network", |reader| &reader.networks) else { continue };
+                        match fleet.networks.iter().find(|known| known.value == found.value).map(|known| known.span) {
+                            Some(first) => {
+                                let finding = Diagnostic::new(Code::P0202, found.span, "a network is named twice");
+                                let finding = finding.because("again here").label(first, "first here");
+                                self.report(finding.help("a fleet is on it once; remove one"));
+                            }
+                            None => fleet.networks.push(found),
+                        }
                     }
                 }
                 "profiles" => {
@@ -126,7 +134,7 @@ impl Reader<'_> {
                     fleet.bootstrap_said = true;
                     fleet.bootstrap = self.bootstrap(&setting).map(|value| At { value, span: setting.span });
                 }
-                "resync" => match setting.block() {
+                "resync" => match self.block_of(&setting, 0) {
                     Some(block) => fleet.resync.extend(self.resync(block)),
                     None => self.report(
                         Diagnostic::new(Code::P0101, setting.span, "`resync` has a block")
@@ -158,7 +166,7 @@ impl Reader<'_> {
                     }
                 }
                 "rule" => fleet.rules.extend(self.hand_rule(&setting)),
-                "upgrade" => match setting.block() {
+                "upgrade" => match self.block_of(&setting, 0) {
                     Some(block) => {
                         self.once(&fleet.upgrade, &setting);
                         let upgrade = self.upgrade(block, setting.word.span, &mut fleet.goes_to);
@@ -269,6 +277,16 @@ impl Reader<'_> {
         for setting in only_settings(block, &RESYNC, &mut self.findings) {
             let word = setting.word.text.as_str();
             let words = setting.words();
+            // A comma divides the waits of `every` and `retry`, and nothing else.
+            if let (false, Some(late)) = (matches!(word, "every" | "retry" | "only"), setting.groups.get(1))
+                && let Some(first) = late.first()
+            {
+                let span = super::super::settings::argument_span(first);
+                let finding = Diagnostic::new(Code::P0101, span, format!("a comma divides nothing in `{word}`"));
+                let finding = finding.because("what goes with it stands beside it, divided by a blank");
+                self.report(finding.help("leave out the comma before it").breaks());
+                continue;
+            }
             let value = match (word, words.as_slice()) {
                 ("on", ["boot"]) => Some(Resync::OnBoot { spread: None }),
                 ("on", ["boot", "spread", _]) => {
@@ -375,9 +393,41 @@ impl Reader<'_> {
         waits.into_iter().collect::<Option<Vec<_>>>().map(|waits| waits.concat())
     }
 
+    /// `1800+300` and `30m + 5m` as the phone's own pages write a wait with its chance, `[30m, 2h]` as a list.
+    fn waits_meant(&self, expr: &Expr) -> Option<String> {
+        let wait = |expr: &Expr| match &expr.kind {
+            ExprKind::Literal(Literal::Duration(_)) => Some(self.sources.slice(expr.span).to_owned()),
+            ExprKind::Literal(Literal::Int(seconds)) => Some(in_units(u64::try_from(*seconds).ok()?)),
+            _ => None,
+        };
+        match &expr.kind {
+            ExprKind::Binary(first, Operator::Plus, chance) => {
+                Some(format!("{} jitter {}", wait(first)?, wait(chance)?))
+            }
+            ExprKind::List(items) if !items.is_empty() => {
+                let waits: Option<Vec<String>> = items.iter().map(wait).collect();
+                Some(waits?.join(", "))
+            }
+            _ => None,
+        }
+    }
+
     fn waits(&mut self, expr: &Expr) -> Option<Vec<Wait>> {
+        if let Some(meant) = self.waits_meant(expr) {
+            let finding = Diagnostic::new(Code::P0301, expr.span, "waits are not written so");
+            let why = "what is added by chance is a `jitter`, and waits are divided by commas";
+            self.report(finding.because(why).help(format!("write `{meant}`")).breaks());
+            return None;
+        }
         let waits = self.typed(expr, "duration", Value::waits);
         self.unit_missing(expr, waits.is_none());
         Some(waits?.value)
     }
+}
+
+/// Seconds in the largest unit of which they are a whole number.
+fn in_units(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
+    let whole = units.into_iter().find(|(size, _)| seconds > 0 && seconds.is_multiple_of(*size));
+    whole.map_or_else(|| format!("{seconds}s"), |(size, unit)| format!("{}{unit}", seconds / size))
 }

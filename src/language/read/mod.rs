@@ -26,7 +26,7 @@ use super::names::{Decl, Names};
 use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
-use super::syntax::tree::{Argument, Expr, ExprKind, Ident, Operator};
+use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator};
 use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
 use super::unmatched;
 use super::value::{Globals, Scope, Time, Value, evaluate};
@@ -342,6 +342,10 @@ impl Reader<'_> {
 
     /// `8h 30m`: one duration in two words.
     fn parted(&mut self, setting: &Setting<'_>) -> bool {
+        // `8h, 4h` is two, and one is too much.
+        if setting.groups.len() > 1 {
+            return false;
+        }
         let exprs: Vec<&Expr> = setting.exprs().collect();
         let [Expr { kind: ExprKind::Literal(Literal::Duration(long)), span: first, .. }, rest @ ..] = exprs.as_slice()
         else {
@@ -355,6 +359,33 @@ impl Reader<'_> {
         true
     }
 
+    /// The block of a setting, which stands behind so many values. Words that stand between would be lost.
+    fn block_of<'b>(&mut self, setting: &Setting<'b>, values: usize) -> Option<&'b Block> {
+        let block = setting.block()?;
+        let stray = setting.arguments().enumerate().find(|(at, argument)| match argument {
+            Argument::Expr(_) => *at >= values,
+            Argument::Block(other) => other.span != block.span,
+        });
+        if let Some((_, stray)) = stray {
+            let span = super::settings::argument_span(stray);
+            let word = &setting.word.text;
+            let after = span.start > block.span.start;
+            let finding = Diagnostic::new(Code::P0101, span, format!("unexpected `{}`", self.sources.slice(span)));
+            let finding = match (after, values) {
+                (true, _) => finding.because(format!("the block of `{word}` ends before it")),
+                (false, 0) => finding.because(format!("what `{word}` has to say stands in its block")),
+                (false, _) => finding.because("the block begins here"),
+            };
+            let help = match (after, values) {
+                (true, _) => "begin a new line with it, or leave it out".to_owned(),
+                (false, 0) => format!("write `{word} {{`, and what is meant by it inside"),
+                (false, _) => "leave it out, or put it inside of the block".to_owned(),
+            };
+            self.report(finding.help(help).breaks());
+        }
+        Some(block)
+    }
+
     /// Finding for words after a setting's value that say nothing.
     fn surplus(&mut self, setting: &Setting<'_>, allowed: usize) {
         if let Some(argument) = setting.arguments().nth(allowed) {
@@ -363,17 +394,23 @@ impl Reader<'_> {
             if let Argument::Expr(expr) = argument
                 && let Some(word) = expr.as_name()
                 && setting.arguments().nth(allowed + 1).is_some()
-                && closest(word, misplaced::words()).is_some()
+                && let Some(meant) = closest(word, misplaced::words()).or_else(|| begun(word))
             {
                 let finding = Diagnostic::new(Code::P0211, span, format!("unknown setting `{word}`"));
                 let finding = finding.because(format!("`{}` before it takes no more", setting.word.text));
-                return self.report(finding.did_you_mean(word, misplaced::words()).breaks());
+                return self.report(finding.help(format!("did you mean `{meant}`?")).breaks());
             }
             let finding = Diagnostic::new(Code::P0101, span, "unexpected value")
                 .because(format!("`{}` takes no more", setting.word.text));
             self.report(finding);
         }
     }
+}
+
+/// The setting of a record that a word begins: `prio` of `priority`.
+fn begun(word: &str) -> Option<&'static str> {
+    let known = ["priority", "weight", "target", "order", "preference", "replacement"];
+    known.into_iter().find(|known| word.len() > 2 && known.starts_with(word))
 }
 
 /// The addresses of a prefix that hosts may have, as a range.

@@ -163,7 +163,14 @@ impl Reader<'_> {
                 );
             }
             ("lease", Some(expr)) => {
+                let before = self.findings.len();
                 let seconds = self.seconds(expr);
+                // Few seconds are no lease, and hours are what it is told in.
+                if let (None, ExprKind::Literal(Literal::Int(hours @ 1..60))) = (seconds, &expr.kind)
+                    && let Some(finding) = self.findings.get_mut(before)
+                {
+                    finding.help = Some(format!("write the unit: `{hours}h`, or m, d"));
+                }
                 if seconds.is_some_and(|seconds| seconds < LEAST_LEASE) {
                     let finding = Diagnostic::new(Code::P0302, expr.span, "this lease is too short");
                     self.report(

@@ -17,7 +17,7 @@ impl Reader<'_> {
         let mut seen: HashMap<Mac, Span> = HashMap::with_capacity(declared.len());
         let mut columns: HashMap<String, usize> = HashMap::new();
         for setting in declared {
-            let (Some(address), Some(block)) = (setting.expr(0), setting.block()) else {
+            let (Some(address), Some(block)) = (setting.expr(0), self.block_of(setting, 1)) else {
                 let finding = Diagnostic::new(Code::P0101, setting.span, "a phone has an address and a block")
                     .help("write `phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }`");
                 self.report(finding);

@@ -3,7 +3,7 @@
 use super::super::form;
 use super::super::names::Decl;
 use super::super::program::{Account, At, Fetch, Profile, Seal, SealCipher};
-use super::super::settings::{Schema, Setting, settings};
+use super::super::settings::{Schema, Setting, assigned, needless_equals, settings};
 use super::super::syntax::tree::{Argument, Block, Expr, Statement, StatementKind};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -16,7 +16,15 @@ const PROFILE: Schema =
 impl Reader<'_> {
     pub(super) fn profile(&mut self, decl: Decl) -> Profile {
         let mut statements = Vec::new();
-        let all = settings(&decl.body, &PROFILE, &mut self.findings, |statement, _| statements.push(statement.clone()));
+        let all = settings(&decl.body, &PROFILE, &mut self.findings, |statement, findings| {
+            match needless_equals(statement, &PROFILE) {
+                Some(finding) if assigned(statement) == Some("gzip") => {
+                    findings.push(finding.because("it is said by the word alone").help("write `gzip`"));
+                }
+                Some(finding) => findings.push(finding),
+                None => statements.push(statement.clone()),
+            }
+        });
         let mut fetch = None;
         let mut fetch_said = false;
         let mut gzip = false;

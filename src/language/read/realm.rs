@@ -20,7 +20,7 @@ impl Reader<'_> {
         };
         let (name, method) = (self.text(name), self.auth_method(method));
         let mut accounts: Vec<(At<String>, SecretText)> = Vec::new();
-        let block = setting.block();
+        let block = self.block_of(setting, 2);
         let inside = block.map(|block| only_settings(block, &REALM, &mut self.findings)).unwrap_or_default();
         for inner in inside {
             let exprs: Vec<&Expr> = inner.exprs().collect();

@@ -129,7 +129,7 @@ impl Reader<'_> {
     }
 
     fn service(&mut self, server: &mut Server, setting: &super::Setting<'_>, kind: ServiceKind, usual: u16) {
-        let Some(block) = setting.block() else {
+        let Some(block) = self.block_of(setting, 0) else {
             let port = setting.exprs().find(|expr| matches!(expr.kind, ExprKind::Literal(Literal::Int(_))));
             let port = port.map_or_else(|| usual.to_string(), |port| self.sources.slice(port.span).to_owned());
             let finding = Diagnostic::new(Code::P0101, setting.span, "a service has a block")

@@ -8,7 +8,8 @@ use super::super::syntax::tree::{Expr, ExprKind};
 use super::super::value::Value;
 use super::server::dns_name_fault;
 use super::{Reader, at_name};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 const ZONE: Schema = Schema {
@@ -45,6 +46,7 @@ impl Reader<'_> {
             let finding = Diagnostic::new(Code::P0305, decl.name.span, format!("`{}` is no zone", zone.name.value));
             self.report(finding.because(fault));
         }
+        let mut given: HashMap<Record, Span> = HashMap::new();
         for setting in only_settings(&decl.body, &ZONE, &mut self.findings) {
             match setting.word.text.as_str() {
                 "ttl" => self.surplus(&setting, 1),
@@ -59,7 +61,14 @@ impl Reader<'_> {
                         continue;
                     };
                     let record = self.record(&setting, name.value);
-                    zone.records.extend(record.map(|value| At { value, span: setting.span }));
+                    match record.as_ref().and_then(|record| given.insert(record.clone(), setting.span)) {
+                        Some(first) => {
+                            let finding = Diagnostic::new(Code::P0202, setting.span, "a record is given twice");
+                            let finding = finding.because("again here").label(first, "first here");
+                            self.report(finding.help("a name server gives it once; remove one"));
+                        }
+                        None => zone.records.extend(record.map(|value| At { value, span: setting.span })),
+                    }
                 }
                 (_, None) => {}
             }
@@ -154,7 +163,7 @@ impl Reader<'_> {
     }
 
     fn naptr(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
-        let Some(block) = setting.block() else {
+        let Some(block) = self.block_of(setting, 1) else {
             let finding = Diagnostic::new(Code::P0101, setting.span, "a naptr record has a block")
                 .help("write `naptr \"@\" { service \"SIP+D2U\"  replacement \"_sip._udp\" }`");
             self.report(finding);
@@ -191,7 +200,7 @@ impl Reader<'_> {
     }
 
     fn srv(&mut self, setting: &Setting<'_>, name: String) -> Option<Record> {
-        let Some(block) = setting.block() else {
+        let Some(block) = self.block_of(setting, 1) else {
             let finding = Diagnostic::new(Code::P0101, setting.span, "an srv record has a block")
                 .help("write `srv \"_ciscoprov-https._tls\" { target \"prov\"  port 443  priority 10  weight 60 }`");
             self.report(finding);

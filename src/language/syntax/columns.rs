@@ -1,6 +1,6 @@
 //! What was meant by a line of an inventory that declares no column.
 
-use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 
 /// What is wrong with a line that declares no column.
 pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diagnostic {
@@ -86,7 +86,50 @@ pub(super) fn column(file: FileId, text: &str, start: usize, line: &str) -> Diag
         let comma = ty.get(comma..=comma).unwrap_or(ty);
         return told(at(comma), "unexpected `,`", "each column stands on a line of its own", "leave it out".to_owned());
     }
-    told(span, "a column is not written so", form, written(name))
+    match kept(ty) {
+        Some(meant) => told(at(ty), "a column is not written so", form, format!("write `{name} : {meant}`")),
+        None => told(span, "a column is not written so", form, written(name)),
+    }
+}
+
+/// A type with what stands beside it, each piece as it is written here: `||` and `or` divide no words, `uniq` and `default` are
+/// others' words, and a `?` stands behind.
+fn kept(ty: &str) -> Option<String> {
+    let mut rest = ty.trim().trim_end_matches(',');
+    let mut optional = false;
+    for before in ["?", "optional ", "nullable "] {
+        if let Some(behind) = rest.strip_prefix(before) {
+            (rest, optional) = (behind.trim_start(), true);
+        }
+    }
+    let (head, default) = match rest.split_once(" default ").or_else(|| rest.split_once(" = ")) {
+        Some((head, default)) => (head.trim(), Some(default.trim().trim_start_matches(['=', ':']).trim())),
+        None => (rest, None),
+    };
+    let (head, unique) = match head.rsplit_once(' ') {
+        Some((head, word)) if is_unique(word) => (head.trim_end(), " unique"),
+        _ => (head, ""),
+    };
+    let head = head.replace("||", "|").replace("\" or \"", "\" | \"");
+    let head = head.split('|').map(str::trim).collect::<Vec<_>>().join(" | ");
+    let word = |part: &str| {
+        part.strip_prefix('"').and_then(|part| part.strip_suffix('"')).is_some_and(|part| !part.contains('"'))
+    };
+    let name = |part: &str| {
+        part.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'(' | b')' | b'.'))
+    };
+    let sound =
+        !head.is_empty() && (head.split(" | ").all(word) || name(head.strip_prefix("list of ").unwrap_or(&head)));
+    let default = default.map(|default| format!(" = {default}")).unwrap_or_default();
+    let mark = if optional && !head.ends_with('?') { "?" } else { "" };
+    let meant = format!("{head}{mark}{unique}{default}");
+    (sound && meant != ty).then_some(meant)
+}
+
+/// `uniq`, `UNIQUE`, `unqiue`.
+fn is_unique(word: &str) -> bool {
+    matches!(word.to_ascii_lowercase().as_str(), "uniq" | "distinct" | "primary" | "unique")
+        || closest(word, ["unique"]).is_some()
 }
 
 /// `extension digits(3..5) unique` and the like as a column, with all that it says.

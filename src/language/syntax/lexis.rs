@@ -330,6 +330,12 @@ impl Scanner<'_> {
         let end = start + c.len_utf8();
         let fault = match typographic(c) {
             Some(plain) => self.copied(start, c, plain),
+            None if compared(c).is_some() => {
+                let message = format!("unexpected character `{c}`");
+                let finding = Diagnostic::new(Code::P0101, self.span(start, end), message);
+                let finding = finding.because("values are compared with signs of ASCII");
+                finding.help(format!("write `{}`", compared(c).unwrap_or_default()))
+            }
             None => Diagnostic::new(
                 Code::P0101,
                 self.span(start, end),
@@ -339,6 +345,19 @@ impl Scanner<'_> {
         self.fault(fault);
         self.take(c.len_utf8(), TokenKind::Symbol)
     }
+}
+
+/// A comparison as it is written here.
+fn compared(c: char) -> Option<&'static str> {
+    Some(match c {
+        '≥' | '⩾' => ">=",
+        '≤' | '⩽' => "<=",
+        '≠' => "!=",
+        '∧' => "and",
+        '∨' => "or",
+        '¬' => "not",
+        _ => return None,
+    })
 }
 
 /// What a sign of a printed page stands for.

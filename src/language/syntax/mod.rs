@@ -4,6 +4,7 @@ mod assigned;
 mod build;
 mod columns;
 mod expression;
+mod lettered;
 pub mod lexis;
 mod library;
 pub mod literal;

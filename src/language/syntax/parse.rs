@@ -204,9 +204,21 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     if why.contains("a declaration") {
         finding.help = stumbles::declaration(rest.lines().next().unwrap_or_default(), word);
         // What the declaration would have declared is nobody's to know.
-        finding.hides = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
+        let line = rest.lines().next().unwrap_or_default();
+        finding.hides =
+            finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean")) || opens_a_block(line);
     }
     finding
+}
+
+/// `flotte desks {`: a declaration, whatever its word is.
+fn opens_a_block(line: &str) -> bool {
+    let Some((head, _)) = line.split_once('{') else { return false };
+    let mut words = head.split_whitespace();
+    let name = |word: &str| word.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+    words.next().is_some_and(|word| word.chars().all(char::is_alphanumeric))
+        && words.next().is_some_and(name)
+        && words.next().is_none()
 }
 
 /// What stood to be read, in the words of the language.

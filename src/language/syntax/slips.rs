@@ -1,10 +1,11 @@
 //! What people write who come from another language, or from the phone's own files: found by its shape, so that the
 //! finding names the mistake and not the sign that the grammar stumbled over.
 
-use super::super::meant;
+use super::super::{meant, unknown};
 use super::lexis::{Token, TokenKind};
+use super::stumbles::compares;
 use super::tree::Expr;
-use super::{assigned, literal, unquoted};
+use super::{assigned, lettered, literal, unquoted};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use std::net::Ipv4Addr;
 
@@ -42,6 +43,7 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                             .help(format!("write `{address}/{mask}`")),
                     );
                 }
+                found.extend(lettered::number(file, text, tokens, number));
                 found.extend(dashed_range(file, text, tokens, number));
                 found.extend(unquoted::host_or_url(file, text, tokens, number));
                 found.extend(unquoted::file_name(file, text, tokens, number));
@@ -54,6 +56,10 @@ pub(super) fn in_tokens(file: FileId, text: &str, tokens: &[Token]) -> Vec<Diagn
                 found.extend(unquoted::zone_of_time(file, text, tokens, number));
                 found.extend(assigned_expectation(file, text, tokens, number));
                 found.extend(assigned_condition(file, text, tokens, number));
+                found.extend(capital_word(file, text, tokens, number));
+                found.extend(option_by_number(file, text, tokens, number));
+                found.extend(capacity_in_units(file, text, tokens, number));
+                found.extend(absent_default(file, text, tokens, number));
                 found.extend(hyphenated(file, text, tokens, number, depth));
                 found.extend(assigned::line(file, text, tokens, number, depth));
             }
@@ -137,6 +143,13 @@ pub(super) fn rest_of_match(word: &Expr) -> Diagnostic {
     Diagnostic::new(Code::P0101, word.span, format!("`{name}` is no word here"))
         .because("what holds for all others is `else`")
         .help("write `else { … }`")
+}
+
+/// `A = 1 B = 2`.
+pub(super) fn second_on_its_line(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0101, span, "a second assignment on one line")
+        .because("an assignment stands on a line of its own")
+        .help("begin a new line with it")
 }
 
 /// `list(string)` as a type.
@@ -249,8 +262,86 @@ fn assigned_condition(file: FileId, text: &str, tokens: &[Token], number: usize)
     }
     let only = number.checked_sub(1).filter(|before| word(*before) == "only").unwrap_or(number);
     let span = Span::new(file, tokens.get(only)?.start, tokens.get(sign)?.end);
+    let behind = text.get(tokens.get(sign)?.end..)?;
+    if let Some((written, meant)) = compares(behind) {
+        let span = Span { end: span.end + 1, ..span };
+        let finding = Diagnostic::new(Code::P0101, span, format!("unexpected `{written}`"));
+        return Some(finding.because("values are compared with signs").help(format!("write `{meant}`")));
+    }
     let finding = Diagnostic::new(Code::P0101, span, "unexpected `=`");
     Some(finding.because("`=` assigns").help("write `==` to compare"))
+}
+
+/// `options 42 = …`, `option 42: …`.
+fn option_by_number(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let before = text.get(..token.start)?.rsplit('\n').next()?.trim_end();
+    let word = text.get(token.start..token.end)?;
+    if !matches!(word, "option" | "options") || !(before.is_empty() || before.ends_with('{')) {
+        return None;
+    }
+    let next = tokens.get(number + 1).filter(|next| next.kind == TokenKind::Word)?;
+    let written = text.get(next.start..next.end)?;
+    let digits = written.trim_end_matches(':');
+    digits.parse::<u16>().ok()?;
+    let sign = tokens.get(number + 2).and_then(|sign| text.get(sign.start..sign.end));
+    let colon = digits != written || sign == Some(":");
+    if !colon && word == "option" {
+        return None;
+    }
+    let line = tokens.iter().skip(number + 1).take_while(|token| token.kind != TokenKind::Newline);
+    let end = line.last().map_or(next.end, |last| last.end);
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, end), "an option is not written so");
+    Some(finding.because("it is assigned, by its number").help(format!("write `option {digits} = …`")))
+}
+
+/// `boss : string = null`: a column that may be absent.
+fn absent_default(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let sign = tokens.get(number.checked_sub(1)?)?;
+    if text.get(sign.start..sign.end)? != "=" || !unknown::nothing(text.get(token.start..token.end)?) {
+        return None;
+    }
+    let line = text.get(..sign.start)?.rsplit('\n').next()?;
+    let (name, ty) = line.split_once(':').map(|(name, ty)| (name.trim(), ty.trim()))?;
+    if name.is_empty() || ty.is_empty() || !name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_') {
+        return None;
+    }
+    let span = Span::new(file, sign.start, token.end);
+    let finding = Diagnostic::new(Code::P0101, span, "what may be absent is not written so");
+    let mark = if ty.ends_with('?') { "" } else { "?" };
+    Some(finding.because("the mark stands behind the type").help(format!("write `{name} : {ty}{mark}`")))
+}
+
+/// `capacity 100rps`.
+fn capacity_in_units(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let before = tokens.get(number.checked_sub(1)?)?;
+    let written = text.get(token.start..token.end)?;
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if text.get(before.start..before.end)? != "capacity" || digits == written || digits.parse::<u32>().is_err() {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0103, Span::new(file, token.start, token.end), "a number is wanted here");
+    Some(finding.because("it is so many a second, and takes no unit").help(format!("write `capacity {digits}`")))
+}
+
+/// `AND` and `Or` between two conditions.
+fn capital_word(file: FileId, text: &str, tokens: &[Token], number: usize) -> Option<Diagnostic> {
+    let token = tokens.get(number)?;
+    let word = text.get(token.start..token.end)?;
+    let lower = word.to_ascii_lowercase();
+    if word == lower || !matches!(lower.as_str(), "and" | "or" | "not" | "in") {
+        return None;
+    }
+    let line = text.get(..token.start)?.rsplit('\n').next()?;
+    let conditional = line.split_whitespace().any(|word| matches!(word, "if" | "when" | "where"));
+    // A field may have such a name.
+    if !conditional || line.ends_with('.') {
+        return None;
+    }
+    let finding = Diagnostic::new(Code::P0101, Span::new(file, token.start, token.end), format!("unexpected `{word}`"));
+    Some(finding.because("the words of the language are in lower case").help(format!("write `{lower}`")))
 }
 
 /// `CP-8841-3PCC`, and names with a hyphen in them. How a text is laid out makes no difference: `depth` brackets are open.

@@ -11,7 +11,19 @@ impl<'i> Builder<'i> {
         let mut statements = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::statement => statements.extend(self.statement(part)),
+                Rule::statement => {
+                    let before = part.get_input().get(..part.as_span().start()).unwrap_or_default();
+                    let begins_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+                    let Some(statement) = self.statement(part) else { continue };
+                    if let (false, StatementKind::Assign { target, words, .. }, Some(StatementKind::Assign { .. })) =
+                        (begins_line, &statement.kind, statements.last().map(|last: &Statement| &last.kind))
+                        // Options of DHCP are short, and as many as settings.
+                        && !words.iter().any(|word| word.text == "option")
+                    {
+                        self.faults.push(slips::second_on_its_line(target.span));
+                    }
+                    statements.push(statement);
+                }
                 Rule::bad_statement => self.bad.push(part),
                 _ => {}
             }

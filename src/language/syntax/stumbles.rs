@@ -7,7 +7,15 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
 
 /// Words of other languages for one of ours.
-const WORDS: [(&str, &str); 23] = [
+const WORDS: [(&str, &str); 31] = [
+    ("flotte", "fleet"),
+    ("flota", "fleet"),
+    ("vloot", "fleet"),
+    ("netz", "network"),
+    ("netzwerk", "network"),
+    ("reseau", "network"),
+    ("serveur", "server"),
+    ("geraete", "inventory"),
     ("locals", "let"),
     ("variable", "let"),
     ("vars", "let"),

@@ -141,6 +141,10 @@ impl Checker {
                 let lets = self.lets.keys().take(if self.compared <= MOST_COMPARED { usize::MAX } else { 0 });
                 let known = lets.chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
                 let finding = unknown::name(name, expr.span, known);
+                let finding = match place.locals.iter().rev().find(|(local, _)| local.len() == 1 && name.len() == 1) {
+                    Some((local, _)) => finding.help(format!("did you mean `{local}`?")),
+                    None => finding,
+                };
                 let told = finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"));
                 if !told && (self.inside != Inside::Statement || unknown::like_a_parameter(name)) {
                     return self.stranger(expr, name, finding);
@@ -173,7 +177,8 @@ impl Checker {
         }
         let known =
             |name: &str| matches!(name, "phone" | "request" | ABSENT) || shadowed(name) || self.lets.contains_key(name);
-        if let Some(finding) = unknown::dotted(expr, known) {
+        let locals = place.locals.iter().map(|(name, _)| name.as_str());
+        if let Some(finding) = unknown::dotted(expr, known, locals) {
             return self.wrong(expr, finding);
         }
         let typed = self.needed(base, place);

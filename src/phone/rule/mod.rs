@@ -5,6 +5,7 @@ mod condition;
 mod cursor;
 mod error;
 mod evaluate;
+mod foretold;
 mod parse;
 mod print;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use evaluate::{
     Evaluation, Options, ReportEvaluation, Step, Taken, TriggerEvaluation, UrlEvaluation, Weighed, evaluate,
     evaluate_report, evaluate_trigger, evaluate_url, expand_log,
 };
+pub use foretold::{foretold, weighed};
 pub use parse::{parse, parse_report, parse_trigger, parse_url};
 pub use tree::{
     Alternative, Assignment, Comparison, Condition, Kind, Operand, Operator, Place, Report, Rule, RuleOption, Word,

@@ -145,7 +145,13 @@ pub(super) fn read(text: &str, table: &mut Table) {
             let cells = if record.len() == 1 { "cell" } else { "cells" };
             let last = line_of_end(text, rows.position());
             let quoted = if last > line { format!("; a quote in it reaches to line {last}") } else { String::new() };
+            let surplus = record.len() > *width && record.iter().skip(*width).all(|cell| cell.trim().is_empty());
+            let curly = record.iter().any(|cell| cell.contains(['“', '”', '„']));
             let help = match record.len() > *width {
+                _ if surplus => "the last of them are empty: take the commas at the line's end away",
+                true if curly => {
+                    "a cell that has a comma in it stands in straight quotes: `\"Doe, Jane\"`, not `“Doe, Jane”`"
+                }
                 true => "a cell that has a comma in it stands in quotes: `\"Doe, Jane\"`",
                 false => "a row has a cell for each column; one that is empty has its comma",
             };

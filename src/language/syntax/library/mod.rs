@@ -214,8 +214,8 @@ impl Reader<'_> {
                     self.at += 1;
                     self.lines();
                     groups.push(std::mem::take(&mut group));
-                    // A group has at least one argument.
-                    if matches!(self.peek()?, b'}' | b',') {
+                    // A group has at least one argument; a comma before a block is a slip, which the grammar reads past.
+                    if matches!(self.peek()?, b'}' | b',' | b'{') {
                         return None;
                     }
                 }

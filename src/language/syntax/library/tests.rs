@@ -90,6 +90,8 @@ fn what_is_not_plain_is_left_to_the_grammar() {
         "model \"A\"\n",
         "model \"A\" { b 1 } }\n",
         "modelA { b 1 }\n",
+        // The comma is a slip: what is meant is the grammar's to say.
+        "model \"A\" { b \"c\", { d } }\n",
     ] {
         assert_eq!(declaration(FILE, text), None, "{text}");
     }

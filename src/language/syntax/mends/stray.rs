@@ -21,8 +21,9 @@ impl Source<'_> {
             }
             TokenKind::Text => self.quote_before_brace(at),
             TokenKind::Symbol if self.word(at) == "," && !around.iter().any(|open| matches!(*open, "[" | "(")) => {
-                self.comma_before_brace(at)
+                self.comma_before_brace(at).or_else(|| self.comma_at_the_end(at))
             }
+            TokenKind::Symbol if self.word(at) == "#" && !self.begins_line(at) => self.comment_behind(at),
             TokenKind::Word => self.url_that_eats(at).or_else(|| self.hyphen_in_name(at, around.len())),
             _ => None,
         })
@@ -94,6 +95,40 @@ impl Source<'_> {
         let finding = finding.because("a comma divides the items of one setting, and a block follows here");
         let comma = self.tokens.get(at)?.start;
         Some(Mended { text: self.with(&[(comma, b' ')])?, finding: finding.help("leave it out") })
+    }
+
+    /// `Register[1] = yes,` with another assignment on the next line, which would be taken for a second value.
+    fn comma_at_the_end(&self, at: usize) -> Option<Mended> {
+        if !matches!(self.kind(at + 1)?, TokenKind::Newline | TokenKind::Comment) {
+            return None;
+        }
+        let start = (0..at).rev().find(|at| self.begins_line(*at))?;
+        let below = self.next_line(self.line_end(at))?;
+        let assigned = |from: usize, to: usize| (from..to).any(|at| self.word(at) == "=");
+        let parameter = |at: usize| self.word(at).starts_with(|c: char| c.is_ascii_uppercase());
+        if !assigned(start, at) || !parameter(below) || !assigned(below, self.line_end(below)) {
+            return None;
+        }
+        let finding = self.finding(at, at, "unexpected `,`".to_owned());
+        let finding = finding.because("a comma joins the next line to this one, and an assignment begins there");
+        let comma = self.tokens.get(at)?.start;
+        Some(Mended { text: self.with(&[(comma, b' ')])?, finding: finding.help("leave it out") })
+    }
+
+    /// `Register[1] = yes # a word`, as a shell and YAML have it.
+    fn comment_behind(&self, at: usize) -> Option<Mended> {
+        let (start, end) =
+            (self.tokens.get(at)?.start, self.tokens.get(self.line_end(at)).map_or(self.text.len(), |end| end.start));
+        let blank = |octet: &u8| matches!(octet, b' ' | b'\t');
+        let apart = self.text.as_bytes().get(start.checked_sub(1)?).is_some_and(blank);
+        let rest = self.text.get(start..end)?;
+        if !apart || rest.contains(['{', '}', '"']) || !rest.is_ascii() {
+            return None;
+        }
+        let finding = self.finding(at, at, "`#` begins no comment".to_owned());
+        let finding = finding.because("a comment begins with `//` and ends with its line").help("write `// …`");
+        let blanks: Vec<(usize, u8)> = (start..end).map(|at| (at, b' ')).collect();
+        Some(Mended { text: self.with(&blanks)?, finding })
     }
 
     /// A URL whose rest is a comment, with the brace behind it: read as the text that it is, and as long.

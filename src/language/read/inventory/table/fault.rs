@@ -294,7 +294,9 @@ pub(super) fn meant<'n>(column: &str, unused: &[&'n str]) -> Option<&'n str> {
     let wanted = words(column);
     let begins = |name: &str| {
         let name = plain(name);
-        name.len() >= 3 && plain(column).starts_with(&name)
+        // `Ext` for `extension`, `nickname` for `nick`.
+        let ours = plain(column);
+        name.len() >= 3 && ours.starts_with(&name) || ours.len() >= 4 && name.starts_with(&ours)
     };
     closest(column, unused.iter().copied())
         .or_else(|| unused.iter().copied().find(|name| plain(name) == plain(column)))
@@ -362,6 +364,7 @@ mod tests {
             ("mac", &["MAC Address", "Model"][..], Some("MAC Address")),
             ("model", &["MAC Address", "modl"], Some("modl")),
             ("extension", &["Ext", "Name"], Some("Ext")),
+            ("nick", &["name", "nickname"], Some("nickname")),
             ("full_name", &["Full Name"], Some("Full Name")),
             ("name", &["Full Name", "nam"], Some("nam")),
             ("name", &["surname", "site"], None),

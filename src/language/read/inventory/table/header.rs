@@ -15,6 +15,14 @@ impl Table {
                 FileFault::whole(format!("begins with `{}`, and not with the names of its columns", shown(first)));
             return self.file_fault(fault.help("leave that line out: a spreadsheet wrote it for itself"));
         }
+        // `"mac,model,name"`: a whole line in one pair of quotes.
+        if let (Some(only), 1) = (named.clone().next(), named.clone().count())
+            && let Some(sign) = [',', ';', '\t'].into_iter().find(|sign| only.contains(*sign))
+            && only.split(sign).any(|name| self.columns.iter().any(|column| column.name == name.trim()))
+        {
+            let fault = FileFault::whole("has its whole lines in quotes, so that each is one cell");
+            return self.file_fault(fault.help("take the quotes round the lines away"));
+        }
         if named.clone().any(|name| name.parse::<Mac>().is_ok()) {
             let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
             let fault = FileFault::whole("has a row where the names of its columns belong");

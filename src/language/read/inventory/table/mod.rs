@@ -137,6 +137,15 @@ impl Table {
             self.file_fault(fault.help("divide it: a fleet for each part"));
             return ControlFlow::Break(());
         }
+        if self.repeats_header(row) {
+            self.rows -= 1;
+            let fault = RowFault::new("the names of the columns once more");
+            self.row_fault(
+                row.line(),
+                fault.help("leave this line out: files were put together, each with its own header"),
+            );
+            return ControlFlow::Continue(());
+        }
         let kept = self.phones.macs.len();
         let faults = self.faults;
         let mut address = None;
@@ -169,6 +178,16 @@ impl Table {
             _ => self.phones.columns.iter_mut().for_each(|column| column.cells.truncate(kept)),
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whether each cell of a row holds the name of its column.
+    fn repeats_header(&self, row: &impl Row) -> bool {
+        let name = |(position, column): (usize, &Column)| match row.cell(position) {
+            Cell::Text(text) => text.trim() == column.name,
+            Cell::Missing => column.default.is_some() || column.optional,
+            _ => false,
+        };
+        self.columns.len() > 1 && self.columns.iter().enumerate().all(name)
     }
 
     /// Takes a cell over. The value is the row's address, if this is its column.

@@ -23,6 +23,10 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
     if let ColumnType::List(item) = ty {
         return damage(cell, item);
     }
+    if let Some(unseen) = cell.chars().find(|c| is_unseen(*c)) {
+        let code = u32::from(unseen);
+        return Some(format!("it holds U+{code:04X}, which nobody sees: type it anew, or take that sign out"));
+    }
     if let (ColumnType::Bool, Some(meant)) = (ty, truth(cell)) {
         return Some(format!("write `{meant}`"));
     }
@@ -55,6 +59,11 @@ pub(super) fn damage(cell: &str, ty: &ColumnType) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Signs that look like a blank or like nothing, as they come with a copied text.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Why a text is doubted that fits its column: nobody writes a name, or an extension, so. A date in digits may be one.
