@@ -207,6 +207,11 @@ fn an_archive_holds_what_the_folder_does() {
     };
     prov(["build", text(folder.path()), "-o", text(&archive)]).ok().says("files in ");
     assert!(unpacked(&archive, "one") == contents(&out));
+    // Each way counts its files, and the mark is none.
+    for to in [&out, &archive] {
+        let told = prov(["build", text(folder.path()), "-o", text(to), "--format", "json"]).ok().json();
+        assert_eq!(told["files"], contents(&out).len() - 1, "{}", to.display());
+    }
     let octets = std::fs::read(&archive).expect("an archive");
     // Over one of ours, and the same octets again; nothing is left beside it.
     prov(["build", text(folder.path()), "-o", text(&archive)]).ok();

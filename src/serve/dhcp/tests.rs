@@ -524,3 +524,37 @@ fn classes_add_options_for_who_fits() {
     // A later class replaces an earlier one.
     assert_eq!(told(FRONT, Some("PXEClient:Arch")), Some(b"known".to_vec()));
 }
+
+/// On a full disk a lease is granted and then not kept: it must not stand in anybody's way, nor be counted.
+#[test]
+fn what_could_not_be_kept_is_taken_back() {
+    let grant = |lab: &mut Lab, message: &Message, now| match lab.ask(message, now) {
+        Decision::Grant(granted) => granted,
+        other => panic!("{other:?}"),
+    };
+    let held = |lab: &Lab, address| lab.allocation.peek("near").and_then(|scope| scope.holding(address).cloned());
+    let mut lab = lab();
+    // A first lease: the offer stands as it did.
+    let offered = lab.reply(&message(MessageType::Discover, FRONT), 0).yiaddr;
+    let before = held(&lab, offered);
+    assert!(before.as_ref().is_some_and(|held| held.offered));
+    let first = grant(&mut lab, &selecting(FRONT, offered), 1);
+    lab.allocation.take_back(&first.lease, first.before.clone());
+    assert_eq!(held(&lab, offered), before);
+    assert_eq!(lab.allocation.tally(2).iter().map(|tally| tally.bound).sum::<usize>(), 0);
+    // A renewal: the lease ends when the client was last told.
+    let kept = grant(&mut lab, &selecting(FRONT, offered), 3);
+    let renewal = grant(&mut lab, &renewing(FRONT, offered), 400);
+    lab.allocation.take_back(&renewal.lease, renewal.before.clone());
+    assert_eq!(held(&lab, offered).map(|held| (held.expires, held.offered)), Some((kept.lease.expires, false)));
+    // What came after it is not touched.
+    let later = grant(&mut lab, &renewing(FRONT, offered), 500);
+    lab.allocation.take_back(&renewal.lease, renewal.before);
+    assert_eq!(held(&lab, offered).map(|held| held.expires), Some(later.lease.expires));
+    // Nothing was there before: the address is nobody's.
+    let reserved = grant(&mut lab, &rebooting(KEEPER, KEPT), 0);
+    assert_eq!(reserved.before, None);
+    lab.allocation.take_back(&reserved.lease, None);
+    assert_eq!(held(&lab, KEPT).and_then(|held| held.client), None);
+    assert_eq!(lab.lease(KEEPER, 1), KEPT);
+}

@@ -451,3 +451,23 @@ proptest! {
         }
     }
 }
+
+/// As over IPv4: a lease that the disk had no room for leaves its address as it was.
+#[test]
+fn what_could_not_be_kept_is_taken_back() {
+    let mut lab = lab();
+    let address = lab.lease(FRONT, 0);
+    let held = |lab: &Lab| lab.allocation.peek("near").and_then(|scope| scope.holding(address).cloned());
+    let before = held(&lab);
+    let renew = lab.to_us(message(Kind::Renew, FRONT, &[address]));
+    let release = lab.to_us(message(Kind::Release, FRONT, &[address]));
+    for asked in [renew, release] {
+        let Decision::Grant(grant) = lab.ask(&asked, 400) else { panic!("no grant") };
+        assert_eq!((grant.leases.len(), grant.before.as_slice()), (1, std::slice::from_ref(&before)));
+        assert_ne!(held(&lab), before);
+        for (lease, before) in grant.leases.iter().zip(grant.before) {
+            lab.allocation.take_back(lease, before);
+        }
+        assert_eq!(held(&lab), before, "{:?}", asked.kind);
+    }
+}

@@ -59,3 +59,30 @@ async fn a_reload_swaps_the_zones() {
     assert_eq!(ask(&running, "new.lab.example.", RecordType::A).await.answers.len(), 1);
     running.stop().await;
 }
+
+/// What UDP brings that is no question: garbage behind a header is told so, and answers and crumbs are not answered.
+#[tokio::test]
+async fn what_cannot_be_read_is_answered_as_far_as_its_header_goes() {
+    let running = serve(plan()).await;
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("binds");
+    let server = at(&running, Service::Dns);
+    let mut answer = query("prov.lab.example.", RecordType::A);
+    answer[2] |= 0x80;
+    let mut garbled_answer = vec![0, 5, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+    garbled_answer.extend([0xff; 9]);
+    for silent in [&[][..], &[0, 1, 2], &answer, &garbled_answer] {
+        socket.send_to(silent, server).await.expect("sends");
+    }
+    // A question is promised, and a label that is too long stands there.
+    let mut garbled = vec![0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+    garbled.extend([0xff; 9]);
+    socket.send_to(&garbled, server).await.expect("sends");
+    let mut octets = [0; 600];
+    let length = soon(socket.recv(&mut octets)).await.expect("receives");
+    let reply = Message::from_vec(&octets[..length]).expect("decodes");
+    // The first that comes is the only one that there is.
+    assert_eq!((reply.metadata.id, reply.metadata.response_code), (9, ResponseCode::FormErr));
+    assert_eq!(ask(&running, "prov.lab.example.", RecordType::A).await.answers.len(), 1);
+    assert!(socket.try_recv(&mut octets).is_err());
+    running.stop().await;
+}

@@ -1,7 +1,9 @@
 use super::program::{FRONT, WORKSHOP, at, plan, serve, soon};
 use crate::phone::seal::{Digest, open_content, open_salted};
 use crate::phone::tftp::{ErrorCode, Mode, Options, Packet, Request};
-use crate::plan::{Cipher, FileRef, Origin, Part, Redirect, Scheme, Seal, Served, Template};
+use crate::plan::{
+    Account, AuthMethod, Cipher, FileRef, Origin, Part, Realm, Redirect, Scheme, Seal, Served, Template,
+};
 use crate::serve::{Event, Running, Service};
 use std::collections::HashMap;
 use std::io::Read;
@@ -239,5 +241,38 @@ async fn what_has_moved_is_said_to_be_elsewhere() {
     }
     let got = http(&mut stream, "POST /old/x HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\nxx").await;
     assert_eq!(got.status, 302);
+    running.stop().await;
+}
+
+/// Behind one address may be a whole site, and among it somebody who guesses: what needs no password is given all the same, and
+/// no password is looked at for a while, a right one neither.
+#[tokio::test]
+async fn too_many_refusals_hold_back_passwords_and_nothing_else() {
+    const MOST: usize = 20_000;
+    let mut plan = plan();
+    let realm = Realm { name: "phones".into(), method: AuthMethod::Basic, accounts: vec![] };
+    plan.servers[0].realms.http = Some(realm);
+    let account = Account { method: AuthMethod::Basic, user: Template::text("a"), password: Template::text("b") };
+    plan.fleets[0].profiles[1].account = Some(account);
+    let running = serve(plan).await;
+    let mut stream = open(&running).await;
+    let get = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: p\r\n{more}\r\n");
+    // `a:b`, in Base64.
+    let own = get("/phones/000e08abcd01.cfg", "Authorization: Basic YTpi\r\n");
+    let common = get("/common/8841-3PCC.xml", "");
+    assert_eq!(http(&mut stream, &own).await.status, 200);
+    for _ in 0..MOST {
+        assert_eq!(http(&mut stream, &get("/nothing", "")).await.status, 404);
+    }
+    assert_eq!(http(&mut stream, &own).await.status, 200);
+    // The clock stands still: nothing of it is forgotten meanwhile.
+    let last = http(&mut stream, &get("/nothing", "")).await;
+    assert_eq!((last.status, last.headers["connection"].as_str()), (404, "close"));
+    let mut stream = open(&running).await;
+    for _ in 0..3 {
+        assert_eq!(http(&mut stream, &common).await.status, 200);
+    }
+    let later = http(&mut stream, &own).await;
+    assert_eq!((later.status, later.headers["connection"].as_str()), (503, "close"));
     running.stop().await;
 }
