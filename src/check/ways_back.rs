@@ -6,8 +6,7 @@ use super::{constant, place, triggers};
 use crate::diagnostic::{Code, Diagnostic, SourceMap};
 use crate::phone::rule::{Operator, Written};
 use crate::plan::Shape;
-use crate::platform::{Catalogue, MacroInfo, MacroKind};
-use std::cmp::Ordering;
+use crate::platform::{Catalogue, Claim, MacroKind, can_hold};
 
 const BY_REQUEST: &str = "Resync_From_SIP";
 
@@ -36,7 +35,7 @@ fn never(all: &[Written<'_>]) -> bool {
     subjects.sort_unstable();
     subjects.dedup();
     let alone = all.iter().any(|one| of_literals(one) == Some(false));
-    alone || subjects.iter().any(|subject| !can_hold(subject, all))
+    alone || subjects.iter().any(|subject| !may_hold(subject, all))
 }
 
 /// What is compared with what: a variable on the left, and the text that stands against it.
@@ -64,42 +63,17 @@ fn of_literals(one: &Written<'_>) -> Option<bool> {
 }
 
 /// Whether a variable has some value for which all that is asked of it holds.
-fn can_hold(subject: &str, all: &[Written<'_>]) -> bool {
+fn may_hold(subject: &str, all: &[Written<'_>]) -> bool {
     let Some(info) = Catalogue::cisco_mpp().macro_info(subject) else { return true };
-    let of_it: Vec<(Operator, &str)> = all
-        .iter()
-        .filter_map(asked)
-        .filter(|(name, ..)| *name == subject)
-        .map(|(_, operator, text)| (operator, text))
+    let of_it = all.iter().filter_map(asked).filter(|(name, ..)| *name == subject);
+    let claims: Option<Vec<Claim<'_>>> = of_it
+        .map(|(_, operator, text)| match info.kind {
+            // A number against a text is another's matter.
+            MacroKind::Int | MacroKind::Duration => Some(Claim::Number(operator, text.parse().ok()?)),
+            _ => Some(Claim::Text(operator, text)),
+        })
         .collect();
-    match info.kind {
-        MacroKind::Int | MacroKind::Duration => number_holds(&info, &of_it),
-        MacroKind::Text if !info.values.is_empty() => info
-            .values
-            .iter()
-            .any(|value| of_it.iter().all(|(operator, text)| operator.holds(value.as_str().cmp(text)))),
-        // Whatever it may be.
-        _ => one_text(&of_it),
-    }
-}
-
-fn number_holds(info: &MacroInfo, asked: &[(Operator, &str)]) -> bool {
-    let numbers: Option<Vec<(Operator, i64)>> =
-        asked.iter().map(|(operator, text)| Some((*operator, text.parse().ok()?))).collect();
-    let Some(numbers) = numbers else { return true };
-    let (low, high) = info.bounds();
-    // Between two neighbours of what is compared with nothing changes.
-    let near = numbers.iter().flat_map(|(_, number)| [number.saturating_sub(1), *number, number.saturating_add(1)]);
-    let mut tried = near.chain([low, high]).filter(|value| (low..=high).contains(value));
-    tried.any(|value| numbers.iter().all(|(operator, number)| operator.holds(value.cmp(number))))
-}
-
-/// Whether some text is equal to all that it is to be equal to, and to nothing that it is not to be.
-fn one_text(asked: &[(Operator, &str)]) -> bool {
-    let mut equal = asked.iter().filter(|(operator, _)| *operator == Operator::Equal).map(|(_, text)| *text);
-    let Some(first) = equal.next() else { return true };
-    equal.all(|other| other == first)
-        && !asked.iter().any(|(operator, text)| *operator == Operator::NotEqual && first.cmp(text) == Ordering::Equal)
+    claims.is_none_or(|claims| can_hold(&info, &claims))
 }
 
 #[cfg(test)]

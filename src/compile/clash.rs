@@ -4,8 +4,8 @@
 use super::comparison::{Compared, Side, spelled};
 use crate::phone::Mac;
 use crate::phone::rule::Operator;
-use crate::platform::{MacroInfo, MacroKind};
-use std::collections::{BTreeSet, HashMap};
+use crate::platform::{Claim, MacroInfo, MacroKind, can_hold};
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 /// Why a list of comparisons never holds.
@@ -73,65 +73,12 @@ pub(super) fn clash(comparisons: &[Compared], info: &impl Fn(&str) -> Option<Mac
 
 /// Whether no value of a variable is as all these comparisons with it want.
 fn leaves_nothing(info: &MacroInfo, comparisons: &[&Compared]) -> bool {
-    if !info.values.is_empty() {
-        return !info.values.iter().any(|value| comparisons.iter().all(|one| holds_for(value, one)));
-    }
-    match info.kind {
-        MacroKind::Int | MacroKind::Duration => no_number(info, comparisons),
-        _ => no_text(comparisons),
-    }
-}
-
-/// Whether a comparison with a text or a number holds for a value.
-fn holds_for(value: &str, one: &Compared) -> bool {
-    match &one.operand {
-        Side::Int(number) => value.parse::<i64>().is_ok_and(|value| one.operator.holds(value.cmp(number))),
-        Side::Text(text) => one.operator.holds(value.cmp(text.as_str())),
-        _ => true,
-    }
-}
-
-fn no_number(info: &MacroInfo, comparisons: &[&Compared]) -> bool {
-    let (mut low, mut high) = info.bounds();
-    let mut without: BTreeSet<i64> = BTreeSet::new();
-    for one in comparisons {
-        let Side::Int(number) = one.operand else { continue };
-        // What is below the least number, or above the greatest, is no number.
-        let below = number.checked_sub(1);
-        let above = number.checked_add(1);
-        match one.operator {
-            Operator::Equal => (low, high) = (low.max(number), high.min(number)),
-            Operator::NotEqual => drop(without.insert(number)),
-            Operator::LessOrEqual => high = high.min(number),
-            Operator::GreaterOrEqual => low = low.max(number),
-            Operator::Less => match below {
-                Some(below) => high = high.min(below),
-                None => return true,
-            },
-            Operator::Greater => match above {
-                Some(above) => low = low.max(above),
-                None => return true,
-            },
-        }
-    }
-    while low <= high && without.contains(&low) {
-        match low.checked_add(1) {
-            Some(next) => low = next,
-            None => return true,
-        }
-    }
-    low > high
-}
-
-fn no_text(comparisons: &[&Compared]) -> bool {
-    let texts = |operator| {
-        comparisons.iter().filter(move |one| one.operator == operator).filter_map(|one| match &one.operand {
-            Side::Text(text) => Some(text),
-            _ => None,
-        })
-    };
-    let Some(first) = texts(Operator::Equal).next() else { return false };
-    texts(Operator::Equal).any(|other| other != first) || texts(Operator::NotEqual).any(|other| other == first)
+    let claims = comparisons.iter().filter_map(|one| match &one.operand {
+        Side::Int(number) => Some(Claim::Number(one.operator, *number)),
+        Side::Text(text) => Some(Claim::Text(one.operator, text)),
+        Side::Variable(_) | Side::Version(_) | Side::Firmware(_) => None,
+    });
+    !can_hold(info, &claims.collect::<Vec<_>>())
 }
 
 /// Why one variable never stands to another as a comparison wants: a hardware address is no product, and two lists may have
