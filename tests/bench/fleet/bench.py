@@ -117,8 +117,9 @@ def reload(prov, folder, rows):
     command = (prov, "serve", "--state", "memory", "--ports", "+20000", folder)
     serve = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        seconds = []
+        seconds, said = [], []
         for line in serve.stdout:
+            said.append(line)
             if "reloaded" in line:
                 seconds.append(time.perf_counter() - begun)
             elif "ready" not in line:
@@ -129,6 +130,8 @@ def reload(prov, folder, rows):
             changed = text.replace("site-96", "site-9%d" % (len(seconds) + 7), 1)
             begun = time.perf_counter()
             (folder / "phones.csv").write_text(changed)
+        if not seconds:
+            sys.exit("prov serve ended: " + "".join(said))
         print("%9s         one row changed while served: new after %.3f s (60 ms of it a pause)" % ("", statistics.median(seconds)))
     finally:
         serve.terminate()
@@ -136,16 +139,19 @@ def reload(prov, folder, rows):
 
 
 def certificate(folder):
-    """What serve wants to find, though nothing is asked over https here."""
+    """What serve wants to find, though nothing is asked over https here. It is not signed by itself: phones would refuse that."""
     folder.mkdir()
-    key, own = folder / "prov.key", folder / "prov.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=prov.example.com", "-keyout", key, "-out", own],
-        check=True,
-        stderr=subprocess.DEVNULL,
-    )
-    shutil.copy(own, folder / "phones-ca.pem")
+    ca, own = folder / "phones-ca", folder / "prov"
+    for name, subject, more in (
+        (ca, "/CN=An authority", ()),
+        (own, "/CN=prov.example.com", ("-addext", "subjectAltName=DNS:prov.example.com", "-addext", "basicConstraints=critical,CA:FALSE", "-CA", "%s.pem" % ca, "-CAkey", "%s.key" % ca)),
+    ):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90"]
+            + ["-subj", subject, "-keyout", "%s.key" % name, "-out", "%s.pem" % name, *more],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def floor(folder, rounds, built):
