@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod explain;
 mod fmt;
+mod lsp;
 mod narrate;
 mod new;
 mod output;
@@ -93,6 +94,8 @@ enum Command {
     Phone(phone::Arguments),
     /// Explain a code, a parameter, a model or a macro
     Explain(explain::Arguments),
+    /// Speak to an editor: the language server protocol on stdin and stdout
+    Lsp(lsp::Arguments),
     /// Print the JSON Schema of a command's output
     Schema(schema::Arguments),
 }
@@ -139,6 +142,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     match done {

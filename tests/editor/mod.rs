@@ -1,0 +1,6 @@
+//! `prov lsp`, asked as an editor asks it: through its protocol, on the pipes of the real binary.
+
+mod asking;
+mod client;
+mod hostile;
+mod typing;
