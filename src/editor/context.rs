@@ -50,7 +50,7 @@ impl<'t> Context<'t> {
             let word = before.get(token.start..token.end).unwrap_or_default();
             let ends = token.end == before.len() && place + 1 == tokens.len();
             match token.kind {
-                TokenKind::Word if ends => context.begun = word,
+                TokenKind::Word => context.word(word, ends),
                 TokenKind::Comment => context.comment = ends,
                 TokenKind::Text if ends && !closed(word) => return context.inside(word),
                 TokenKind::Open => {
@@ -74,6 +74,19 @@ impl<'t> Context<'t> {
             }
         }
         context
+    }
+
+    /// A word; to the lexer `phone.name` is one.
+    fn word(&mut self, word: &'t str, ends: bool) {
+        let named = word.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_');
+        let mut parts = if named { word.split('.') } else { word.split('\0') }.peekable();
+        while let Some(part) = parts.next() {
+            match parts.peek() {
+                None if ends => self.begun = part,
+                None => self.line.push(part),
+                Some(_) => self.line.extend([part, "."]),
+            }
+        }
     }
 
     /// Whether a statement goes on in the next line.
@@ -219,7 +232,10 @@ mod tests {
         assert_eq!((at("let a = 1\nuse cisco").line, at("let a = 1\nuse cisco").begun), (vec!["use"], "cisco"));
         assert_eq!(at("fleet f {\n  profiles a,\n    b").line, ["profiles", "a", ","]);
         let hole = at("profile a {\n  Name = \"x {phone.");
-        assert_eq!((hole.line, hole.string, hole.room()), (vec!["phone", "."], None, Room::Other));
+        assert_eq!((hole.line, hole.string, hole.open.len()), (vec!["phone", "."], None, 2));
+        let field = at("let a = phone.na");
+        assert_eq!((field.line, field.begun), (vec!["let", "a", "=", "phone", "."], "na"));
+        assert_eq!(at("pool 192.168.50.1 .. 1").line, ["pool", "192.168.50.1", ".."]);
         let string = at("profile a {\n  Time_Zone = \"GMT");
         assert_eq!((string.line, string.string), (vec!["Time_Zone", "="], Some("GMT")));
         assert!(at("let a = 1 // P02").comment && !at("let a = 1 // x\n").comment);

@@ -5,8 +5,8 @@ use super::view::View;
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span};
 use std::collections::BTreeMap;
 use tower_lsp_server::ls_types::{
-    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString, Position, Range,
-    Uri,
+    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString, Position,
+    Range, Uri,
 };
 
 /// What is shown of each file of a project, those without a finding among them.
@@ -33,12 +33,7 @@ pub fn publish(
     published
 }
 
-fn shown(
-    finding: &Diagnostic,
-    sources: &SourceMap,
-    view: &View,
-    uri: &dyn Fn(&str) -> Option<Uri>,
-) -> lsp::Diagnostic {
+fn shown(finding: &Diagnostic, sources: &SourceMap, view: &View, uri: &dyn Fn(&str) -> Option<Uri>) -> lsp::Diagnostic {
     let others = finding.labels.iter().skip(1).filter_map(|label| {
         let uri = uri(sources.name(label.span.file))?;
         let location = Location { uri, range: range(sources, view, label.span) };
@@ -96,7 +91,8 @@ fn range(sources: &SourceMap, view: &View, span: Span) -> Range {
 /// What has no width is shown with the sign behind it.
 fn visible_range(text: &Text, span: Span) -> Range {
     let (start, end) = (span.start as usize, span.end as usize);
-    let next = text.as_str().get(end..).and_then(|rest| rest.chars().next()).filter(|next| !matches!(next, '\r' | '\n'));
+    let next =
+        text.as_str().get(end..).and_then(|rest| rest.chars().next()).filter(|next| !matches!(next, '\r' | '\n'));
     let end = if start == end { end + next.map_or(0, char::len_utf8) } else { end };
     text.range(start, end)
 }

@@ -41,7 +41,8 @@ fn told(place: Place<'_>, start: usize, word: &str) -> Option<String> {
         return catalogue.explain(&format!("${stem}")).map(page);
     }
     if let Some(string) = view.string_at(file, place.offset) {
-        let of_string = catalogue.model(&string).map(|model| model.page()).or_else(|| Releases::cisco().explain(&string));
+        let of_string =
+            catalogue.model(&string).map(|model| model.page()).or_else(|| Releases::cisco().explain(&string));
         if let Some(told) = of_string {
             return Some(page(told));
         }
@@ -65,7 +66,9 @@ fn told(place: Place<'_>, start: usize, word: &str) -> Option<String> {
             return Some(told);
         }
     }
-    if context.line.last() == Some(&":") && let Some(told) = type_page(word) {
+    if context.line.last() == Some(&":")
+        && let Some(told) = type_page(word)
+    {
         return Some(page(told));
     }
     expression(view, file, place.offset).or_else(|| keyword::told(context.room(), word))
@@ -88,7 +91,9 @@ fn symbol(view: &View, occurrence: &Occurrence) -> Option<String> {
             let rows: Vec<String> = declared.filter_map(|one| view.line_of(one.span)).collect();
             let ty = known.map(|ty| format!(" : {ty}")).unwrap_or_default();
             let first = rows.first().filter(|_| ty.is_empty()).cloned();
-            Some(code(&first.unwrap_or_else(|| format!("phone.{name}{ty}"))) + "\n\na column of phones, known per phone")
+            Some(
+                code(&first.unwrap_or_else(|| format!("phone.{name}{ty}"))) + "\n\na column of phones, known per phone",
+            )
         }
         Symbol::Declared(kind, name) => declared(view, *kind, name),
         Symbol::Local(bound) => {

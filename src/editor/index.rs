@@ -1,9 +1,7 @@
 //! Who is named where: every place of a program at which a name is bound or used, with what it means.
 
 use crate::diagnostic::{FileId, SourceMap, Span};
-use crate::language::syntax::tree::{
-    Block, Expr, File, Head, Ident, Item, ItemKind, Statement, StatementKind,
-};
+use crate::language::syntax::tree::{Block, Expr, File, Head, Ident, Item, ItemKind, Statement, StatementKind};
 use crate::language::written_path;
 use crate::workflow::why::names::{Kind, Named, in_expr, own};
 use crate::workflow::why::program::{arguments, word};

@@ -8,6 +8,7 @@ mod diagnostics;
 mod hover;
 mod index;
 mod keyword;
+mod readable;
 mod symbols;
 mod text;
 mod view;

@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn the_cheapest_encoding_that_both_know_is_agreed_on() {
-        let (utf8, utf16, utf32) = (PositionEncodingKind::UTF8, PositionEncodingKind::UTF16, PositionEncodingKind::UTF32);
+        let (utf8, utf16, utf32) =
+            (PositionEncodingKind::UTF8, PositionEncodingKind::UTF16, PositionEncodingKind::UTF32);
         assert_eq!(Encoding::agreed(&[utf16.clone(), utf8]), Encoding::Utf8);
         assert_eq!(Encoding::agreed(&[utf32, utf16]), Encoding::Utf16);
         assert_eq!(Encoding::agreed(&[]), Encoding::Utf16);

@@ -2,6 +2,7 @@
 //! asked for.
 
 use super::index::Index;
+use super::readable::readable;
 use super::text::{Encoding, Text};
 use crate::diagnostic::{FileId, SourceMap, Span};
 use crate::language::syntax::lexis::tokens;
@@ -37,8 +38,10 @@ pub struct Place<'v> {
 impl View {
     /// Reads every file of the program.
     pub fn new(files: SharedFiles, entry: &str, encoding: Encoding) -> View {
-        let Modules { sources, files: trees, .. } = language::load(&*files, entry);
-        let texts = sources.ids().map(|file| (file, Text::new(sources.text(file), encoding))).collect();
+        let modules = language::load(&*files, entry);
+        let texts = modules.sources.ids().map(|file| (file, Text::new(modules.sources.text(file), encoding))).collect();
+        let (files, modules) = readable(files, entry, modules);
+        let Modules { sources, files: trees, .. } = modules;
         let index = Index::new(&trees, &sources);
         View { files, entry: entry.to_owned(), sources, trees, index, texts, checked: OnceLock::new() }
     }

@@ -57,7 +57,8 @@ pub fn passages(words: &[String]) -> Vec<Passage> {
 /// What a table of a section says of a word: how it is written, and what it means. A row that begins with the word is nearer
 /// than one in which it stands further on.
 pub fn told_of(section: &str, word: &str) -> Option<(String, String)> {
-    let inside = REFERENCE.lines().skip_while(|line| line.trim_start_matches('#').trim() != section || !line.starts_with('#'));
+    let inside =
+        REFERENCE.lines().skip_while(|line| line.trim_start_matches('#').trim() != section || !line.starts_with('#'));
     let rows = inside.skip(1).take_while(|line| !line.starts_with('#')).filter_map(|line| {
         let row = line.strip_prefix("| ")?.trim_end_matches('|');
         let (form, meaning) = row.split_once(" | ")?;

@@ -164,7 +164,9 @@ impl Client {
         let (uri, version) = (self.uri(path), json!(self.versions.get(path)));
         let published = self.wait(&format!("findings of {path}, version {version}"), |message| {
             let params = &message["params"];
-            message["method"] == "textDocument/publishDiagnostics" && params["uri"] == json!(uri) && params["version"] == version
+            message["method"] == "textDocument/publishDiagnostics"
+                && params["uri"] == json!(uri)
+                && params["version"] == version
         });
         published["params"]["diagnostics"].as_array().expect("a list").clone()
     }
@@ -179,7 +181,11 @@ impl Client {
     pub fn at(&mut self, path: &str, marked: &str) -> Value {
         let at = marked.find('|').expect("a place");
         let text = marked.replacen('|', "", 1);
-        if self.versions.contains_key(path) { self.replace(path, &text) } else { self.open(path, &text) }
+        if self.versions.contains_key(path) {
+            self.replace(path, &text)
+        } else {
+            self.open(path, &text)
+        }
         let before = &marked[..at];
         let line = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().encode_utf16().count();

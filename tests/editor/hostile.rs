@@ -52,11 +52,18 @@ fn messages_that_are_none_are_answered_and_passed_over() {
     ] {
         client.write(bytes);
     }
-    for params in [json!({}), json!({ "textDocument": { "uri": "not a uri" }, "position": { "line": -1, "character": 0 } }), json!([1])] {
+    for params in [
+        json!({}),
+        json!({ "textDocument": { "uri": "not a uri" }, "position": { "line": -1, "character": 0 } }),
+        json!([1]),
+    ] {
         let number = client.request("textDocument/hover", params);
         assert_eq!(client.answer(number)["error"]["code"], json!(-32602));
     }
-    client.tell("textDocument/didChange", json!({ "textDocument": { "uri": "file:///nowhere.prov", "version": 4 }, "contentChanges": [{ "text": "x" }] }));
+    client.tell(
+        "textDocument/didChange",
+        json!({ "textDocument": { "uri": "file:///nowhere.prov", "version": 4 }, "contentChanges": [{ "text": "x" }] }),
+    );
     client.tell("textDocument/didClose", json!({ "textDocument": { "uri": "file:///nowhere.prov" } }));
     client.open("main.prov", QUICKSTART);
     assert_eq!(client.codes("main.prov"), [""; 0]);
@@ -68,7 +75,12 @@ fn a_place_that_is_not_there_has_no_answer() {
     let project = Project::quickstart();
     let mut client = Client::new(project.path());
     client.open("main.prov", QUICKSTART);
-    let uris = [client.uri("main.prov"), client.uri("never-opened.prov"), "untitled:Untitled-1".to_owned(), "file:///".to_owned()];
+    let uris = [
+        client.uri("main.prov"),
+        client.uri("never-opened.prov"),
+        "untitled:Untitled-1".to_owned(),
+        "file:///".to_owned(),
+    ];
     for uri in uris {
         for (line, character) in [(0, 0), (0, 4_000_000_000_u32), (4_000_000_000_u32, 0), (u32::MAX, u32::MAX)] {
             let at = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } });

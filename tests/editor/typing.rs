@@ -14,9 +14,15 @@ fn findings_come_with_each_change_and_go_with_the_next() {
     let found = client.findings("main.prov");
     assert_eq!(found.len(), 1, "{found:?}");
     let line = QUICKSTART.lines().position(|line| line.contains("Time_Zone")).expect("a line");
-    assert_eq!((&found[0]["code"], &found[0]["severity"], &found[0]["source"]), (&json!("P0205"), &json!(1), &json!("prov")));
+    assert_eq!(
+        (&found[0]["code"], &found[0]["severity"], &found[0]["source"]),
+        (&json!("P0205"), &json!(1), &json!("prov"))
+    );
     assert_eq!(found[0]["range"]["start"]["line"], json!(line));
-    assert!(found[0]["message"].as_str().is_some_and(|text| text.contains("help: did you mean `Time_Zone`?")), "{found:?}");
+    assert!(
+        found[0]["message"].as_str().is_some_and(|text| text.contains("help: did you mean `Time_Zone`?")),
+        "{found:?}"
+    );
     client.replace("main.prov", QUICKSTART);
     assert_eq!(client.codes("main.prov"), [""; 0]);
     assert_eq!(client.end(), Some(0));
@@ -24,7 +30,8 @@ fn findings_come_with_each_change_and_go_with_the_next() {
 
 #[test]
 fn what_is_open_counts_and_not_what_the_disk_has() {
-    let main = "use cisco.mpp\nuse \"./more/values.prov\"\n".to_owned() + &QUICKSTART.replace("use cisco.mpp\n", "").replace("GMT+01:00", "{zone}");
+    let main = "use cisco.mpp\nuse \"./more/values.prov\"\n".to_owned()
+        + &QUICKSTART.replace("use cisco.mpp\n", "").replace("GMT+01:00", "{zone}");
     let project = Project::new(&[("main.prov", &main), ("more/values.prov", "let zone = \"GMT+01:00\"\n")]);
     let mut client = Client::new(project.path());
     // A module is of the program that uses it.

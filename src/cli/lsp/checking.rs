@@ -76,10 +76,14 @@ impl Checking {
             let published = publish(planned.findings(), planned.sources(), view, &uri);
             let before = projects.shown.insert(key.clone(), published.clone()).unwrap_or_default();
             // A file that is of the program no more keeps nothing.
-            let gone: Published =
-                before.into_keys().filter(|path| !published.contains_key(path)).map(|path| (path, Vec::new())).collect();
+            let gone: Published = before
+                .into_keys()
+                .filter(|path| !published.contains_key(path))
+                .map(|path| (path, Vec::new()))
+                .collect();
             let all = published.into_iter().chain(gone);
-            all.filter_map(|(path, found)| Some((projects.uri(key, &path)?, found, projects.version(key, &path)))).collect()
+            all.filter_map(|(path, found)| Some((projects.uri(key, &path)?, found, projects.version(key, &path))))
+                .collect()
         };
         for (uri, found, version) in told {
             self.client.publish_diagnostics(uri, found, version).await;

@@ -3,6 +3,7 @@
 
 mod buffers;
 mod checking;
+mod frames;
 mod projects;
 mod server;
 
@@ -11,6 +12,9 @@ use clap::Args;
 use server::Backend;
 use std::sync::atomic::Ordering;
 use tower_lsp_server::{LspService, Server};
+
+/// Octets that wait to be read.
+const PIPE: usize = 64 << 10;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -28,7 +32,10 @@ pub fn run(_: &Arguments) -> Result<Status, Failure> {
     let asked = runtime.block_on(async {
         let (service, socket) = LspService::new(Backend::new);
         let shut_down = service.inner().shut_down();
-        Server::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(service).await;
+        let (whole, messages) = tokio::io::duplex(PIPE);
+        // It ends with the input, or with the process.
+        tokio::spawn(frames::pass_on(tokio::io::stdin(), whole));
+        Server::new(messages, tokio::io::stdout(), socket).serve(service).await;
         shut_down.load(Ordering::Relaxed)
     });
     // Whoever reads stdin waits for a client that may not end it.

@@ -46,6 +46,12 @@ pub fn path_of(uri: &Uri) -> PathBuf {
     }
 }
 
+/// Whether a file is source text: not one of those that programs read.
+pub fn is_program(path: &Path) -> bool {
+    const DATA: [&str; 8] = ["csv", "json", "jsonl", "toml", "pem", "crt", "cer", "key"];
+    !path.extension().is_some_and(|end| DATA.iter().any(|data| end == *data))
+}
+
 impl Projects {
     pub fn open(&mut self, uri: Uri, version: i32, text: String) -> PathBuf {
         let path = path_of(&uri);
@@ -95,8 +101,7 @@ impl Projects {
 
     /// The programs of all files that are open, and that are programs.
     pub fn open_programs(&mut self) -> BTreeSet<Key> {
-        let sources = |path: &&PathBuf| path.extension().is_some_and(|end| end == "prov");
-        let open: Vec<PathBuf> = self.buffers.keys().filter(sources).cloned().collect();
+        let open: Vec<PathBuf> = self.buffers.keys().filter(|path| is_program(path)).cloned().collect();
         open.iter().filter_map(|path| self.program_of(path)).map(|(key, _)| key).collect()
     }
 

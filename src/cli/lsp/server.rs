@@ -1,7 +1,7 @@
 //! The protocol: each request is a question of `editor`, each notification a change of what is open.
 
 use super::checking::Checking;
-use super::projects::{Asked, Projects, path_of};
+use super::projects::{Asked, Projects, is_program, path_of};
 use crate::diagnostic::Span;
 use crate::editor::{self, Encoding, View};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,8 +55,7 @@ impl Backend {
     fn changed(&self, uri: &Uri) {
         let path = path_of(uri);
         let mut projects = self.projects();
-        let program = path.extension().is_some_and(|end| end == "prov");
-        let own = if program { projects.program_of(&path).map(|(key, _)| key) } else { None };
+        let own = if is_program(&path) { projects.program_of(&path).map(|(key, _)| key) } else { None };
         match own {
             // It may be of another program than before.
             Some(key) => self.checking.ask([key]),
@@ -70,7 +69,9 @@ impl Backend {
 
 fn snippets(client: &ClientCapabilities) -> bool {
     let item = client.text_document.as_ref().and_then(|text| text.completion.as_ref());
-    item.and_then(|completion| completion.completion_item.as_ref()).and_then(|item| item.snippet_support).unwrap_or(false)
+    item.and_then(|completion| completion.completion_item.as_ref())
+        .and_then(|item| item.snippet_support)
+        .unwrap_or(false)
 }
 
 fn watches(client: &ClientCapabilities) -> bool {
@@ -121,7 +122,8 @@ impl LanguageServer for Backend {
         if !self.watches.load(Ordering::Relaxed) {
             return;
         }
-        let glob = |pattern: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None };
+        let glob =
+            |pattern: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None };
         let watchers = vec![glob("**/*.{prov,csv,json,jsonl,toml,pem,crt,cer,key}")];
         let options = serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok();
         let (id, method) = ("files".to_owned(), "workspace/didChangeWatchedFiles".to_owned());

@@ -40,7 +40,9 @@ pub fn complete(place: Place<'_>, snippets: bool) -> Vec<CompletionItem> {
 
 /// Whether the end of a string begins the name of a macro.
 fn begins_macro(written: &str) -> bool {
-    written.rsplit_once('$').is_some_and(|(_, name)| name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_'))
+    written
+        .rsplit_once('$')
+        .is_some_and(|(_, name)| name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_'))
 }
 
 fn macro_begun<'t>(context: &Context<'t>) -> &'t str {
@@ -83,16 +85,22 @@ fn field(view: &View, context: &Context<'_>, offers: &mut Offers) {
             }
             offers.plain("mac", CompletionItemKind::FIELD, "the phone's hardware address");
         }
-        Some("request") => words::REQUEST.iter().for_each(|(name, what)| offers.plain(name, CompletionItemKind::FIELD, what)),
+        Some("request") => {
+            words::REQUEST.iter().for_each(|(name, what)| offers.plain(name, CompletionItemKind::FIELD, what))
+        }
         Some("certificate") => {
             offers.plain("subject", CompletionItemKind::FIELD, "whom the certificate names");
             offers.plain("serial", CompletionItemKind::FIELD, "its serial number");
         }
         Some("subject") => {
-            ["cn", "o", "ou", "l", "st", "c"].iter().for_each(|name| offers.plain(name, CompletionItemKind::FIELD, "string"));
+            ["cn", "o", "ou", "l", "st", "c"]
+                .iter()
+                .for_each(|name| offers.plain(name, CompletionItemKind::FIELD, "string"));
         }
         Some("agent") => offers.plain("firmware", CompletionItemKind::FIELD, "version"),
-        Some(name) => fields_of(view, name).iter().for_each(|(field, ty)| offers.plain(field, CompletionItemKind::FIELD, ty)),
+        Some(name) => {
+            fields_of(view, name).iter().for_each(|(field, ty)| offers.plain(field, CompletionItemKind::FIELD, ty))
+        }
         None => {}
     }
 }
@@ -117,10 +125,15 @@ fn word(place: Place<'_>, context: &Context<'_>, offers: &mut Offers) {
         (Room::File, ["use"]) => ["cisco.mpp", "cisco.firmware"]
             .iter()
             .for_each(|name| offers.plain(name, CompletionItemKind::MODULE, "standard library")),
-        (Room::Columns, [_, ":"]) | (_, ["let", _, ":"]) | (_, ["fn", ..]) if line.last() == Some(&":") => types(offers),
+        (Room::Columns, [_, ":"]) | (_, ["let", _, ":"]) | (_, ["fn", ..]) if line.last() == Some(&":") => {
+            types(offers)
+        }
         (Room::Phone, []) => {
             offers.plain("model", CompletionItemKind::FIELD, "the phone's product name");
-            view.index.names(Kind::Column).iter().for_each(|name| offers.plain(name, CompletionItemKind::FIELD, "a column"));
+            view.index
+                .names(Kind::Column)
+                .iter()
+                .for_each(|name| offers.plain(name, CompletionItemKind::FIELD, "a column"));
         }
         (Room::Block("profile"), [] | ["seed" | "user" | "reset" | "override" | "set"]) => {
             offers.parameters();
@@ -158,9 +171,9 @@ fn word(place: Place<'_>, context: &Context<'_>, offers: &mut Offers) {
 }
 
 fn types(offers: &mut Offers) {
-    type_names().filter(|name| name.starts_with(|sign: char| sign.is_ascii_lowercase()) && !name.contains(' ')).for_each(
-        |name| offers.plain(name, CompletionItemKind::TYPE_PARAMETER, "a type"),
-    );
+    type_names()
+        .filter(|name| name.starts_with(|sign: char| sign.is_ascii_lowercase()) && !name.contains(' '))
+        .for_each(|name| offers.plain(name, CompletionItemKind::TYPE_PARAMETER, "a type"));
 }
 
 fn settings(room: Room, offers: &mut Offers) {

@@ -116,7 +116,10 @@ impl Offers {
     }
 
     pub fn releases(&mut self) {
-        Releases::cisco().all().iter().for_each(|one| self.text(&one.name, CompletionItemKind::ENUM_MEMBER, "a release"));
+        Releases::cisco()
+            .all()
+            .iter()
+            .for_each(|one| self.text(&one.name, CompletionItemKind::ENUM_MEMBER, "a release"));
     }
 
     /// The values that a parameter takes, to stand in a string that is there.

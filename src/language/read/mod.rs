@@ -18,8 +18,8 @@ mod test;
 mod words;
 mod zone;
 
-pub use self::words::settings_of;
 pub use self::inventory::{CellFound, DataFile, RowFound, RowWanted, Sought, locate, seek};
+pub use self::words::settings_of;
 
 use super::includes::Includes;
 use super::misplaced;

@@ -17,7 +17,8 @@ pub(super) const ZONE: Schema = Schema {
     words: &[("ttl", 1), ("a", 2), ("aaaa", 2), ("cname", 2), ("srv", 2), ("ns", 2), ("txt", 2), ("naptr", 2)],
 };
 
-pub(super) const SRV: Schema = Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
+pub(super) const SRV: Schema =
+    Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
 
 pub(super) const NAPTR: Schema = Schema {
     what: "naptr record",
