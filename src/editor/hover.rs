@@ -61,10 +61,9 @@ fn told(place: Place<'_>, start: usize, word: &str) -> Option<String> {
     if context.string.is_some() {
         return None;
     }
-    if context.line.is_empty() || context.room() == Room::Phone {
-        if let Some(told) = keyword::told(context.room(), word) {
-            return Some(told);
-        }
+    let begins = context.line.is_empty() || context.room() == Room::Phone;
+    if let Some(told) = keyword::told(context.room(), word).filter(|_| begins) {
+        return Some(told);
     }
     if context.line.last() == Some(&":")
         && let Some(told) = type_page(word)
