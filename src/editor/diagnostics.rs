@@ -33,7 +33,13 @@ pub fn publish(
     published
 }
 
-fn shown(finding: &Diagnostic, sources: &SourceMap, view: &View, uri: &dyn Fn(&str) -> Option<Uri>) -> lsp::Diagnostic {
+/// One finding.
+pub fn shown(
+    finding: &Diagnostic,
+    sources: &SourceMap,
+    view: &View,
+    uri: &dyn Fn(&str) -> Option<Uri>,
+) -> lsp::Diagnostic {
     let others = finding.labels.iter().skip(1).filter_map(|label| {
         let uri = uri(sources.name(label.span.file))?;
         let location = Location { uri, range: range(sources, view, label.span) };

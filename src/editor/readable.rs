@@ -1,21 +1,16 @@
 //! Files of which nothing can be read while one writes: a string or a bracket that has no end yet takes all that follows with
 //! it. Here the lines that begin it are blank, so that every other place is where it was.
 
+use super::overlaid::Overlaid;
 use super::view::SharedFiles;
 use crate::diagnostic::{Code, FileId, SourceMap};
 use crate::language::syntax::lexis::tokens;
-use crate::language::{self, FileFault, Files, Modules};
+use crate::language::{self, Modules};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So many lines of a file are left out; more of them are no slip of somebody who writes.
 const MOST_LEFT_OUT: usize = 8;
-
-/// Files, some of them with lines left out.
-struct Readable {
-    files: SharedFiles,
-    texts: BTreeMap<String, String>,
-}
 
 /// The same files and modules, with what can be read of files that end nowhere.
 pub fn readable(files: SharedFiles, entry: &str, modules: Modules) -> (SharedFiles, Modules) {
@@ -26,7 +21,7 @@ pub fn readable(files: SharedFiles, entry: &str, modules: Modules) -> (SharedFil
     if texts.is_empty() {
         return (files, modules);
     }
-    let files: SharedFiles = Arc::new(Readable { files, texts });
+    let files: SharedFiles = Arc::new(Overlaid { files, texts });
     let modules = language::load(&*files, entry);
     (files, modules)
 }
@@ -44,33 +39,4 @@ fn left_out(sources: &SourceMap, file: FileId) -> Option<(String, String)> {
         text.replace_range(start..end, &" ".repeat(end - start));
     }
     None
-}
-
-impl Files for Readable {
-    fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
-        match self.texts.get(path) {
-            Some(text) => Ok(text.as_bytes().to_vec()),
-            None => self.files.read(path),
-        }
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.files.exists(path)
-    }
-
-    fn size(&self, path: &str) -> Option<u64> {
-        self.files.size(path)
-    }
-
-    fn now(&self) -> Option<u64> {
-        self.files.now()
-    }
-
-    fn is_folder(&self, path: &str) -> bool {
-        self.files.is_folder(path)
-    }
-
-    fn programs(&self) -> Vec<String> {
-        self.files.programs()
-    }
 }

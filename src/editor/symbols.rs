@@ -1,4 +1,4 @@
-//! Where a name is declared.
+//! Where a name is declared, and where it is used.
 
 use super::index::Symbol;
 use super::view::Place;
@@ -12,4 +12,11 @@ pub fn definition(place: Place<'_>) -> Vec<Span> {
         return view.file(path).map(|file| Span::new(file, 0, 0)).into_iter().collect();
     }
     view.index.of(&at.symbol).filter(|one| one.binds).map(|one| one.span).collect()
+}
+
+/// Every place that means what stands at a place; `binding`: those that declare it among them.
+pub fn references(place: Place<'_>, binding: bool) -> Vec<Span> {
+    let Place { view, file, offset, .. } = place;
+    let Some(at) = view.index.at(file, offset) else { return Vec::new() };
+    view.index.of(&at.symbol).filter(|one| binding || !one.binds).map(|one| one.span).collect()
 }

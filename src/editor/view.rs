@@ -116,6 +116,10 @@ impl View {
     pub fn files(&self) -> &dyn Files {
         &*self.files
     }
+
+    pub fn shared_files(&self) -> SharedFiles {
+        self.files.clone()
+    }
 }
 
 impl<'v> Place<'v> {

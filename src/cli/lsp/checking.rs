@@ -5,13 +5,20 @@ use super::projects::{Key, Projects};
 use crate::cli::project::Project;
 use crate::compile::Options;
 use crate::editor::{Published, View, publish};
+use crate::language::Files;
 use crate::pipeline::{self, Planned};
 use crate::plan::Served;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::Uri;
+
+/// All that is found in a program, and what it compiles to.
+pub fn plan(files: &dyn Files, (folder, entry): &Key, before: Option<&Served>) -> Planned {
+    let program = Project::at(folder.clone(), entry.clone()).name;
+    pipeline::plan_after(files, entry, &Options { program, port_offset: 0 }, before)
+}
 
 /// The client, what it told, and what is to be checked.
 #[derive(Clone)]
@@ -35,43 +42,38 @@ impl Checking {
 
     /// Checks what is waiting, for ever.
     pub async fn run(self) {
-        let mut kept: BTreeMap<Key, Served> = BTreeMap::new();
         loop {
             self.wake.notified().await;
             loop {
                 let next = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_first();
                 let Some(key) = next else { break };
-                let before = kept.remove(&key);
-                if let Some(served) = self.check(&key, before).await {
-                    kept.insert(key, served);
-                }
+                self.check(&key).await;
             }
         }
     }
 
-    async fn check(&self, key: &Key, before: Option<Served>) -> Option<Served> {
-        let (revision, view, files) = {
+    async fn check(&self, key: &Key) {
+        let (revision, view, files, before) = {
             let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
-            (projects.revision, projects.view(key), projects.files(key))
+            (projects.revision, projects.view(key), projects.files(key), projects.planned(key))
         };
-        let program = Project::at(key.0.clone(), key.1.clone()).name;
-        let planning = tokio::task::spawn_blocking(move || {
-            let options = Options { program, port_offset: 0 };
-            pipeline::plan_after(&files, &files.project.entry, &options, before.as_ref())
-        });
+        let of = key.clone();
+        let planning =
+            tokio::task::spawn_blocking(move || plan(&files, &of, before.as_deref().and_then(Planned::served)));
         // A program that cannot be judged to its end is no reason to end.
-        let planned = planning.await.ok()?;
-        self.tell(key, revision, &view, &planned).await;
-        planned.into_served()
+        if let Ok(planned) = planning.await {
+            self.tell(key, revision, &view, &Arc::new(planned)).await;
+        }
     }
 
     /// Tells the client, unless there is a newer text: that is checked next.
-    async fn tell(&self, key: &Key, revision: u64, view: &View, planned: &Planned) {
+    async fn tell(&self, key: &Key, revision: u64, view: &View, planned: &Arc<Planned>) {
         let told: Vec<(Uri, Vec<_>, Option<i32>)> = {
             let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
             if projects.revision != revision {
                 return;
             }
+            projects.keep(key, revision, planned.clone());
             let uri = |path: &str| projects.uri(key, path);
             let published = publish(planned.findings(), planned.sources(), view, &uri);
             let before = projects.shown.insert(key.clone(), published.clone()).unwrap_or_default();

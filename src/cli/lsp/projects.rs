@@ -3,6 +3,7 @@
 use super::buffers::{Buffer, Buffers, Overlay};
 use crate::cli::project::Project;
 use crate::editor::{Encoding, Published, Text, View};
+use crate::pipeline::Planned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub struct Projects {
     /// Counts changes: what was made of another revision is old.
     pub revision: u64,
     views: BTreeMap<Key, (u64, Arc<View>)>,
+    planned: BTreeMap<Key, (u64, Arc<Planned>)>,
     /// What the client shows of each program.
     pub shown: BTreeMap<Key, Published>,
 }
@@ -93,6 +95,20 @@ impl Projects {
         let view = Arc::new(View::new(Arc::new(self.files(key)), &key.1, self.encoding));
         self.views.insert(key.clone(), (self.revision, view.clone()));
         view
+    }
+
+    /// What is found in a program as it is now, where that was looked for.
+    pub fn found(&self, key: &Key) -> Option<Arc<Planned>> {
+        self.planned.get(key).filter(|(revision, _)| *revision == self.revision).map(|(_, planned)| planned.clone())
+    }
+
+    /// What it was when it was looked at last.
+    pub fn planned(&self, key: &Key) -> Option<Arc<Planned>> {
+        self.planned.get(key).map(|(_, planned)| planned.clone())
+    }
+
+    pub fn keep(&mut self, key: &Key, revision: u64, planned: Arc<Planned>) {
+        self.planned.insert(key.clone(), (revision, planned));
     }
 
     pub fn files(&self, (folder, entry): &Key) -> Overlay {

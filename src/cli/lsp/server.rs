@@ -1,20 +1,14 @@
 //! The protocol: each request is a question of `editor`, each notification a change of what is open.
 
-use super::checking::Checking;
+use super::checking::{Checking, plan};
 use super::projects::{Asked, Projects, is_program, path_of};
-use crate::diagnostic::Span;
-use crate::editor::{self, Encoding, View};
+use crate::diagnostic::{FileId, Span};
+use crate::editor::{self, Encoding, Mend, SharedFiles, View};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tower_lsp_server::jsonrpc::Result;
-use tower_lsp_server::ls_types::{
-    ClientCapabilities, CompletionOptions, CompletionParams, CompletionResponse, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverParams, HoverProviderCapability, InitializeParams, InitializeResult,
-    InitializedParams, Location, OneOf, Position, Registration, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
-};
+use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp_server::ls_types::*;
 use tower_lsp_server::{Client, LanguageServer};
 
 pub struct Backend {
@@ -44,6 +38,24 @@ impl Backend {
 
     fn ask(&self, uri: &Uri, position: Position) -> Option<Asked> {
         self.projects().ask(uri, position)
+    }
+
+    /// A file that is open, as its program has it.
+    fn file(&self, uri: &Uri) -> Option<(Asked, FileId)> {
+        let asked = self.ask(uri, Position::default())?;
+        let file = asked.view.file(&asked.path)?;
+        Some((asked, file))
+    }
+
+    /// Changes of a program's files, by file.
+    fn workspace_edit(&self, asked: &Asked, edits: impl IntoIterator<Item = (Span, String)>) -> WorkspaceEdit {
+        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for (span, new_text) in edits {
+            if let Some(Location { uri, range }) = self.location(asked, &asked.view, span) {
+                changes.entry(uri).or_default().push(TextEdit { range, new_text });
+            }
+        }
+        WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
     }
 
     fn location(&self, asked: &Asked, view: &View, span: Span) -> Option<Location> {
@@ -108,6 +120,20 @@ impl LanguageServer for Backend {
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             completion_provider: Some(completion),
             definition_provider: Some(OneOf::Left(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
+            rename_provider: Some(OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            })),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+            document_formatting_provider: Some(OneOf::Left(true)),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                ..CodeActionOptions::default()
+            })),
             ..ServerCapabilities::default()
         };
         let version = Some(env!("CARGO_PKG_VERSION").to_owned());
@@ -201,4 +227,102 @@ impl LanguageServer for Backend {
         let places = spans.into_iter().filter_map(|span| self.location(&asked, &asked.view, span));
         Ok(Some(GotoDefinitionResponse::Array(places.collect())))
     }
+
+    async fn references(&self, asked: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let at = asked.text_document_position;
+        let binding = asked.context.include_declaration;
+        let Some(asked) = self.ask(&at.text_document.uri, at.position) else { return Ok(None) };
+        let place = asked.view.place(&asked.path, asked.position);
+        let spans = place.map(|place| editor::references(place, binding)).unwrap_or_default();
+        Ok(Some(spans.into_iter().filter_map(|span| self.location(&asked, &asked.view, span)).collect()))
+    }
+
+    async fn document_highlight(&self, asked: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let at = asked.text_document_position_params;
+        let Some(asked) = self.ask(&at.text_document.uri, at.position) else { return Ok(None) };
+        let Some(place) = asked.view.place(&asked.path, asked.position) else { return Ok(None) };
+        let here = editor::references(place, true).into_iter().filter(|span| span.file == place.file);
+        let shown = here.filter_map(|span| Some(DocumentHighlight { range: asked.view.range(span)?, kind: None }));
+        Ok(Some(shown.collect()))
+    }
+
+    async fn prepare_rename(&self, at: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        let Some(asked) = self.ask(&at.text_document.uri, at.position) else { return Ok(None) };
+        let Some(place) = asked.view.place(&asked.path, asked.position) else { return Ok(None) };
+        let named = editor::nameable(place).map_err(refused)?;
+        let placeholder = asked.view.sources.slice(named.span).to_owned();
+        let range = asked.view.range(named.span);
+        Ok(range.map(|range| PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
+    }
+
+    async fn rename(&self, asked: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let (at, name) = (asked.text_document_position, asked.new_name);
+        let Some(asked) = self.ask(&at.text_document.uri, at.position) else { return Ok(None) };
+        let Some(place) = asked.view.place(&asked.path, asked.position) else { return Ok(None) };
+        let spans = editor::rename(place, &name).map_err(refused)?;
+        Ok(Some(self.workspace_edit(&asked, spans.into_iter().map(|span| (span, name.clone())))))
+    }
+
+    async fn document_symbol(&self, asked: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let file = self.file(&asked.text_document.uri);
+        Ok(file.map(|(asked, file)| DocumentSymbolResponse::Nested(editor::symbols(&asked.view, file))))
+    }
+
+    async fn folding_range(&self, asked: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        Ok(self.file(&asked.text_document.uri).map(|(asked, file)| editor::folds(&asked.view, file)))
+    }
+
+    async fn formatting(&self, asked: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let path = path_of(&asked.text_document.uri);
+        let text = self.projects().buffers.get(&path).map(|buffer| buffer.text.clone());
+        Ok(text.and_then(|text| editor::format(&text)))
+    }
+
+    async fn inlay_hint(&self, asked: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let range = asked.range;
+        let Some((asked, file)) = self.file(&asked.text_document.uri) else { return Ok(None) };
+        let Some(text) = asked.view.text(file) else { return Ok(None) };
+        let between = text.offset(range.start)..text.offset(range.end) + 1;
+        Ok(Some(editor::hints(&asked.view, file, between)))
+    }
+
+    async fn code_action(&self, asked: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let CodeActionParams { text_document, range, context, .. } = asked;
+        if context.only.is_some_and(|only| !only.contains(&CodeActionKind::QUICKFIX)) {
+            return Ok(Some(Vec::new()));
+        }
+        let Some((asked, file)) = self.file(&text_document.uri) else { return Ok(None) };
+        let Some(text) = asked.view.text(file) else { return Ok(None) };
+        let touched = text.offset(range.start)..text.offset(range.end);
+        let (view, key, path) = (asked.view.clone(), asked.key.clone(), asked.path.clone());
+        let found = self.projects().found(&key);
+        // Each way to mend a finding is tried on the whole program.
+        let tried = tokio::task::spawn_blocking(move || {
+            let planned = found.unwrap_or_else(|| Arc::new(plan(&*view.shared_files(), &key, None)));
+            let find = |files: SharedFiles| plan(&*files, &key, None).findings().to_vec();
+            let mends = editor::mends(&view, &path, touched, (planned.findings(), planned.sources()), &find);
+            (planned, mends)
+        });
+        let Ok((planned, mends)) = tried.await else { return Ok(None) };
+        let uri = |path: &str| self.projects().uri(&asked.key, path);
+        let action = |mend: Mend| {
+            CodeActionOrCommand::CodeAction(CodeAction {
+                title: mend.title,
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![editor::shown(&mend.finding, planned.sources(), &asked.view, &uri)]),
+                edit: Some(self.workspace_edit(&asked, [(mend.edit.span, mend.edit.text)])),
+                is_preferred: Some(true),
+                ..CodeAction::default()
+            })
+        };
+        Ok(Some(mends.into_iter().map(action).collect()))
+    }
 }
+
+/// Why a name stays as it is, for the client to show.
+fn refused(why: String) -> Error {
+    Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: why.into(), data: None }
+}
+
+/// The protocol's code for a request that was right, and came to nothing.
+const REQUEST_FAILED: i64 = -32803;

@@ -82,11 +82,13 @@ pub fn kind_after(line: &[&str]) -> Option<Kind> {
         })
     };
     let (last, before) = line.split_last()?;
-    match *last {
-        // `profiles common, `: back over the names of the list.
-        "," => before.iter().rev().skip(1).step_by(2).find_map(|word| (*word != ",").then(|| kind(word))).flatten(),
-        word => kind(word),
+    if *last != "," {
+        return kind(last);
     }
+    // `profiles common, `: back over the names of the list, where there is one.
+    let first = before.rsplit(|word| *word == ",").last()?;
+    let (_, words) = first.split_last()?;
+    kind(words.last()?).filter(|kind| matches!(kind, Kind::Network | Kind::Profile | Kind::Firmware))
 }
 
 #[cfg(test)]
