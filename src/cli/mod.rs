@@ -5,10 +5,13 @@ mod archive;
 mod bench;
 mod build;
 mod check;
+mod completions;
 mod diff;
+mod documents;
 mod explain;
 mod fmt;
 mod lsp;
+mod man;
 mod narrate;
 mod new;
 mod output;
@@ -30,9 +33,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// For those who read the help or the manual page.
+const STATUSES: &str = "Exit status: 0 done and clean; 1 the program has findings, or a test or comparison fails; 2 wrong use, or a \
+                        file, port or permission problem.";
+
 /// Describes, checks and serves the provisioning of a phone fleet.
 #[derive(Debug, Parser)]
-#[command(name = "prov", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "prov", version, propagate_version = true, arg_required_else_help = true, after_help = STATUSES)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -98,6 +105,10 @@ enum Command {
     Lsp(lsp::Arguments),
     /// Print the JSON Schema of a command's output
     Schema(schema::Arguments),
+    /// Print what a shell completes `prov` by
+    Completions(completions::Arguments),
+    /// Print the manual page of prov or of a command
+    Man(man::Arguments),
 }
 
 /// How a command ended.
@@ -144,6 +155,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &global),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments, &global),
     };
     match done {
         Ok(Status::Clean) => ExitCode::SUCCESS,

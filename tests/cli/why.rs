@@ -1,7 +1,7 @@
 //! `prov why`: what a person reads, the shape of the document, its status; each value and each line of a program that has
 //! modules, inclusions, loops, conditions, functions, secrets and rows.
 
-use crate::support::{PHONES, Project, QUICKSTART, prov, run};
+use crate::support::{PHONES, Project, QUICKSTART, prov, run, valid};
 use serde_json::Value;
 use std::process::Command;
 
@@ -161,10 +161,7 @@ fn asked(project: &Project, question: &str) -> (String, Value) {
     let human = prov(words().chain(folder())).ok();
     assert_eq!(human.stderr, "", "{question}");
     let document = prov(words().chain(folder()).chain(["--format".to_owned(), "json".to_owned()])).ok().json();
-    let schema = prov(["schema", "why"]).ok().json();
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
-    assert_eq!(errors, [""; 0], "{question}: {document}");
+    valid("why", &[(question.to_owned(), document.clone())]);
     for secret in ["PASS_OF_ONE", "PASS_OF_TWO"] {
         assert!(!human.text().contains(secret) && !document.to_string().contains(secret), "{question}");
     }
@@ -373,20 +370,23 @@ fn a_release_may_be_called_like_a_word_of_settings() {
 
 #[test]
 fn a_line_of_an_arm_is_about_that_arm() {
-    let arms = "  match phone.kind {\n    \"lab\" {\n      Time_Format = \"24hr\"\n    }\n    else {\n      Time_Format = \"12hr\"\n    }\n  }\n";
+    let arms = "  match phone.kind {\n    \"lab\" {\n      Date_Format = \"day/month\"\n    }\n    else {\n      Date_Format = \"month/day\"\n    }\n  }\n";
     let main = MAIN.replace("  if phone.kind == \"lab\" {\n", &format!("{arms}  if phone.kind == \"lab\" {{\n"));
     let project = project();
     project.write("main.prov", &main);
     let from = main.lines().position(|line| line.trim() == "match phone.kind {").expect("a match") + 1;
     for (line, has, lacks, phones) in [
-        (from + 1, "24hr", "12hr", "touches  1 phone: 00:0e:08:00:00:01"),
-        (from + 4, "12hr", "24hr", "touches  1 phone: 00:0e:08:00:00:02"),
+        (from + 1, "day/month", "month/day", "touches  1 phone: 00:0e:08:00:00:01"),
+        (from + 4, "month/day", "day/month", "touches  1 phone: 00:0e:08:00:00:02"),
     ] {
         let (human, _) = asked(&project, &format!("main.prov:{line}"));
         assert!(human.contains(has) && !human.contains(lacks) && human.contains(phones), "{human}");
     }
     let (whole, _) = asked(&project, &format!("main.prov:{from}"));
-    assert!(whole.contains("24hr") && whole.contains("12hr") && whole.contains("touches  2 phones"), "{whole}");
+    assert!(
+        whole.contains("day/month") && whole.contains("month/day") && whole.contains("touches  2 phones"),
+        "{whole}"
+    );
 }
 
 #[test]
