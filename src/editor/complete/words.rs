@@ -86,7 +86,7 @@ pub fn kind_after(line: &[&str]) -> Option<Kind> {
         return kind(last);
     }
     // `profiles common, `: back over the names of the list, where there is one.
-    let first = before.rsplit(|word| *word == ",").last()?;
+    let first = before.split(|word| *word == ",").next()?;
     let (_, words) = first.split_last()?;
     kind(words.last()?).filter(|kind| matches!(kind, Kind::Network | Kind::Profile | Kind::Firmware))
 }
