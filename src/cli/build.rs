@@ -173,7 +173,7 @@ fn ours_to_write(target: &Path, format: Format) -> Result<(), Failure> {
 }
 
 /// What a run that was broken off left behind.
-fn discard(fresh: &Path) {
+pub(super) fn discard(fresh: &Path) {
     if !archive::is_stdout(fresh) {
         let _ = std::fs::remove_dir_all(fresh);
         let _ = std::fs::remove_file(fresh);
@@ -181,7 +181,7 @@ fn discard(fresh: &Path) {
 }
 
 /// The old folder steps aside only once the new one is whole. A file takes the place of another in one step.
-fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
+pub(super) fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     if archive::is_stdout(target) {
         return Ok(());
     }
@@ -204,7 +204,7 @@ fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sibling(target: &Path, what: &str) -> PathBuf {
+pub(super) fn sibling(target: &Path, what: &str) -> PathBuf {
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "build".into());
     target.with_file_name(format!(".{name}.{what}"))
 }

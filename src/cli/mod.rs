@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod explain;
 mod fmt;
+mod import;
 mod narrate;
 mod new;
 mod output;
@@ -21,6 +22,7 @@ mod serve;
 mod show;
 mod sink;
 mod test;
+mod tree;
 mod watch;
 mod why;
 mod writer;
@@ -85,6 +87,8 @@ enum Command {
     Show(show::Arguments),
     /// Tell where a phone's value comes from, or what a line touches
     Why(why::Arguments),
+    /// Make a program of profiles that another system serves
+    Import(import::Arguments),
     /// Tell what changes for which phones between two revisions
     Diff(diff::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
@@ -135,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &global),
         Command::Show(arguments) => show::run(&arguments, &global),
         Command::Why(arguments) => why::run(&arguments, &global),
+        Command::Import(arguments) => import::run(&arguments, &global),
         Command::Diff(arguments) => diff::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
