@@ -11,7 +11,6 @@ use crate::pipeline;
 use crate::platform::Catalogue;
 use crate::workflow::import::{Imported, Order, Told, Tried, Written, import};
 use clap::Args;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -42,23 +41,33 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     free(target, arguments.replace)?;
     let model = arguments.model.as_deref().map(known).transpose()?;
     let folder = Folder::open(&arguments.paths)?;
-    let program = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "program".into());
+    let program =
+        target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "program".into());
     let compile = |files: &MemoryFiles| {
         let planned = pipeline::plan(files, "main.prov", &Options { program: program.clone(), port_offset: 0 });
         let (findings, sources) = (planned.findings().to_vec(), planned.sources().clone());
         Tried { served: planned.into_served(), findings, sources }
     };
     let order = Order { model: model.as_deref(), compile: &compile };
-    let Imported { project, findings, sources, differences, told } = import(&folder, &order);
+    let mut imported = import(&folder, &order);
+    let errors = imported.has_errors();
+    let project = imported.project.take();
+    if let Some(files) = &project {
+        write(files, target)?;
+    }
+    if arguments.format == Format::Json {
+        output::json(&imported.document(project.as_ref().map(|_| target.display().to_string())))?;
+        return Ok(if errors || project.is_none() { Status::Findings } else { Status::Clean });
+    }
+    let Imported { findings, sources, differences, told, .. } = imported;
     output::findings(&findings, &sources, global);
-    for link in &folder.links {
+    for link in folder.links.iter().filter(|_| !global.quiet) {
         output::message(&format!("note: {link} is a link, and is not followed\n"));
     }
     for one in differences.iter().take(MOST_TOLD) {
         output::error(&format!("{}: `{}`: {}", one.phone, one.element, one.why), global);
     }
-    let errors = findings.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error);
-    let Some(files) = project else {
+    if project.is_none() {
         let why = match (&differences[..], told.phones) {
             ([], 0) => "no profile of a phone was found".to_owned(),
             ([], _) => "what is wrong above has to be settled first".to_owned(),
@@ -66,21 +75,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         };
         output::error(&format!("{why}; nothing is written"), global);
         return Ok(Status::Findings);
-    };
-    write(&files, target)?;
-    match arguments.format {
-        Format::Json => output::json(&json!({
-            "output": target,
-            "files": told.files,
-            "phones": told.phones,
-            "profiles": told.profiles,
-            "columns": told.columns,
-            "secrets": told.secrets,
-            "compared": told.compared.values,
-            "complete": !errors,
-        }))?,
-        Format::Human if !global.quiet => summary(&told, target, begun.elapsed().as_millis()),
-        Format::Human => {}
+    }
+    if !global.quiet {
+        summary(&told, target, begun.elapsed().as_millis());
     }
     Ok(if errors { Status::Findings } else { Status::Clean })
 }
@@ -126,8 +123,12 @@ fn free(target: &Path, replace: bool) -> Result<(), Failure> {
     let shown = target.display();
     match (entries.next().is_none(), target.join("main.prov").is_file(), replace) {
         (true, ..) | (_, true, true) => Ok(()),
-        (_, false, true) => Err(Failure::new(format!("{shown} holds no project that could be replaced; name a new folder"))),
-        (_, true, false) => Err(Failure::new(format!("{shown} holds a project; `--replace` takes its place, or name a new folder"))),
+        (_, false, true) => {
+            Err(Failure::new(format!("{shown} holds no project that could be replaced; name a new folder")))
+        }
+        (_, true, false) => {
+            Err(Failure::new(format!("{shown} holds a project; `--replace` takes its place, or name a new folder")))
+        }
         (..) => Err(Failure::new(format!("{shown} is not empty; name a new folder"))),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
 use crate::plan::Plan;
-use crate::workflow::{diff::Difference, rule::Answer, show::View, testing::Report, why};
+use crate::workflow::{diff::Difference, import, rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -22,6 +22,7 @@ enum Described {
     Rule,
     Why,
     Diff,
+    Import,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
@@ -32,6 +33,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Test => schemars::schema_for!(Report),
         Described::Why => schemars::schema_for!(why::Answer),
         Described::Diff => schemars::schema_for!(Difference),
+        Described::Import => schemars::schema_for!(import::Document),
         Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;

@@ -42,7 +42,13 @@ impl Folder {
         Ok(folder)
     }
 
-    fn walk(&mut self, at: &Path, before: &str, deeper: usize, found: &mut Vec<(String, PathBuf)>) -> Result<(), Failure> {
+    fn walk(
+        &mut self,
+        at: &Path,
+        before: &str,
+        deeper: usize,
+        found: &mut Vec<(String, PathBuf)>,
+    ) -> Result<(), Failure> {
         for entry in std::fs::read_dir(at).map_err(|error| failed(at, &error))? {
             let entry = entry.map_err(|error| failed(at, &error))?;
             let kind = entry.file_type().map_err(|error| failed(&entry.path(), &error))?;

@@ -6,6 +6,7 @@ mod build;
 mod ci;
 mod diff;
 mod findings;
+mod import;
 mod junit;
 mod new;
 mod output;

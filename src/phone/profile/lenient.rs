@@ -43,7 +43,10 @@ pub enum Damage {
     /// An element that nothing closes ends before the next.
     Unclosed(String),
     /// `<A>…</B>`.
-    ClosedAs { name: String, by: String },
+    ClosedAs {
+        name: String,
+        by: String,
+    },
     /// An end of nothing.
     Stray(String),
     /// A tag, or a comment, without its end.
@@ -117,7 +120,9 @@ fn decoded(plain: &[u8]) -> (Cow<'_, str>, Option<Damage>) {
         [0xfe, 0xff, rest @ ..] => (units(rest, u16::from_be_bytes).into(), Some(Damage::Utf16)),
         plain => match std::str::from_utf8(plain) {
             Ok(text) => (text.into(), None),
-            Err(_) => (plain.iter().map(|octet| windows_1252(*octet)).collect::<String>().into(), Some(Damage::Windows1252)),
+            Err(_) => {
+                (plain.iter().map(|octet| windows_1252(*octet)).collect::<String>().into(), Some(Damage::Windows1252))
+            }
         },
     }
 }
@@ -125,8 +130,8 @@ fn decoded(plain: &[u8]) -> (Cow<'_, str>, Option<Damage>) {
 /// Latin-1, with the signs that Windows has where Latin-1 has controls.
 fn windows_1252(octet: u8) -> char {
     const SIGNS: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“',
-        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     let high = octet.checked_sub(0x80).and_then(|at| SIGNS.get(usize::from(at)));
     high.copied().unwrap_or_else(|| char::from(octet))
@@ -174,7 +179,8 @@ impl<'t> Scan<'t> {
         while let Some(found) = self.rest(self.at).find('<') {
             let at = self.at + found;
             let rest = self.rest(at);
-            let behind = |sign: &str, from: usize| rest.get(from..).and_then(|rest| Some(rest.find(sign)? + from + sign.len()));
+            let behind =
+                |sign: &str, from: usize| rest.get(from..).and_then(|rest| Some(rest.find(sign)? + from + sign.len()));
             let skipped = match rest.as_bytes() {
                 [b'<', b'!', b'-', b'-', ..] => Some(behind("-->", 4)),
                 [b'<', b'!', b'[', ..] => Some(behind("]]>", 3)),
@@ -199,7 +205,10 @@ impl<'t> Scan<'t> {
     fn end(&mut self, at: usize) {
         let name = name_at(self.rest(at + 2));
         self.at = at + 2 + name.len();
-        self.at += self.rest(self.at).find(['>', '<']).map_or(0, |end| end + usize::from(self.rest(self.at + end).starts_with('>')));
+        self.at += self
+            .rest(self.at)
+            .find(['>', '<'])
+            .map_or(0, |end| end + usize::from(self.rest(self.at + end).starts_with('>')));
         match self.open.iter().rposition(|open| *open == name) {
             Some(position) => {
                 if let Some(inner) = self.open.get(position + 1).map(|inner| (*inner).to_owned()) {
@@ -236,7 +245,9 @@ impl<'t> Scan<'t> {
         }
         let inside = self.rest(body);
         let first = inside.trim_start();
-        let holds = is_form(name) || (first.starts_with("<!--") || first.starts_with('<') && !name_at(first.get(1..).unwrap_or_default()).is_empty());
+        let holds = is_form(name)
+            || (first.starts_with("<!--")
+                || first.starts_with('<') && !name_at(first.get(1..).unwrap_or_default()).is_empty());
         if holds {
             if self.open.len() < DEEPEST {
                 self.open.push(name);
@@ -269,7 +280,10 @@ impl<'t> Scan<'t> {
         }
         self.leaf(name, body, end, user, keep, at);
         self.at = end + 2 + by.len();
-        self.at += self.rest(self.at).find(['>', '<']).map_or(0, |sign| sign + usize::from(self.rest(self.at + sign).starts_with('>')));
+        self.at += self
+            .rest(self.at)
+            .find(['>', '<'])
+            .map_or(0, |sign| sign + usize::from(self.rest(self.at + sign).starts_with('>')));
     }
 
     /// Where the next `</` is. What was looked for once is known until it is passed, so that a file is gone through once.
@@ -312,7 +326,11 @@ impl<'t> Scan<'t> {
                     }
                 }
             } else {
-                if is_xml(c) { value.push(c) } else { self.damage(place, Damage::Control(c)) }
+                if is_xml(c) {
+                    value.push(c)
+                } else {
+                    self.damage(place, Damage::Control(c))
+                }
                 rest = after(c.len_utf8());
             }
         }

@@ -17,7 +17,11 @@ fn what_phones_read_is_read_as_they_do() {
         "\u{feff}<?xml version=\"1.0\"?><device><flat-profile>\n<A>\n1\n</A></flat-profile></device>",
     ] {
         let (strict, salvaged) = (super::super::decode(text.as_bytes()), salvage(text.as_bytes()));
-        assert_eq!(salvaged.map(|one| (one.profile, one.mended)), strict.map(|profile| (profile, Vec::new())), "{text}");
+        assert_eq!(
+            salvaged.map(|one| (one.profile, one.mended)),
+            strict.map(|profile| (profile, Vec::new())),
+            "{text}"
+        );
     }
 }
 
@@ -61,7 +65,9 @@ fn other_encodings_are_read_and_told() {
 
 #[test]
 fn what_holds_no_parameter_is_none() {
-    for octets in [b"".as_slice(), b"hello", b"\xff\xd8\xff\xe0 a picture < x", b"Salted__12345678", b"<html", b"<flat-profile>"] {
+    for octets in
+        [b"".as_slice(), b"hello", b"\xff\xd8\xff\xe0 a picture < x", b"Salted__12345678", b"<html", b"<flat-profile>"]
+    {
         assert!(salvage(octets).is_err(), "{}", String::from_utf8_lossy(octets));
     }
 }

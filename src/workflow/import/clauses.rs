@@ -25,7 +25,9 @@ pub fn clauses(
     let mut add = |line: String, of: &[&Entry]| lines.push((line, of.iter().map(|entry| entry.name).collect()));
     if let Some((reset, text, _)) = find("Resync_On_Reset") {
         match (text, find("Resync_Random_Delay")) {
-            ("Yes", Some((spread, wired, literal))) if !wired.is_empty() => add(format!("on boot spread {literal}"), &[reset, spread]),
+            ("Yes", Some((spread, wired, literal))) if !wired.is_empty() => {
+                add(format!("on boot spread {literal}"), &[reset, spread])
+            }
             ("Yes", _) => add("on boot".into(), &[reset]),
             ("No", _) => add("never on boot".into(), &[reset]),
             _ => {}
@@ -42,7 +44,9 @@ pub fn clauses(
             None => add(format!("at {time}"), &[entry]),
         }
     }
-    if let Some((entry, _, literal)) = find("Resync_Error_Retry_Delay").filter(|(_, text, _)| !matches!(*text, "" | "0")) {
+    if let Some((entry, _, literal)) =
+        find("Resync_Error_Retry_Delay").filter(|(_, text, _)| !matches!(*text, "" | "0"))
+    {
         add(format!("retry {literal}"), &[entry]);
     }
     match find("Resync_From_SIP") {

@@ -53,8 +53,11 @@ impl Columns {
         let values: Vec<Option<Text>> = held.iter().map(|one| one.and_then(|one| one.value)).collect();
         if users.len() > 1 {
             let name = self.name(&format!("{}_user", entry.element));
-            let cells = held.iter().map(|one| one.and_then(|one| one.user).map_or(String::new(), |user| user.name().to_owned()));
-            let column = Column { name: name.clone(), ty: "string = \"\"".into(), cells: cells.collect(), of: vec![entry.name] };
+            let cells = held
+                .iter()
+                .map(|one| one.and_then(|one| one.user).map_or(String::new(), |user| user.name().to_owned()));
+            let column =
+                Column { name: name.clone(), ty: "string = \"\"".into(), cells: cells.collect(), of: vec![entry.name] };
             self.all.push(column);
             let body = |columns: &mut Self, user: Option<&str>| columns.valued(entry, &values, phones, pool, user);
             let mut text = format!("match phone.{name} {{\n");
@@ -67,7 +70,14 @@ impl Columns {
         self.valued(entry, &values, phones, pool, user)
     }
 
-    fn valued(&mut self, entry: &Entry, values: &[Option<Text>], phones: &[Phone], pool: &Pool, user: Option<&str>) -> String {
+    fn valued(
+        &mut self,
+        entry: &Entry,
+        values: &[Option<Text>],
+        phones: &[Phone],
+        pool: &Pool,
+        user: Option<&str>,
+    ) -> String {
         let set = |expression: &str| statement(entry, expression, user);
         let absent = values.iter().any(Option::is_none);
         let empty = values.iter().flatten().any(|text| pool.get(*text).is_empty());
@@ -82,7 +92,11 @@ impl Columns {
             kind => (kind, false),
         };
         let set = |expression: &str| match set_plain {
-            true => format!("unlisted \"{}\" = {expression}{}\n", entry.element, user.map(|user| format!(" user {user}")).unwrap_or_default()),
+            true => format!(
+                "unlisted \"{}\" = {expression}{}\n",
+                entry.element,
+                user.map(|user| format!(" user {user}")).unwrap_or_default()
+            ),
             false => set(expression),
         };
         if kind == CellKind::Chosen {
@@ -143,7 +157,14 @@ impl Columns {
     }
 
     /// The column of a parameter; parameters that are alike on every phone have one together.
-    fn column(&mut self, entry: &Entry, kind: CellKind, values: &[Option<Text>], phones: &[Phone], pool: &Pool) -> String {
+    fn column(
+        &mut self,
+        entry: &Entry,
+        kind: CellKind,
+        values: &[Option<Text>],
+        phones: &[Phone],
+        pool: &Pool,
+    ) -> String {
         let key = (kind, values.to_vec());
         if let Some(known) = self.alike.get(&key) {
             let known = known.clone();
@@ -218,8 +239,8 @@ pub fn name_of(element: &str) -> String {
 
 /// Words that the language has for itself.
 const WORDS: [&str; 24] = [
-    "if", "else", "for", "in", "match", "and", "or", "not", "yes", "no", "let", "fn", "use", "absent", "user", "reset", "seed",
-    "override", "set", "unlisted", "include", "phone", "request", "jitter",
+    "if", "else", "for", "in", "match", "and", "or", "not", "yes", "no", "let", "fn", "use", "absent", "user", "reset",
+    "seed", "override", "set", "unlisted", "include", "phone", "request", "jitter",
 ];
 
 /// The value that more than half of the phones have, where that saves cells.

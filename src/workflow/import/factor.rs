@@ -108,7 +108,13 @@ pub fn factor(
                             Some(written) => pool.add(&written.wired),
                             None => {
                                 if !entry.is_rule() {
-                                    found.push(misfit(parameter, &entry.element, pool.get(text), place(pool), &mac.to_string()));
+                                    found.push(misfit(
+                                        parameter,
+                                        &entry.element,
+                                        pool.get(text),
+                                        place(pool),
+                                        &mac.to_string(),
+                                    ));
                                 }
                                 unfit.insert(*name);
                                 text
@@ -171,7 +177,8 @@ fn misfit(parameter: &Parameter, element: &str, text: &str, place: Place, mac: &
         Ok(()) => (Code::P0305, "takes no such value".to_owned(), None),
     };
     let finding = Found::new(code, place, format!("`{element}` {message}")).severity(Severity::Warning);
-    let finding = finding.because(format!("{mac} passes over it without a word; it is kept as `unlisted \"{element}\"`"));
+    let finding =
+        finding.because(format!("{mac} passes over it without a word; it is kept as `unlisted \"{element}\"`"));
     match help {
         Some(help) => finding.help(help),
         None => finding,
@@ -186,7 +193,8 @@ fn unknown(entry: &Entry, profiles: &[Profile], catalogue: &Catalogue, found: &m
         shown: entry.element.clone(),
     };
     let finding = Found::new(Code::P0205, place, format!("no phone has the parameter `{}`", entry.element));
-    let finding = finding.severity(Severity::Warning).because("phones pass over it without a word; it is kept as `unlisted`");
+    let finding =
+        finding.severity(Severity::Warning).because("phones pass over it without a word; it is kept as `unlisted`");
     found.push(match catalogue.element_meant(&entry.element) {
         Some(element) => finding.help(format!("did you mean `{element}`?")),
         None => finding,
@@ -223,12 +231,17 @@ fn tell(
     for (name, (place, phones)) in masked {
         let finding = Found::new(Code::P0406, place, format!("`{}` holds dots in place of the secret", pool.get(name)));
         let phones = crate::workflow::counted(phones, "phone");
-        let finding = finding.severity(Severity::Warning).because(format!("so phones write it when asked; left out for {phones}"));
+        let finding = finding
+            .severity(Severity::Warning)
+            .because(format!("so phones write it when asked; left out for {phones}"));
         found.push(finding.help("set it by hand, from where the secret is kept"));
     }
     for (name, place) in nameless {
-        let finding = Found::new(Code::P0205, place, format!("`{}` is no name that a parameter can have", pool.get(name)));
-        found.push(finding.severity(Severity::Warning).because("no phone has it, and no program can say it; it is left out"));
+        let finding =
+            Found::new(Code::P0205, place, format!("`{}` is no name that a parameter can have", pool.get(name)));
+        found.push(
+            finding.severity(Severity::Warning).because("no phone has it, and no program can say it; it is left out"),
+        );
     }
 }
 
@@ -236,7 +249,8 @@ fn tell(
 fn level(of: &[(usize, Held)], phones: &[Phone]) -> Level {
     let same = |one: &Held, other: &Held| one.value == other.value && one.user == other.user;
     let held: HashMap<usize, &Held> = of.iter().map(|(at, held)| (*at, held)).collect();
-    if of.len() == phones.len() && of.windows(2).all(|pair| matches!(pair, [(_, one), (_, other)] if same(one, other))) {
+    if of.len() == phones.len() && of.windows(2).all(|pair| matches!(pair, [(_, one), (_, other)] if same(one, other)))
+    {
         return Level::Common;
     }
     let agree = |group: &dyn Fn(&Phone) -> &str| {

@@ -8,5 +8,7 @@ pub fn has(model: &ModelInfo, parameter: &Parameter, indexes: &[u32]) -> bool {
     let able = parameter.needs.is_none_or(|ability| !model.lacks(ability));
     let counts = parameter.counts();
     let mut counted = indexes.iter().zip(&counts);
-    family && able && counted.all(|(index, counted)| counted.and_then(|of| model.most(of)).is_none_or(|most| *index <= most))
+    family
+        && able
+        && counted.all(|(index, counted)| counted.and_then(|of| model.most(of)).is_none_or(|most| *index <= most))
 }

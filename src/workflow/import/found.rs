@@ -69,7 +69,8 @@ impl Found {
 /// Findings in the order of their files and lines, as every command tells them.
 pub fn told(found: &[Found]) -> (Vec<Diagnostic>, SourceMap) {
     let mut lines: BTreeMap<&str, BTreeMap<usize, &str>> = BTreeMap::new();
-    let places = found.iter().flat_map(|one| std::iter::once(&one.place).chain(one.beside.as_ref().map(|(place, _)| place)));
+    let places =
+        found.iter().flat_map(|one| std::iter::once(&one.place).chain(one.beside.as_ref().map(|(place, _)| place)));
     for place in places {
         let shown = lines.entry(&place.file).or_default().entry(place.line.max(1)).or_default();
         if shown.is_empty() {

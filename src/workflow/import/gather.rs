@@ -91,8 +91,10 @@ impl Gathered {
     fn refuse(&mut self, name: &str, fault: &Fault) {
         // A folder of a file server holds firmware, pictures and lists.
         let named = !macs_in(name.rsplit('/').next().unwrap_or_default()).is_empty();
-        let meant = named || ["xml", "cfg", "gz"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
-        let no_text = matches!(fault, Fault::NoProfile | Fault::Encoding(_) | Fault::Xml { .. } | Fault::Zlib | Fault::TooLarge);
+        let meant =
+            named || ["xml", "cfg", "gz"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
+        let no_text =
+            matches!(fault, Fault::NoProfile | Fault::Encoding(_) | Fault::Xml { .. } | Fault::Zlib | Fault::TooLarge);
         if !meant && no_text || matches!(fault, Fault::Empty) && !named {
             self.others += 1;
             return;
@@ -114,7 +116,9 @@ impl Gathered {
         }
         for remark in remarks.iter().filter(|remark| !matters_not(&remark.about)).take(MOST_OF_FILE) {
             let place = Place { file: name.to_owned(), line: remark.line, shown: String::new() };
-            self.found.push(Found::new(Code::P0314, place, remark.about.to_string()).because("a phone says nothing about it"));
+            self.found.push(
+                Found::new(Code::P0314, place, remark.about.to_string()).because("a phone says nothing about it"),
+            );
         }
         let mut named = named(name, catalogue);
         let mut says = Vec::with_capacity(profile.elements.len());

@@ -17,7 +17,7 @@ mod value;
 pub use gather::Tree;
 pub use prove::{Compared, Difference};
 
-use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap};
+use crate::diagnostic::{Code, Diagnostic, Entry as Finding, Severity, SourceMap};
 use crate::language::MemoryFiles;
 use crate::phone::SecretRef;
 use crate::plan::{Secret, Secrets, Served};
@@ -29,6 +29,7 @@ use gather::{Gathered, gather};
 use phones::phones;
 use pool::Text;
 use print::{Draft, Printed, Stage};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What is wanted besides the files.
@@ -78,6 +79,50 @@ pub struct Told {
     pub columns: usize,
     pub secrets: usize,
     pub compared: Compared,
+}
+
+/// The document of `prov import --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Document {
+    /// The folder of the project; null: nothing is written.
+    pub output: Option<String>,
+    /// Profiles that were read.
+    pub files: usize,
+    /// Files that are no profiles.
+    pub others: usize,
+    pub phones: usize,
+    /// Profiles of the new program, in the order of their rules.
+    pub profiles: Vec<String>,
+    /// Columns of the inventory that differ from phone to phone.
+    pub columns: usize,
+    pub secrets: usize,
+    /// Values that were held against what the imported files say.
+    pub compared: usize,
+    pub diagnostics: Vec<Finding>,
+    /// Where the program would not give what the files gave.
+    pub differences: Vec<Difference>,
+}
+
+impl Imported {
+    pub fn document(&self, output: Option<String>) -> Document {
+        let told = self.told.clone();
+        Document {
+            output,
+            files: told.files,
+            others: told.others,
+            phones: told.phones,
+            profiles: told.profiles.into_iter().map(str::to_owned).collect(),
+            columns: told.columns,
+            secrets: told.secrets,
+            compared: told.compared.values,
+            diagnostics: crate::diagnostic::Document::new(&self.findings, &self.sources, told.phones).diagnostics,
+            differences: self.differences.clone(),
+        }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
 }
 
 /// A parameter takes three steps at most, and each round takes all that have a finding one step on.
@@ -214,7 +259,9 @@ fn unsaid(entry: &Entry, profiles: &[gather::Profile], why: Option<&Diagnostic>,
     let element = &entry.element;
     if draft.filled.contains(&element.as_str()) {
         let finding = Found::new(Code::P0610, place, format!("`{element}` leads to the files of the new program"));
-        return finding.severity(Severity::Note).because("it is what the program makes of `profiles`, and no more what it was");
+        return finding
+            .severity(Severity::Note)
+            .because("it is what the program makes of `profiles`, and no more what it was");
     }
     let (code, because) = match why {
         Some(finding) => (finding.code, finding.message.clone()),

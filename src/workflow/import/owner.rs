@@ -97,7 +97,9 @@ mod tests {
         ] {
             assert_eq!(macs_in(name), [wanted], "{name}");
         }
-        for name in ["", "8841-3PCC.xml", "000e08abcd0.xml", "000e08abcd012.xml", "common.xml", "ä00e08abcd01", "0-0-0-0-0-0"] {
+        for name in
+            ["", "8841-3PCC.xml", "000e08abcd0.xml", "000e08abcd012.xml", "common.xml", "ä00e08abcd01", "0-0-0-0-0-0"]
+        {
             assert_eq!(macs_in(name), [], "{name}");
         }
         assert_eq!(macs_in("000e08abcd01-000e08abcd02.xml").len(), 2);

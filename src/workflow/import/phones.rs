@@ -77,9 +77,13 @@ pub fn phones(gathered: &mut Gathered, model: Option<&str>, catalogue: &Catalogu
             0 => String::new(),
             more => format!(" and {}", crate::workflow::counted(more, "other phone")),
         };
-        let finding = Found::new(Code::P0211, Place::whole(file), format!("nothing tells what product {first}{others} is"));
-        let finding = finding.because(format!("taken to be {model}, which has all that is set")).severity(Severity::Warning);
-        found.push(finding.help("say it: `--model CP-8841-3PCC`, or name folders or files for their products (`8841/…`)"));
+        let finding =
+            Found::new(Code::P0211, Place::whole(file), format!("nothing tells what product {first}{others} is"));
+        let finding =
+            finding.because(format!("taken to be {model}, which has all that is set")).severity(Severity::Warning);
+        found.push(
+            finding.help("say it: `--model CP-8841-3PCC`, or name folders or files for their products (`8841/…`)"),
+        );
     }
     let made: Vec<(Phone, Vec<usize>, Vec<Found>)> = drafts
         .par_iter()
@@ -165,7 +169,8 @@ impl<'p> Library<'p> {
         let mut reached: Vec<usize> = Vec::new();
         let mut order = Ordered::new();
         for _ in 0..PASSES {
-            let rest = |files: &[usize]| -> Vec<usize> { files.iter().copied().filter(|at| !reached.contains(at)).collect() };
+            let rest =
+                |files: &[usize]| -> Vec<usize> { files.iter().copied().filter(|at| !reached.contains(at)).collect() };
             let loose = rest(own);
             order = rest(&products).into_iter().chain(reached.iter().copied()).map(|at| (at, false)).collect();
             order.extend(loose.iter().map(|at| (*at, loose.len() > 1)));
@@ -251,7 +256,10 @@ impl Models<'_> {
     /// The product of most phones.
     fn most_common(&self, drafts: &[(Mac, &Vec<usize>, Option<String>)]) -> Option<String> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        drafts.iter().filter_map(|(_, _, model)| model.as_deref()).for_each(|model| *counts.entry(model).or_default() += 1);
+        drafts
+            .iter()
+            .filter_map(|(_, _, model)| model.as_deref())
+            .for_each(|model| *counts.entry(model).or_default() += 1);
         counts.into_iter().max_by_key(|(_, count)| *count).map(|(model, _)| model.to_owned())
     }
 

@@ -78,7 +78,8 @@ impl Printed<'_> {
         }
         let models: Vec<&Entry> = at(Level::Model).collect();
         if !models.is_empty() {
-            let body = self.grouped("phone.model", &models, &|phone| self.phones.get(phone).map_or("", |phone| &phone.model));
+            let body =
+                self.grouped("phone.model", &models, &|phone| self.phones.get(phone).map_or("", |phone| &phone.model));
             profiles.push(("model", format!("fetch http \"/model/$PSN.xml\"\n\n{body}")));
         }
         if let Some(sites) = &sites {
@@ -104,7 +105,7 @@ impl Printed<'_> {
         }
         draft.profiles = profiles.iter().map(|(name, _)| *name).collect();
         text.push_str(&format!(
-            "\nfleet phones {{\nphones    inventory_of_phones\nserver    prov\nprofiles  {}\n// How a new phone finds its first \
+            "\nfleet phones {{\nphones    handsets\nserver    prov\nprofiles  {}\n// How a new phone finds its first \
              file: say it when the network is known, such as `bootstrap dhcp 160`.\nbootstrap manual\n{fleet}{rules}}}\n",
             draft.profiles.join(", ")
         ));
@@ -204,14 +205,21 @@ impl Printed<'_> {
     fn user_alone(&self, entry: &Entry, users: &[&(usize, super::phones::Held)], columns: &mut Columns) -> String {
         let all = users.len() == self.phones.len();
         let set = self.held(entry, None, None);
-        if all { set } else { format!("if {} {{\n{set}}}\n", columns.flag(entry, users.iter().map(|(at, _)| *at), self.phones.len())) }
+        if all {
+            set
+        } else {
+            format!("if {} {{\n{set}}}\n", columns.flag(entry, users.iter().map(|(at, _)| *at), self.phones.len()))
+        }
     }
 
     /// Rules in positions that no profile fills: one text for all phones.
     fn rules(&self, rules: &[&Entry], filled: &[&str], words: &mut HashMap<String, Vec<Text>>) -> String {
         let mut text = String::new();
-        for entry in rules.iter().filter(|entry| !filled.contains(&entry.element.as_str()) && entry.level == Level::Common) {
-            let value = entry.of.first().and_then(|(_, held)| held.value).map(|value| self.pool.get(value)).unwrap_or_default();
+        for entry in
+            rules.iter().filter(|entry| !filled.contains(&entry.element.as_str()) && entry.level == Level::Common)
+        {
+            let value =
+                entry.of.first().and_then(|(_, held)| held.value).map(|value| self.pool.get(value)).unwrap_or_default();
             if !value.is_empty() {
                 text.push_str(&format!("rule {} raw {}\n", entry.element, super::value::quoted(value)));
                 words.entry(entry.element.clone()).or_default().push(entry.name);
@@ -222,9 +230,11 @@ impl Printed<'_> {
 
     /// The declaration of the inventory; the rows go into the draft.
     fn inventory(&self, columns: &Columns, draft: &mut Draft) -> String {
-        let mut text = "\ninventory inventory_of_phones from \"phones.csv\" {\nmac : mac\nmodel : model\n".to_owned();
+        let mut text = "\ninventory handsets from \"phones.csv\" {\nmac : mac\nmodel : model\n".to_owned();
         let width = columns.all.iter().map(|column| column.name.len()).max().unwrap_or(0).max(5);
-        text = text.replace("mac : mac", &format!("{:width$} : mac", "mac")).replace("model : model", &format!("{:width$} : model", "model"));
+        text = text
+            .replace("mac : mac", &format!("{:width$} : mac", "mac"))
+            .replace("model : model", &format!("{:width$} : model", "model"));
         for column in &columns.all {
             text.push_str(&format!("{:width$} : {}\n", column.name, column.ty));
             draft.by_word.entry(column.name.clone()).or_default().extend(&column.of);
@@ -253,7 +263,8 @@ impl Printed<'_> {
                 name => name.to_owned(),
             };
             let numbered = (2..).map(|number| format!("{base}_{number}"));
-            let free = std::iter::once(base.clone()).chain(numbered).find(|name| !names.values().any(|taken| taken == name));
+            let free =
+                std::iter::once(base.clone()).chain(numbered).find(|name| !names.values().any(|taken| taken == name));
             names.insert(folder, free.unwrap_or(base));
         }
         let name = |phone: &Phone| names.get(phone.site.as_str()).cloned().unwrap_or_default();
@@ -266,7 +277,9 @@ fn comment(profile: &str, secret: bool) -> String {
         "common" => "/// What all phones have.\n".to_owned(),
         "model" => "/// What all phones of a product have.\n".to_owned(),
         "site" => "/// What all phones of a site have.\n".to_owned(),
-        _ if secret => format!("/// What each phone has for itself, and every secret; their texts lie in `{SECRETS}`.\n"),
+        _ if secret => {
+            format!("/// What each phone has for itself, and every secret; their texts lie in `{SECRETS}`.\n")
+        }
         _ => "/// What each phone has for itself.\n".to_owned(),
     }
 }

@@ -8,12 +8,14 @@ use crate::phone::profile::Remembered;
 use crate::plan::Served;
 use crate::platform::Catalogue;
 use rayon::prelude::*;
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
 /// A phone that would not hold the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Difference {
     pub phone: String,
+    /// Empty: it is about the phone.
     pub element: String,
     pub why: &'static str,
 }
@@ -40,8 +42,11 @@ pub fn prove(
     let names: HashMap<&str, Text> = elements.iter().map(|(name, element)| (*element, *name)).collect();
     let files = Remembered::default();
     let of = |phone: &Phone| -> (usize, Vec<Difference>) {
-        let differs = |element: &str, why| Difference { phone: phone.mac.to_string(), element: element.to_owned(), why };
-        let Some(found) = served.phone(phone.mac) else { return (0, vec![differs("", "the program has no such phone")]) };
+        let differs =
+            |element: &str, why| Difference { phone: phone.mac.to_string(), element: element.to_owned(), why };
+        let Some(found) = served.phone(phone.mac) else {
+            return (0, vec![differs("", "the program has no such phone")]);
+        };
         let mut settings = Settings::factory();
         for file in served.files_of(found) {
             let mut octets = Vec::new();

@@ -57,7 +57,8 @@ impl CellKind {
 
 /// The value, if the language has one that phones read as they read the text.
 pub fn value(parameter: &Parameter, text: &str) -> Option<Written> {
-    let (literal, value) = if text.is_empty() { (String::new(), Value::Text(String::new())) } else { read(parameter, text)? };
+    let (literal, value) =
+        if text.is_empty() { (String::new(), Value::Text(String::new())) } else { read(parameter, text)? };
     let literal = if literal.is_empty() { quoted(text) } else { literal };
     let wired = wire(parameter, &value).ok()?;
     Some(Written { literal, wired })
@@ -102,7 +103,9 @@ fn decimal(text: &str) -> Option<(String, Value)> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit());
     let bare = text.strip_prefix('-').unwrap_or(text);
     match bare.split_once('.') {
-        Some((whole, rest)) if digits(whole) && digits(rest) => Some((text.to_owned(), Value::Decimal(text.to_owned()))),
+        Some((whole, rest)) if digits(whole) && digits(rest) => {
+            Some((text.to_owned(), Value::Decimal(text.to_owned())))
+        }
         None if digits(bare) => {
             let number: i64 = text.parse().ok()?;
             Some((number.to_string(), Value::Int(number)))
