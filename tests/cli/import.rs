@@ -177,6 +177,34 @@ fn what_has_to_be_settled_is_told_and_nothing_is_written() {
 }
 
 #[test]
+fn a_table_is_read_as_files_are() {
+    let project = Project::new(&[
+        (
+            "old/phones.csv",
+            "MAC Address;Model;Site;User ID 1;Password[1];Proxy_1_;Colour\n00-0E-08-AB-CD-01;8841;utr;101;hunter1;sip.utr.example;red\n\
+             SEP000E08ABCD02;CP-8841-3PCC;utr;102;hunter2;sip.utr.example;\n000e.08ab.cd03;7841;ams;103;hunter3;sip.ams.example;\n\
+             000e08abcd04;8841;ams;104;;sip.ams.example;\n",
+        ),
+        ("old/000e08abcd04.xml", "<flat-profile><Display_Name_1_>Hall</Display_Name_1_></flat-profile>"),
+    ]);
+    let ran = import(&project, "old", &[]).ok().says("the column `Colour` is no parameter");
+    let rows = read(&project, "new/phones.csv");
+    assert_eq!(rows.lines().nth(4), Some("00:0e:08:ab:cd:04,CP-8841-3PCC,ams,Hall,,104"), "{rows}");
+    assert!(
+        !(ran.stderr + &rows).contains("hunter") && read(&project, "new/secrets/000e08abcd03/Password_1_") == "hunter3"
+    );
+    let shown = prov(["show", "000e08abcd03", text(&project.join("new")), "--format", "json"]).ok().json();
+    assert_eq!(
+        (&shown["model"], &shown["effective"]["Proxy_1_"]["value"]),
+        (&"CP-7841-3PCC".into(), &"sip.ams.example".into())
+    );
+    project.write("old/more.csv", "mac,User_ID_1_\n000e08abcd01,999\n");
+    import(&project, "old", &["--replace"])
+        .ends_with(1)
+        .says("two files of 00:0e:08:ab:cd:01 disagree on `User_ID_1_`");
+}
+
+#[test]
 fn hostile_names_are_names() {
     use std::os::unix::ffi::OsStrExt;
     const FILE: &str = "<flat-profile><User_ID_1_>1</User_ID_1_></flat-profile>";

@@ -110,7 +110,8 @@ pub fn salvage(octets: &[u8]) -> Result<Salvaged, Fault> {
     Ok(scan.salvaged())
 }
 
-fn decoded(plain: &[u8]) -> (Cow<'_, str>, Option<Damage>) {
+/// Text of whatever encoding, and what has to be told of it.
+pub fn decoded(plain: &[u8]) -> (Cow<'_, str>, Option<Damage>) {
     let units = |bytes: &[u8], of: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(of(*pair.first_chunk()?)));
         char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>()

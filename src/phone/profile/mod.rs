@@ -13,7 +13,7 @@ mod write;
 pub use alias::{AliasError, AliasMap};
 pub use compress::{GunzipError, gunzip, gzip, is_gzip};
 pub use fault::Fault;
-pub use lenient::{Damage, Mended, Salvaged, salvage};
+pub use lenient::{Damage, Mended, Salvaged, decoded, salvage};
 pub use read::{DEEPEST, Element, LIMIT, Profile, Value, decode, decode_noting, decode_with, is_xml};
 pub use remark::{Noted, Passed, Remark};
 pub use remembered::Remembered;

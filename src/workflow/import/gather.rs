@@ -3,6 +3,7 @@
 use super::found::{Found, Place};
 use super::owner::{Named, macs_in, named};
 use super::pool::{Pool, Text};
+use super::table::{is_table, rows};
 use crate::diagnostic::{Code, Severity, visible};
 use crate::phone::profile::{Fault, Passed, Salvaged, Value, salvage};
 use crate::phone::{Access, Mac};
@@ -56,6 +57,11 @@ const SELF: [&str; 8] = [
     "Licenses",
 ];
 
+enum Read {
+    Profile(Result<Salvaged, Fault>),
+    Table(Vec<u8>),
+}
+
 /// So many files are read before what they say is taken over.
 const AT_ONCE: usize = 512;
 /// Of one kind so much is told of one file.
@@ -66,11 +72,22 @@ pub fn gather(tree: &dyn Tree, catalogue: &Catalogue) -> Gathered {
     let mut serials: HashMap<String, Mac> = HashMap::new();
     let names: Vec<(usize, &String)> = tree.names().iter().enumerate().collect();
     for some in names.chunks(AT_ONCE) {
-        let read: Vec<_> = some.par_iter().map(|(at, _)| tree.read(*at).map(|octets| salvage(&octets))).collect();
+        let one = |(at, name): &(usize, &String)| {
+            let octets = tree.read(*at)?;
+            Ok(if is_table(name) { Read::Table(octets) } else { Read::Profile(salvage(&octets)) })
+        };
+        let read: Vec<Result<Read, String>> = some.par_iter().map(one).collect();
         for ((_, name), read) in some.iter().zip(read) {
             match read {
-                Ok(Ok(salvaged)) => gathered.take(name, salvaged, &mut serials, catalogue),
-                Ok(Err(fault)) => gathered.refuse(name, &fault),
+                Ok(Read::Table(octets)) => {
+                    let Gathered { pool, found, .. } = &mut gathered;
+                    match rows(name, &octets, pool, catalogue, found) {
+                        Some(rows) => gathered.profiles.extend(rows),
+                        None => gathered.others += 1,
+                    }
+                }
+                Ok(Read::Profile(Ok(salvaged))) => gathered.take(name, salvaged, &mut serials, catalogue),
+                Ok(Read::Profile(Err(fault))) => gathered.refuse(name, &fault),
                 Err(why) => gathered.found.push(
                     Found::new(Code::P0314, Place::whole(name), "the file cannot be read")
                         .because(why)

@@ -12,6 +12,7 @@ mod phones;
 mod pool;
 mod print;
 mod prove;
+mod table;
 mod value;
 
 pub use gather::Tree;

@@ -90,9 +90,11 @@ impl Printed<'_> {
         let secret = used.iter().any(|entry| entry.secret && entry.of.iter().any(|(_, held)| self.is_set(held.value)));
         let mut named = String::new();
         let own = self.own(&used, &mut columns, &mut named);
-        if !own.is_empty() || profiles.is_empty() {
+        if !own.is_empty() || sites.is_some() || profiles.is_empty() {
             let scheme = if secret { "https" } else { "http" };
-            profiles.push(("account", format!("fetch {scheme} \"/phones/$MA.xml\"\n\n{own}")));
+            let account = ("account", format!("fetch {scheme} \"/phones/$MA.xml\"\n\n{own}"));
+            // The first profile holds the rules, and that of a site is another for each: only a file of the phone's own can.
+            profiles.insert(if sites.is_some() { 0 } else { profiles.len() }, account);
         }
         draft.filled = PROFILE_RULES.into_iter().take(profiles.len()).collect();
         let rules = self.rules(&rules, &draft.filled, &mut draft.by_word);
