@@ -158,5 +158,5 @@ fn five_thousand_phones_are_one_program() {
     }
     let imported = imported(files);
     assert_eq!((imported.told.phones, imported.told.compared.values, imported.told.columns), (5000, 15_000, 2));
-    assert_eq!(imported.told.profiles, ["common", "site", "account"]);
+    assert_eq!(imported.told.profiles, ["account", "common", "site"]);
 }

@@ -232,6 +232,9 @@ impl<'t> Scan<'t> {
         let Some(length) = tag_end(self.rest(behind)) else {
             self.damage(at, Damage::Tag);
             self.at = behind;
+            if is_form(name) && self.open.len() < DEEPEST {
+                self.open.push(name);
+            }
             return;
         };
         let attributes = self.rest(behind).get(..length).unwrap_or_default();

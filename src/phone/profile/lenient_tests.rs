@@ -39,6 +39,7 @@ fn each_damage_is_told_and_mended() {
         ("<flat-profile><A>1</A><!-- x\n<B>2</B></flat-profile>", &[("A", "1")], "1: a tag or a comment"),
         ("<flat-profile><A>1</A><B\n<C>2</C></flat-profile>", &[("A", "1"), ("C", "2")], "1: a tag or a comment"),
         ("<flat-profile><A>a\u{1}b</A></flat-profile>", &[("A", "ab")], "1: the sign \\u{1}"),
+        ("<flat-profile\n<A>1</A></flat-profile>", &[("A", "1")], "1: a tag or a comment"),
         ("<flat-profile><A>1</flat-profile>", &[("A", "1")], "1: nothing closes `<A>`"),
         ("<x><A>no</A></x><flat-profile><B>1&2</B></flat-profile>", &[("B", "1&2")], "1: `&` begins"),
     ] {

@@ -268,7 +268,7 @@ fn level(of: &[(usize, Held)], phones: &[Phone]) -> Level {
                 return false;
             }
         }
-        groups.len() > 1 && groups.values().any(|(_, phones)| *phones > 1)
+        groups.len() > 1 && groups.values().any(|(held, phones)| held.is_some() && *phones > 1)
     };
     if agree(&|phone| &phone.model) {
         Level::Model

@@ -90,7 +90,8 @@ pub fn phones(gathered: &mut Gathered, model: Option<&str>, catalogue: &Catalogu
         .map(|(mac, files, model)| {
             let order = library.order(*mac, model, files, &rules, profiles, pool, catalogue);
             let (holds, clashes) = apply(*mac, &order, profiles, pool);
-            let site = files.first().and_then(|file| profiles.get(*file)).map(|file| file.named.folder.clone());
+            let mut folders = files.iter().filter_map(|file| Some(&profiles.get(*file)?.named.folder));
+            let site = folders.find(|folder| !folder.is_empty()).cloned();
             let used = order.iter().map(|(file, _)| *file).collect();
             (Phone { mac: *mac, model: model.clone(), site: site.unwrap_or_default(), holds }, used, clashes)
         })

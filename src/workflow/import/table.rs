@@ -88,7 +88,7 @@ pub fn rows(
                 continue;
             }
         };
-        let line = record.position().map_or(1, csv::Position::line);
+        let line = record.position().map_or(1, |position| line_of(text, position));
         let cell = |at: usize| record.get(at).unwrap_or_default().trim();
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -142,6 +142,13 @@ pub fn rows(
         found.push(Found::new(Code::P0309, place(1, ""), format!("the table has {more} more of such")));
     }
     Some(profiles)
+}
+
+/// The line of a row: blank lines before it belong to the place that the reader tells.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let blank = text.get(start..).unwrap_or_default().bytes().take_while(|octet| matches!(octet, b'\n' | b'\r'));
+    position.line() + blank.filter(|octet| *octet == b'\n').count() as u64
 }
 
 /// What most often stands in the header: `,`, `;` or a tab.
