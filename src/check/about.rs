@@ -24,6 +24,19 @@ impl About<'_> {
         Some(PhoneRef { fleet: u16::try_from(self.number).ok()?, row: u32::try_from(row).ok()? })
     }
 
+    /// Of whom a finding speaks: so many phones, the first of them by its row.
+    pub fn concerned(&self, first: usize, phones: usize) -> String {
+        let mac = self.fleet.phones.macs.get(first).map(ToString::to_string).unwrap_or_default();
+        match phones {
+            0 | 1 => format!("it is so for {mac}"),
+            all if all == self.fleet.phones.len() => {
+                format!("it is so for all {all} phones of fleet `{}`, such as {mac}", self.fleet.id)
+            }
+            2 => format!("it is so for {mac} and one more phone"),
+            more => format!("it is so for {mac} and {} more phones", more - 1),
+        }
+    }
+
     /// Whether a host is a server of the program.
     pub fn is_ours(&self, host: &str) -> bool {
         self.served.plan().servers.iter().any(|server| server.is_at(host))
@@ -42,17 +55,17 @@ pub(super) struct Asked {
 
 /// The URLs of a rule, as far as it can be read.
 pub(super) fn asked(text: &str, kind: Kind) -> Vec<Asked> {
-    read(text, kind).into_iter().filter_map(|(_, asked)| asked).collect()
+    arms(text, kind).into_iter().filter_map(|arm| arm.asked).collect()
 }
 
 /// Those of them that a phone can come to, of which so much is known: an alternative whose condition fails is passed over, and
 /// behind one that holds nothing is reached.
 pub(super) fn reached(text: &str, kind: Kind, known: &dyn Macros) -> Vec<Asked> {
     let mut all = Vec::new();
-    for (condition, asked) in read(text, kind) {
-        let holds = condition.map_or(Some(true), |condition| foretold(condition, known));
+    for arm in arms(text, kind) {
+        let holds = arm.foretold(known);
         if holds != Some(false) {
-            all.extend(asked);
+            all.extend(arm.asked);
         }
         if holds == Some(true) {
             break;
@@ -61,19 +74,42 @@ pub(super) fn reached(text: &str, kind: Kind, known: &dyn Macros) -> Vec<Asked> 
     all
 }
 
-/// The alternatives of a rule, as far as it can be read: the condition of each, and the URL that it leads to.
-fn read(text: &str, kind: Kind) -> Vec<(Option<&str>, Option<Asked>)> {
+/// One alternative of a rule, as it is written.
+#[derive(Debug)]
+pub(super) struct Arm<'t> {
+    pub condition: Option<&'t str>,
+    /// Elements, each with its value, macros not yet expanded.
+    pub assigns: Vec<(String, &'t str)>,
+    asked: Option<Asked>,
+}
+
+impl Arm<'_> {
+    /// Whether it leads to a file.
+    pub fn fetches(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Whether it applies; nothing: that is not known here.
+    pub fn foretold(&self, known: &dyn Macros) -> Option<bool> {
+        self.condition.map_or(Some(true), |condition| foretold(condition, known))
+    }
+}
+
+/// The alternatives of a rule, as far as it can be read.
+pub(super) fn arms(text: &str, kind: Kind) -> Vec<Arm<'_>> {
     let Ok((rule, places)) = read_rule(text, kind) else { return Vec::new() };
     let of = |one: Alternative| {
         let all = text.get(places.written(&one.at.0)).unwrap_or_default();
         let condition = one.condition.is_some().then(|| conditions(all).first().map_or("", |(_, condition)| condition));
-        let Some(Target::Url(url)) = one.target else { return (condition, None) };
+        let assigns = one.assignments.iter().map(|one| (one.name.clone(), places.value(text, one))).collect();
+        let Some(Target::Url(url)) = one.target else { return Arm { condition, assigns, asked: None } };
         // A URL holds no blank, and stands last.
         let written = all.trim_end().rsplit([' ', ']', ')', '?']).next().unwrap_or_default();
         // A query has a question mark of its own.
         let whole = all.trim_end().rsplit([' ', ']']).next().unwrap_or_default();
         let written = if whole.contains("://") { whole } else { written };
-        (condition, Some(Asked { options: one.options, url, written: written.to_owned() }))
+        let asked = Asked { options: one.options, url, written: written.to_owned() };
+        Arm { condition, assigns, asked: Some(asked) }
     };
     rule.alternatives.into_iter().map(of).collect()
 }

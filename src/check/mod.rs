@@ -3,13 +3,17 @@
 
 mod about;
 mod absent_file;
+mod assigned;
+mod assigned_beside;
 mod beside;
 mod boot_peak;
 mod busy_hours;
+mod by_form;
 mod certificate_in_field;
 mod certificate_keys;
 mod certificates;
 mod change_arrives;
+mod clause;
 mod convergence;
 mod default_restated;
 mod emptied_period;
@@ -23,6 +27,7 @@ mod outcome_in_doubt;
 mod own_turns;
 mod periodic_beside_time;
 mod redirect_without_file;
+mod register_asked;
 mod report_in_clear;
 mod request_rates;
 mod restricted_domains;
@@ -49,6 +54,7 @@ use crate::plan::{Fleet, Origin, PhoneRef, Secrets, Served, Setting, SettingValu
 use crate::platform::LoadName;
 use about::About;
 pub use beside::Beside;
+use by_form::ByForm;
 pub use certificates::Named;
 use convergence::InField;
 use outcome_in_doubt::{DECISIVE, UNAVOIDABLE};
@@ -109,6 +115,7 @@ fn of_fleets(
         findings.extend(rule_without_file::check(served, number, sources));
         findings.extend(rule_without_server::check(&about));
         findings.extend(two_values::check(&about));
+        findings.extend(register_asked::check(&about));
         findings.extend(tftp_port::check(&about));
         findings.extend(hardware_floor::check(&about));
         // A clock that cannot be read is none that is missing.
@@ -117,36 +124,35 @@ fn of_fleets(
         }
         let wholes = wholes(fleet, &served.plan().models);
         findings.extend(absent_file::check(&about, &wholes));
-        for whole in wholes {
-            let (shape, known) = (&whole.shape, findings.len());
-            findings.extend(spread_unit::check(&about, shape));
-            // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
-            if !errors {
-                findings.extend(change_arrives::check(&about, shape));
-                findings.extend(busy_hours::check(&about, shape));
-            }
-            findings.extend(licence::check(&about, shape));
-            findings.extend(periodic_beside_time::check(shape, sources));
-            findings.extend(emptied_period::check(shape, sources));
-            findings.extend(report_in_clear::check(shape, sources));
-            findings.extend(retry_of_zero::check(shape, sources));
-            findings.extend(short_retry::check(shape, sources));
-            findings.extend(short_spread::check(shape, sources));
-            findings.extend(jitter_beyond_period::check(shape, sources));
-            findings.extend(trigger_beyond_period::check(shape, sources));
-            findings.extend(trigger_in_doubt::check(shape, sources));
-            findings.extend(ways_back::check(shape, sources));
-            of_cells(&about, &whole, &mut findings, before, known);
+        let mut by_form = ByForm::default();
+        for whole in &wholes {
+            by_form.add(whole, of_form(&about, &whole.shape, errors));
         }
-        for whole in wholes_by_hosts(fleet, &served.plan().models) {
-            let known = findings.len();
-            findings.extend(restricted_domains::check(&about, &whole.shape));
-            of_cells(&about, &whole, &mut findings, before, known);
+        by_form.settle();
+        for whole in &wholes {
+            let courses = assigned::courses(&about, whole);
+            let mut found = assigned_beside::check(&about, whole, &courses);
+            let shapes = courses.iter().map(|course| assigned::with(&whole.shape, course));
+            found.extend(shapes.flat_map(|shape| of_form(&about, &shape, errors)));
+            by_form.add(whole, found);
         }
+        findings.extend(by_form.told(&about));
+        let mut by_form = ByForm::default();
+        let by_hosts = wholes_by_hosts(fleet, &served.plan().models);
+        for whole in &by_hosts {
+            by_form.add(whole, restricted_domains::check(&about, &whole.shape));
+        }
+        by_form.settle();
+        for whole in &by_hosts {
+            let courses = assigned::courses(&about, whole);
+            let shapes = courses.iter().map(|course| assigned::with(&whole.shape, course));
+            by_form.add(whole, shapes.flat_map(|shape| restricted_domains::check(&about, &shape)).collect());
+        }
+        findings.extend(by_form.told(&about));
         // What is plain already needs no story.
         let plain = findings.get(before..).is_some_and(any_error);
         if !errors && !plain {
-            let stories = convergence::check(served, number, *arrival, sources, declared, &files);
+            let stories = convergence::check(&about, declared, &files);
             let stories = of_other_fleets_too(stories, fleet, &mut findings);
             // A rule without a server that keeps phones from coming home is one cause.
             let cut_off = |finding: &Diagnostic| {
@@ -161,6 +167,30 @@ fn of_fleets(
             }
         }
     }
+    findings
+}
+
+/// What shows in all that some phones have.
+fn of_form(about: &About<'_>, shape: &Shape, errors: bool) -> Vec<Diagnostic> {
+    let sources = about.sources;
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    findings.extend(spread_unit::check(about, shape));
+    // What is not said counts as well here, and of a statement that cannot be read nobody knows what it says.
+    if !errors {
+        findings.extend(change_arrives::check(about, shape));
+        findings.extend(busy_hours::check(about, shape));
+    }
+    findings.extend(licence::check(about, shape));
+    findings.extend(periodic_beside_time::check(shape, sources));
+    findings.extend(emptied_period::check(shape, sources));
+    findings.extend(report_in_clear::check(shape, sources));
+    findings.extend(retry_of_zero::check(shape, sources));
+    findings.extend(short_retry::check(shape, sources));
+    findings.extend(short_spread::check(shape, sources));
+    findings.extend(jitter_beyond_period::check(shape, sources));
+    findings.extend(trigger_beyond_period::check(shape, sources));
+    findings.extend(trigger_in_doubt::check(shape, sources));
+    findings.extend(ways_back::check(shape, sources));
     findings
 }
 
@@ -250,26 +280,6 @@ fn of_other_fleets_too(found: Vec<Diagnostic>, fleet: &Fleet, findings: &mut [Di
         }
     }
     own
-}
-
-/// What only some cells say is told with whose they are, and once for each place: the other cells are there to be looked at.
-fn of_cells(about: &About<'_>, whole: &Whole, findings: &mut Vec<Diagnostic>, before: usize, known: usize) {
-    if !whole.by_cells {
-        return;
-    }
-    let told = findings.split_off(known.min(findings.len()));
-    let mac = about.fleet.phones.macs.get(whole.row).map(ToString::to_string).unwrap_or_default();
-    let who = match whole.phones {
-        1 => format!("it is so for {mac}"),
-        2 => format!("it is so for {mac} and another phone with the same cells"),
-        more => format!("it is so for {mac} and {} more phones with the same cells", more - 1),
-    };
-    for finding in told {
-        let earlier = findings.get(before..).unwrap_or_default();
-        if !earlier.iter().any(|one| one.code == finding.code && one.span() == finding.span()) {
-            findings.push(finding.note(who.clone()));
-        }
-    }
 }
 
 /// Whether a phone of one program and of an earlier one is the same hardware.

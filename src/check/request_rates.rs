@@ -100,7 +100,7 @@ mod tests {
 
     fn load(elements: &[(&str, &str)], phones: usize, files: u64) -> RequestRates {
         about(phones, |about| {
-            let whole = Whole { shape: shape(elements), phones, row: 0, by_cells: false };
+            let whole = Whole { shape: shape(elements), phones, row: 0 };
             let mut load = Load::default();
             load.add(about, &whole, files);
             load.rates("s")
@@ -127,8 +127,7 @@ mod tests {
 
     #[test]
     fn hours_of_fleets_that_meet_add_up_and_others_do_not() {
-        let whole =
-            |at: &str| Whole { shape: shape(&[("Resync_At__HHmm_", at)]), phones: 600, row: 0, by_cells: false };
+        let whole = |at: &str| Whole { shape: shape(&[("Resync_At__HHmm_", at)]), phones: 600, row: 0 };
         for (times, peak) in [(["0230", "0235"], 2.0), (["0230", "0240"], 1.0), (["2355", "0000"], 2.0)] {
             let rates = about(600, |about| {
                 let mut load = Load::default();

@@ -16,15 +16,16 @@ const JUDGED: [&str; 15] = [
     "Resync_Trigger_1",
     "Resync_Trigger_2",
     "Upgrade_Error_Retry_Delay",
-    "Restricted_Access_Domains",
+    DOMAINS,
     "Provision_Enable",
     "Upgrade_Enable",
     "Report_Rule",
     "Custom_CA_Rule",
 ];
+const DOMAINS: &str = "Restricted_Access_Domains";
 /// How those begin that name hosts, which a list of the hosts that may be reached is held against.
 const HOSTS: [&str; 7] = [
-    "Restricted_Access_Domains",
+    DOMAINS,
     "Upgrade_Rule",
     "Report_Rule",
     "Custom_CA_Rule",
@@ -42,8 +43,13 @@ pub(super) struct Whole {
     /// How many have it, and the first of them, by its row.
     pub phones: usize,
     pub row: usize,
-    /// Others of the fleet differ in a cell alone.
-    pub by_cells: bool,
+}
+
+impl Whole {
+    /// What one phone has, its cells left open.
+    pub fn of_row(fleet: &Fleet, row: usize) -> Self {
+        Whole { shape: shape(fleet, row), phones: 1, row }
+    }
 }
 
 /// Which elements count when cells are told apart.
@@ -57,7 +63,14 @@ pub(super) fn wholes(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
 /// The same by the hosts alone that phones are sent to, where a list says which may be reached.
 pub(super) fn wholes_by_hosts(fleet: &Fleet, models: &[Model]) -> Vec<Whole> {
     let mut shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
-    let bounded = shapes.any(|shape| shape.settings.iter().any(|one| one.element == "Restricted_Access_Domains"));
+    let sets = |setting: &Setting| match &setting.value {
+        // A rule may assign it.
+        SettingValue::Set(text) if setting.element.ends_with("_Rule") || setting.element.contains("_Rule_") => {
+            text.pieces().iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(DOMAINS)))
+        }
+        _ => setting.element == DOMAINS,
+    };
+    let bounded = shapes.any(|shape| shape.settings.iter().any(sets));
     if !bounded {
         return Vec::new();
     }
@@ -70,7 +83,7 @@ fn told_apart(fleet: &Fleet, models: &[Model], counts: Counts) -> Vec<Whole> {
     let mut shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
     let judged = shapes.any(|shape| !judged(&shape.settings, counts).is_empty());
     if one_form && !judged {
-        let whole = |row| Whole { shape: shape(fleet, row), phones: fleet.phones.len(), row, by_cells: false };
+        let whole = |row| Whole { shape: shape(fleet, row), phones: fleet.phones.len(), row };
         return rows.take(1).map(whole).collect();
     }
     let mut found: Vec<Whole> = Vec::new();
@@ -84,7 +97,7 @@ fn told_apart(fleet: &Fleet, models: &[Model], counts: Counts) -> Vec<Whole> {
             // The last stands for those that there is no room for: all phones are counted.
             None if full => forms.last,
             None => {
-                found.push(Whole { shape: forms.with(&cells), phones: 0, row, by_cells: !cells.is_empty() });
+                found.push(Whole { shape: forms.with(&cells), phones: 0, row });
                 forms.last = found.len() - 1;
                 forms.seen.insert(cells, forms.last);
                 forms.last
@@ -93,10 +106,6 @@ fn told_apart(fleet: &Fleet, models: &[Model], counts: Counts) -> Vec<Whole> {
         if let Some(whole) = found.get_mut(position) {
             whole.phones += 1;
         }
-    }
-    // Where all cells say the same, nobody differs.
-    if let [only] = found.as_mut_slice() {
-        only.by_cells = false;
     }
     found
 }

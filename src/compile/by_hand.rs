@@ -3,6 +3,7 @@
 
 use super::Compiler;
 use super::columns::Columns;
+use super::comparison::Compared;
 use super::delivery::RuleOptions;
 use super::flatten::{Act, Assigned, Walk};
 use super::macros::Use;
@@ -12,7 +13,9 @@ use super::settings::one_of_each_model;
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Expr, ExprKind, Target, TargetKind};
-use crate::language::{At, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of};
+use crate::language::{
+    At, Conjunction, Fetch, Fleet, HandRule, RuleArm, RuleBody, RuleParameter, Time, Value, time_of,
+};
 use crate::plan::{Piece, RuleText, Setting, SettingValue, Template};
 use crate::platform::{Parameter, ParameterType, wire};
 use std::collections::{BTreeSet, HashSet};
@@ -93,19 +96,25 @@ impl Compiler<'_> {
         };
         let mut rule = Template::default();
         let mut always: Option<Span> = None;
+        let mut earlier: Vec<(Span, Conjunction<Compared>)> = Vec::new();
         for arm in arms {
             if let Some(first) = always {
-                let finding = Diagnostic::new(Code::P0502, arm.span, "this is never reached")
-                    .because("the phone takes the first that applies")
-                    .label(first, "and this always does");
-                self.report(finding.note("RS §5"));
+                self.never_reached(arm.span, first, true);
                 continue;
             }
             let body = self.arm(fleet, arm, owned, columns);
             let conditions = match &arm.when {
-                None => vec![Template::default()],
+                None => {
+                    self.left_over(arm.span, &[Conjunction(Vec::new())], &earlier);
+                    vec![Template::default()]
+                }
                 Some(when) => {
                     let Some(alternatives) = self.alternatives(when) else { continue };
+                    if self.one_always_holds(&alternatives.all) {
+                        always = Some(arm.span);
+                    }
+                    self.left_over(arm.span, &alternatives.all, &earlier);
+                    earlier.extend(alternatives.all.iter().map(|one| (arm.span, one.clone())));
                     let texts = alternatives.all.iter().map(|one| self.phone_condition(one, models, when.span));
                     texts.collect::<Option<Vec<_>>>()?
                 }
@@ -126,6 +135,24 @@ impl Compiler<'_> {
             }
         }
         (errors(self) == 0).then_some(rule)
+    }
+
+    /// P0502: an arm that those before it leave nothing to.
+    pub(super) fn left_over(
+        &mut self,
+        arm: Span,
+        all: &[Conjunction<Compared>],
+        earlier: &[(Span, Conjunction<Compared>)],
+    ) {
+        let before: Vec<Conjunction<Compared>> = earlier.iter().map(|(_, one)| one.clone()).collect();
+        if !self.all_covered(all, &before) {
+            return;
+        }
+        // The one that takes it alone, or else the last.
+        let alone = earlier.iter().find(|(_, one)| self.all_covered(all, std::slice::from_ref(one)));
+        if let Some((place, _)) = alone.or(earlier.last()) {
+            self.never_reached(arm, *place, false);
+        }
     }
 
     /// `(assignments)! URL`.

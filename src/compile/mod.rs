@@ -16,6 +16,7 @@ mod columns;
 mod comparison;
 mod concerned;
 mod condition;
+mod covered;
 mod delivery;
 mod depends;
 mod dollar;

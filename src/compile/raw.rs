@@ -2,14 +2,15 @@
 //! sign that is wrong (RS §18).
 
 use super::Compiler;
+use super::comparison::Compared;
 use super::macros::Use;
-use super::raw_assignments::written_value;
+use super::raw_conditions::RawCondition;
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::syntax::tree::Expr;
-use crate::language::{Phones, RuleParameter, Value};
+use crate::language::{Conjunction, Phones, RuleParameter, Value};
 use crate::phone::Scheme;
-use crate::phone::rule::{Alternative, Kind, Place, Rule, RuleOption, Target};
+use crate::phone::rule::{Kind, Place, Rule, RuleOption, Target};
 use crate::phone::script::{Places, read_rule};
 use crate::platform::{Misfit, ParameterType, TextType, doubts, wire};
 use std::collections::{BTreeSet, HashSet};
@@ -71,10 +72,10 @@ impl Compiler<'_> {
         models: &BTreeSet<u16>,
     ) {
         let Given { ty, text, expr } = *given;
-        let always = self.raw_conditions(ty, text, expr);
+        let conditions = self.raw_conditions(ty, text, expr);
         let Some(kind) = given.kind() else { return };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
-        self.unreachable(&rule, &places, expr, &always);
+        self.unreachable(&rule, &places, expr, &conditions);
         self.raw_assignments(&rule, &places, (text, expr), owned, phones);
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
@@ -97,33 +98,33 @@ impl Compiler<'_> {
         self.report(finding);
     }
 
-    /// P0502: what stands behind an alternative without a condition, or with one of those that always hold.
-    fn unreachable(&mut self, rule: &Rule, places: &Places, expr: &Expr, always: &[usize]) {
-        let holds = |one: &Alternative| {
+    /// P0502: what stands behind an alternative without a condition, or with one of those that always hold; or behind those that leave
+    /// nothing to it.
+    fn unreachable(&mut self, rule: &Rule, places: &Places, expr: &Expr, conditions: &[RawCondition]) {
+        let mut earlier: Vec<(Span, Conjunction<Compared>)> = Vec::new();
+        for one in &rule.alternatives {
             let stands = places.written(&one.at.0);
-            one.condition.is_none() || always.iter().any(|start| stands.contains(start))
-        };
-        let Some(first) = rule.alternatives.iter().position(holds) else { return };
-        let (Some(always), Some(Place(next))) =
-            (rule.alternatives.get(first), rule.alternatives.get(first + 1).map(|next| &next.at))
-        else {
-            return;
-        };
-        // That its condition always holds is what this says.
-        let holding = self.place_in(expr, places.written(&always.at.0));
-        let said = |finding: &Diagnostic| {
-            let place = finding.span();
-            finding.code == Code::P0513
-                && place.file == holding.file
-                && holding.start <= place.start
-                && place.end <= holding.end
-        };
-        self.findings.retain(|finding| !said(finding));
-        let finding = Diagnostic::new(Code::P0502, self.place_in(expr, places.written(next)), "this is never reached")
-            .because("the phone takes the first alternative that applies")
-            .label(holding, "and this always does")
-            .help("give every alternative but the last a condition: `(…)?`");
-        self.report(finding.note("RS §5"));
+            let place = self.place_in(expr, stands.clone());
+            let condition = conditions.iter().find(|condition| stands.contains(&condition.start));
+            let known = match (&one.condition, condition) {
+                (None, _) => Some(Conjunction(Vec::new())),
+                (Some(_), condition) => condition.map(|condition| condition.known.clone()),
+            };
+            let first = earlier.iter().find(|(_, one)| one.0.is_empty());
+            if let Some((first, _)) = first {
+                return self.never_reached(place, *first, true);
+            }
+            if let Some(known) = &known {
+                self.left_over(place, std::slice::from_ref(known), &earlier);
+            }
+            let always = one.condition.is_none() || condition.is_some_and(|condition| condition.always);
+            match known {
+                _ if always => earlier.push((place, Conjunction(Vec::new()))),
+                // Of a condition that is known in part nobody knows what it leaves.
+                Some(known) if condition.is_some_and(|condition| condition.whole) => earlier.push((place, known)),
+                _ => {}
+            }
+        }
     }
 
     /// P0507: credentials are for http and https; in Upgrade_Rule texts differ (RS §6).
@@ -167,7 +168,7 @@ impl Compiler<'_> {
                 let family = self.catalogue.family_of_element(&one.name);
                 let parameter = family.and_then(|family| self.catalogue.parameter(&family));
                 let secret = parameter.is_some_and(|parameter| is_secret(&parameter));
-                let value = written_value(text, places.written(&one.at.0).end);
+                let value = places.value(text, one);
                 if secret && !value.is_empty() && !value.replace("$$", "").contains('$') {
                     found.push(&one.at);
                 }

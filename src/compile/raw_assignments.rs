@@ -44,7 +44,7 @@ impl Compiler<'_> {
         }
         let secret = is_secret(&parameter);
         // A secret that is written out has a finding of its own, and nothing quotes it.
-        let value = written_value(text, places.written(&one.at.0).end);
+        let value = places.value(text, one);
         if let (false, Err(misfit)) = (secret, on_wire(&parameter, value)) {
             let finding = Diagnostic::new(misfit.code, place, format!("`{written}` {}", misfit.message));
             let finding = finding.because(misfit.why);
@@ -91,26 +91,5 @@ impl Compiler<'_> {
             }
             None => finding.help("in a rule an element is spelled as in XML: `Line_Enable_1_`"),
         });
-    }
-}
-
-/// The value of an assignment before macros are expanded, given where its name ends.
-pub(super) fn written_value(text: &str, name_ends: usize) -> &str {
-    let behind = text.get(name_ends..).and_then(|rest| rest.split_once('"')).map_or("", |(_, behind)| behind);
-    behind.split('"').next().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_read_as_written() {
-        let text = "(a = \"$B\" ; Proxy_1_=\"x\";)!";
-        for (name, value) in [("a", "$B"), ("Proxy_1_", "x")] {
-            assert_eq!(written_value(text, text.find(name).expect(name) + name.len()), value);
-        }
-        assert_eq!(written_value("a = ", 1), "");
-        assert_eq!(written_value("", 5), "");
     }
 }

@@ -9,10 +9,20 @@ use crate::phone::macros::parse_reference;
 use crate::phone::rule::{self, Version, Written};
 use crate::platform::{MacroKind, TextType};
 
+/// A condition of a raw rule.
+pub(super) struct RawCondition {
+    /// Where in the text it begins.
+    pub start: usize,
+    /// Its comparisons, as far as something is known of them, and whether that is all of them.
+    pub known: Conjunction<Compared>,
+    pub whole: bool,
+    pub always: bool,
+}
+
 impl Compiler<'_> {
-    /// Returns where in the text those conditions begin that always hold.
-    pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) -> Vec<usize> {
-        let mut always = Vec::new();
+    /// Returns what is known of each condition.
+    pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) -> Vec<RawCondition> {
+        let mut read = Vec::new();
         let conditions = match ty {
             TextType::Trigger => vec![(0, text)],
             TextType::ReportRule => Vec::new(),
@@ -25,13 +35,15 @@ impl Compiler<'_> {
                 self.firmware_as_text(one, start, expr);
                 known.extend(self.raw_comparison(one, start, expr));
             }
-            let holding = self.never_together(&[Conjunction(known)]);
+            let known = [Conjunction(known)];
+            let holding = self.never_together(&known);
+            let [known] = known;
             // Each of them, and none that nothing is known of.
-            if !all.is_empty() && holding.len() == all.len() {
-                always.push(start);
-            }
+            let always = !all.is_empty() && holding.len() == all.len();
+            let whole = !all.is_empty() && known.0.len() == all.len();
+            read.push(RawCondition { start, known, whole, always });
         }
-        always
+        read
     }
 
     /// A comparison of a variable with what is written, as far as something is known of it.

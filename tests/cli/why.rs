@@ -373,20 +373,23 @@ fn a_release_may_be_called_like_a_word_of_settings() {
 
 #[test]
 fn a_line_of_an_arm_is_about_that_arm() {
-    let arms = "  match phone.kind {\n    \"lab\" {\n      Time_Format = \"24hr\"\n    }\n    else {\n      Time_Format = \"12hr\"\n    }\n  }\n";
+    let arms = "  match phone.kind {\n    \"lab\" {\n      Date_Format = \"day/month\"\n    }\n    else {\n      Date_Format = \"month/day\"\n    }\n  }\n";
     let main = MAIN.replace("  if phone.kind == \"lab\" {\n", &format!("{arms}  if phone.kind == \"lab\" {{\n"));
     let project = project();
     project.write("main.prov", &main);
     let from = main.lines().position(|line| line.trim() == "match phone.kind {").expect("a match") + 1;
     for (line, has, lacks, phones) in [
-        (from + 1, "24hr", "12hr", "touches  1 phone: 00:0e:08:00:00:01"),
-        (from + 4, "12hr", "24hr", "touches  1 phone: 00:0e:08:00:00:02"),
+        (from + 1, "day/month", "month/day", "touches  1 phone: 00:0e:08:00:00:01"),
+        (from + 4, "month/day", "day/month", "touches  1 phone: 00:0e:08:00:00:02"),
     ] {
         let (human, _) = asked(&project, &format!("main.prov:{line}"));
         assert!(human.contains(has) && !human.contains(lacks) && human.contains(phones), "{human}");
     }
     let (whole, _) = asked(&project, &format!("main.prov:{from}"));
-    assert!(whole.contains("24hr") && whole.contains("12hr") && whole.contains("touches  2 phones"), "{whole}");
+    assert!(
+        whole.contains("day/month") && whole.contains("month/day") && whole.contains("touches  2 phones"),
+        "{whole}"
+    );
 }
 
 #[test]

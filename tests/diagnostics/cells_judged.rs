@@ -65,7 +65,7 @@ fn whose_cells_they_are_is_told() {
     let cells = ["30m", "0s", "0s", "30m", "0s"];
     let planned = planned("duration", "Resync_Error_Retry_Delay = phone.x", &cells);
     let [finding] = told(&planned)[..] else { panic!("{:#?}", told(&planned)) };
-    let whose = "it is so for 00:0e:08:ab:00:01 and 2 more phones with the same cells";
+    let whose = "it is so for 00:0e:08:ab:00:01 and 2 more phones";
     assert!(finding.notes.iter().any(|note| note == whose), "{finding:#?}");
 }
 

@@ -133,7 +133,7 @@ fn faults(served: &Served, moved: &Moved, paths: &[Path], field: &InField<'_>) -
     };
     let states = states(field, moved.before);
     let loads_matter = states.iter().any(|(firmware, _)| states.first().is_some_and(|(first, _)| first != firmware));
-    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter };
+    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter, assigned: Vec::new() };
     let mut lives = Lives::new(served, fleet, phone, paths, &field.files).after(&field.retired);
     let mut found = Vec::new();
     for (firmware, settings) in states {

@@ -6,9 +6,9 @@ use super::life::{End, Leg, Life, Lives};
 use super::reach::{Rest, Standing, lacking};
 use super::telling::{Begins, Teller, told};
 use crate::diagnostic::{Code, Story};
-use crate::phone::Settings;
 use crate::phone::model::Event;
 use crate::phone::rule::Url;
+use crate::phone::{Schedule, Settings};
 use crate::plan::{Discovery, Fleet, Origin, PhoneRef, Served};
 use crate::platform::LoadName;
 
@@ -34,6 +34,7 @@ pub(super) struct Fault {
 }
 
 /// Whose lives are judged.
+#[derive(Clone)]
 pub(super) struct Judge<'p> {
     pub served: &'p Served,
     pub fleet: &'p Fleet,
@@ -42,6 +43,8 @@ pub(super) struct Judge<'p> {
     pub product: &'p str,
     /// More than one load makes a difference.
     pub loads_matter: bool,
+    /// What rules have assigned before the life begins.
+    pub assigned: Vec<&'p str>,
 }
 
 impl Judge<'_> {
@@ -142,7 +145,9 @@ impl Judge<'_> {
         let reason = match &rest.standing {
             Standing::Held => return,
             // What comes by request only may be meant so.
-            Standing::Silent if begins != Begins::Fresh => return,
+            Standing::Silent if begins != Begins::Fresh && !(begins == Begins::Assigned && is_shut(&rest.settings)) => {
+                return;
+            }
             Standing::Home => {
                 if let Some(element) = &rest.flips {
                     let message = format!("`{element}` never comes to rest: it changes with every resync");
@@ -253,9 +258,11 @@ impl Judge<'_> {
         let release = release.map_or_else(|_| firmware.to_owned(), |load| load.order().to_string());
         match (self.loads_matter, begins) {
             (true, Begins::Fresh) => format!("a {} that starts on {release}", self.product),
-            (true, Begins::Provisioned) => format!("a {} with these settings on {release}", self.product),
+            (true, Begins::Provisioned | Begins::Assigned) => {
+                format!("a {} with these settings on {release}", self.product)
+            }
             (false, Begins::Fresh) => format!("a {}", self.product),
-            (false, Begins::Provisioned) => format!("a {} with these settings", self.product),
+            (false, Begins::Provisioned | Begins::Assigned) => format!("a {} with these settings", self.product),
             (true, Begins::InField) => format!("a {} in the field on {release}", self.product),
             (false, Begins::InField) => format!("a {} in the field", self.product),
         }
@@ -267,6 +274,9 @@ impl Judge<'_> {
         let shapes = self.fleet.profiles.iter().filter_map(|profile| profile.shape(self.phone.row as usize));
         let settings = shapes.flat_map(|shape| &shape.settings).filter(|setting| concerns(&setting.element));
         let mut elements: Vec<&str> = settings.map(|setting| setting.element.as_str()).collect();
+        if !self.assigned.is_empty() {
+            elements.clone_from(&self.assigned);
+        }
         // What the phone itself names is to blame before what led it there.
         elements.sort_by_key(|element| !reason.ends_with(&format!(" {element}")));
         let mut tried: Vec<&str> = Vec::new();
@@ -300,8 +310,15 @@ fn two_steps(reason: &str) -> String {
     }
 }
 
+/// Whether phones with these settings make no resync by themselves, and take none that is asked for.
+fn is_shut(settings: &Settings) -> bool {
+    let period = settings.get("Resync_Periodic").parse::<Schedule>();
+    let by_time = !settings.get("Resync_At__HHmm_").is_empty() || period.is_ok_and(|period| !period.is_off());
+    !by_time && !settings.yes("Resync_On_Reset") && !settings.yes("Resync_From_SIP")
+}
+
 /// Whether a text asks for a register that nothing in the program sets: somebody does, and knows with what.
-fn waits_for_register(text: &str, settings: &Settings) -> bool {
+pub(super) fn waits_for_register(text: &str, settings: &Settings) -> bool {
     let registers = 'A'..='P';
     registers.filter(|name| settings.value_set(&format!("GPP_{name}")).is_none()).any(|name| {
         let bare = text.match_indices(&format!("${name}")).any(|(at, found)| {

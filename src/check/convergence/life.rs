@@ -103,14 +103,18 @@ impl<'p> Lives<'p> {
         Lives { retired: Some(retired), ..self }
     }
 
-    /// The same phone, if nothing ever set this element.
-    pub fn without(&self, element: &'p str) -> Lives<'p> {
+    /// The same phone in the same world, of which nothing is known yet.
+    pub fn again(&self) -> Lives<'p> {
         Lives {
-            without: Some(element),
             retired: self.retired,
             across: self.across,
             ..Lives::new(self.served, self.fleet, self.phone, self.paths, self.files)
         }
+    }
+
+    /// The same phone, if nothing ever set this element.
+    pub fn without(&self, element: &'p str) -> Lives<'p> {
+        Lives { without: Some(element), ..self.again() }
     }
 
     /// A phone from the factory that runs this load.

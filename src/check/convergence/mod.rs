@@ -1,6 +1,7 @@
 //! Convergence: every class of phones is played from every state it may begin in, over every way it may come, until it
 //! is at rest; what never comes to rest, or rests elsewhere, is told as a story (P10, and of P06 and P07 what only a story shows).
 
+mod by_rules;
 mod channel;
 mod classes;
 mod field;
@@ -14,11 +15,12 @@ mod upgrade_rule;
 mod upgrades;
 mod world;
 
-use super::{origin, place};
+use super::assigned::Course;
+use super::{About, origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::profile::Remembered;
 use crate::phone::stance::AcrossForms;
-use crate::plan::{Fleet, Origin, Served};
+use crate::plan::{Fleet, Origin};
 use crate::platform::LoadName;
 use classes::{CLASSES, Class, classes};
 pub(super) use field::{InField, check as in_field};
@@ -36,22 +38,19 @@ use world::{Path, paths};
 /// Fewer classes than this are played one after the other: threads are not started for them.
 const FEW: usize = 4;
 
-/// Findings about one fleet; `arrival` is where it says how its phones come to us.
+/// Findings about one fleet.
 pub(super) fn check(
-    served: &Served,
-    number: usize,
-    arrival: Span,
-    sources: &SourceMap,
+    about: &About<'_>,
     declared: &HashMap<String, Vec<LoadName>>,
     files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
-    let Some(fleet) = served.plan().fleets.get(number) else { return Vec::new() };
+    let About { served, number, fleet, arrival, sources } = *about;
     let mut all = classes(served, number, fleet).all;
     let left_out: usize = all.iter().skip(CLASSES).map(|class| class.phones).sum();
     let kinds = all.len();
     all.truncate(CLASSES);
     let paths = paths(fleet);
-    let play = |class: &Class| faults(served, fleet, *class, &paths, declared, files);
+    let play = |class: &Class| faults(about, *class, &paths, declared, files);
     let found: Vec<Vec<Fault>> = match all.len() {
         0..=FEW => all.iter().map(play).collect(),
         _ => all.clone().into_par_iter().map(|class| play(&class)).collect(),
@@ -143,19 +142,22 @@ fn assigned(fleet: &Fleet, element: &str) -> Option<Origin> {
 
 /// All that is wrong with the lives of one class.
 fn faults(
-    served: &Served,
-    fleet: &Fleet,
+    about: &About<'_>,
     class: Class,
     paths: &[Path],
     declared: &HashMap<String, Vec<LoadName>>,
     files: &Arc<Remembered>,
 ) -> Vec<Fault> {
+    let About { served, fleet, .. } = *about;
     let phone = class.phone;
     let (Some(mac), Some(model)) = (served.mac(phone), served.model(phone)) else { return Vec::new() };
     let loads = starts::loads(served, fleet, phone, declared);
-    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter: loads.each.len() > 1 };
+    let loads_matter = loads.each.len() > 1;
+    let judge = Judge { served, fleet, phone, mac, product: &model.name, loads_matter, assigned: Vec::new() };
+    let courses = by_rules::of_phone(about, phone.row as usize);
     let by = |across| {
-        lived(&judge, Lives::new(served, fleet, phone, paths, files).reading(across), &loads.each, paths.len())
+        let lives = Lives::new(served, fleet, phone, paths, files).reading(across);
+        lived(&judge, lives, &loads.each, paths.len(), &courses)
     };
     let mut found = by(AcrossForms::ByParts);
     if loads.in_doubt {
@@ -171,7 +173,7 @@ fn faults(
 }
 
 /// All that is wrong with the lives of one phone, from every load and over every way.
-fn lived(judge: &Judge<'_>, mut lives: Lives<'_>, loads: &[String], paths: usize) -> Vec<Fault> {
+fn lived(judge: &Judge<'_>, mut lives: Lives<'_>, loads: &[String], paths: usize, courses: &[Course]) -> Vec<Fault> {
     let mut found: Vec<Fault> = Vec::new();
     let mut provisioned = None;
     for path in 0..paths {
@@ -191,6 +193,10 @@ fn lived(judge: &Judge<'_>, mut lives: Lives<'_>, loads: &[String], paths: usize
         let start = lives.from(load, provisioned.clone().unwrap_or_default(), 0);
         let life = lives.live(start);
         found.extend(judge.faults(&lives, &life, Begins::Provisioned));
+    }
+    // What goes wrong anyway has its story.
+    if let (true, Some(settings), Some(load)) = (found.is_empty(), &provisioned, loads.first()) {
+        found.extend(by_rules::faults(judge, &lives, load, settings, courses));
     }
     found
 }

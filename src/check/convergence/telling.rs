@@ -15,6 +15,8 @@ const FIRST: usize = 14;
 pub(super) enum Begins {
     Fresh,
     Provisioned,
+    /// Provisioned, and with what its rules assign under a condition.
+    Assigned,
     /// Provisioned by an earlier revision of the program.
     InField,
 }
@@ -65,6 +67,7 @@ fn leg_told(leg: &Leg, entries: &[Entry], before: u64, begins: Option<Begins>) -
             Event::Reboot { firmware, .. } => match begins.filter(|_| number == 0) {
                 Some(Begins::Fresh) => format!("boots on {firmware}, factory fresh"),
                 Some(Begins::Provisioned) => format!("boots on {firmware}, provisioned by this program"),
+                Some(Begins::Assigned) => format!("boots on {firmware}, provisioned, and with what its rules assign"),
                 Some(Begins::InField) => format!("boots on {firmware}, provisioned by the revision in the field"),
                 None => format!("boots on {firmware}"),
             },

@@ -67,6 +67,17 @@ impl Places {
     pub fn written(&self, at: &Range<usize>) -> Range<usize> {
         placed(&self.0, at.start)..placed(&self.0, at.end)
     }
+
+    /// The value of an assignment before macros are expanded.
+    pub fn value<'t>(&self, text: &'t str, one: &rule::Assignment) -> &'t str {
+        value_behind(text, self.written(&one.at.0).end)
+    }
+}
+
+/// What stands in quotes behind a name.
+fn value_behind(text: &str, name_ends: usize) -> &str {
+    let behind = text.get(name_ends..).and_then(|rest| rest.split_once('"')).map_or("", |(_, behind)| behind);
+    behind.split('"').next().unwrap_or_default()
 }
 
 /// A rule as phones with plain values read it, and where its parts stand.
@@ -205,4 +216,19 @@ fn sample<'a>(name: &str, register: &'a str) -> Option<&'a str> {
         }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_written() {
+        let text = "(a = \"$B\" ; Proxy_1_=\"x\";)!";
+        for (name, value) in [("a", "$B"), ("Proxy_1_", "x")] {
+            assert_eq!(value_behind(text, text.find(name).expect(name) + name.len()), value);
+        }
+        assert_eq!(value_behind("a = ", 1), "");
+        assert_eq!(value_behind("", 5), "");
+    }
 }
