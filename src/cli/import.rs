@@ -43,12 +43,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let folder = Folder::open(&arguments.paths)?;
     let program =
         target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "program".into());
-    let compile = |files: &MemoryFiles| {
-        let planned = pipeline::plan(files, "main.prov", &Options { program: program.clone(), port_offset: 0 });
-        let (findings, sources) = (planned.findings().to_vec(), planned.sources().clone());
-        Tried { served: planned.into_served(), findings, sources }
-    };
-    let order = Order { model: model.as_deref(), compile: &compile };
+    let order =
+        Order { model: model.as_deref(), only: None, fetched: false, compile: &|files| compiled(files, &program) };
     let mut imported = import(&folder, &order);
     let errors = imported.has_errors();
     let project = imported.project.take();
@@ -69,7 +65,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     }
     if project.is_none() {
         let why = match (&differences[..], told.phones) {
-            ([], 0) => "no profile of a phone was found".to_owned(),
+            ([], 0) if !errors => "no profile of a phone was found".to_owned(),
             ([], _) => "what is wrong above has to be settled first".to_owned(),
             (all, _) => format!("the program would give {}", output::count(all.len(), "other value")),
         };
@@ -80,6 +76,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         summary(&told, target, begun.elapsed().as_millis());
     }
     Ok(if errors { Status::Findings } else { Status::Clean })
+}
+
+/// A project that is nowhere but in memory, compiled.
+pub(super) fn compiled(files: &MemoryFiles, program: &str) -> Tried {
+    let planned = pipeline::plan(files, "main.prov", &Options { program: program.to_owned(), port_offset: 0 });
+    let (findings, sources) = (planned.findings().to_vec(), planned.sources().clone());
+    Tried { served: planned.into_served(), findings, sources }
 }
 
 fn summary(told: &Told, target: &Path, millis: u128) {
@@ -100,7 +103,7 @@ fn summary(told: &Told, target: &Path, millis: u128) {
 }
 
 /// A product by its name, or by the part of it that people say.
-fn known(name: &str) -> Result<String, Failure> {
+pub(super) fn known(name: &str) -> Result<String, Failure> {
     let catalogue = Catalogue::cisco_mpp();
     match catalogue.model(name).or_else(|| catalogue.model_by_short_name(name)) {
         Some(model) => Ok(model.name.clone()),

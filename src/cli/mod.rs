@@ -2,6 +2,7 @@
 //! Status 0: done and clean; 1: the program has findings; 2: wrong use, or a file, port or permission problem.
 
 mod archive;
+mod audit;
 mod bench;
 mod build;
 mod check;
@@ -89,6 +90,8 @@ enum Command {
     Why(why::Arguments),
     /// Make a program of profiles that another system serves
     Import(import::Arguments),
+    /// Find what is wrong with profiles that another system serves
+    Audit(audit::Arguments),
     /// Tell what changes for which phones between two revisions
     Diff(diff::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
@@ -140,6 +143,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &global),
         Command::Why(arguments) => why::run(&arguments, &global),
         Command::Import(arguments) => import::run(&arguments, &global),
+        Command::Audit(arguments) => audit::run(&arguments, &global),
         Command::Diff(arguments) => diff::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),

@@ -293,3 +293,31 @@ fn every_form_that_guides_show_is_read() {
         assert_eq!(shown(mac)[element]["value"], value, "{mac} {element}");
     }
 }
+
+#[test]
+fn what_a_dhcp_server_is_told_becomes_a_network() {
+    const ISC: &str = "option prov-url code 160 = text;\nsubnet 10.1.0.0 netmask 255.255.255.0 {\n  range 10.1.0.100 10.1.0.199;\n  \
+        option routers 10.1.0.1;\n  option prov-url \"http://prov.lab.example/\";\n  option tftp-server-name \"10.1.0.9\";\n}\n\
+        host a { hardware ethernet 00:0e:08:ab:cd:01; fixed-address 10.1.0.20; }\nhost b { hardware ethernet \
+        02:00:00:00:00:01; fixed-address 10.1.0.21; }\nfailover peer \"x\" { primary; }\n";
+    let project = grown();
+    project.write("old/dhcpd.conf", ISC);
+    import(&project, "old", &[])
+        .ok()
+        .says("old/dhcpd.conf".trim_start_matches("old/"))
+        .says("`failover` is not brought over")
+        .says("the address of 02:00:00:00:00:01 is not kept");
+    let main = read(&project, "new/main.prov");
+    let network = "network net_10_1_0_0 {\n  server prov\n  subnet 10.1.0.0/24\n  pool   10.1.0.100 .. 10.1.0.199\n  router 10.1.0.1\n  \
+        option 66  = \"10.1.0.9\"\n  option 160 = \"http://prov.lab.example/\"\n  reserve 00:0e:08:ab:cd:01 10.1.0.20\n}";
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(plain(&main).contains(&plain(network)) && main.contains("network   net_10_1_0_0"), "{main}");
+    let shown = prov(["show", "000e08abcd01", text(&project.join("new")), "--format", "json"]).ok().json();
+    assert_eq!((&shown["dhcp"]["4"]["66"], &shown["network"]), (&"10.1.0.9".into(), &"net_10_1_0_0".into()));
+    // Alone it is a program of networks; what the language refuses is left out and told.
+    let alone = Project::new(&[("old/dhcpd.conf", &ISC.replace("range 10.1.0.100", "range 10.2.0.100"))]);
+    import(&alone, "old", &[]).ends_with(1).says("network net_10_1_0_0 is left out: no program can say it");
+    let alone = Project::new(&[("old/dhcpd.conf", ISC)]);
+    import(&alone, "old", &[]).ok();
+    prov(["check", text(&alone.join("new"))]).ok();
+}

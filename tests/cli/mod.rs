@@ -1,6 +1,7 @@
 //! The contract of the command line: status, what goes to stdout and what to stderr, for every command.
 
 mod against;
+mod audit;
 mod bad_input;
 mod build;
 mod ci;

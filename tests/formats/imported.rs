@@ -33,7 +33,7 @@ fn compile(files: &MemoryFiles) -> Tried {
 
 fn imported(files: BTreeMap<String, Vec<u8>>) -> Imported {
     let (names, octets) = files.into_iter().unzip();
-    import(&Held(names, octets), &Order { model: None, compile: &compile })
+    import(&Held(names, octets), &Order { model: None, only: None, fetched: false, compile: &compile })
 }
 
 /// The new project, ready to be served.

@@ -107,15 +107,13 @@ pub fn factor(
                         Some((parameter, _)) => match value(parameter, pool.get(text)) {
                             Some(written) => pool.add(&written.wired),
                             None => {
-                                if !entry.is_rule() {
-                                    found.push(misfit(
-                                        parameter,
-                                        &entry.element,
-                                        pool.get(text),
-                                        place(pool),
-                                        &mac.to_string(),
-                                    ));
-                                }
+                                found.push(misfit(
+                                    parameter,
+                                    &entry.element,
+                                    pool.get(text),
+                                    place(pool),
+                                    &mac.to_string(),
+                                ));
                                 unfit.insert(*name);
                                 text
                             }

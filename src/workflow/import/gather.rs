@@ -1,5 +1,6 @@
 //! The files read, and whose each of them is.
 
+use super::dhcp::{self, Networks};
 use super::found::{Found, Place};
 use super::owner::{Named, macs_in, named};
 use super::pool::{Pool, Text};
@@ -41,6 +42,7 @@ pub struct Gathered {
     pub pool: Pool,
     pub profiles: Vec<Profile>,
     pub found: Vec<Found>,
+    pub networks: Networks,
     /// Files that are no profiles.
     pub others: usize,
 }
@@ -60,6 +62,8 @@ const SELF: [&str; 8] = [
 enum Read {
     Profile(Result<Salvaged, Fault>),
     Table(Vec<u8>),
+    /// Perhaps what a DHCP server is told.
+    Server(Vec<u8>),
 }
 
 /// So many files are read before what they say is taken over.
@@ -74,7 +78,12 @@ pub fn gather(tree: &dyn Tree, catalogue: &Catalogue) -> Gathered {
     for some in names.chunks(AT_ONCE) {
         let one = |(at, name): &(usize, &String)| {
             let octets = tree.read(*at)?;
-            Ok(if is_table(name) { Read::Table(octets) } else { Read::Profile(salvage(&octets)) })
+            let lower = name.to_ascii_lowercase();
+            Ok(match () {
+                () if is_table(name) => Read::Table(octets),
+                () if lower.ends_with(".conf") || lower.ends_with(".json") => Read::Server(octets),
+                () => Read::Profile(salvage(&octets)),
+            })
         };
         let read: Vec<Result<Read, String>> = some.par_iter().map(one).collect();
         for ((_, name), read) in some.iter().zip(read) {
@@ -86,6 +95,10 @@ pub fn gather(tree: &dyn Tree, catalogue: &Catalogue) -> Gathered {
                         None => gathered.others += 1,
                     }
                 }
+                Ok(Read::Server(octets)) => match dhcp::read(name, &octets, &mut gathered.found) {
+                    Some(networks) => gathered.networks.add(networks),
+                    None => gathered.others += 1,
+                },
                 Ok(Read::Profile(Ok(salvaged))) => gathered.take(name, salvaged, &mut serials, catalogue),
                 Ok(Read::Profile(Err(fault))) => gathered.refuse(name, &fault),
                 Err(why) => gathered.found.push(

@@ -1,12 +1,15 @@
 //! Profiles of another system to a program: what repeats for all phones, for a product or for a site stands once, what differs
 //! from phone to phone becomes a column, secrets are kept apart; and the program is held against the files that it was made of.
 
+mod audit;
 mod clauses;
 mod columns;
+mod dhcp;
 mod factor;
 mod fits;
 mod found;
 mod gather;
+mod listed;
 mod owner;
 mod phones;
 mod pool;
@@ -15,7 +18,9 @@ mod prove;
 mod table;
 mod value;
 
+pub use audit::{Audited, Trouble, audit};
 pub use gather::Tree;
+pub use listed::{Listed, listed};
 pub use prove::{Compared, Difference};
 
 use crate::diagnostic::{Code, Diagnostic, Entry as Finding, Severity, SourceMap};
@@ -24,19 +29,24 @@ use crate::phone::SecretRef;
 use crate::plan::{Secret, Secrets, Served};
 use crate::platform::Catalogue;
 use columns::SECRETS;
+use dhcp::Networks;
 use factor::{Entry, factor};
 use found::{Found, Place};
-use gather::{Gathered, gather};
-use phones::phones;
-use pool::Text;
-use print::{Draft, Printed, Stage};
+use gather::{Gathered, Profile, gather};
+use phones::{Phone, phones};
+use pool::{Pool, Text};
+use print::{Course, Draft, FLEET, Printed, Stage};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What is wanted besides the files.
 pub struct Order<'o> {
     /// The product of phones of which nothing tells it.
     pub model: Option<&'o str>,
+    /// The phones, where somebody lists them; else all that have files.
+    pub only: Option<&'o [Listed]>,
+    /// The files are what phones came to, with all that their rules led to.
+    pub fetched: bool,
     /// Compiles a project.
     pub compile: &'o dyn Fn(&MemoryFiles) -> Tried,
 }
@@ -76,6 +86,7 @@ pub struct Told {
     /// Files that are no profiles.
     pub others: usize,
     pub phones: usize,
+    pub networks: usize,
     pub profiles: Vec<&'static str>,
     pub columns: usize,
     pub secrets: usize,
@@ -94,6 +105,8 @@ pub struct Document {
     pub phones: usize,
     /// Profiles of the new program, in the order of their rules.
     pub profiles: Vec<String>,
+    /// Networks of DHCP.
+    pub networks: usize,
     /// Columns of the inventory that differ from phone to phone.
     pub columns: usize,
     pub secrets: usize,
@@ -113,6 +126,7 @@ impl Imported {
             others: told.others,
             phones: told.phones,
             profiles: told.profiles.into_iter().map(str::to_owned).collect(),
+            networks: told.networks,
             columns: told.columns,
             secrets: told.secrets,
             compared: told.compared.values,
@@ -131,23 +145,20 @@ const ROUNDS: usize = 8;
 
 pub fn import(tree: &dyn Tree, order: &Order<'_>) -> Imported {
     let catalogue = Catalogue::cisco_mpp();
-    let mut gathered = gather(tree, catalogue);
-    let mut phones = phones(&mut gathered, order.model, catalogue);
-    let Gathered { mut pool, profiles, mut found, others } = gathered;
+    let Drawn { phones, profiles, entries, pool, mut found, others, networks } = draw(tree, order, catalogue);
     let mut told = Told { files: profiles.len(), others, phones: phones.len(), ..Told::default() };
-    let entries = factor(&mut phones, &profiles, &mut pool, catalogue, &mut found);
     let unsettled = found.iter().any(|one| one.severity == Severity::Error);
-    if unsettled || phones.is_empty() {
+    if unsettled || phones.is_empty() && networks.scopes.is_empty() {
         return ended(None, found, Vec::new(), told);
     }
-    let mut stages: HashMap<Text, Stage> = HashMap::new();
-    let mut why: BTreeMap<Text, Diagnostic> = BTreeMap::new();
-    for _ in 0..ROUNDS {
-        let printed = Printed { entries: &entries, phones: &phones, pool: &pool, stages: &stages };
+    let mut course = Course::default();
+    for round in 1..=ROUNDS {
+        let printed = Printed { entries: &entries, phones: &phones, pool: &pool, networks: &networks, course: &course };
         let draft = printed.draft();
         let tried = (order.compile)(&project(&draft));
         let Some(served) = tried.served else {
-            if !step(&tried.findings, &tried.sources, &draft, &mut stages, &mut why) {
+            // What steps do not mend is told as it stands in the program.
+            if round == ROUNDS || !course.step(&tried.findings, &tried.sources, &draft) {
                 return Imported {
                     project: None,
                     findings: tried.findings,
@@ -160,10 +171,13 @@ pub fn import(tree: &dyn Tree, order: &Order<'_>) -> Imported {
         };
         let known = draft.secrets.iter().map(|(path, text)| (SecretRef::File(path.clone()), Secret::new(text.clone())));
         let served = served.with_secrets(Secrets::Known(known.collect()));
-        let left_out = left_out(&entries, &stages, &draft);
+        let left_out = left_out(&entries, &course.stages, &draft);
         for entry in entries.iter().filter(|entry| left_out.contains(&entry.name)) {
-            found.push(unsaid(entry, &profiles, why.get(&entry.name), &draft));
+            found.push(unsaid(entry, &profiles, course.why.get(&entry.name), &draft));
         }
+        found.extend(course.out.iter().map(|(key, finding)| off_network(key, finding, &networks)));
+        found.extend(kept_for_nobody(&networks, &phones));
+        told.networks = networks.scopes.len();
         (told.profiles, told.columns, told.secrets) = (draft.profiles.clone(), draft.columns, draft.secrets.len());
         return match prove::prove(&served, &phones, &entries, &pool, &left_out, &draft.filled, catalogue) {
             Ok(compared) => ended(Some(files(draft)), found, Vec::new(), Told { compared, ..told }),
@@ -171,6 +185,25 @@ pub fn import(tree: &dyn Tree, order: &Order<'_>) -> Imported {
         };
     }
     ended(None, found, Vec::new(), told)
+}
+
+/// What the files come to.
+struct Drawn {
+    phones: Vec<Phone>,
+    profiles: Vec<Profile>,
+    entries: Vec<Entry>,
+    pool: Pool,
+    found: Vec<Found>,
+    others: usize,
+    networks: Networks,
+}
+
+fn draw(tree: &dyn Tree, order: &Order<'_>, catalogue: &Catalogue) -> Drawn {
+    let mut gathered = gather(tree, catalogue);
+    let mut phones = phones(&mut gathered, order, catalogue);
+    let Gathered { mut pool, profiles, mut found, others, networks } = gathered;
+    let entries = factor(&mut phones, &profiles, &mut pool, catalogue, &mut found);
+    Drawn { phones, profiles, entries, pool, found, others, networks }
 }
 
 fn ended(project: Option<Vec<Written>>, found: Vec<Found>, differences: Vec<Difference>, told: Told) -> Imported {
@@ -187,38 +220,14 @@ fn project(draft: &Draft) -> MemoryFiles {
 
 fn files(draft: Draft) -> Vec<Written> {
     let open = |path: &str, octets: Vec<u8>| Written { path: path.to_owned(), octets, private: false };
-    let mut files = vec![open("main.prov", draft.main.into_bytes()), open("phones.csv", draft.inventory)];
+    let mut files = vec![open("main.prov", draft.main.into_bytes())];
+    if !draft.inventory.is_empty() {
+        files.push(open("phones.csv", draft.inventory));
+    }
     files.push(open(".gitignore", format!(".prov/\n{SECRETS}/\n").into_bytes()));
     let secrets = draft.secrets.into_iter();
     files.extend(secrets.map(|(path, text)| Written { path, octets: text.into_bytes(), private: true }));
     files
-}
-
-/// Takes what has an error one step on; `false`: an error is about no parameter.
-fn step(
-    findings: &[Diagnostic],
-    sources: &SourceMap,
-    draft: &Draft,
-    stages: &mut HashMap<Text, Stage>,
-    why: &mut BTreeMap<Text, Diagnostic>,
-) -> bool {
-    let mut stepped: BTreeSet<Text> = BTreeSet::new();
-    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        let named: Vec<Text> = concerned(finding, sources, draft);
-        for name in named {
-            why.insert(name, finding.clone());
-            stepped.insert(name);
-        }
-    }
-    for name in &stepped {
-        let stage = stages.entry(*name).or_default();
-        *stage = match *stage {
-            Stage::Clause => Stage::Assigned,
-            Stage::Assigned => Stage::Unlisted,
-            Stage::Unlisted | Stage::Out => Stage::Out,
-        };
-    }
-    !stepped.is_empty()
 }
 
 /// The parameters of the line that a finding is about, or of the column.
@@ -252,7 +261,7 @@ fn left_out(entries: &[Entry], stages: &HashMap<Text, Stage>, draft: &Draft) -> 
     entries.iter().filter(out).map(|entry| entry.name).collect()
 }
 
-fn unsaid(entry: &Entry, profiles: &[gather::Profile], why: Option<&Diagnostic>, draft: &Draft) -> Found {
+fn unsaid(entry: &Entry, profiles: &[Profile], why: Option<&Diagnostic>, draft: &Draft) -> Found {
     let held = entry.of.first().map(|(_, held)| held);
     let file = held.and_then(|held| profiles.get(held.file as usize)).map(|file| file.name.clone());
     let line = held.map_or(1, |held| held.line as usize);
@@ -270,4 +279,29 @@ fn unsaid(entry: &Entry, profiles: &[gather::Profile], why: Option<&Diagnostic>,
     };
     let finding = Found::new(code, place, format!("`{element}` is left out: no program can say it"));
     finding.severity(Severity::Error).because(because)
+}
+
+/// Part of a network that a program cannot have.
+fn off_network(key: &str, finding: &Diagnostic, networks: &Networks) -> Found {
+    if key == FLEET {
+        let place = networks.scopes.first().map_or_else(|| Place::whole(""), |scope| scope.place.clone());
+        let found = Found::new(finding.code, place, "the phones are on none of the networks");
+        return found.severity(Severity::Error).because(finding.message.clone());
+    }
+    let place = networks.place(key).cloned().unwrap_or_else(|| Place::whole(""));
+    let found = Found::new(finding.code, place, format!("{key} is left out: no program can say it"));
+    found.severity(Severity::Error).because(finding.message.clone())
+}
+
+/// Addresses that are kept for devices of which there is no profile.
+fn kept_for_nobody(networks: &Networks, phones: &[Phone]) -> Option<Found> {
+    let known: HashSet<_> = phones.iter().map(|phone| phone.mac).collect();
+    let mut others = networks.reservations.iter().filter(|(mac, ..)| !known.contains(mac));
+    let (mac, _, place) = others.next()?;
+    let message = match others.count() {
+        0 => format!("the address of {mac} is not kept"),
+        more => format!("the addresses of {mac} and {more} more are not kept"),
+    };
+    let found = Found::new(Code::P0901, place.clone(), message).severity(Severity::Warning);
+    Some(found.because("an address is kept for phones of the program, and there is no profile of these"))
 }

@@ -3,6 +3,7 @@
 use super::found::{Found, Place};
 use super::gather::{Gathered, Profile};
 use super::pool::{Pool, Text};
+use super::{Listed, Order};
 use crate::diagnostic::{Code, Severity};
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, Target, parse};
@@ -35,8 +36,8 @@ pub struct Phone {
 /// Rules are followed so many times: what one brings may hold the next.
 const PASSES: usize = 4;
 
-/// The phones, by address; `model` is that of phones of which nothing tells it.
-pub fn phones(gathered: &mut Gathered, model: Option<&str>, catalogue: &Catalogue) -> Vec<Phone> {
+/// The phones, by address.
+pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue) -> Vec<Phone> {
     let Gathered { profiles, found, pool, .. } = gathered;
     let mut own: BTreeMap<Mac, Vec<usize>> = BTreeMap::new();
     let mut shared: Vec<usize> = Vec::new();
@@ -52,11 +53,17 @@ pub fn phones(gathered: &mut Gathered, model: Option<&str>, catalogue: &Catalogu
             ),
         }
     }
-    let models = Models { given: model, profiles, catalogue, pool };
+    if let Some(only) = order.only {
+        own.retain(|mac, _| only.binary_search_by_key(mac, |listed| listed.mac).is_ok());
+        for listed in only {
+            own.entry(listed.mac).or_default();
+        }
+    }
+    let models = Models { given: order.model, listed: order.only.unwrap_or_default(), profiles, catalogue, pool };
     let library = Library::new(profiles, &shared);
     let rules = PROFILE_RULES.map(|rule| pool.find(rule));
     let drafted: Vec<(Mac, &Vec<usize>, Option<String>)> =
-        own.iter().map(|(mac, files)| (*mac, files, models.told(files))).collect();
+        own.iter().map(|(mac, files)| (*mac, files, models.told(*mac, files))).collect();
     let mut supposed: BTreeMap<String, Vec<Mac>> = BTreeMap::new();
     let common = models.most_common(&drafted);
     let drafts: Vec<(Mac, &Vec<usize>, String)> = drafted
@@ -85,23 +92,44 @@ pub fn phones(gathered: &mut Gathered, model: Option<&str>, catalogue: &Catalogu
             finding.help("say it: `--model CP-8841-3PCC`, or name folders or files for their products (`8841/…`)"),
         );
     }
-    let made: Vec<(Phone, Vec<usize>, Vec<Found>)> = drafts
+    let made: Vec<(Phone, Vec<usize>, Vec<Found>, Vec<Unreached>)> = drafts
         .par_iter()
         .map(|(mac, files, model)| {
-            let order = library.order(*mac, model, files, &rules, profiles, pool, catalogue);
+            let (order, unreached) = library.order(*mac, model, files, &rules, profiles, pool, catalogue);
             let (holds, clashes) = apply(*mac, &order, profiles, pool);
             let mut folders = files.iter().filter_map(|file| Some(&profiles.get(*file)?.named.folder));
             let site = folders.find(|folder| !folder.is_empty()).cloned();
             let used = order.iter().map(|(file, _)| *file).collect();
-            (Phone { mac: *mac, model: model.clone(), site: site.unwrap_or_default(), holds }, used, clashes)
+            (Phone { mac: *mac, model: model.clone(), site: site.unwrap_or_default(), holds }, used, clashes, unreached)
         })
         .collect();
+    let lost: Vec<Mac> = made.iter().filter(|(_, files, ..)| files.is_empty()).map(|(phone, ..)| phone.mac).collect();
+    if let Some(first) = lost.first() {
+        let others = match lost.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", crate::workflow::counted(more, "other phone")),
+        };
+        let finding = Found::new(Code::P0604, Place::whole(""), format!("there is no file for {first}{others}"));
+        found.push(finding.because("the list of phones names it"));
+    }
     let mut used = vec![false; profiles.len()];
     let mut phones = Vec::with_capacity(made.len());
-    for (phone, files, clashes) in made {
+    let mut nowhere: BTreeMap<(Text, Text), (Mac, Unreached)> = BTreeMap::new();
+    for (phone, files, clashes, unreached) in made {
+        for one in unreached.into_iter().filter(|_| !order.fetched) {
+            nowhere.entry((one.name, one.text)).or_insert((phone.mac, one));
+        }
         files.into_iter().filter_map(|file| used.get_mut(file).map(|slot| *slot = true)).for_each(drop);
         found.extend(clashes);
         phones.push(phone);
+    }
+    for (mac, one) in nowhere.into_values() {
+        let name = pool.get(one.name);
+        let file = profiles.get(one.file).map(|profile| profile.name.clone()).unwrap_or_default();
+        let place = Place { file, line: one.line as usize, shown: name.to_owned() };
+        let finding = Found::new(Code::P0604, place, format!("`{name}` leads {mac} to a file that is not here"));
+        let finding = finding.severity(Severity::Warning).because(format!("it asks for `{}`", one.path));
+        found.push(finding.help("if it is served somewhere, give that folder as well"));
     }
     for at in shared {
         let (Some(profile), Some(false)) = (profiles.get(at), used.get(at)) else { continue };
@@ -120,6 +148,16 @@ struct Library<'p> {
     profiles: &'p [Profile],
     by_name: HashMap<&'p str, Vec<usize>>,
     by_model: HashMap<&'p str, Vec<usize>>,
+}
+
+/// A rule that leads to none of the files.
+#[derive(Clone, Debug)]
+struct Unreached {
+    name: Text,
+    text: Text,
+    path: String,
+    file: usize,
+    line: u32,
 }
 
 /// A file of a phone, and whether it is one of several that nothing puts in order.
@@ -164,34 +202,46 @@ impl<'p> Library<'p> {
         profiles: &[Profile],
         pool: &Pool,
         catalogue: &Catalogue,
-    ) -> Ordered {
+    ) -> (Ordered, Vec<Unreached>) {
         let series = catalogue.model(model).map_or("", |model| &model.series);
         let products = self.by_model.get(model).cloned().unwrap_or_default();
         let mut reached: Vec<usize> = Vec::new();
-        let mut order = Ordered::new();
+        let (mut order, mut unreached) = (Ordered::new(), Vec::new());
         for _ in 0..PASSES {
+            unreached.clear();
             let rest =
                 |files: &[usize]| -> Vec<usize> { files.iter().copied().filter(|at| !reached.contains(at)).collect() };
             let loose = rest(own);
             order = rest(&products).into_iter().chain(reached.iter().copied()).map(|at| (at, false)).collect();
             order.extend(loose.iter().map(|at| (*at, loose.len() > 1)));
             let mut found: Vec<usize> = Vec::new();
-            for rule in rules.iter().flatten() {
+            for name in rules.iter().flatten() {
                 let said = order.iter().rev().find_map(|(at, _)| {
                     let says = profiles.get(*at)?.says.iter().rev();
-                    says.filter(|said| said.name == *rule).find_map(|said| said.value)
+                    says.filter(|said| said.name == *name).find_map(|said| Some((*at, said.line, said.value?)))
                 });
-                let Some(text) = said.map(|text| pool.get(text)).filter(|text| !text.is_empty()) else { continue };
+                let Some((file, line, rule_text)) = said.filter(|(.., text)| !pool.get(*text).is_empty()) else {
+                    continue;
+                };
+                let text = pool.get(rule_text);
                 let known = |name: &str| {
                     let mut value = String::new();
                     Macro::from_name(name)?.expand(mac, model, series, &mut value);
                     Some(value)
                 };
                 let Ok(rule) = parse(&expand(text, &known).text, Kind::Profile) else { continue };
+                let mut paths: Vec<String> = Vec::new();
+                let mut led = false;
                 for alternative in &rule.alternatives {
                     let Some(Target::Url(url)) = &alternative.target else { continue };
                     let path = url.path.split('?').next().unwrap_or_default();
-                    found.extend(self.reached(path, own).filter(|at| !found.contains(at)));
+                    let file = self.reached(path, own);
+                    led |= file.is_some();
+                    found.extend(file.filter(|at| !found.contains(at)));
+                    paths.push(path.to_owned());
+                }
+                if let (false, Some(path)) = (led, paths.into_iter().next()) {
+                    unreached.push(Unreached { name: *name, text: rule_text, path, file, line });
                 }
             }
             if found == reached {
@@ -199,7 +249,7 @@ impl<'p> Library<'p> {
             }
             reached = found;
         }
-        order
+        (order, unreached)
     }
 }
 
@@ -242,6 +292,7 @@ fn apply(mac: Mac, order: &Ordered, profiles: &[Profile], pool: &Pool) -> (BTree
 
 struct Models<'m> {
     given: Option<&'m str>,
+    listed: &'m [Listed],
     profiles: &'m [Profile],
     catalogue: &'m Catalogue,
     pool: &'m Pool,
@@ -249,9 +300,10 @@ struct Models<'m> {
 
 impl Models<'_> {
     /// By the names of its files, or by what they tell.
-    fn told(&self, files: &[usize]) -> Option<String> {
-        let named = files.iter().find_map(|at| self.profiles.get(*at)?.named.model.clone());
-        named.or_else(|| self.given.map(str::to_owned))
+    fn told(&self, mac: Mac, files: &[usize]) -> Option<String> {
+        let listed = self.listed.iter().find(|listed| listed.mac == mac).and_then(|listed| listed.model.clone());
+        let named = || files.iter().find_map(|at| self.profiles.get(*at)?.named.model.clone());
+        listed.or_else(named).or_else(|| self.given.map(str::to_owned))
     }
 
     /// The product of most phones.

@@ -2,11 +2,14 @@
 
 use super::clauses::clauses;
 use super::columns::{Columns, SECRETS, literal, name_of, statement};
+use super::concerned;
+use super::dhcp::{Networks, WORDS, networks_text};
 use super::factor::{Entry, Level};
 use super::phones::Phone;
 use super::pool::{Pool, Text};
+use crate::diagnostic::{Diagnostic, Severity, SourceMap};
 use crate::language::layout;
-use crate::phone::{Access, PROFILE_RULES};
+use crate::phone::{Access, Mac, PROFILE_RULES};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How much of the language is used for a parameter; each finding about it takes one step.
@@ -36,6 +39,8 @@ pub struct Draft {
     pub filled: Vec<&'static str>,
     pub profiles: Vec<&'static str>,
     pub columns: usize,
+    /// What each line of networks is called.
+    pub keys: HashMap<usize, String>,
 }
 
 /// Where the files are to be served from, until somebody says it.
@@ -46,12 +51,83 @@ pub struct Printed<'p> {
     pub entries: &'p [Entry],
     pub phones: &'p [Phone],
     pub pool: &'p Pool,
-    pub stages: &'p HashMap<Text, Stage>,
+    pub networks: &'p Networks,
+    pub course: &'p Course,
 }
+
+/// What was tried, and had errors.
+#[derive(Debug, Default)]
+pub struct Course {
+    pub stages: HashMap<Text, Stage>,
+    pub why: BTreeMap<Text, Diagnostic>,
+    /// Networks, classes and options of theirs that are left out, by `network NAME option N`.
+    pub out: BTreeMap<String, Diagnostic>,
+}
+
+impl Course {
+    /// Takes what has an error one step on; `false`: an error is about nothing that could be said otherwise.
+    pub fn step(&mut self, findings: &[Diagnostic], sources: &SourceMap, draft: &Draft) -> bool {
+        let mut stepped: BTreeSet<Text> = BTreeSet::new();
+        let before = self.out.len();
+        for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            let named = concerned(finding, sources, draft);
+            if named.is_empty() {
+                let lines = finding.labels.iter().filter(|label| sources.name(label.span.file) == "main.prov");
+                let mut lines = lines.map(|label| sources.position(label.span.file, label.span.start).line);
+                if let Some(key) = lines.find_map(|line| draft.keys.get(&line)) {
+                    self.out.insert(key.clone(), finding.clone());
+                }
+            }
+            for name in named {
+                self.why.insert(name, finding.clone());
+                stepped.insert(name);
+            }
+        }
+        for name in &stepped {
+            let stage = self.stages.entry(*name).or_default();
+            *stage = match *stage {
+                Stage::Clause => Stage::Assigned,
+                Stage::Assigned => Stage::Unlisted,
+                Stage::Unlisted | Stage::Out => Stage::Out,
+            };
+        }
+        !stepped.is_empty() || self.out.len() > before
+    }
+}
+
+/// What each line of networks is called.
+fn keys(main: &str) -> HashMap<usize, String> {
+    let (mut keys, mut network, mut class) = (HashMap::new(), None, None);
+    for (at, line) in main.lines().enumerate() {
+        let said = line.trim();
+        if let Some(name) = line.strip_prefix("network ").and_then(|rest| rest.strip_suffix(" {")) {
+            network = Some(format!("network {name}"));
+        } else if line.starts_with("  network ") {
+            keys.insert(at + 1, FLEET.to_owned());
+        } else if line == "}" {
+            network = None;
+        } else if let (Some(_), Some(rest)) = (&network, said.strip_prefix("class \"")) {
+            class = rest.split_once('"').map(|(name, _)| format!("class {name}"));
+        } else if said == "}" {
+            class = None;
+        }
+        let Some(inside) = class.as_ref().or(network.as_ref()) else { continue };
+        let first = said.split(' ').next().unwrap_or_default();
+        let number = match first {
+            "option" => said.split(' ').nth(1).map(str::to_owned),
+            word => WORDS.iter().find(|(_, known)| *known == word).map(|(code, _)| code.to_string()),
+        };
+        keys.insert(at + 1, number.map_or_else(|| inside.clone(), |number| format!("{inside} option {number}")));
+    }
+    keys
+}
+
+/// That the fleet is on the networks.
+pub const FLEET: &str = "fleet";
 
 impl Printed<'_> {
     pub fn draft(&self) -> Draft {
-        let stage = |entry: &Entry| self.stages.get(&entry.name).copied().unwrap_or_default();
+        let stage = |entry: &Entry| self.course.stages.get(&entry.name).copied().unwrap_or_default();
         let used: Vec<Entry> = self
             .entries
             .iter()
@@ -98,20 +174,33 @@ impl Printed<'_> {
         }
         draft.filled = PROFILE_RULES.into_iter().take(profiles.len()).collect();
         let rules = self.rules(&rules, &draft.filled, &mut draft.by_word);
+        let macs: BTreeSet<Mac> = self.phones.iter().map(|phone| phone.mac).collect();
+        let (networks, names) = networks_text(self.networks, &macs, &|key| self.course.out.contains_key(key));
+        let mut text = self.head(secret, !names.is_empty());
+        text.push_str(&networks);
+        if self.phones.is_empty() {
+            draft.main = layout::lay_out(&text);
+            draft.keys = keys(&draft.main);
+            return draft;
+        }
         let listed = self.inventory(&columns, &mut draft);
-        let mut text = self.head(secret);
         text.push_str(&named);
         text.push_str(&listed);
+        let on = match names.is_empty() || self.course.out.contains_key(FLEET) {
+            true => String::new(),
+            false => format!("network {}\n", names.join(", ")),
+        };
         for (name, body) in &profiles {
             text.push_str(&format!("\n{}profile {name} {{\n{body}}}\n", comment(name, secret)));
         }
         draft.profiles = profiles.iter().map(|(name, _)| *name).collect();
         text.push_str(&format!(
-            "\nfleet phones {{\nphones    handsets\nserver    prov\nprofiles  {}\n// How a new phone finds its first \
+            "\nfleet phones {{\nphones    handsets\nserver    prov\n{on}profiles  {}\n// How a new phone finds its first \
              file: say it when the network is known, such as `bootstrap dhcp 160`.\nbootstrap manual\n{fleet}{rules}}}\n",
             draft.profiles.join(", ")
         ));
         draft.main = layout::lay_out(&text);
+        draft.keys = keys(&draft.main);
         draft.secrets = columns.secrets;
         for entry in &used {
             let target = statement(entry, "", None);
@@ -125,7 +214,8 @@ impl Printed<'_> {
         value.is_some_and(|text| !self.pool.get(text).is_empty())
     }
 
-    fn head(&self, secret: bool) -> String {
+    fn head(&self, secret: bool, dhcp: bool) -> String {
+        let dhcp = if dhcp { "dhcp    { port 67 }\n" } else { "" };
         let https = match secret {
             true => {
                 "// Secrets travel to phones that show a certificate.\nhttps   { port 443  certificate \"tls/prov.pem\"  key \
@@ -136,7 +226,7 @@ impl Printed<'_> {
         format!(
             "// Made by `prov import`. Each phone gets the values that the imported files gave it.\nuse cisco.mpp\n\n/// Where the files are \
              to come from: say its name and its address.\nserver prov {{\nname    \"{HOST}\"\naddress {ADDRESS}\nhttp    {{ port 80 \
-             }}\n{https}}}\n"
+             }}\n{dhcp}{https}}}\n"
         )
     }
 

@@ -1,0 +1,81 @@
+//! Networks as text of the language.
+
+use super::{Networks, Options, Scope};
+use crate::language::duration;
+use crate::phone::Mac;
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+/// What has a word of its own, and no number.
+pub const WORDS: [(u8, &str); 4] = [(3, "router"), (15, "domain"), (6, "dns"), (42, "ntp")];
+
+/// The networks, without what `out` names: `network NAME` or `network NAME option N`; and each line with its name.
+pub fn networks_text(networks: &Networks, phones: &BTreeSet<Mac>, out: &dyn Fn(&str) -> bool) -> (String, Vec<String>) {
+    let (mut text, mut names) = (String::new(), Vec::new());
+    let mut kept: BTreeSet<Mac> = BTreeSet::new();
+    for scope in networks.scopes.iter().filter(|scope| !out(&format!("network {}", scope.name))) {
+        names.push(scope.name.clone());
+        text.push_str(&format!(
+            "\nnetwork {} {{\nserver prov\nsubnet {}/{}\n",
+            scope.name, scope.address, scope.length
+        ));
+        let ranges: Vec<String> = pools(scope).iter().map(|(first, last)| format!("{first} .. {last}")).collect();
+        if !ranges.is_empty() {
+            text.push_str(&format!("pool {}\n", ranges.join(", ")));
+        }
+        if !scope.relays.is_empty() {
+            let relays: Vec<String> = scope.relays.iter().map(Ipv4Addr::to_string).collect();
+            text.push_str(&format!("relay {}\n", relays.join(", ")));
+        }
+        if let Some(lease) = scope.lease.and_then(|lease| lease.checked_mul(1000)) {
+            text.push_str(&format!("lease {}\n", duration(lease)));
+        }
+        options(&scope.options, true, &|code| out(&format!("network {} option {code}", scope.name)), &mut text);
+        for (mac, address, _) in &networks.reservations {
+            if scope.holds(*address) && phones.contains(mac) && kept.insert(*mac) {
+                text.push_str(&format!("reserve {mac} {address}\n"));
+            }
+        }
+        for class in networks.classes.iter().filter(|class| !out(&format!("class {}", class.name))) {
+            text.push_str(&format!("class {} when {} {{\n", super::super::value::quoted(&class.name), class.when));
+            options(&class.options, false, &|code| out(&format!("class {} option {code}", class.name)), &mut text);
+            text.push_str("}\n");
+        }
+        text.push_str("}\n");
+    }
+    (text, names)
+}
+
+fn options(options: &Options, words: bool, out: &dyn Fn(u8) -> bool, text: &mut String) {
+    for (code, said) in options.iter().filter(|(code, _)| !out(**code)) {
+        match WORDS.iter().find(|(known, _)| words && known == code) {
+            // A network has one router.
+            Some((3, word)) => {
+                text.push_str(&format!("{word} {}\n", said.literal.split(", ").next().unwrap_or_default()))
+            }
+            Some((_, word)) => text.push_str(&format!("{word} {}\n", said.literal)),
+            None => text.push_str(&format!("option {code} = {}\n", said.literal)),
+        }
+    }
+}
+
+/// The pools, without the router.
+fn pools(scope: &Scope) -> Vec<(Ipv4Addr, Ipv4Addr)> {
+    let routers = scope.options.get(&3).map(|said| said.literal.clone()).unwrap_or_default();
+    let taken: BTreeSet<u32> =
+        routers.split(", ").filter_map(|one| one.parse::<Ipv4Addr>().ok()).map(u32::from).collect();
+    let mut pools = Vec::new();
+    for (first, last) in &scope.pools {
+        let (mut from, last) = (u32::from(*first), u32::from(*last));
+        for address in taken.range(from..=last.max(from)) {
+            if *address > from {
+                pools.push((Ipv4Addr::from(from), Ipv4Addr::from(address - 1)));
+            }
+            from = address.saturating_add(1);
+        }
+        if from <= last {
+            pools.push((Ipv4Addr::from(from), Ipv4Addr::from(last)));
+        }
+    }
+    pools
+}
