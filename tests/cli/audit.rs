@@ -1,7 +1,7 @@
 //! `prov audit`: what other systems serve, checked where it is.
 
 use super::import::grown;
-use crate::support::{Project, Ran, Serving, own_address, prov, quickstart};
+use crate::support::{Project, Ran, Serving, own_address, prov, quickstart, valid};
 use std::path::Path;
 
 fn text(path: &Path) -> &str {
@@ -50,7 +50,7 @@ fn each_mistake_is_told_of_its_own_line() {
 fn findings_have_every_form_of_check() {
     let project = grown();
     let document = audit(&project, &["--format", "json"]).ok().json();
-    assert!(jsonschema::is_valid(&prov(["schema", "check"]).ok().json(), &document), "{document:#}");
+    valid("audit", &[("audit".to_owned(), document.clone())]);
     assert_eq!(document["summary"]["phones"], 4);
     let sarif = audit(&project, &["--format", "sarif"]).ok().json();
     let results = sarif["runs"][0]["results"].as_array().expect("results");

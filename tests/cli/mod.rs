@@ -14,5 +14,7 @@ mod output;
 mod played;
 mod rule;
 mod running;
+mod schema;
+mod shell;
 mod status;
 mod why;
