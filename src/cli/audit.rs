@@ -11,6 +11,7 @@ use crate::phone::model::{Event, Resync};
 use crate::phone::profile::{FOOTER, HEADER, close, escape, open};
 use crate::workflow::import::{Audited, Listed, Order, Tree, Trouble, audit, listed};
 use clap::Args;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +32,9 @@ pub struct Arguments {
     /// Accept https servers whose certificates these authorities signed (PEM)
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Ask this name server for what rules name
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    dns: Option<SocketAddr>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Form::Human)]
     format: Form,
@@ -61,7 +65,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
                 return Err(Failure::new("a URL is asked for the files of phones; say which with `--macs FILE`"));
             };
             let ca = arguments.ca.as_deref().map(super::phone::ca).transpose()?;
-            let (fetched, trouble) = fetched(url, phones, model.as_deref(), ca)?;
+            let (fetched, trouble) = fetched(url, phones, model.as_deref(), ca, arguments.dns)?;
             (Box::new(fetched), trouble)
         }
         _ => return Err(Failure::new("name folders and files, or one URL")),
@@ -116,6 +120,7 @@ fn fetched(
     phones: &[Listed],
     model: Option<&str>,
     ca: Option<Arc<Vec<u8>>>,
+    dns: Option<SocketAddr>,
 ) -> Result<(Fetched, Vec<Trouble>), Failure> {
     let behind = url.split_once("://").map_or("", |(_, behind)| behind);
     let rule = if behind.contains('/') { url.to_owned() } else { format!("{url}{TAIL}") };
@@ -128,6 +133,7 @@ fn fetched(
             LiveOptions {
                 profile_rule: Some(rule.clone()),
                 ca: ca.clone(),
+                dns,
                 until: Some(Until::Resynced),
                 attempts: Some(1),
                 limit: Some(PATIENCE),

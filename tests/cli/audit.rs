@@ -87,8 +87,8 @@ fn a_url_is_asked_as_phones_ask() {
         Project::new(&[("main.prov", &program), ("macs", "mac,model\n000e08abcd01 8841\n000e08abcd02 7841\n")]);
     let serving = Serving::project(project.path());
     let (macs, http) = (project.join("macs"), serving.at(6080));
-    let macs = text(&macs);
-    let ran = prov(["audit", &format!("http://{http}/common/$PSN.xml"), "--macs", macs]).ok();
+    let (macs, dns) = (text(&macs), serving.at(6053).to_string());
+    let ran = prov(["audit", &format!("http://{http}/common/$PSN.xml"), "--macs", macs, "--dns", &dns]).ok();
     assert!(ran.text().contains("2 files, 2 phones"), "{}", ran.text());
     let ran = ran.says("no phone has the parameter `Tme_Zone`").says("000e08abcd02 CP-7841-3PCC");
     assert!(!ran.stderr.contains("error"), "{}", ran.stderr);

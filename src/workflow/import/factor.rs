@@ -5,10 +5,11 @@ use super::found::{Found, Place};
 use super::gather::Profile;
 use super::phones::{Held, Phone};
 use super::pool::{Pool, Text};
-use super::value::value;
+use super::value::{CellKind, value};
 use crate::diagnostic::{Code, Severity};
+use crate::language::Value;
 use crate::phone::{Access, PROFILE_RULES};
-use crate::platform::{Catalogue, Parameter, ParameterType, TextType, on_wire};
+use crate::platform::{Catalogue, Parameter, ParameterType, TextType, on_wire, wire};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -170,7 +171,12 @@ fn is_mask(text: &str) -> bool {
 }
 
 fn misfit(parameter: &Parameter, element: &str, text: &str, place: Place, mac: &str) -> Found {
-    let (code, message, help) = match on_wire(parameter, text) {
+    // A text is held against its own grammar, macros and all.
+    let misfit = match CellKind::of(&parameter.ty) {
+        CellKind::Text => wire(parameter, &Value::Text(text.to_owned())).map(drop),
+        _ => on_wire(parameter, text),
+    };
+    let (code, message, help) = match misfit {
         Err(misfit) => (misfit.code, misfit.message, misfit.help),
         Ok(()) => (Code::P0305, "takes no such value".to_owned(), None),
     };

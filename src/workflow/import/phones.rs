@@ -65,16 +65,25 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
     let drafted: Vec<(Mac, &Vec<usize>, Option<String>)> =
         own.iter().map(|(mac, files)| (*mac, files, models.told(*mac, files))).collect();
     let mut supposed: BTreeMap<String, Vec<Mac>> = BTreeMap::new();
+    let mut lost: Vec<Mac> = Vec::new();
     let common = models.most_common(&drafted);
     let drafts: Vec<(Mac, &Vec<usize>, String)> = drafted
         .into_iter()
-        .map(|(mac, files, told)| {
-            let model = told.unwrap_or_else(|| {
-                let model = models.supposed(files, common.as_deref());
-                supposed.entry(model.clone()).or_default().push(mac);
-                model
-            });
-            (mac, files, model)
+        .filter_map(|(mac, files, told)| {
+            let model = match told {
+                Some(model) => model,
+                // Nothing is known of it but that somebody lists it.
+                None if files.is_empty() => {
+                    lost.push(mac);
+                    return None;
+                }
+                None => {
+                    let model = models.supposed(files, common.as_deref());
+                    supposed.entry(model.clone()).or_default().push(mac);
+                    model
+                }
+            };
+            Some((mac, files, model))
         })
         .collect();
     for (model, macs) in supposed {
@@ -92,7 +101,7 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
             finding.help("say it: `--model CP-8841-3PCC`, or name folders or files for their products (`8841/…`)"),
         );
     }
-    let made: Vec<(Phone, Vec<usize>, Vec<Found>, Vec<Unreached>)> = drafts
+    let made: Vec<Made> = drafts
         .par_iter()
         .map(|(mac, files, model)| {
             let (order, unreached) = library.order(*mac, model, files, &rules, profiles, pool, catalogue);
@@ -103,7 +112,7 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
             (Phone { mac: *mac, model: model.clone(), site: site.unwrap_or_default(), holds }, used, clashes, unreached)
         })
         .collect();
-    let lost: Vec<Mac> = made.iter().filter(|(_, files, ..)| files.is_empty()).map(|(phone, ..)| phone.mac).collect();
+    lost.extend(made.iter().filter(|(_, files, ..)| files.is_empty()).map(|(phone, ..)| phone.mac));
     if let Some(first) = lost.first() {
         let others = match lost.len() - 1 {
             0 => String::new(),
@@ -142,6 +151,9 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
     }
     phones
 }
+
+/// A phone, its files, what they disagree on, and what its rules lead to that is not here.
+type Made = (Phone, Vec<usize>, Vec<Found>, Vec<Unreached>);
 
 /// Files without an owner, by the last part of their names.
 struct Library<'p> {

@@ -215,6 +215,7 @@ impl Printed<'_> {
     }
 
     fn head(&self, secret: bool, dhcp: bool) -> String {
+        let address = self.networks.server().map_or_else(|| ADDRESS.to_owned(), |address| address.to_string());
         let dhcp = if dhcp { "dhcp    { port 67 }\n" } else { "" };
         let https = match secret {
             true => {
@@ -225,7 +226,7 @@ impl Printed<'_> {
         };
         format!(
             "// Made by `prov import`. Each phone gets the values that the imported files gave it.\nuse cisco.mpp\n\n/// Where the files are \
-             to come from: say its name and its address.\nserver prov {{\nname    \"{HOST}\"\naddress {ADDRESS}\nhttp    {{ port 80 \
+             to come from: say its name and its address.\nserver prov {{\nname    \"{HOST}\"\naddress {address}\nhttp    {{ port 80 \
              }}\n{dhcp}{https}}}\n"
         )
     }

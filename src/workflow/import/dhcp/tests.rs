@@ -89,7 +89,7 @@ fn what_is_not_understood_is_told_with_its_line() {
         ("dhcpd.conf", ISC.replace("  range", "  strange words;\n  range"), "8: `strange` is not brought over"),
         ("dhcpd.conf", ISC.replace("routers", "unheard-of"), "9: `option unheard-of` is not brought over"),
         ("dhcpd.conf", ISC.replace("0, 5) =", "0, 5) !="), "`match of a class` is not"),
-        ("kea-dhcp4.conf", KEA.replace("\"routers\"", "\"unheard-of\""), "11: `option unheard-of` is not brought over"),
+        ("kea-dhcp4.conf", KEA.replace("\"routers\"", "\"unheard-of\""), "10: `option unheard-of` is not brought over"),
         (
             "kea-dhcp4.conf",
             KEA.replace("== 'Cisco'", "== 'a' and member('x')"),

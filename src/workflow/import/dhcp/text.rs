@@ -6,6 +6,37 @@ use crate::phone::Mac;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
+impl Networks {
+    /// The network that the server itself is on, as far as anything tells: the first that no relay leads to.
+    fn own(&self) -> Option<&Scope> {
+        self.scopes.iter().find(|scope| scope.relays.is_empty())
+    }
+
+    /// An address for the server there: one that an option names, else one that is nobody's.
+    pub fn server(&self) -> Option<Ipv4Addr> {
+        let own = self.own()?;
+        let free = |address: &Ipv4Addr| {
+            own.holds(*address)
+                && !own.pools.iter().any(|(first, last)| (first..=last).contains(&address))
+                && !self.reservations.iter().any(|(_, kept, _)| kept == address)
+                && !addresses(&own.options, 3).contains(address)
+        };
+        let named = [66, 150, 160, 159].iter().flat_map(|code| addresses(&own.options, *code)).find(free);
+        let size = 1u32.checked_shl(32 - u32::from(own.length)).unwrap_or(u32::MAX);
+        let first = u32::from(own.address);
+        let others = || (2..size.min(MOST_TRIED)).map(|back| Ipv4Addr::from(first.saturating_add(size - back)));
+        named.or_else(|| others().find(free))
+    }
+}
+
+/// Addresses are looked at from the end of the network, so many.
+const MOST_TRIED: u32 = 1 << 16;
+
+fn addresses(options: &Options, code: u8) -> Vec<Ipv4Addr> {
+    let literal = options.get(&code).map(|said| said.literal.replace('"', "")).unwrap_or_default();
+    literal.split(", ").filter_map(|one| one.parse().ok()).collect()
+}
+
 /// What has a word of its own, and no number.
 pub const WORDS: [(u8, &str); 4] = [(3, "router"), (15, "domain"), (6, "dns"), (42, "ntp")];
 
@@ -23,8 +54,13 @@ pub fn networks_text(networks: &Networks, phones: &BTreeSet<Mac>, out: &dyn Fn(&
         if !ranges.is_empty() {
             text.push_str(&format!("pool {}\n", ranges.join(", ")));
         }
-        if !scope.relays.is_empty() {
-            let relays: Vec<String> = scope.relays.iter().map(Ipv4Addr::to_string).collect();
+        let mut relays = scope.relays.clone();
+        if relays.is_empty() && networks.own().is_some_and(|own| own.name != scope.name) {
+            relays.extend(addresses(&scope.options, 3).into_iter().filter(|router| scope.holds(*router)).take(1));
+            text.push_str("// The server is on another network: the router is taken to be the relay.\n");
+        }
+        if !relays.is_empty() {
+            let relays: Vec<String> = relays.iter().map(Ipv4Addr::to_string).collect();
             text.push_str(&format!("relay {}\n", relays.join(", ")));
         }
         if let Some(lease) = scope.lease.and_then(|lease| lease.checked_mul(1000)) {
@@ -61,9 +97,7 @@ fn options(options: &Options, words: bool, out: &dyn Fn(u8) -> bool, text: &mut 
 
 /// The pools, without the router.
 fn pools(scope: &Scope) -> Vec<(Ipv4Addr, Ipv4Addr)> {
-    let routers = scope.options.get(&3).map(|said| said.literal.clone()).unwrap_or_default();
-    let taken: BTreeSet<u32> =
-        routers.split(", ").filter_map(|one| one.parse::<Ipv4Addr>().ok()).map(u32::from).collect();
+    let taken: BTreeSet<u32> = addresses(&scope.options, 3).into_iter().map(u32::from).collect();
     let mut pools = Vec::new();
     for (first, last) in &scope.pools {
         let (mut from, last) = (u32::from(*first), u32::from(*last));
