@@ -6,6 +6,7 @@ mod bad_input;
 mod build;
 mod ci;
 mod diff;
+mod doc;
 mod findings;
 mod import;
 mod junit;
