@@ -87,13 +87,16 @@ pub(super) fn compiled(files: &MemoryFiles, program: &str) -> Tried {
 
 fn summary(told: &Told, target: &Path, millis: u128) {
     let shown = target.display();
+    let counts = [(told.networks, "network"), (told.columns, "column"), (told.secrets, "secret")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| output::count(count, what));
+    let mut parts = vec![format!("{} of {}", output::count(told.files, "file"), output::count(told.phones, "phone"))];
+    if !told.profiles.is_empty() {
+        parts.push(format!("profiles {}", told.profiles.join(", ")));
+    }
+    parts.extend(counts);
     output::message(&format!(
-        "{} of {} · profiles {} · {} · {}\n{} compared: each phone gets what the files gave it · {millis} ms\n",
-        output::count(told.files, "file"),
-        output::count(told.phones, "phone"),
-        told.profiles.join(", "),
-        output::count(told.columns, "column"),
-        output::count(told.secrets, "secret"),
+        "{}\n{} compared: each phone gets what the files gave it · {millis} ms\n",
+        parts.join(" · "),
         output::count(told.compared.values, "value"),
     ));
     output::message(&format!("the project is in {shown}\n  prov check {shown}\n"));

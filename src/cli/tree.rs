@@ -1,6 +1,7 @@
 //! Files of another system on disk: folders are gone through, links are not followed.
 
 use super::Failure;
+use super::build::failed;
 use super::project::plain;
 use crate::workflow::import::Tree;
 use std::fs::File;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// So many files are looked at: a path that was mistyped may be the root of a disk.
 const MOST_FILES: usize = 1_000_000;
 const DEEPEST: usize = 64;
+const WHAT: &str = "cannot read";
 /// No profile is larger; firmware is.
 const MOST_OCTETS: u64 = 4 << 20;
 
@@ -27,7 +29,7 @@ impl Folder {
         let mut folder = Folder::default();
         let mut found: Vec<(String, PathBuf)> = Vec::new();
         for path in paths {
-            let meta = std::fs::metadata(path).map_err(|error| failed(path, &error))?;
+            let meta = std::fs::metadata(path).map_err(|error| failed(WHAT, path, &error))?;
             if meta.is_dir() {
                 folder.walk(path, "", DEEPEST, &mut found)?;
             } else if meta.is_file() {
@@ -49,9 +51,9 @@ impl Folder {
         deeper: usize,
         found: &mut Vec<(String, PathBuf)>,
     ) -> Result<(), Failure> {
-        for entry in std::fs::read_dir(at).map_err(|error| failed(at, &error))? {
-            let entry = entry.map_err(|error| failed(at, &error))?;
-            let kind = entry.file_type().map_err(|error| failed(&entry.path(), &error))?;
+        for entry in std::fs::read_dir(at).map_err(|error| failed(WHAT, at, &error))? {
+            let entry = entry.map_err(|error| failed(WHAT, at, &error))?;
+            let kind = entry.file_type().map_err(|error| failed(WHAT, &entry.path(), &error))?;
             let name = format!("{before}{}", shown(&entry.file_name().to_string_lossy()));
             // What begins with a dot is some program's own.
             if entry.file_name().as_encoded_bytes().first() == Some(&b'.') {
@@ -89,8 +91,4 @@ impl Tree for Folder {
 /// A name as it is shown, on one line.
 fn shown(name: &str) -> String {
     name.replace(|sign: char| sign.is_control() || sign == '\\', "?")
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("cannot read {}: {}", path.display(), plain(error)))
 }

@@ -188,7 +188,7 @@ impl Printed<'_> {
         text.push_str(&listed);
         let on = match names.is_empty() || self.course.out.contains_key(FLEET) {
             true => String::new(),
-            false => format!("network {}\n", names.join(", ")),
+            false => format!("network   {}\n", names.join(", ")),
         };
         for (name, body) in &profiles {
             text.push_str(&format!("\n{}profile {name} {{\n{body}}}\n", comment(name, secret)));

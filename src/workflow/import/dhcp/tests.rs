@@ -109,6 +109,12 @@ fn what_is_not_understood_is_told_with_its_line() {
 }
 
 #[test]
+fn a_range_that_is_none_is_kept_for_the_compiler_to_refuse() {
+    let text = understood("dhcpd.conf", &ISC.replace("10.1.0.100 10.1.0.199", "10.1.0.199 10.1.0.100")).0;
+    assert!(text.contains("pool 10.1.0.199 .. 10.1.0.100"), "{text}");
+}
+
+#[test]
 fn other_files_are_no_servers() {
     for text in ["", "hello", "{}", "server { listen 80; }", "<flat-profile/>"] {
         assert_eq!(read("x.conf", text.as_bytes(), &mut Vec::new()), None, "{text}");

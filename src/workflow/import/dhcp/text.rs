@@ -101,6 +101,10 @@ fn pools(scope: &Scope) -> Vec<(Ipv4Addr, Ipv4Addr)> {
     let mut pools = Vec::new();
     for (first, last) in &scope.pools {
         let (mut from, last) = (u32::from(*first), u32::from(*last));
+        // The compiler refuses it, and that is told.
+        if from > last {
+            pools.push((*first, Ipv4Addr::from(last)));
+        }
         for address in taken.range(from..=last.max(from)) {
             if *address > from {
                 pools.push((Ipv4Addr::from(from), Ipv4Addr::from(address - 1)));
