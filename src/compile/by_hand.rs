@@ -134,7 +134,9 @@ impl Compiler<'_> {
                 body.pieces().iter().for_each(|piece| rule.push(piece.clone()));
             }
         }
-        (errors(self) == 0).then_some(rule)
+        let sound = errors(self) == 0;
+        self.one_for_all_versions(before);
+        sound.then_some(rule)
     }
 
     /// P0502: an arm that those before it leave nothing to.

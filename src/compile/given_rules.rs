@@ -36,7 +36,8 @@ const EXAMPLES: usize = 32;
 pub(super) fn rule_type(assigned: &Assigned) -> Option<TextType> {
     match assigned.parameter.as_deref()?.ty {
         ParameterType::Text(
-            ty @ (TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::Trigger),
+            ty
+            @ (TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::UrlRule | TextType::Trigger),
         ) => Some(ty),
         _ => None,
     }

@@ -76,6 +76,7 @@ fn read(ty: TextType, text: &str) -> Result<(), Fault> {
         TextType::Rule => script::rule(text, Kind::Profile),
         TextType::UpgradeRule => script::rule(text, Kind::Upgrade),
         TextType::ReportRule => script::report_rule(text),
+        TextType::UrlRule => script::url_rule(text),
         TextType::Trigger => script::trigger(text),
         TextType::Uns8 => done(script::unsigned(text, 8)),
         TextType::PhoneTemplate => done(script::phone_template(text)),
@@ -149,6 +150,7 @@ impl TextType {
             TextType::Rule => "rule",
             TextType::UpgradeRule => "upgrade rule",
             TextType::ReportRule => "report rule",
+            TextType::UrlRule => "URL of a rule",
             TextType::Trigger => "trigger",
             TextType::Uns8 => "number of 8 bits",
             TextType::Secret => "secret",
@@ -169,7 +171,9 @@ impl TextType {
     /// The code of a text that is not of the type.
     fn malformed(self) -> Code {
         match self {
-            TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::Trigger => Code::P0501,
+            TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::UrlRule | TextType::Trigger => {
+                Code::P0501
+            }
             _ => Code::P0305,
         }
     }
@@ -192,6 +196,7 @@ impl TextType {
             TextType::Rule => "`(condition)? [options] URL | …` (RS §16)",
             TextType::UpgradeRule => "`(condition)? URL | …`, each URL with its server (RS §8)",
             TextType::ReportRule => "`[options]URL`, two at most (RS §14)",
+            TextType::UrlRule => "a URL with its server, alone: no condition, assignments or options (RS §1)",
             TextType::Trigger => "comparisons joined by `and`, without parentheses (RS §4)",
             TextType::Uns8 => "0 to 255, or 0x0 to 0xff (DT §4)",
             TextType::PhoneTemplate => "such as `1408*, 1510*`, 39 characters at most (DT §14)",
@@ -234,6 +239,10 @@ mod tests {
             (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0509),
             (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0509),
             (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0509),
+            (TextType::UrlRule, "http://h/$MAU.lic", "/ca.pem", 0, Code::P0509),
+            (TextType::UrlRule, "", "($PRVST eq 2)? http://h/x", 0, Code::P0501),
+            (TextType::UrlRule, "tftp://h/$A", "[--key $SA] http://h/x", 0, Code::P0501),
+            (TextType::UrlRule, "http://sudirenewal.cisco.com/", "gds://", 0, Code::P0509),
             (TextType::Trigger, "$PRVTMR gt 86400", "($PRVTMR gt 1)", 0, Code::P0506),
             (TextType::Trigger, "", "$PRVTMR gt", 10, Code::P0501),
             (TextType::Uns8, "0x68", "0x100", 0, Code::P0302),

@@ -55,7 +55,7 @@ profile account {{
   fetch http "/account/$MA.xml"
   {account}
 }}
-fleet desks {{ server prov  network office  profiles common, account{profiles}
+fleet desks {{ server prov  network office{networks}  profiles common, account{profiles}
   phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
   phone 00:0e:08:ab:cd:02 {{ model "CP-8841-3PCC" }}
   {fleet}
@@ -67,6 +67,7 @@ fleet desks {{ server prov  network office  profiles common, account{profiles}
         profile = get("profile"),
         account = get("account"),
         profiles = get("profiles"),
+        networks = get("networks"),
         fleet = get("fleet"),
     )
 }

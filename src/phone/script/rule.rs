@@ -23,6 +23,11 @@ pub fn report_rule(text: &str) -> Result<(), Fault> {
     known(text, |expanded| rule::parse_report(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
 }
 
+/// Trans_Auth_Rule, Custom_CA_Rule (RS §1).
+pub fn url_rule(text: &str) -> Result<(), Fault> {
+    known(text, |expanded| rule::parse_url(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
+}
+
 /// RS §12.
 pub fn alias_map(text: &str) -> Result<AliasMap, Fault> {
     AliasMap::parse(text).map_err(|error| Fault::new(error.offset, error.message))
@@ -92,6 +97,7 @@ pub enum RuleText {
     Upgrade,
     Trigger,
     Report,
+    Url,
 }
 
 /// Whether a text is still read, and in as many parts, when a register holds this value.
@@ -119,6 +125,7 @@ fn parts(expanded: &str, kind: RuleText) -> Option<(usize, usize)> {
             .ok()
             .map(|trigger| (1, trigger.map_or(0, |trigger| trigger.comparisons.len()))),
         RuleText::Report => rule::parse_report(expanded).ok().map(|reports| (reports.len(), 0)),
+        RuleText::Url => rule::parse_url(expanded).ok().map(|_| (1, 0)),
     }
 }
 
