@@ -77,7 +77,8 @@ impl Compiler<'_> {
                 if kind == MacroKind::Version && (info.name == "HWVER") != (other.name == "HWVER") {
                     let message = format!("phones cannot compare `${name}` with `${}`", info.name);
                     let finding = Diagnostic::new(Code::P0504, operand.span, message)
-                        .because("versions of hardware and of software are written in unlike forms: a parsing error");
+                        .because("versions of hardware and of software are written in unlike forms: a parsing error")
+                        .help("compare each with a version that is written out");
                     self.report(finding.note("RS §10"));
                     return None;
                 }
@@ -97,6 +98,7 @@ impl Compiler<'_> {
             let finding =
                 Diagnostic::new(Code::P0503, span, format!("`${}` has no order", info_name(&info, &subject.value)))
                     .because(format!("a phone compares {} as strings, with `==` and `!=` only", plural(kind)))
+                    .help("compare with `==` or `!=`")
                     .note("RS §4");
             self.report(finding);
             return None;

@@ -143,9 +143,11 @@ impl Compiler<'_> {
             let mut finding = if tftp {
                 Diagnostic::new(Code::P0507, place, format!("`{name}` with tftp"))
                     .because("only http and https ask for credentials")
+                    .help("let the URL begin with `http://` or `https://`, or remove the option")
             } else {
                 Diagnostic::new(Code::P0507, place, format!("`{name}` in Upgrade_Rule"))
                     .because("one text takes it there, another says that options are not supported")
+                    .help("remove it: loads hold no secrets, and lie where anyone may fetch them")
             };
             if !tftp {
                 finding.severity = Severity::Warning;

@@ -105,14 +105,57 @@ fn misfit(ty: TextType, fault: Fault) -> Misfit {
         },
         FaultKind::Doubt => (Code::P0305, format!("is a {name} that may not mean what it seems to")),
     };
+    let kind = fault.kind;
     let mut misfit = Misfit::new(code, message, fault.message).at(fault.at);
-    if fault.kind == FaultKind::Doubt {
+    if kind == FaultKind::Doubt {
         misfit.severity = Severity::Warning;
         return misfit;
     }
+    let mended = match kind {
+        FaultKind::Rule(fault) => Some(mended(ty, fault)),
+        _ => None,
+    };
+    misfit.help = mended.map(str::to_owned);
     match ty.form() {
         Some(form) => misfit.note(format!("{}: {form}", article(name))),
         None => misfit,
+    }
+}
+
+/// What mends a rule's fault.
+fn mended(ty: TextType, fault: RuleFault) -> &'static str {
+    match fault {
+        RuleFault::Form => match ty {
+            TextType::Trigger => "write comparisons alone, such as `$PRVTMR ge 600 and $UPGTMR gt 300`",
+            TextType::ReportRule => {
+                "write one URL or two, each with its options before it: `[--delta] http://prov.example.com/r.xml`"
+            }
+            TextType::UrlRule => "leave the URL alone: conditions, assignments and options belong to profile rules",
+            _ => {
+                "write each alternative as `(condition)? (assignments)! [options] URL`, each part only if there is one"
+            }
+        },
+        RuleFault::Kinds => {
+            "compare numbers with numbers, versions with versions, and what stands in quotes with what does, by `eq` and `ne`"
+        }
+        RuleFault::Order | RuleFault::Forms => {
+            "write the version as the phone does, such as `sip88xx.11-3-1MPP-678`, or compare by `eq` and `ne`"
+        }
+        RuleFault::Condition => match ty {
+            TextType::Trigger => {
+                "write the other part of an `or` as the second trigger, and the opposite comparison for `not`"
+            }
+            _ => "write an `or` as alternatives, `(…)? URL | (…)? URL`, and the opposite comparison for `not`",
+        },
+        RuleFault::Parentheses => "take the parentheses away, with the question mark behind them",
+        RuleFault::Option => "remove it, or write an option that is taken here",
+        RuleFault::WebOnly => "let the URL begin with `http://` or `https://`, or remove the option",
+        RuleFault::Url => {
+            "write it as `http://prov.example.com/$MA.xml`: a scheme, a server, a path from `/` on, and no blank in it"
+        }
+        RuleFault::Assignment => {
+            "write `(GPP_A = \"value\";)!`: the name as in XML, the value in quotes, a semicolon behind it"
+        }
     }
 }
 
