@@ -76,7 +76,7 @@ impl Compiler<'_> {
         let Some(kind) = given.kind() else { return };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
         self.unreachable(&rule, &places, expr, &conditions);
-        self.raw_assignments(&rule, &places, (text, expr), owned, phones);
+        self.raw_assignments(&rule, &places, (text, expr), owned, (phones, models));
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
         if kind == Kind::Upgrade {
