@@ -2,13 +2,16 @@
 //! are not found.
 
 use super::modules::{Files, join};
+use super::syntax;
 use super::syntax::tree::{self, Head, ItemKind};
-use super::syntax::{self, MAX_FILE_BYTES};
 use crate::diagnostic::{Code, Diagnostic, FileId, SourceMap};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// So many files are looked at.
+/// So many files are looked at, so many octets of them, and so many of those that seem to declare what is missed are read as
+/// programs: a folder may hold anything.
 const MOST_LOOKED_AT: usize = 64;
+const MOST_SCANNED: u64 = 4 << 20;
+const MOST_READ: u64 = 256 << 10;
 
 /// A file beside the program.
 #[derive(Default)]
@@ -20,10 +23,11 @@ struct Beside {
 
 /// Leaves one finding for each file that is to be used, at the first name that is missed.
 pub fn forgotten(sources: &SourceMap, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
-    if !findings.iter().any(|finding| missed(finding).is_some()) {
+    let all: HashSet<(String, String)> = findings.iter().filter_map(missed).collect();
+    if all.is_empty() {
         return;
     }
-    let beside = beside(sources, files);
+    let beside = beside(sources, files, &all);
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by_key(|at| findings.get(*at).map(Diagnostic::span));
     let mut told: BTreeMap<&str, usize> = BTreeMap::new();
@@ -72,19 +76,52 @@ fn declares(file: &Beside, (kind, name): &(String, String)) -> bool {
 }
 
 /// The files that the program does not use, by their paths.
-fn beside(sources: &SourceMap, files: &dyn Files) -> BTreeMap<String, Beside> {
+fn beside(sources: &SourceMap, files: &dyn Files, missed: &HashSet<(String, String)>) -> BTreeMap<String, Beside> {
     let used: HashSet<&str> = sources.ids().map(|file| sources.name(file)).collect();
     let mut all: BTreeMap<String, Beside> = BTreeMap::new();
     let others = files.programs().into_iter().filter(|path| !used.contains(path.as_str()));
+    let (mut scanned, mut read_whole) = (0, 0);
     for path in others.take(MOST_LOOKED_AT) {
-        let small = files.size(&path).is_some_and(|size| size <= MAX_FILE_BYTES as u64);
-        let Some(bytes) = small.then(|| files.read(&path).ok()).flatten() else { continue };
-        let Ok(text) = String::from_utf8(bytes) else { continue };
-        // Its faults are told when it is used.
-        let (tree, _) = syntax::parse(FileId(0), text.trim_start_matches('\u{feff}'));
-        all.insert(path.clone(), read(&path, &tree));
+        let Some(size) = files.size(&path).filter(|size| size.saturating_add(scanned) <= MOST_SCANNED) else {
+            continue;
+        };
+        scanned += size;
+        let Some(text) = files.read(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
+        let text = text.trim_start_matches('\u{feff}');
+        let file = if text.lines().any(|line| seems_to_declare(line, missed)) && read_whole + size <= MOST_READ {
+            read_whole += size;
+            // Its faults are told when it is used.
+            read(&path, &syntax::parse(FileId(0), text).0)
+        } else {
+            Beside {
+                uses: text.lines().filter_map(used_file).filter_map(|one| join(&path, one)).collect(),
+                ..Beside::default()
+            }
+        };
+        all.insert(path, file);
     }
     with_used(all)
+}
+
+/// Whether a line begins as a declaration of something that is missed does: inside of a block it may be a setting.
+fn seems_to_declare(line: &str, missed: &HashSet<(String, String)>) -> bool {
+    let mut words = line.split_whitespace();
+    let Some(word) = words.next() else { return false };
+    let name = words.next().unwrap_or_default();
+    let name = name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    let kind = match word {
+        "let" | "secret" => "name",
+        "fn" => "function",
+        other => other,
+    };
+    let is = |name: &str| missed.contains(&(kind.to_owned(), name.to_owned()));
+    is(name) || is("")
+}
+
+/// The file that a line uses.
+fn used_file(line: &str) -> Option<&str> {
+    let module = line.trim_start().strip_prefix("use")?.trim_start().strip_prefix('"')?;
+    module.split_once('"').map(|(module, _)| module)
 }
 
 fn read(path: &str, tree: &tree::File) -> Beside {

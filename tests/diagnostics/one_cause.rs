@@ -2,7 +2,7 @@
 
 use prov::compile::Options;
 use prov::diagnostic::{Code, Diagnostic, Severity};
-use prov::language::MemoryFiles;
+use prov::language::{FileFault, Files, MemoryFiles};
 use prov::pipeline;
 
 fn plan(files: &[(&str, &[u8])]) -> Vec<Diagnostic> {
@@ -264,4 +264,59 @@ fn what_differs_in_a_derived_rule_is_not_to_be_moved() {
     let (code, message, help) = only(&found);
     assert_eq!((code, message), (Code::P0402, "`Profile_Rule_B` differs between phones that fetch the same file"));
     assert!(help.starts_with("put `$MA` in the path of `common`") && !help.contains("move"), "{help}");
+}
+
+/// A folder that counts what is read of it.
+struct Counted {
+    files: MemoryFiles,
+    read: std::cell::Cell<usize>,
+}
+
+impl Files for Counted {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
+        let bytes = self.files.read(path)?;
+        self.read.set(self.read.get() + bytes.len());
+        Ok(bytes)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.files.size(path)
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.files.is_folder(path)
+    }
+
+    fn programs(&self) -> Vec<String> {
+        self.files.programs()
+    }
+}
+
+#[test]
+fn what_lies_beside_a_program_costs_little_however_much_it_is() {
+    let main = "use cisco.mpp\nserver prov { address 192.168.50.10  http { port 80 } }\n\
+                profile account {\n  fetch http \"/$MA.xml\"\n  Proxy[1] = domain\n}\n\
+                fleet desks {\n  server prov  profiles account\n  phone 00:0e:08:ab:cd:01 { model \"CP-8841-3PCC\" }\n}\n";
+    let comments = |octets: usize| "// nothing of use stands in this line of the file\n".repeat(octets / 50);
+    let with = |others: &[(String, String)]| {
+        let own = ("main.prov".to_owned(), main.to_owned());
+        let all = others.iter().cloned().chain([own]).map(|(name, text)| (name, text.into_bytes()));
+        let files = Counted { files: MemoryFiles(all.collect()), read: 0.into() };
+        let planned = pipeline::plan(&files, "main.prov", &Options::default());
+        let helps: Vec<String> = planned.findings().iter().filter_map(|finding| finding.help.clone()).collect();
+        (helps.concat(), files.read.get() - main.len())
+    };
+    let declares = || ("sites.prov".to_owned(), "let domain = \"sip.example.com\"\n".to_owned());
+    let large: Vec<(String, String)> = (0..20).map(|at| (format!("a{at}.prov"), comments(1 << 20))).collect();
+    let (helps, read) = with(&large);
+    assert!(read <= 4 << 20 && !helps.contains("use \"./"), "{read}: {helps}");
+    // Where there is room, they do not hide the one that matters; a name in a comment or a block is no declaration.
+    let some: Vec<(String, String)> = large.into_iter().take(3).chain([declares()]).collect();
+    assert!(with(&some).0.contains("add `use \"./sites.prov\"`"));
+    for other in ["// let domain = 1\n", "profile x {\n  let domain\n}\n", "fn domain(x: int): int = x\n"] {
+        assert!(!with(&[("sites.prov".to_owned(), other.to_owned())]).0.contains("use \"./"), "{other}");
+    }
+    // One that is so large is no file of a project.
+    let huge = format!("{}{}", declares().1, comments(300_000));
+    assert!(!with(&[("sites.prov".to_owned(), huge)]).0.contains("use \"./"));
 }

@@ -378,7 +378,7 @@ impl Reader<'_> {
             };
             let help = match (after, values) {
                 (true, _) => "begin a new line with it, or leave it out".to_owned(),
-                (false, 0) => format!("write `{word} {{`, and what is meant by it inside"),
+                (false, 0) => "leave it out, or say in the block what is meant by it".to_owned(),
                 (false, _) => "leave it out, or put it inside of the block".to_owned(),
             };
             self.report(finding.help(help).breaks());

@@ -216,10 +216,13 @@ impl<'i> Builder<'i> {
                     }
                 },
                 Rule::hole => {
+                    let whole = self.span(&part);
+                    let value = part.into_inner().next().map(|pair| self.expr(pair));
+                    self.faults.extend(value.as_ref().and_then(|value| number_in_braces(&text, value, whole)));
                     if !text.is_empty() {
                         parts.push(TextPart::Text(std::mem::take(&mut text)));
                     }
-                    parts.extend(part.into_inner().next().map(|pair| TextPart::Hole(self.expr(pair))));
+                    parts.extend(value.map(TextPart::Hole));
                 }
                 _ => {}
             }
@@ -289,4 +292,36 @@ fn reduce(operands: &mut Vec<Expr>, operators: &mut Vec<Operator>) {
         let span = left.span.to(right.span);
         operands.push(Expr { kind: ExprKind::Binary(Box::new(left), operator, Box::new(right)), span });
     }
+}
+
+/// `x{3}`: in a regular expression it is thrice an `x`, and here a number that needs no braces.
+fn number_in_braces(before: &str, value: &Expr, hole: Span) -> Option<Diagnostic> {
+    /// More of one sign are written by nobody, and are no help to read.
+    const MOST: usize = 16;
+    // `${1}` is another habit, and told as that.
+    let ExprKind::Literal(Literal::Int(number)) = value.kind else { return None };
+    if before.ends_with('$') {
+        return None;
+    }
+    let last = before.chars().next_back().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ']' | ')' | '.'));
+    let repeated = match last {
+        Some(']') => before.rfind('[').and_then(|from| before.get(from..)),
+        Some(')') | None => None,
+        Some(_) => before.get(before.len() - 1..),
+    };
+    let as_written = |one: &&str| one.bytes().all(|octet| octet.is_ascii_graphic() && !br#"\"{}"#.contains(&octet));
+    let repeated = repeated.filter(as_written);
+    let times = usize::try_from(number).ok().filter(|times| (2..=MOST).contains(times));
+    let start = u32::try_from(repeated.map_or(0, str::len)).map_or(hole.start, |length| hole.start - length);
+    let shown = repeated.unwrap_or_default();
+    let finding = Diagnostic::new(
+        Code::P0103,
+        Span::new(hole.file, start as usize, hole.end as usize),
+        format!("`{shown}{{{number}}}` is the text `{shown}{number}`"),
+    );
+    let finding = finding.because("in a string braces hold a value: they repeat nothing, and a number needs none");
+    Some(match repeated.zip(times) {
+        Some((one, times)) => finding.help(format!("write `{}`", one.repeat(times))),
+        None => finding.help(format!("write `{number}`, or `\\{{{number}\\}}` with the braces as they stand")),
+    })
 }
