@@ -34,6 +34,7 @@ impl Compiler<'_> {
         }
         self.one_file_per_path();
         self.spelled_alike();
+        self.shared_keys();
         self.chosen_by_lease();
     }
 

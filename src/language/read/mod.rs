@@ -402,7 +402,13 @@ impl Reader<'_> {
             }
             let finding = Diagnostic::new(Code::P0101, span, "unexpected value")
                 .because(format!("`{}` takes no more", setting.word.text));
-            self.report(finding);
+            let last = allowed.checked_sub(1).and_then(|last| setting.arguments().nth(last));
+            let enough =
+                last.map(|last| self.sources.slice(setting.word.span.to(super::settings::argument_span(last))));
+            self.report(match enough.filter(|enough| !enough.contains('\n')) {
+                Some(enough) => finding.help(format!("write `{enough}`")),
+                None => finding.help("leave it out"),
+            });
         }
     }
 }
