@@ -70,9 +70,11 @@ mod taken;
 mod trigger;
 mod twice;
 mod typed;
+mod unknown_parameter;
 mod unused;
 mod upgrade;
 mod values;
+mod varies;
 mod written;
 
 pub use stories::{TestCase, stories};
