@@ -18,6 +18,13 @@ impl Compiler<'_> {
             return self.report(finding.help(format!("write `{base}[{number}]`: an index stands in brackets")));
         }
         let meant = self.catalogue.family_named(family).filter(|found| found != family);
+        // `Speed_Dial[2]` for one of `Speed_Dial[2]_Name` and `Speed_Dial[2]_Number`.
+        let goes_on = |other: &&str| other.strip_prefix(family).is_some_and(|rest| rest.starts_with(['_', '[']));
+        let longer: Vec<String> = self.catalogue.families().filter(goes_on).map(shown).take(MOST_LONGER + 1).collect();
+        if meant.is_none() && (1..=MOST_LONGER).contains(&longer.len()) {
+            let named: Vec<String> = longer.iter().map(|name| format!("`{name}`")).collect();
+            return self.report(finding.help(format!("the catalogue has {}", named.join(" and "))));
+        }
         let close = meant.or_else(|| closest(family, self.catalogue.families()).map(str::to_owned));
         let finding = match close {
             Some(close) => {
@@ -85,6 +92,8 @@ pub(super) const UNLISTED: &str = "an element that the catalogue lacks is set wi
 /// So many unknown parameters are held against the words of every other.
 const MOST_LIKENED: usize = 200;
 const LONGEST_NAME: usize = 80;
+/// So many that go on where the name ends are named: more are a group of them.
+const MOST_LONGER: usize = 2;
 
 /// A family as it is written, with letters for its indexes.
 fn shown(family: &str) -> String {

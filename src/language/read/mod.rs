@@ -163,6 +163,9 @@ impl Reader<'_> {
                 let mut finding = Diagnostic::new(Code::P0301, expr.span, format!("{an} {wanted} is wanted here"))
                     .because(format!("this is {}", value.with_article()));
                 finding.help = match &value {
+                    Value::Text(text) if wanted == "hardware address" && text.parse::<crate::phone::Mac>().is_err() => {
+                        Some("a phone is named by its hardware address, without quotes: `00:0e:08:ab:cd:ef`".to_owned())
+                    }
                     Value::Text(text) if wanted != "string" && Literal::parse(text).is_ok() => {
                         Some(format!("write it without quotes: `{text}`"))
                     }
@@ -277,6 +280,9 @@ impl Reader<'_> {
                     let near = known.clone().find(|name| !digits(&text).is_empty() && digits(name) == digits(&text));
                     match near.or_else(|| closest(&text, known)) {
                         Some(name) => finding.help(format!("did you mean `{name}`?")).breaks(),
+                        None if kind == "inventory" => finding
+                            .help(format!("a file's rows are declared first: `inventory NAME from \"{text}\" {{ … }}`"))
+                            .breaks(),
                         None => finding.breaks(),
                     }
                 }
@@ -322,13 +328,17 @@ impl Reader<'_> {
     fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
-                self.no_comma(super::settings::argument_span(second));
+                let listed: Vec<&str> = setting.exprs().map(|expr| self.sources.slice(expr.span)).collect();
+                let short =
+                    listed.len() <= MOST_LISTED && setting.arguments().all(|one| matches!(one, Argument::Expr(_)));
+                let help = short.then(|| format!("write `{} {}`", setting.word.text, listed.join(", ")));
+                self.no_comma(super::settings::argument_span(second), help);
             }
         }
         setting.exprs().collect()
     }
 
-    fn no_comma(&mut self, span: Span) {
+    fn no_comma(&mut self, span: Span, help: Option<String>) {
         // A duration in two words has its finding, and is what was meant.
         if self.findings.iter().any(|finding| {
             let told = finding.span();
@@ -337,7 +347,8 @@ impl Reader<'_> {
             return;
         }
         let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
-        self.report(finding.because("expected `,`").breaks());
+        let finding = finding.because("expected `,`").breaks();
+        self.report(finding.help(help.unwrap_or_else(|| "put a `,` before it".to_owned())));
     }
 
     /// `8h 30m`: one duration in two words.
@@ -412,6 +423,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// A list that is longer is not written out for the sake of a comma.
+const MOST_LISTED: usize = 8;
 
 /// The setting of a record that a word begins: `prio` of `priority`.
 fn begun(word: &str) -> Option<&'static str> {

@@ -133,6 +133,15 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             "a loop runs over a range or a list",
             &format!("write `{}`", loop_meant(line).unwrap_or_default()),
         ),
+        _ if matches!(before, "for each" | "for all") => {
+            let meant = loop_meant(&line.replacen(before, "for", 1));
+            let help = meant.unwrap_or_else(|| "for n in 1..4 {".to_owned());
+            told(
+                &format!("unexpected `{}`", before.trim_start_matches("for ")),
+                "a loop names its value",
+                &format!("write `{help}`"),
+            )
+        }
         "=" if before.starts_with("for ") => {
             told("unexpected `=`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
         }

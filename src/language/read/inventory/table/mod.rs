@@ -255,7 +255,10 @@ impl Table {
                 }
                 Err(error) => {
                     let help = damage(text, &column.ty).or(match error {
-                        MacError::Length(1..12) => Some(spreadsheet::ZEROS.to_owned()),
+                        // Numbers lose zeros; what has signs between its digits is no number.
+                        MacError::Length(1..12) if text.bytes().all(|octet| octet.is_ascii_alphanumeric()) => {
+                            Some(spreadsheet::ZEROS.to_owned())
+                        }
                         _ => None,
                     });
                     let help = help.or_else(|| spreadsheet::of_no_phone(text).then(|| spreadsheet::SUM.to_owned()));
