@@ -1,11 +1,11 @@
 //! `prov build`: written beside the target first, then put in its place in one step.
 
+use super::documents::Built;
 use super::project::{self, Argument, Project, plain};
 use super::sink::Sink;
 use super::{Failure, Format, Global, Status, archive, output, secrets};
 use crate::export::{self, Exported, Note, System, Wanted};
 use clap::{Args, ValueEnum};
-use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Stands in every folder that this command wrote; a folder without it is not ours to replace.
@@ -115,7 +115,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let count = written? - 1;
     if arguments.format == Format::Json {
         let notes: Vec<&str> = notes.iter().map(Note::text).collect();
-        output::json(&json!({ "output": target, "files": count, "notes": notes }))?;
+        output::json(&Built { output: target, files: count, notes })?;
     } else if !global.quiet {
         notes.iter().for_each(|note| output::message(&format!("note: {note}\n")));
         let place = match archive::is_stdout(target) {

@@ -1,12 +1,12 @@
 //! `prov explain`
 
+use super::documents::{Explained, Mention};
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::{Code, closest};
 use crate::language::{Passage, passages};
 use crate::phone::stance::Matter;
 use crate::platform::{Catalogue, Releases, type_names, type_page};
 use clap::Args;
-use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     if let Some(page) = page {
         match arguments.format {
             Format::Human => output::result(&page),
-            Format::Json => output::json(&json!({ "topic": topic, "page": page }))?,
+            Format::Json => output::json(&Explained::Page { topic, page: &page })?,
         }
         return Ok(Status::Clean);
     }
@@ -120,22 +120,15 @@ impl Found {
         match format {
             Format::Human => output::result(&self.text(topic)),
             Format::Json => {
-                let parameters: Vec<&str> =
-                    self.parameters.iter().take(MOST_LISTED).map(|(name, _)| name.as_str()).collect();
-                let codes: Vec<&str> = self.codes.iter().take(MOST_PASSAGES).map(|code| code.name()).collect();
-                let language: Vec<_> = self
-                    .passages
-                    .iter()
-                    .take(MOST_PASSAGES)
-                    .map(|passage| json!({ "section": passage.section, "text": passage.text }))
-                    .collect();
-                output::json(&json!({
-                    "topic": topic,
-                    "parameters": parameters,
-                    "found": self.parameters.len(),
-                    "codes": codes,
-                    "language": language,
-                }))?;
+                let parameters = self.parameters.iter().take(MOST_LISTED).map(|(name, _)| name.as_str()).collect();
+                let codes = self.codes.iter().take(MOST_PASSAGES).map(|code| code.name()).collect();
+                output::json(&Explained::Found {
+                    topic,
+                    parameters,
+                    found: self.parameters.len(),
+                    codes,
+                    language: self.passages.iter().take(MOST_PASSAGES).map(Mention::of).collect(),
+                })?;
             }
         }
         Ok(())

@@ -1,11 +1,11 @@
 //! `prov fmt`
 
+use super::documents::LaidOut;
 use super::project::{Argument, Project, plain};
 use super::{Failure, Format, Global, Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::language::{self, layout};
 use clap::Args;
-use serde_json::json;
 use similar::TextDiff;
 use std::path::Path;
 
@@ -45,14 +45,14 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
             output::result(&diff.unified_diff().header(name, &format!("{name} as laid out")).to_string());
         }
     }
+    let findings = !faults.is_empty() || (arguments.check && !changed.is_empty());
     match arguments.format {
-        Format::Json => output::json(&json!({ "files": sources.len(), "changed": changed }))?,
+        Format::Json => output::json(&LaidOut { files: sources.len(), changed })?,
         Format::Human if !global.quiet && !arguments.check => {
             output::message(&format!("{} laid out, {} changed\n", output::count(sources.len(), "file"), changed.len()));
         }
         Format::Human => {}
     }
-    let findings = !faults.is_empty() || (arguments.check && !changed.is_empty());
     Ok(if findings { Status::Findings } else { Status::Clean })
 }
 

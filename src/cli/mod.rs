@@ -5,9 +5,12 @@ mod archive;
 mod bench;
 mod build;
 mod check;
+mod completions;
 mod diff;
+mod documents;
 mod explain;
 mod fmt;
+mod man;
 mod narrate;
 mod new;
 mod output;
@@ -29,9 +32,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// For those who read the help or the manual page.
+const STATUSES: &str = "Exit status: 0 done and clean; 1 the program has findings, or a test or comparison fails; 2 wrong use, or a \
+                        file, port or permission problem.";
+
 /// Describes, checks and serves the provisioning of a phone fleet.
 #[derive(Debug, Parser)]
-#[command(name = "prov", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "prov", version, propagate_version = true, arg_required_else_help = true, after_help = STATUSES)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -95,6 +102,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Print the JSON Schema of a command's output
     Schema(schema::Arguments),
+    /// Print what a shell completes `prov` by
+    Completions(completions::Arguments),
+    /// Print the manual page of prov or of a command
+    Man(man::Arguments),
 }
 
 /// How a command ended.
@@ -140,6 +151,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments, &global),
     };
     match done {
         Ok(Status::Clean) => ExitCode::SUCCESS,

@@ -1,9 +1,9 @@
 //! `prov new`
 
+use super::documents::Created;
 use super::project::plain;
 use super::{Failure, Format, Global, Status, output};
 use clap::Args;
-use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -38,8 +38,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     }
     make_executable(&folder.join(".githooks/pre-commit"));
     if arguments.format == Format::Json {
-        let files: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
-        output::json(&json!({ "folder": folder, "files": files }))?;
+        let files = FILES.iter().map(|(name, _)| *name).collect();
+        output::json(&Created { folder, files })?;
     } else if !global.quiet {
         let shown = folder.display();
         output::message(&format!(

@@ -19,6 +19,11 @@ pub fn json(document: &impl serde::Serialize) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a document as one line of JSON to stdout, for who follows what happens.
+pub fn json_line(document: &impl serde::Serialize) {
+    result(&(serde_json::to_string(document).unwrap_or_default() + "\n"));
+}
+
 /// Writes a message to stderr.
 pub fn message(text: &str) {
     let mut out = std::io::stderr().lock();

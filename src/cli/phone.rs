@@ -85,7 +85,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
         let printing = tokio::spawn(async move {
             while let Some(event) = told.recv().await {
                 if json {
-                    output::result(&(serde_json::to_string(&event).unwrap_or_default() + "\n"));
+                    output::json_line(&event);
                 } else if let (LiveEvent::Happened { t, event }, false) = (&event, quiet) {
                     let event = event.to_string();
                     let shown = event.get(..event.floor_char_boundary(LONGEST_LINE)).unwrap_or_default();

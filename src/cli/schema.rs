@@ -1,33 +1,48 @@
 //! `prov schema`
 
+use super::documents::{Build, Created, Explained, LaidOut};
+use super::serve::Line;
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
+use crate::live::LiveEvent;
 use crate::plan::Plan;
 use crate::workflow::{diff::Difference, rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The command whose JSON is described; `build` is for the plan
+    /// The command whose JSON is described, or the plan of `build`; of serve and phone it is that of a line
     #[arg(value_enum)]
     command: Described,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Described {
+    New,
     Check,
-    Build,
-    Show,
+    Fmt,
     Test,
-    Rule,
+    Build,
+    Plan,
+    Serve,
+    Show,
     Why,
     Diff,
+    Rule,
+    Phone,
+    Explain,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
     let schema = match arguments.command {
         Described::Check => schemars::schema_for!(Document),
-        Described::Build => Plan::schema(),
+        Described::New => schemars::schema_for!(Created),
+        Described::Fmt => schemars::schema_for!(LaidOut),
+        Described::Build => schemars::schema_for!(Build),
+        Described::Plan => Plan::schema(),
+        Described::Serve => schemars::schema_for!(Line),
+        Described::Phone => schemars::schema_for!(LiveEvent),
+        Described::Explain => schemars::schema_for!(Explained),
         Described::Show => schemars::schema_for!(View),
         Described::Test => schemars::schema_for!(Report),
         Described::Why => schemars::schema_for!(why::Answer),

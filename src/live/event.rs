@@ -7,12 +7,13 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// One line: `{"t":0.104,"event":"dhcp",…}`, and `{"event":"done",…}` at the end.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum LiveEvent {
     Happened {
         /// Seconds of the phone's time since it was started.
         #[serde(serialize_with = "seconds")]
+        #[schemars(with = "f64")]
         t: Millis,
         #[serde(flatten)]
         event: Event,
@@ -21,7 +22,7 @@ pub enum LiveEvent {
 }
 
 /// How a live phone ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "event", rename = "done")]
 pub struct Outcome {
     pub state: State,
@@ -30,7 +31,7 @@ pub struct Outcome {
     pub firmware: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     Resynced,

@@ -2,7 +2,7 @@
 //! compared is said to be so, and which side it is.
 
 use super::against::git;
-use crate::support::{PROV, Project, QUICKSTART, prov, run};
+use crate::support::{PROV, Project, QUICKSTART, prov, run, valid};
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -102,10 +102,7 @@ impl Two {
     fn document(&self, more: &[&str]) -> Value {
         let document: Value =
             serde_json::from_str(&self.said(&[&["--format", "json"], more].concat())).expect("a document");
-        let schema = prov(["schema", "diff"]).ok().json();
-        let validator = jsonschema::validator_for(&schema).expect("a schema");
-        let faults: Vec<String> = validator.iter_errors(&document).map(|fault| fault.to_string()).collect();
-        assert!(faults.is_empty(), "{faults:?}\n{document}");
+        valid("diff", &[("a difference".to_owned(), document.clone())]);
         document
     }
 

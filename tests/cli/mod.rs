@@ -12,5 +12,7 @@ mod output;
 mod played;
 mod rule;
 mod running;
+mod schema;
+mod shell;
 mod status;
 mod why;

@@ -1,7 +1,7 @@
 //! `prov why`: what a person reads, the shape of the document, its status; each value and each line of a program that has
 //! modules, inclusions, loops, conditions, functions, secrets and rows.
 
-use crate::support::{PHONES, Project, QUICKSTART, prov, run};
+use crate::support::{PHONES, Project, QUICKSTART, prov, run, valid};
 use serde_json::Value;
 use std::process::Command;
 
@@ -161,10 +161,7 @@ fn asked(project: &Project, question: &str) -> (String, Value) {
     let human = prov(words().chain(folder())).ok();
     assert_eq!(human.stderr, "", "{question}");
     let document = prov(words().chain(folder()).chain(["--format".to_owned(), "json".to_owned()])).ok().json();
-    let schema = prov(["schema", "why"]).ok().json();
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
-    assert_eq!(errors, [""; 0], "{question}: {document}");
+    valid("why", &[(question.to_owned(), document.clone())]);
     for secret in ["PASS_OF_ONE", "PASS_OF_TWO"] {
         assert!(!human.text().contains(secret) && !document.to_string().contains(secret), "{question}");
     }

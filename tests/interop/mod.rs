@@ -4,7 +4,7 @@
 mod exports;
 mod formats;
 
-use crate::support::{PHONES, PROV, Project, Serving, acknowledge, own_address, prov, tool};
+use crate::support::{PHONES, PROV, Project, Serving, acknowledge, own_address, prov, tool, valid};
 use dhcproto::v4::{DhcpOption, OptionCode};
 use dhcproto::{Encodable, Encoder};
 use serde_json::Value;
@@ -109,28 +109,15 @@ fn bind_accepts_our_zones() {
     assert!(count >= 3, "{count} zones");
 }
 
-/// Documents of a command against the schema that `prov schema` prints for it.
-#[track_caller]
-fn valid(command: &str, documents: &[(String, Value)]) {
-    let schema = prov(["schema", command]).ok().json();
-    jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("prov schema {command}: {error}"));
-    let validator = jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("prov schema {command}: {error}"));
-    assert!(!validator.is_valid(&Value::Null) && !validator.is_valid(&serde_json::json!({})), "{command} says nothing");
-    assert!(!documents.is_empty());
-    for (what, document) in documents {
-        let errors: Vec<String> =
-            validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path)).collect();
-        assert!(errors.is_empty(), "{what} does not fit prov schema {command}:\n{}", errors.join("\n"));
-    }
-}
-
 #[test]
 fn plans_fit_their_schema() {
     let documents = projects().into_iter().map(|project| {
         let plan = std::fs::read(built(&project).join("out/plan.json")).expect("a plan");
         (project.display().to_string(), serde_json::from_slice(&plan).expect("a document"))
     });
-    valid("build", &documents.collect::<Vec<_>>());
+    let documents: Vec<_> = documents.collect();
+    valid("plan", &documents);
+    valid("build", &documents);
 }
 
 #[test]

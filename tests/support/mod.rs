@@ -6,6 +6,7 @@ mod dhcp;
 mod document;
 mod project;
 mod run;
+mod schema;
 mod serving;
 mod web;
 
@@ -14,6 +15,7 @@ pub use dhcp::{acknowledge, discover, offer, offered};
 pub use document::compact;
 pub use project::{PHONES, Project, QUICKSTART, own_address, quickstart, shift};
 pub use run::{PROV, Ran, prov, run, server, tool};
+pub use schema::valid;
 pub use serving::{Serving, signal_to};
 pub use web::{get, gunzip, until};
 

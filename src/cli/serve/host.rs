@@ -1,6 +1,7 @@
 //! A program being served, as the terminal and the supervisor see it: what is said, what is read again, when it ends.
 
 use super::Arguments;
+use super::line::{Line, Ready};
 use super::log::{Level, Log};
 use super::reload::Reloading;
 use super::signals::{Signal, Signals};
@@ -9,7 +10,6 @@ use crate::cli::project::Project;
 use crate::cli::{Format, Global, narrate, output, watch};
 use crate::serve::{self, ReloadRequest, Running, Service};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -52,8 +52,8 @@ impl Host<'_> {
             self.log.note(&notice.to_string());
         }
         let profiles: usize = plan.fleets.iter().map(|fleet| fleet.profiles.len()).sum();
-        let ports: BTreeMap<String, u16> =
-            self.running.ports().iter().map(|end| (end.service.to_string(), end.address.port())).collect();
+        let ports = self.running.ports().iter().map(|end| (end.service.to_string(), end.address.port())).collect();
+        let ready = Line::Ready(Ready { ports });
         let text = format!(
             "prov {} · {} · {}, {}, {} · ready in {} ms",
             env!("CARGO_PKG_VERSION"),
@@ -63,7 +63,7 @@ impl Host<'_> {
             output::count(served.all_files().len(), "file"),
             begun.elapsed().as_millis()
         );
-        self.log.say(Level::Info, &text, json!({ "event": "ready", "ports": ports }));
+        self.log.event(&format!("{text}\n"), &ready);
         if !self.global.quiet && !self.log.is_json() {
             let shown = self.running.ports().iter().map(|endpoint| match endpoint.service {
                 Service::Dashboard => format!("status http://{}", endpoint.address),
@@ -72,7 +72,7 @@ impl Host<'_> {
             output::message(&format!("  {}\n", shown.collect::<Vec<_>>().join("   ")));
         }
         if self.arguments.format == Format::Json {
-            output::result(&format!("{}\n", json!({ "event": "ready", "ports": ports })));
+            output::json_line(&ready);
         }
         let status = self.status();
         self.supervisor.ready(&status);
@@ -153,11 +153,11 @@ impl Host<'_> {
     fn tell(&self, event: &serve::Stamped, last: bool, told: &mut bool) {
         let served = self.running.served();
         if self.arguments.format == Format::Json {
-            output::result(&format!("{}\n", narrate::json(event, &served)));
+            output::json_line(&Line::new(event, &served));
         } else if !self.global.quiet
             && let Some(line) = narrate::line(event, &served, self.global.verbose)
         {
-            self.log.event(&line, || narrate::json(event, &served));
+            self.log.event(&line, &Line::new(event, &served));
         }
         if matches!(event.event, serve::Event::Reloaded { .. }) {
             *told = false;

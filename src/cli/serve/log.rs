@@ -64,10 +64,10 @@ impl Log {
     }
 
     /// What happened to a phone.
-    pub fn event(self, text: &str, document: impl FnOnce() -> Value) {
+    pub fn event(self, text: &str, document: &impl serde::Serialize) {
         match self.form {
             Form::Human => output::message(text),
-            Form::Json => self.line(Level::Info, text.trim_end(), document()),
+            Form::Json => self.line(Level::Info, text.trim_end(), serde_json::to_value(document).unwrap_or_default()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `prov serve`
 
 mod host;
+mod line;
 mod log;
 mod phones;
 mod reload;
@@ -14,6 +15,7 @@ use crate::phone::stance::Stance;
 use crate::serve::{self, StateLocation};
 use clap::Args;
 use host::{Host, Sources};
+pub use line::Line;
 use log::Log;
 use signals::Signals;
 use std::path::PathBuf;

@@ -298,7 +298,11 @@ fn reduce(operands: &mut Vec<Expr>, operators: &mut Vec<Operator>) {
 fn number_in_braces(before: &str, value: &Expr, hole: Span) -> Option<Diagnostic> {
     /// More of one sign are written by nobody, and are no help to read.
     const MOST: usize = 16;
+    // `${1}` is another habit, and told as that.
     let ExprKind::Literal(Literal::Int(number)) = value.kind else { return None };
+    if before.ends_with('$') {
+        return None;
+    }
     let last = before.chars().next_back().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ']' | ')' | '.'));
     let repeated = match last {
         Some(']') => before.rfind('[').and_then(|from| before.get(from..)),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// What started a resync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
     PowerUp,

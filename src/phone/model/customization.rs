@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// The field Customization of the phone's status page (PB §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 pub enum Customization {
     /// Out of the box.
     Open,

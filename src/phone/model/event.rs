@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 use std::net::Ipv4Addr;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
     /// The phone starts.
@@ -87,7 +87,7 @@ pub enum Event {
 }
 
 /// Where a resync stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "phase", rename_all = "lowercase")]
 pub enum Resync {
     /// The phone waits before its first resync (Resync_Random_Delay).
@@ -128,7 +128,7 @@ pub enum Resync {
 }
 
 /// Where an upgrade stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(tag = "phase", rename_all = "lowercase")]
 pub enum Upgrade {
     Begun {
@@ -156,7 +156,7 @@ pub enum Upgrade {
 }
 
 /// The fields of the status page that the model keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub enum StatusField {
     /// PB §26.
     #[serde(rename = "Custom CA Status")]
@@ -181,7 +181,7 @@ impl StatusField {
 }
 
 /// PB §11.1: what kind of failure. Both wait by Resync_Error_Retry_Delay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub enum Class {
     /// Not found, or corrupt.
     B,
@@ -203,7 +203,7 @@ pub enum Obstacle {
     Fetching,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Found {
     Addresses(Vec<Ipv4Addr>),
@@ -213,7 +213,7 @@ pub enum Found {
     Timeout,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// A file of so many octets.
@@ -235,7 +235,7 @@ pub enum Outcome {
 }
 
 /// An event and its time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Entry {
     pub t: Millis,
     #[serde(flatten)]
@@ -243,7 +243,7 @@ pub struct Entry {
 }
 
 /// What happened, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct Timeline {
     pub entries: Vec<Entry>,

@@ -79,13 +79,17 @@ pub enum Notification {
 }
 
 /// What Cisco's cloud is asked (PB §3, §23). How, is not documented.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CloudQuery {
     /// Which provider's is this phone? Its address and model are told.
     Redirection { host: String },
     /// 16 digits, good once: never told.
-    ActivationCode(#[serde(serialize_with = "hidden")] String),
+    ActivationCode(
+        #[serde(serialize_with = "hidden")]
+        #[schemars(with = "String")]
+        String,
+    ),
     /// The name of a redirection profile.
     ShortCode(String),
 }
@@ -105,7 +109,7 @@ impl fmt::Display for CloudQuery {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CloudAnswer {
     /// The provider's rule: a URL.
@@ -186,7 +190,7 @@ impl Lease {
 }
 
 /// A question to DNS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Query {
     /// Type A.
