@@ -76,11 +76,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     ours_to_write(target, arguments.format)?;
     let fresh = match archive::is_stdout(target) {
         true => target.clone(),
-        false => {
-            let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
-            sibling(target, "new")
-        }
+        false => beside(target)?,
     };
     // Some files hold the secrets in clear, and which ones is the program's to change.
     let wanted = if arguments.target == Target::Nginx { export::wanted_by_nginx(served.plan()) } else { Vec::new() };
@@ -158,22 +154,34 @@ fn ours_to_write(target: &Path, format: Format) -> Result<(), Failure> {
             Err(error) => Err(failed("cannot read", target, &error)),
         };
     }
+    folder_is_ours(target, MARK, "prov build")
+}
+
+/// A folder is only replaced where it is empty, or the command wrote it itself.
+pub(super) fn folder_is_ours(target: &Path, mark: &str, command: &str) -> Result<(), Failure> {
     let mut entries = match std::fs::read_dir(target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed("cannot write to", target, &error)),
     };
-    if entries.next().is_none() || target.join(MARK).is_file() {
+    if entries.next().is_none() || target.join(mark).is_file() {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "{} is not empty, and was not written by prov build; name another folder, or empty this one",
+        "{} is not empty, and was not written by {command}; name another folder, or empty this one",
         target.display()
     )))
 }
 
+/// Where something is written before it is whole: beside its place, in a folder that is made if need be.
+pub(super) fn beside(target: &Path) -> Result<PathBuf, Failure> {
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
+    Ok(sibling(target, "new"))
+}
+
 /// What a run that was broken off left behind.
-fn discard(fresh: &Path) {
+pub(super) fn discard(fresh: &Path) {
     if !archive::is_stdout(fresh) {
         let _ = std::fs::remove_dir_all(fresh);
         let _ = std::fs::remove_file(fresh);
@@ -181,7 +189,7 @@ fn discard(fresh: &Path) {
 }
 
 /// The old folder steps aside only once the new one is whole. A file takes the place of another in one step.
-fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
+pub(super) fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     if archive::is_stdout(target) {
         return Ok(());
     }

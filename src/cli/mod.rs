@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod completions;
 mod diff;
+mod doc;
 mod documents;
 mod explain;
 mod fmt;
@@ -94,6 +95,8 @@ enum Command {
     Why(why::Arguments),
     /// Tell what changes for which phones between two revisions
     Diff(diff::Arguments),
+    /// Make a static site about the program
+    Doc(doc::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
     Rule(rule::Arguments),
     /// Be a phone on the network
@@ -147,6 +150,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(arguments) => show::run(&arguments, &global),
         Command::Why(arguments) => why::run(&arguments, &global),
         Command::Diff(arguments) => diff::run(&arguments, &global),
+        Command::Doc(arguments) => doc::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),

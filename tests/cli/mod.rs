@@ -5,6 +5,7 @@ mod bad_input;
 mod build;
 mod ci;
 mod diff;
+mod doc;
 mod findings;
 mod junit;
 mod new;

@@ -106,6 +106,15 @@ fn every_command_has_the_status_that_the_page_says() {
         (0, &["schema", "test"]),
         (0, &["schema", "rule"]),
         (0, &["schema", "diff"]),
+        (0, &["schema", "serve"]),
+        (2, &["doc", clean]),
+        (2, &["doc", missing, "-o", "/proc/nowhere"]),
+        (2, &["doc", clean, "-o", "/proc/nowhere/below"]),
+        (1, &["doc", error, "-o", "/proc/nowhere"]),
+        (0, &["completions", "bash"]),
+        (2, &["completions", "csh"]),
+        (0, &["man"]),
+        (2, &["man", "nothing"]),
         (0, &["diff", clean, clean, "--exit-code"]),
         (0, &["diff", clean, warning]),
         (1, &["diff", clean, warning, "--exit-code"]),
@@ -150,9 +159,23 @@ fn a_phone_that_cannot_speak_dhcp_says_why() {
 #[test]
 fn help_names_every_command() {
     let help = prov(["--help"]).ok().text();
-    for command in
-        ["new", "check", "fmt", "test", "build", "serve", "show", "diff", "rule", "phone", "explain", "schema"]
-    {
+    for command in [
+        "new",
+        "check",
+        "fmt",
+        "test",
+        "build",
+        "serve",
+        "show",
+        "diff",
+        "doc",
+        "rule",
+        "phone",
+        "explain",
+        "schema",
+        "completions",
+        "man",
+    ] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {help}");
         assert!(prov([command, "--help"]).ok().text().contains("Usage: prov"), "{command}");
     }

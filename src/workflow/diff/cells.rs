@@ -1,9 +1,9 @@
 //! One thing that phones of a kind have, before and now: the same for all of them, or each its own.
 
 use super::pairs::{Kind, Pair, Pairs};
-use super::text::{has_cells, is_secret, of_model, same_pieces, shown, varies};
 use super::{Change, What};
 use crate::plan::{PhoneRef, Served, Template};
+use crate::workflow::text::{has_cells, is_secret, of_model, same_pieces, shown, varies};
 
 /// What may be another for each phone.
 pub(super) struct Cell {

@@ -1,7 +1,8 @@
 //! What changes for nobody in particular: records of zones, and how servers and networks work.
 
 use super::{Change, Group, What};
-use crate::plan::{Network, Plan, Server, ZoneRecord};
+use crate::plan::{Network, Plan, Server};
+use crate::workflow::records::records;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,41 +36,6 @@ impl Records {
         let (before, after) = self.changed.get(name)?.clone();
         Some(Change { what: What::Dns, name: name.to_owned(), before, after, secret: false, such_as: None })
     }
-}
-
-fn records(plan: &Plan) -> BTreeMap<Record, BTreeSet<String>> {
-    let mut all: BTreeMap<Record, BTreeSet<String>> = BTreeMap::new();
-    for zone in &plan.zones {
-        let apex = zone.name.to_ascii_lowercase();
-        let full = |name: &str| match name {
-            "@" | "" => apex.clone(),
-            name if name.ends_with('.') => name.trim_end_matches('.').to_ascii_lowercase(),
-            name => format!("{}.{apex}", name.to_ascii_lowercase()),
-        };
-        all.entry(format!("{apex} zone")).or_default().insert(format!("ttl {}", zone.ttl));
-        for record in &zone.records {
-            let (name, kind, text) = match record {
-                ZoneRecord::A { name, address } => (name, "A", address.to_string()),
-                ZoneRecord::Aaaa { name, address } => (name, "AAAA", address.to_string()),
-                ZoneRecord::Cname { name, target } => (name, "CNAME", full(target)),
-                ZoneRecord::Ns { name, target } => (name, "NS", full(target)),
-                ZoneRecord::Txt { name, texts } => (name, "TXT", texts.join(" ")),
-                ZoneRecord::Srv(srv) => {
-                    let text = format!("{} {} {} {}", srv.priority, srv.weight, srv.port, full(&srv.target));
-                    (&srv.name, "SRV", text)
-                }
-                ZoneRecord::Naptr(one) => {
-                    let text = format!(
-                        "{} {} {} {} {} {}",
-                        one.order, one.preference, one.flags, one.service, one.pattern, one.replacement
-                    );
-                    (&one.name, "NAPTR", text)
-                }
-            };
-            all.entry(format!("{} {kind}", full(name))).or_default().insert(text);
-        }
-    }
-    all
 }
 
 /// All of it as one group without phones; nothing: nothing is another.

@@ -10,7 +10,6 @@ mod markdown;
 mod nested;
 mod pairs;
 mod requests;
-mod text;
 mod words;
 
 use crate::plan::Served;
