@@ -7,7 +7,7 @@ use super::unknown_parameter::UNLISTED;
 use super::varies::included;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::syntax::tree::{Block, Expr, Ident, Statement, StatementKind, Target, TargetKind};
-use crate::language::{Phones, Profile, Program, Time, Value, time_of};
+use crate::language::{Phones, Time, Value, time_of};
 use crate::phone::Access;
 use crate::platform::Parameter;
 use std::hash::{DefaultHasher, Hash, Hasher};

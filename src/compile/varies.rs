@@ -1,6 +1,6 @@
 //! Whether a profile comes out differently for different phones, whatever it assigns.
 
-use crate::language::syntax::tree::{Block, Expr, Statement, StatementKind};
+use crate::language::syntax::tree::{Block, Expr, Statement, StatementKind, TargetKind};
 use crate::language::{Profile, Program, Time, time_of};
 
 /// Whether conditions or loops in the block depend on the phone. `include` of a profile counts what that one has.

@@ -4,7 +4,7 @@ use super::*;
 use crate::language::syntax::parse;
 
 const EXAMPLES: [&str; 2] =
-    [include_str!("../../examples/quickstart/main.prov"), include_str!("../../stdlib/cisco/mpp.prov")];
+    [include_str!("../../../examples/quickstart/main.prov"), include_str!("../../../stdlib/cisco/mpp.prov")];
 
 #[test]
 fn the_examples_and_the_library_are_laid_out_already() {

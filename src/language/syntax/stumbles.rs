@@ -1,9 +1,7 @@
 //! What was meant where the grammar stumbled: told by the line and the sign, so that the finding names the mistake and what
 //! to write.
 
-use super::super::misplaced;
 use super::slips::mask;
-use crate::diagnostic::{Code, Diagnostic, FileId, Span, closest};
 use std::net::Ipv4Addr;
 
 /// What is meant where the grammar stumbled: at `at` of `text`, over `token`. The message, why, and what to write.
