@@ -328,14 +328,22 @@ impl Reader<'_> {
     fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
-                let listed: Vec<&str> = setting.exprs().map(|expr| self.sources.slice(expr.span)).collect();
-                let short =
-                    listed.len() <= MOST_LISTED && setting.arguments().all(|one| matches!(one, Argument::Expr(_)));
-                let help = short.then(|| format!("write `{} {}`", setting.word.text, listed.join(", ")));
+                let help = self.listed(setting).map(|listed| format!("write `{} {listed}`", setting.word.text));
                 self.no_comma(super::settings::argument_span(second), help);
             }
         }
         setting.exprs().collect()
+    }
+
+    /// Values that lack commas, with them: names, each another, or literals. A mixture was meant for something else.
+    fn listed(&self, setting: &Setting<'_>) -> Option<String> {
+        let exprs: Vec<&Expr> = setting.exprs().collect();
+        let literals = exprs.iter().all(|expr| matches!(expr.kind, ExprKind::Literal(_)));
+        let names = exprs.iter().all(|expr| !matches!(expr.as_name(), None | Some("jitter" | "spread")));
+        let whole = exprs.len() == setting.arguments().count() && exprs.len() <= MOST_LISTED;
+        let listed: Vec<&str> = exprs.iter().map(|expr| self.sources.slice(expr.span)).collect();
+        let twice = listed.iter().enumerate().any(|(at, one)| listed.iter().take(at).any(|other| other == one));
+        (whole && (literals || names) && !twice).then(|| listed.join(", "))
     }
 
     fn no_comma(&mut self, span: Span, help: Option<String>) {
@@ -347,8 +355,9 @@ impl Reader<'_> {
             return;
         }
         let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
-        let finding = finding.because("expected `,`").breaks();
-        self.report(finding.help(help.unwrap_or_else(|| "put a `,` before it".to_owned())));
+        let mut finding = finding.because("expected `,`").breaks();
+        finding.help = help;
+        self.report(finding);
     }
 
     /// `8h 30m`: one duration in two words.
