@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
+pub mod editor;
 pub mod export;
 pub mod language;
 #[expect(clippy::disallowed_methods, reason = "the room of a live phone: sockets and the clock")]

@@ -20,6 +20,7 @@ mod architecture;
 mod cli;
 mod diagnostics;
 mod documents;
+mod editor;
 mod formats;
 mod fuzz;
 mod interop;

@@ -13,6 +13,7 @@ mod documents;
 mod explain;
 mod fmt;
 mod import;
+mod lsp;
 mod man;
 mod narrate;
 mod new;
@@ -110,6 +111,8 @@ enum Command {
     Phone(phone::Arguments),
     /// Explain a code, a parameter, a model or a macro
     Explain(explain::Arguments),
+    /// Speak to an editor: the language server protocol on stdin and stdout
+    Lsp(lsp::Arguments),
     /// Print the JSON Schema of a command's output
     Schema(schema::Arguments),
     /// Print what a shell completes `prov` by
@@ -163,6 +166,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, &global),

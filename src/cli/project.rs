@@ -39,7 +39,7 @@ impl Project {
             (given.parent().map(Path::to_owned).unwrap_or_default(), entry)
         };
         let shown = folder.join(&entry);
-        let project = Project { name: name_of(&folder, &entry), folder, entry };
+        let project = Project::at(folder, entry);
         match open(&shown) {
             Ok(_) => Ok(project),
             Err(fault) if given.is_dir() => Err(Failure::new(format!(
@@ -48,6 +48,11 @@ impl Project {
             ))),
             Err(fault) => Err(Failure::new(format!("cannot read {}: {fault}", shown.display()))),
         }
+    }
+
+    /// A project that nobody has looked for.
+    pub fn at(folder: PathBuf, entry: String) -> Project {
+        Project { name: name_of(&folder, &entry), folder, entry }
     }
 
     /// Compiles it.

@@ -4,7 +4,7 @@ use super::syntax::literal::Literal;
 use crate::diagnostic::closest;
 
 /// How a setting is written, where it stands without what it needs.
-pub(super) fn form(what: &str, word: &str) -> Option<&'static str> {
+pub fn form(what: &str, word: &str) -> Option<&'static str> {
     Some(match (what, word) {
         ("profile", "fetch") => "fetch http \"/phones/$MA.xml\"",
         ("profile", "seal") => "seal aes256cbc key derive(SECRET, phone.mac)",

@@ -32,12 +32,15 @@ pub use allow::Allows;
 pub use column::{Cells, ColumnType, PhoneColumn};
 pub use condition::{Comparison, Condition, Conjunction, Deny, MOST_ALTERNATIVES, Normal, Operand, TooMany};
 pub use forgotten::forgotten;
-pub use modules::{FileFault, Files, MemoryFiles, Modules, load};
+pub use form::form as form_of;
+pub use modules::{FileFault, Files, MemoryFiles, Modules, join as written_path, load};
 pub use names::when;
 pub use names::{Names, resolve};
 pub use program::*;
-pub use read::{CellFound, Checked, DataFile, RowFound, RowWanted, Sought, check, locate, seek};
-pub use reference::{Passage, passages};
+pub use read::{
+    CellFound, Checked, DataFile, RowFound, RowWanted, Sought, check, check_noting, locate, seek, settings_of,
+};
+pub use reference::{Passage, passages, told_of};
 pub use report::{Destination, LogMessage, LogTemplate, Report, ReportContent, ReportWhen};
 pub use rule::{HandRule, RuleArm, RuleBody, RuleParameter};
 pub use value::{

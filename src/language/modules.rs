@@ -240,7 +240,7 @@ impl Loader<'_> {
 }
 
 /// `path` as written in the file `from`, relative to the project; nothing if it leaves the project.
-pub(super) fn join(from: &str, path: &str) -> Option<String> {
+pub fn join(from: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in path.split(['/', '\\']) {

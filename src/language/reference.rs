@@ -54,6 +54,24 @@ pub fn passages(words: &[String]) -> Vec<Passage> {
     found.into_iter().map(|(_, passage)| passage).collect()
 }
 
+/// What a table of a section says of a word: how it is written, and what it means. A row that begins with the word is nearer
+/// than one in which it stands further on.
+pub fn told_of(section: &str, word: &str) -> Option<(String, String)> {
+    let inside =
+        REFERENCE.lines().skip_while(|line| line.trim_start_matches('#').trim() != section || !line.starts_with('#'));
+    let rows = inside.skip(1).take_while(|line| !line.starts_with('#')).filter_map(|line| {
+        let row = line.strip_prefix("| ")?.trim_end_matches('|');
+        let (form, meaning) = row.split_once(" | ")?;
+        // Every other piece is code.
+        let place = form.split('`').skip(1).step_by(2).enumerate().find_map(|(number, code)| {
+            let at = speaks_of(code, &[word.to_owned()])?;
+            Some((at > 0, number))
+        });
+        Some((place?, (form.replace("\\|", "|"), meaning.trim().replace("\\|", "|"))))
+    });
+    rows.min_by_key(|(place, _)| *place).map(|(_, told)| told)
+}
+
 /// The first sentence of a paragraph that holds all words, if there is one.
 fn sentence(paragraph: &str, words: &[String]) -> Option<(usize, String)> {
     paragraph.split_inclusive(". ").find_map(|sentence| {

@@ -10,7 +10,7 @@ use tokens::{Kind, Token, tokens};
 
 /// Who may use whom, and why the line is drawn there. An arrow that is not here is a defect of the code, or the table
 /// changes in the same commit as the design.
-const ARROWS: [(&str, &[&str], &str); 12] = [
+const ARROWS: [(&str, &[&str], &str); 13] = [
     ("diagnostic", &[], "findings speak of any text; what knows the language is built on them"),
     ("phone", &[], "what a phone is holds whoever provisions it: pure functions that everything else may call"),
     (
@@ -43,11 +43,17 @@ const ARROWS: [(&str, &[&str], &str); 12] = [
         "work over programs and rules, without terminals or sockets; what is asked about a line is read off its text",
     ),
     (
+        "editor",
+        &["workflow", "language", "platform", "phone", "diagnostic"],
+        "what is known of a text while it is written; what its phones get is found by the pipeline, and only shown here",
+    ),
+    (
         "cli",
         &[
             "check",
             "compile",
             "diagnostic",
+            "editor",
             "export",
             "language",
             "live",

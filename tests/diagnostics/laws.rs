@@ -78,70 +78,6 @@ fn laying_out_changes_no_finding() {
     assert!(laid_out > 150, "{laid_out}");
 }
 
-/// What a help offers, word for word: nothing where something is left to fill in.
-fn offered(help: &str) -> Option<&str> {
-    let behind = ["It is written `", "did you mean `", "write `", "put it in quotes: `"]
-        .iter()
-        .find_map(|words| help.split_once(words))?
-        .1;
-    let text = behind.split_once('`')?.0;
-    let open =
-        text.contains('…') || text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PLACEHOLDERS.contains(&word));
-    (!open).then_some(text)
-}
-
-/// What stands for something that only the writer knows.
-const PLACEHOLDERS: [&str; 14] = [
-    "NAME",
-    "VALUE",
-    "SECRET",
-    "TYPE",
-    "CONDITION",
-    "PATH",
-    "MAC",
-    "ADDRESS",
-    "D",
-    "S",
-    "C",
-    "P",
-    "FIRMWARE",
-    "INVENTORY",
-];
-
-/// Ways in which a reader takes an offer up: for what is underlined, for the word that the message quotes, for the rest of
-/// the line, for the line, or put into it.
-fn taken_up(finding: &Diagnostic, text: &str, offer: &str) -> Vec<String> {
-    let span = finding.span();
-    let (start, end) = (span.start as usize, span.end as usize);
-    let (Some(before), Some(under), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
-        return Vec::new();
-    };
-    let offer = offer.replace("[n]", "[1]").replace("[m]", "[1]");
-    let rest = after.find('\n').map_or("", |newline| &after[newline..]);
-    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let mut ways = vec![format!("{before}{offer}{after}")];
-    let quoted: Vec<&str> = finding.message.split('`').skip(1).step_by(2).collect();
-    for word in quoted {
-        for (at, _) in under.match_indices(word) {
-            ways.push(format!("{before}{}{offer}{}{after}", &under[..at], &under[at + word.len()..]));
-        }
-        let name = word.split('[').next().unwrap_or(word);
-        if let (Some(at), Some(bare)) = (under.find(name), offer.split('[').next()) {
-            ways.push(format!("{before}{}{bare}{}{after}", &under[..at], &under[at + name.len()..]));
-        }
-    }
-    ways.push(format!("{before}{offer}{rest}"));
-    ways.push(format!("{}{offer}{rest}", &text[..line]));
-    ways.push(format!("{before}{under} {offer}{after}"));
-    ways.push(format!("{before}{offer} {under}{after}"));
-    // In a data file it is the name there that may be changed, too.
-    if let Some(word) = finding.message.split('`').nth(3) {
-        ways.push(text.replacen(&offer, word, 1));
-    }
-    ways.dedup();
-    ways
-}
-
 /// Offers that were taken up, and those that came to nothing.
 #[derive(Default)]
 pub(super) struct Offers {
@@ -156,7 +92,9 @@ impl Offers {
     /// Takes up what the findings of a program offer.
     pub fn of(&mut self, name: &str, files: &MemoryFiles, planned: &Planned) {
         for finding in planned.findings() {
-            let Some(offer) = finding.help.as_deref().and_then(offered) else { continue };
+            if finding.offer().is_none() {
+                continue;
+            }
             let source = planned.sources().name(finding.span().file).to_owned();
             let Some(text) = files.0.get(&source).and_then(|bytes| String::from_utf8(bytes.clone()).ok()) else {
                 continue;
@@ -168,7 +106,7 @@ impl Offers {
                 continue;
             }
             self.tried += 1;
-            if is_right(finding, offer, &source, &text, files, planned) {
+            if is_right(finding, &source, &text, files, planned) {
                 self.codes.insert(finding.code);
             } else {
                 self.wrong.push(format!("{name}: {}: {:?}", finding.message, finding.help));
@@ -183,21 +121,14 @@ impl Offers {
 }
 
 /// Whether there is a way to take it up after which the finding is gone, and nothing else is unreadable.
-fn is_right(
-    finding: &Diagnostic,
-    offer: &str,
-    source: &str,
-    text: &str,
-    files: &MemoryFiles,
-    planned: &Planned,
-) -> bool {
+fn is_right(finding: &Diagnostic, source: &str, text: &str, files: &MemoryFiles, planned: &Planned) -> bool {
     let program = source.ends_with(".prov");
     let faults = |text: &str| if program { parse(FileId(0), text).1.len() } else { 0 };
     let unread = |planned: &Planned| planned.findings().iter().filter(|finding| finding.code.name() < "P0107").count();
     let same = |other: &&Diagnostic| other.code == finding.code && other.message == finding.message;
     let count = planned.findings().iter().filter(same).count();
     let broken = faults(text);
-    taken_up(finding, text, offer).into_iter().any(|text| {
+    finding.taken_up(text).iter().map(|edit| edit.applied(text)).any(|text| {
         // What can be read less than before is not what was offered; it need not be compiled to see that.
         if faults(&text) > broken {
             return false;

@@ -9,9 +9,9 @@ use super::super::value::{Value, Wait};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 
-const FIRMWARE: Schema = Schema { what: "firmware", words: &[("load", 3), ("release", 1), ("after", 1)] };
+pub(super) const FIRMWARE: Schema = Schema { what: "firmware", words: &[("load", 3), ("release", 1), ("after", 1)] };
 
-const UPGRADE: Schema =
+pub(super) const UPGRADE: Schema =
     Schema { what: "upgrade block", words: &[("to", 1), ("fetch", 2), ("retry", 1), ("not", 2), ("when", 1)] };
 
 impl Reader<'_> {

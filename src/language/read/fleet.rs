@@ -12,7 +12,7 @@ use super::super::value::{Scope, Value, Wait, evaluate};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-const FLEET: Schema = Schema {
+pub(super) const FLEET: Schema = Schema {
     what: "fleet",
     words: &[
         ("phones", 1),
@@ -29,7 +29,7 @@ const FLEET: Schema = Schema {
     ],
 };
 
-const RESYNC: Schema = Schema {
+pub(super) const RESYNC: Schema = Schema {
     what: "resync block",
     words: &[
         ("on", 1),
@@ -267,6 +267,7 @@ impl Reader<'_> {
             self.report(
                 Diagnostic::new(Code::P0601, fifth.span, "more than four profiles")
                     .because("a phone has four profile rules: Profile_Rule, _B, _C and _D")
+                    .help("join two of them: `include other` in a profile takes in what another sets")
                     .note("PB §8.2"),
             );
         }

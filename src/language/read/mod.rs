@@ -15,9 +15,11 @@ mod report;
 mod rule;
 mod server;
 mod test;
+mod words;
 mod zone;
 
 pub use self::inventory::{CellFound, DataFile, RowFound, RowWanted, Sought, locate, seek};
+pub use self::words::settings_of;
 
 use super::includes::Includes;
 use super::misplaced;
@@ -27,7 +29,7 @@ use super::program::{At, Program};
 use super::settings::Setting;
 use super::syntax::literal::Literal;
 use super::syntax::tree::{Argument, Block, Expr, ExprKind, Ident, Operator};
-use super::types::{Checker, ForPlatform, PhoneTypes, Place, check_bodies};
+use super::types::{Bodies, Checker, ForPlatform, Noted, PhoneTypes, Place, check_bodies};
 use super::unmatched;
 use super::value::{Globals, Scope, Time, Value, evaluate};
 use crate::diagnostic::{Code, Diagnostic, Severity, SourceMap, Span, closest};
@@ -43,6 +45,8 @@ pub struct Checked {
     pub findings: Vec<Diagnostic>,
     /// The data files that were read.
     pub data: Vec<DataFile>,
+    /// What expressions hold, where that was asked for.
+    pub noted: Noted,
 }
 
 impl Checked {
@@ -53,11 +57,19 @@ impl Checked {
 }
 
 /// Reads all declarations. `files` gives the data files that inventories name.
-pub fn check(mut names: Names, files: &dyn Files) -> Checked {
+pub fn check(names: Names, files: &dyn Files) -> Checked {
+    check_with(Checker::default(), names, files)
+}
+
+/// The same, and what each expression holds: a reader of the program may point at any.
+pub fn check_noting(names: Names, files: &dyn Files) -> Checked {
+    check_with(Checker::noting(), names, files)
+}
+
+fn check_with(mut types: Checker, mut names: Names, files: &dyn Files) -> Checked {
     names.unused();
     names.dollars_before_holes();
     let tables = unmatched::Tables::of(&names.lets);
-    let mut types = Checker::default();
     types.declarations(&mut names);
     let mut program = Program { globals: std::mem::take(&mut names.globals), ..Program::default() };
     let mut reader = Reader {
@@ -89,9 +101,9 @@ pub fn check(mut names: Names, files: &dyn Files) -> Checked {
     let (includes, too_deep) = Includes::of(&program.profiles);
     program.includes = includes;
     findings.extend(too_deep);
-    let (more, for_platform) = check_bodies(types, &mut program);
+    let Bodies { findings: more, for_platform, noted } = check_bodies(types, &mut program);
     findings.extend(more);
-    Checked { sources: names.sources, library: names.library, program, for_platform, findings, data }
+    Checked { sources: names.sources, library: names.library, program, for_platform, findings, data, noted }
 }
 
 fn leaves_a_row_out(finding: &Diagnostic) -> bool {

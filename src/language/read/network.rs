@@ -11,7 +11,7 @@ use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use std::net::IpAddr;
 
-const NETWORK: Schema = Schema {
+pub(super) const NETWORK: Schema = Schema {
     what: "network",
     words: &[
         ("subnet", 1),

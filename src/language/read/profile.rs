@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::Scheme;
 use crate::phone::seal::Digest;
 
-const PROFILE: Schema =
+pub(super) const PROFILE: Schema =
     Schema { what: "profile", words: &[("fetch", 2), ("gzip", 0), ("seal", 1), ("account", 5), ("include", 1)] };
 
 impl Reader<'_> {

@@ -8,7 +8,7 @@ use super::{At, Reader, Setting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::AuthMethod;
 
-const REALM: Schema = Schema { what: "realm", words: &[("account", 3)] };
+pub(super) const REALM: Schema = Schema { what: "realm", words: &[("account", 3)] };
 
 impl Reader<'_> {
     /// `realm "NAME" digest|basic { account "USER" password S … }`.

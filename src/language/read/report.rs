@@ -7,8 +7,8 @@ use super::super::syntax::tree::{Block, Expr};
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 
-const LOG: Schema = Schema { what: "log block", words: &[("request", 1), ("success", 1), ("failure", 1)] };
-const REPORT: Schema = Schema {
+pub(super) const LOG: Schema = Schema { what: "log block", words: &[("request", 1), ("success", 1), ("failure", 1)] };
+pub(super) const REPORT: Schema = Schema {
     what: "report block",
     words: &[("full", 3), ("delta", 3), ("status", 3), ("on", 1), ("every", 1), ("method", 1)],
 };

@@ -8,8 +8,8 @@ use super::super::syntax::tree::{Argument, Block, Expr, ExprKind, Statement, Sta
 use super::Reader;
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-const RULE: Schema = Schema { what: "rule", words: &[("when", 2), ("else", 1)] };
-const ARM: Schema = Schema { what: "rule's arm", words: &[("fetch", 2)] };
+pub(super) const RULE: Schema = Schema { what: "rule", words: &[("when", 2), ("else", 1)] };
+pub(super) const ARM: Schema = Schema { what: "rule's arm", words: &[("fetch", 2)] };
 
 impl Reader<'_> {
     pub(super) fn hand_rule(&mut self, setting: &Setting<'_>) -> Option<HandRule> {

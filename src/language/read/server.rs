@@ -9,7 +9,7 @@ use super::super::syntax::tree::{Expr, ExprKind, Operator};
 use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 
-const SERVER: Schema = Schema {
+pub(super) const SERVER: Schema = Schema {
     what: "server",
     words: &[
         ("name", 1),
@@ -28,7 +28,7 @@ const SERVER: Schema = Schema {
     ],
 };
 
-const SERVICE: Schema = Schema {
+pub(super) const SERVICE: Schema = Schema {
     what: "service",
     words: &[
         ("port", 1),

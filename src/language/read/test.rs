@@ -11,7 +11,7 @@ use super::{Reader, at_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::phone::profile::{self, AliasMap};
 
-const TEST: Schema = Schema {
+pub(super) const TEST: Schema = Schema {
     what: "test",
     words: &[
         ("phone", 1),

@@ -12,14 +12,15 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-const ZONE: Schema = Schema {
+pub(super) const ZONE: Schema = Schema {
     what: "zone",
     words: &[("ttl", 1), ("a", 2), ("aaaa", 2), ("cname", 2), ("srv", 2), ("ns", 2), ("txt", 2), ("naptr", 2)],
 };
 
-const SRV: Schema = Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
+pub(super) const SRV: Schema =
+    Schema { what: "srv record", words: &[("target", 1), ("port", 1), ("priority", 1), ("weight", 1)] };
 
-const NAPTR: Schema = Schema {
+pub(super) const NAPTR: Schema = Schema {
     what: "naptr record",
     words: &[("order", 1), ("preference", 1), ("flags", 1), ("service", 1), ("pattern", 1), ("replacement", 1)],
 };
@@ -98,7 +99,8 @@ impl Reader<'_> {
                 None => {
                     let finding =
                         Diagnostic::new(Code::P0905, name.span, format!("`{}` lies outside the zone", name.value));
-                    self.report(finding.because(format!("we answer for `{zone}` and what is below it")));
+                    let finding = finding.because(format!("we answer for `{zone}` and what is below it"));
+                    self.report(finding.help(format!("name it in a zone of its own, or below `{zone}`")));
                     return false;
                 }
             },

@@ -21,6 +21,14 @@ const MOST_COMPARED: usize = 500;
 impl Checker {
     /// What an expression holds; what it holds may be absent.
     pub(super) fn expression(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
+        let typed = self.by_form(expr, place);
+        if let Some(noted) = &mut self.noted {
+            noted.insert(expr.span, (typed.ty.clone(), typed.time));
+        }
+        typed
+    }
+
+    fn by_form(&mut self, expr: &Expr, place: &Place<'_>) -> Typed {
         match &expr.kind {
             ExprKind::Fault => Typed::any(),
             ExprKind::Bool(_) => Typed::build(Type::Bool),

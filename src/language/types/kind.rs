@@ -120,12 +120,17 @@ impl Type {
         }
     }
 
-    /// A field of a record.
-    pub fn field(&self, name: &str) -> Option<&Type> {
+    /// The fields of a record.
+    pub fn fields(&self) -> Option<&[(String, Type)]> {
         match self {
-            Type::Record(fields) => fields.iter().find(|(field, _)| field == name).map(|(_, ty)| ty),
+            Type::Record(fields) => Some(fields),
             _ => None,
         }
+    }
+
+    /// A field of a record.
+    pub fn field(&self, name: &str) -> Option<&Type> {
+        self.fields()?.iter().find(|(field, _)| field == name).map(|(_, ty)| ty)
     }
 }
 

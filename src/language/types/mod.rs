@@ -28,7 +28,7 @@ pub use inline::Inliner;
 pub use kind::Type;
 pub use known::Typed;
 pub use place::{PhoneTypes, Place};
-pub use program::{ForPlatform, check as check_bodies};
+pub use program::{Bodies, ForPlatform, check as check_bodies};
 
 use super::names::Let;
 use super::syntax::tree::{Expr, Ident};
@@ -63,7 +63,13 @@ pub struct Checker {
     later: Vec<Let>,
     /// Parts that were put in the place of names, in all `let`s.
     inlined: usize,
+    /// What each expression holds, where somebody wants to be told.
+    noted: Option<Noted>,
 }
+
+/// What expressions hold and when that is known, by their place. One that several kinds of phones come by has what the last
+/// of them made of it.
+pub type Noted = HashMap<Span, (Type, Time)>;
 
 /// Where an unknown name stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +98,11 @@ struct Signature {
 }
 
 impl Checker {
+    /// One that notes what each expression holds.
+    pub fn noting() -> Checker {
+        Checker { noted: Some(Noted::new()), ..Checker::default() }
+    }
+
     /// A finding, told once however often its expression is looked at.
     fn report(&mut self, finding: Diagnostic) {
         if self.told.insert((finding.code, finding.span())) {

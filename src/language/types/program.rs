@@ -7,7 +7,7 @@ use super::super::unknown;
 use super::super::value::Time;
 use super::inline::Inliner;
 use super::place::{PhoneTypes, Place};
-use super::{Checker, Inside, Stranger, Type};
+use super::{Checker, Inside, Noted, Stranger, Type};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,9 +22,16 @@ pub struct ForPlatform {
     pub strangers: Vec<Stranger>,
 }
 
-/// Checks what profiles and tests say, and puts each `let` that waits for a phone in the place of its name. Gives the
-/// findings, and what the platform has to judge.
-pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, ForPlatform) {
+/// What comes of the bodies of a program.
+pub struct Bodies {
+    pub findings: Vec<Diagnostic>,
+    pub for_platform: ForPlatform,
+    /// Empty unless somebody wants to be told.
+    pub noted: Noted,
+}
+
+/// Checks what profiles and tests say, and puts each `let` that waits for a phone in the place of its name.
+pub fn check(mut checker: Checker, program: &mut Program) -> Bodies {
     let kinds: Vec<PhoneTypes> = program.fleets.iter().map(|fleet| PhoneTypes::of(&fleet.phones)).collect();
     let mut all = PhoneTypes::default();
     program.fleets.iter().for_each(|fleet| all.add(&fleet.phones));
@@ -74,7 +81,8 @@ pub fn check(mut checker: Checker, program: &mut Program) -> (Vec<Diagnostic>, F
     }
     program.globals.later = later;
     program.globals.faulty = checker.faulty;
-    (checker.findings, ForPlatform { assigned: checker.assigned, models: checker.models, strangers })
+    let for_platform = ForPlatform { assigned: checker.assigned, models: checker.models, strangers };
+    Bodies { findings: checker.findings, for_platform, noted: checker.noted.unwrap_or_default() }
 }
 
 impl Checker {

@@ -20,11 +20,27 @@ pub enum Kind {
     Zone,
     Firmware,
     Profile,
+    /// What no phone's value is made of, and other declarations name all the same.
+    Fleet,
     /// A column of phones, `phone.NAME`.
     Column,
 }
 
 impl Kind {
+    /// Those that a word declares.
+    pub const ALL: [Kind; 10] = [
+        Kind::Let,
+        Kind::Function,
+        Kind::Secret,
+        Kind::Inventory,
+        Kind::Server,
+        Kind::Network,
+        Kind::Zone,
+        Kind::Firmware,
+        Kind::Profile,
+        Kind::Fleet,
+    ];
+
     /// The word that declares it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -37,15 +53,14 @@ impl Kind {
             Kind::Zone => "zone",
             Kind::Firmware => "firmware",
             Kind::Profile => "profile",
+            Kind::Fleet => "fleet",
             Kind::Column => "column",
         }
     }
 
     fn of(item: &Item) -> Option<Kind> {
-        let all = [Kind::Let, Kind::Function, Kind::Secret, Kind::Inventory, Kind::Server, Kind::Network];
-        let all = all.into_iter().chain([Kind::Zone, Kind::Firmware, Kind::Profile]);
         let (declared, _) = heading(item);
-        all.into_iter().find(|kind| kind.word() == declared)
+        Kind::ALL.into_iter().find(|kind| kind.word() == declared && *kind != Kind::Fleet)
     }
 }
 
@@ -56,7 +71,7 @@ pub type Node = (Kind, String);
 #[derive(Clone, Debug)]
 pub struct Named {
     /// What it is most likely the name of; nothing: of a value.
-    hint: Option<Kind>,
+    pub hint: Option<Kind>,
     pub name: String,
     pub span: Span,
 }

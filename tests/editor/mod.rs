@@ -1,0 +1,7 @@
+//! `prov lsp`, asked as an editor asks it: through its protocol, on the pipes of the real binary.
+
+mod asking;
+mod changing;
+mod client;
+mod hostile;
+mod typing;
