@@ -35,7 +35,7 @@ impl Compiler<'_> {
         }
         self.one_file_per_path();
         self.spelled_alike();
-        self.shared_keys();
+        self.keys_alike();
         self.chosen_by_lease();
     }
 

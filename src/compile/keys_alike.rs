@@ -8,7 +8,7 @@ use crate::plan::{Fleet, Piece, Profile, Template};
 use std::collections::HashMap;
 
 impl Compiler<'_> {
-    pub(super) fn shared_keys(&mut self) {
+    pub(super) fn keys_alike(&mut self) {
         let program = &self.checked.program;
         let mut findings: Vec<Diagnostic> = Vec::new();
         for fleet in &self.plan.fleets {
