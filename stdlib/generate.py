@@ -60,6 +60,10 @@ TYPES_BY_NAME = {
     "DHCPv6_Option_To_Use": "option6_list",
     "Upgrade_Rule": "upgrade_rule",
     "Report_Rule": "report_rule",
+    # A URL alone (RS 1).
+    "Trans_Auth_Rule": "url_rule",
+    "Custom_CA_Rule": "url_rule",
+    "MIC_Cert_Refresh_Rule": "url_rule",
     "Downgrade_Rev_Limit": "version",
     "Daylight_Saving_Time_Rule": "daylight_rule",
     "Customizable_PLK_Options": "key_list",

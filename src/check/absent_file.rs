@@ -13,9 +13,9 @@ const OWN: [&str; 4] = ["$MA", "$(MA", "$SN", "$(SN"];
 
 pub(super) fn check(about: &About<'_>, wholes: &[Whole]) -> Vec<Diagnostic> {
     let harmless = |shape: &Shape| constant(shape, "Resync_Fails_On_FNF").is_some_and(|(_, value)| value == "No");
-    if wholes.iter().all(|whole| harmless(&whole.shape)) {
-        return Vec::new();
-    }
+    let harmed: Vec<&Whole> = wholes.iter().filter(|whole| !harmless(&whole.shape)).collect();
+    let Some(first) = harmed.first() else { return Vec::new() };
+    let who = about.concerned(first.row, harmed.iter().map(|whole| whole.phones).sum());
     let after = |rule: &RuleText| {
         let all = about.fleet.rules.iter().filter(|other| other.parameter.starts_with("Profile_Rule"));
         all.filter(|other| other.parameter > rule.parameter).map(|other| other.parameter.clone()).collect::<Vec<_>>()
@@ -42,7 +42,8 @@ pub(super) fn check(about: &About<'_>, wholes: &[Whole]) -> Vec<Diagnostic> {
                     rule.parameter
                 ))
                 .help("write `missing file is success` in the fleet's `resync`, or fetch this one last")
-                .note("PB §8.2"),
+                .note("PB §8.2")
+                .note(who.clone()),
         );
     }
     findings

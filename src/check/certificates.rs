@@ -50,7 +50,9 @@ pub(super) fn check(
                 Ok(_) => finding
                     .because("it is one in DER, and servers take PEM")
                     .help(format!("write it anew: `openssl x509 -inform der -in {path} -out {path}.pem`")),
-                Err(_) => finding.because("a PEM file with `BEGIN CERTIFICATE` is wanted, the server's own first"),
+                Err(_) => finding
+                    .because("a PEM file with `BEGIN CERTIFICATE` is wanted, the server's own first")
+                    .help("put the server's certificate there, and behind it those that lead to its authority"),
             });
             continue;
         };

@@ -48,9 +48,9 @@ pub(super) fn check(about: &About<'_>) -> Option<Diagnostic> {
     let names: Vec<String> = without.iter().map(|name| format!("`{name}`")).collect();
     let on = if names.len() == 1 { "network" } else { "networks" };
     let message = format!("the first contact is over https, without a clock on {on} {}", names.join(", "));
-    Some(
-        Diagnostic::new(Code::P0908, about.arrival, message)
-            .because("a phone that does not know the time cannot tell whether a certificate is valid")
-            .help(format!("add `ntp ADDRESS` to network `{first}`")),
-    )
+    let finding = Diagnostic::new(Code::P0908, about.arrival, message)
+        .because("a phone that does not know the time cannot tell whether a certificate is valid")
+        .help(format!("add `ntp ADDRESS` to network `{first}`"));
+    let all = names.len() == about.fleet.networks.len().max(about.fleet.networks6.len());
+    Some(if all { finding.note(about.concerned(0, about.fleet.phones.len())) } else { finding })
 }

@@ -7,10 +7,11 @@ use crate::plan::{Fleet, Scheme, Server, SettingValue, Shape};
 use std::collections::BTreeSet;
 
 /// Rules that lead somewhere, by how their names begin.
-const RULES: [(&str, Kind); 4] = [
+const RULES: [(&str, Kind); 5] = [
     ("Profile_Rule", Kind::Profile),
     ("Upgrade_Rule", Kind::Upgrade),
     ("Report_Rule", Kind::Report),
+    ("Trans_Auth_Rule", Kind::Profile),
     ("Cisco_Headset_Upgrade_Rule", Kind::Profile),
 ];
 

@@ -4,6 +4,7 @@
 use super::about::reached;
 use super::{place, redirect_without_file};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
+use crate::phone::Scheme;
 use crate::phone::macros::expand;
 use crate::phone::rule::{Kind, RuleOption, Target, Url, parse_report};
 use crate::plan::{ElementOf, FileRef, Fleet, Macro, Origin, PhoneRef, Served, SettingValue, Template};
@@ -13,6 +14,8 @@ use crate::plan::{ElementOf, FileRef, Fleet, Macro, Origin, PhoneRef, Served, Se
 enum Does {
     /// It fetches a file of the program.
     Fetches,
+    /// It fetches a file that is no profile.
+    Takes,
     /// It fetches a load, or whatever else lies beside the program.
     Loads,
     /// It sends something there.
@@ -20,12 +23,13 @@ enum Does {
 }
 
 /// The elements whose rules lead somewhere.
-const RULES: [(&str, Does); 7] = [
+const RULES: [(&str, Does); 8] = [
     ("Profile_Rule", Does::Fetches),
     ("Profile_Rule_B", Does::Fetches),
     ("Profile_Rule_C", Does::Fetches),
     ("Profile_Rule_D", Does::Fetches),
-    ("Custom_CA_Rule", Does::Fetches),
+    ("Custom_CA_Rule", Does::Takes),
+    ("Trans_Auth_Rule", Does::Takes),
     ("Upgrade_Rule", Does::Loads),
     ("Report_Rule", Does::Sends),
 ];
@@ -34,6 +38,7 @@ pub(super) fn check(served: &Served, fleet_number: usize, sources: &SourceMap) -
     let Some(fleet) = served.plan().fleets.get(fleet_number) else { return Vec::new() };
     let by_hand = RULES.iter().filter(|(element, does)| match does {
         Does::Fetches => !fleet.profiles.iter().any(|one| one.parameter == *element),
+        Does::Takes => true,
         Does::Loads => fleet.upgrade.is_none(),
         Does::Sends => fleet.reports.is_empty(),
     });
@@ -110,6 +115,7 @@ fn finding(served: &Served, one: Missing, does: Does, place: Span) -> Diagnostic
     };
     finding.help(match does {
         Does::Fetches => "fetch what a profile of the program serves, or name another server",
+        Does::Takes => "put it beside the loads that phones are led to, and name it there, or name another server",
         Does::Loads | Does::Sends => "name a port that the server listens on, or another server",
     })
 }
@@ -123,7 +129,7 @@ fn urls(served: &Served, phone: PhoneRef, rule: &Template, does: Does) -> Vec<St
     let asked =
         |kind| reached(&text, kind, &product).into_iter().filter(|one| !posts(&one.options)).map(|one| one.written);
     match does {
-        Does::Fetches => asked(Kind::Profile).collect(),
+        Does::Fetches | Does::Takes => asked(Kind::Profile).collect(),
         Does::Loads => asked(Kind::Upgrade).collect(),
         // Two of them stand side by side, without a bar between.
         Does::Sends => {
@@ -219,11 +225,38 @@ fn behind(served: &Served, phone: PhoneRef, text: &str, does: Does) -> Option<Be
         // One that leads nowhere is told where it stands.
         return redirect_without_file::nowhere(served, redirect).is_none().then_some(Behind::Redirect(to));
     }
+    if does == Does::Takes {
+        return no_such_file(served, ours, (scheme, path), text, phone);
+    }
     let beside = does == Does::Loads || path.ends_with(".loads");
     if beside || served.find_for(ours, scheme, path, Some(phone.fleet)).is_some() {
         return None;
     }
     let why = format!("{mac} would ask server `{}` for it", server.id);
+    Some(Behind::Nothing(format!("no file is behind `{text}`"), why))
+}
+
+/// The same of a file that is no profile: it lies beside the loads, or nowhere.
+fn no_such_file(
+    served: &Served,
+    server: usize,
+    (scheme, path): (Scheme, &str),
+    text: &str,
+    phone: PhoneRef,
+) -> Option<Behind> {
+    if let Some(file) = served.find_for(server, scheme, path, Some(phone.fleet)) {
+        let id = served.profile(file).map_or("", |profile| profile.id.as_str());
+        let what = if id.is_empty() { "a bootstrap file".to_owned() } else { format!("a file of profile `{id}`") };
+        return Some(Behind::Nothing(
+            format!("behind `{text}` is {what}"),
+            "phones look for a certificate or a licence there, and find settings".to_owned(),
+        ));
+    }
+    if served.image(server, path).is_some() {
+        return None;
+    }
+    let (mac, server) = (served.mac(phone)?, served.plan().servers.get(server)?);
+    let why = format!("{mac} would ask server `{}` for it, which serves profiles and loads", server.id);
     Some(Behind::Nothing(format!("no file is behind `{text}`"), why))
 }
 

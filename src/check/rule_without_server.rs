@@ -25,6 +25,7 @@ pub(super) fn check(about: &About<'_>) -> Vec<Diagnostic> {
                 .note(
                     "PB §5; texts differ on the server that stands in: the one that asks, or that of option 66 (C-16)",
                 )
+                .note(about.concerned(0, about.fleet.phones.len()))
         })
         .collect()
 }

@@ -28,7 +28,8 @@ pub(super) fn check(about: &About<'_>) -> Vec<Diagnostic> {
                     server.id
                 ))
                 .help("let TFTP have port 69, or fetch over http")
-                .note("PB §1"),
+                .note("PB §1")
+                .note(about.concerned(0, about.fleet.phones.len())),
         );
     }
     findings

@@ -7,7 +7,7 @@ use super::{About, place};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::plan::{Part, Setting, SettingValue, Shape};
 use crate::platform::Catalogue;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Kinds of phones that are looked at, by their files and model.
 const KINDS: usize = 32;
@@ -18,32 +18,47 @@ pub(super) fn check(about: &About<'_>) -> Vec<Diagnostic> {
     if rules.is_empty() {
         return Vec::new();
     }
-    let mut kinds: HashSet<(Vec<u16>, Option<u16>)> = HashSet::new();
-    let of_kind =
-        |row: &usize| kinds.len() < KINDS && kinds.insert((fleet.forms(*row), fleet.phones.models.get(*row).copied()));
-    let rows: Vec<usize> = (0..fleet.phones.len()).filter(of_kind).collect();
-    let mut findings: Vec<Diagnostic> = Vec::new();
-    for row in rows {
+    // By their files and model: the first phone of each kind, and how many there are.
+    let mut kinds: Vec<(usize, usize)> = Vec::new();
+    let mut known: HashMap<(Vec<u16>, Option<u16>), usize> = HashMap::new();
+    for row in 0..fleet.phones.len() {
+        let kind = (fleet.forms(row), fleet.phones.models.get(row).copied());
+        match known.get(&kind) {
+            Some(at) => kinds.iter_mut().skip(*at).take(1).for_each(|(_, phones)| *phones += 1),
+            None => {
+                known.insert(kind, kinds.len());
+                kinds.push((row, 1));
+            }
+        }
+    }
+    let mut found: Vec<(Diagnostic, usize, usize)> = Vec::new();
+    for (row, phones) in kinds.into_iter().take(KINDS) {
         let Some(phone) = about.phone(row) else { continue };
         let own: Vec<(&str, &Shape)> =
             fleet.profiles.iter().filter_map(|profile| Some((profile.id.as_str(), profile.shape(row)?))).collect();
+        let mut counted: Vec<Span> = Vec::new();
         for (rule, origin) in &rules {
+            let span = place(*origin, about.sources);
             for (url, file) in files_of(about.served, phone, &rule.text) {
                 let Part::Profile(_) = file.part else { continue };
                 // The file is its own: the same again.
-                if file.fleet == phone.fleet && file.row == phone.row {
+                if file.fleet == phone.fleet && file.row == phone.row || counted.contains(&span) {
                     continue;
                 }
                 let Some(other) = about.served.profile(file) else { continue };
                 let Some(shape) = other.shape(file.row as usize) else { continue };
-                let span = place(*origin, about.sources);
                 let Some((profile, first, second)) = differing(&own, shape) else { continue };
-                findings.push(told(about, span, &url, &other.id, profile, (first, second)));
+                counted.push(span);
+                match found.iter_mut().find(|(known, ..)| known.span() == span) {
+                    Some((_, _, known)) => *known += phones,
+                    None => {
+                        found.push((told(about, span, &url, &other.id, profile, (first, second)), row, phones));
+                    }
+                }
             }
         }
     }
-    findings.dedup_by(|one, other| one.span() == other.span());
-    findings
+    found.into_iter().map(|(finding, row, phones)| finding.note(about.concerned(row, phones))).collect()
 }
 
 /// The first element that both set, and set otherwise. Rules that files change are a story's matter (P1004).

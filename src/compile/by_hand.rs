@@ -6,8 +6,10 @@ use super::columns::Columns;
 use super::comparison::Compared;
 use super::delivery::RuleOptions;
 use super::flatten::{Act, Assigned, Walk};
+use super::given_rules::is_rule;
 use super::macros::Use;
 use super::options::authority;
+use super::raw::Given;
 use super::rules::RULES;
 use super::settings::one_of_each_model;
 use super::values::is_secret;
@@ -102,7 +104,7 @@ impl Compiler<'_> {
                 self.never_reached(arm.span, first, true);
                 continue;
             }
-            let body = self.arm(fleet, arm, owned, columns);
+            let body = self.arm(fleet, arm, owned, columns, models);
             let conditions = match &arm.when {
                 None => {
                     self.left_over(arm.span, &[Conjunction(Vec::new())], &earlier);
@@ -134,7 +136,9 @@ impl Compiler<'_> {
                 body.pieces().iter().for_each(|piece| rule.push(piece.clone()));
             }
         }
-        (errors(self) == 0).then_some(rule)
+        let sound = errors(self) == 0;
+        self.one_for_all_versions(before);
+        sound.then_some(rule)
     }
 
     /// P0502: an arm that those before it leave nothing to.
@@ -162,8 +166,10 @@ impl Compiler<'_> {
         arm: &RuleArm,
         owned: &HashSet<String>,
         columns: &mut Columns<'_>,
+        models: &BTreeSet<u16>,
     ) -> Option<Template> {
-        let sets: Vec<Option<String>> = arm.sets.iter().map(|set| self.rule_assignment(set, owned, columns)).collect();
+        let sets = arm.sets.iter().map(|set| self.rule_assignment(set, owned, columns, models));
+        let sets: Vec<Option<String>> = sets.collect();
         let mut template = match &arm.fetch {
             Some(fetch) => self.rule_url(fleet, fetch, columns)?,
             None => Template::default(),
@@ -200,6 +206,7 @@ impl Compiler<'_> {
         set: &At<(Target, Vec<Expr>)>,
         owned: &HashSet<String>,
         columns: &Columns<'_>,
+        models: &BTreeSet<u16>,
     ) -> Option<String> {
         let (target, values) = &set.value;
         let TargetKind::Name(parts) = &target.kind else {
@@ -221,6 +228,11 @@ impl Compiler<'_> {
             return None;
         }
         let value = self.assigned_text(&parameter, &written, values)?;
+        if let (ParameterType::Text(ty), [expr]) = (&parameter.ty, values.as_slice())
+            && is_rule(*ty)
+        {
+            self.given_rule(&Given { ty: *ty, text: &value, expr }, owned, columns.phones, models);
+        }
         let assigned = Assigned {
             element: element.clone(),
             written,

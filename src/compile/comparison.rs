@@ -2,7 +2,7 @@
 //! both sides (RS §3, §4, §10).
 
 use super::Compiler;
-use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::diagnostic::{Code, Diagnostic, Label, Severity, Span};
 use crate::language::{Comparison, Deny, Operand, Value};
 use crate::phone::Mac;
 use crate::phone::rule::{Form, Operator, Version};
@@ -77,7 +77,8 @@ impl Compiler<'_> {
                 if kind == MacroKind::Version && (info.name == "HWVER") != (other.name == "HWVER") {
                     let message = format!("phones cannot compare `${name}` with `${}`", info.name);
                     let finding = Diagnostic::new(Code::P0504, operand.span, message)
-                        .because("versions of hardware and of software are written in unlike forms: a parsing error");
+                        .because("versions of hardware and of software are written in unlike forms: a parsing error")
+                        .help("compare each with a version that is written out");
                     self.report(finding.note("RS §10"));
                     return None;
                 }
@@ -97,6 +98,7 @@ impl Compiler<'_> {
             let finding =
                 Diagnostic::new(Code::P0503, span, format!("`${}` has no order", info_name(&info, &subject.value)))
                     .because(format!("a phone compares {} as strings, with `==` and `!=` only", plural(kind)))
+                    .help("compare with `==` or `!=`")
                     .note("RS §4");
             self.report(finding);
             return None;
@@ -225,6 +227,26 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// What is wrong with the versions of one rule in the same way is one finding, with every place (P0504): those told since `before`.
+    pub(super) fn one_for_all_versions(&mut self, before: usize) {
+        let why = |finding: &Diagnostic| finding.labels.first().map(|label| label.text.clone());
+        let mut kept: Vec<Diagnostic> = Vec::new();
+        for finding in self.findings.split_off(before.min(self.findings.len())) {
+            let same = |known: &&mut Diagnostic| {
+                finding.code == Code::P0504
+                    && known.code == finding.code
+                    && known.severity == finding.severity
+                    && why(known) == why(&finding)
+            };
+            match kept.iter_mut().find(same) {
+                Some(known) if known.labels.iter().any(|label| label.span == finding.span()) => {}
+                Some(known) => known.labels.push(Label { span: finding.span(), text: "and this".into() }),
+                None => kept.push(finding),
+            }
+        }
+        self.findings.extend(kept);
     }
 
     /// A text that can stand in double quotes.

@@ -110,7 +110,11 @@ impl Compiler<'_> {
                 if let (Some(clash), false) = (clash, told.contains(&one.span)) {
                     told.push(one.span);
                     let text = self.checked.sources.slice(one.span);
-                    let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` {verdict}"));
+                    let help = match verdict {
+                        "always holds" => "remove it, or compare with what may fail".to_owned(),
+                        _ => format!("compare with what `${}` may be, or remove the alternative", one.subject),
+                    };
+                    let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` {verdict}")).help(help);
                     self.findings.push(match clash {
                         Clash::Alone(why) | Clash::Among(_, why) => finding.because(why),
                         Clash::Between(_) => finding,
@@ -139,7 +143,8 @@ impl Compiler<'_> {
                 told.push(one.span);
                 let text = self.checked.sources.slice(one.span);
                 let finding = Diagnostic::new(Code::P0513, one.span, format!("`{text}` never holds"));
-                self.report(finding.because(why));
+                let help = format!("ask for a `${}` that some phone here has, or remove the alternative", one.subject);
+                self.report(finding.because(why).help(help));
             }
         }
         for Conjunction(comparisons) in all.iter().filter(|_| told.is_empty()) {
@@ -148,7 +153,8 @@ impl Compiler<'_> {
                     if let (Some(one), Some(other)) = (comparisons.get(first), comparisons.get(last)) {
                         let finding = Diagnostic::new(Code::P0513, other.span, "these two never hold together")
                             .because("if this holds")
-                            .label(one.span, "this does not");
+                            .label(one.span, "this does not")
+                            .help("remove one of the two, or ask for each by itself: `or`, or another alternative");
                         self.report(finding);
                     }
                 }
@@ -156,7 +162,8 @@ impl Compiler<'_> {
                     if let Some(last) = comparisons.get(last) {
                         let message = format!("nothing is left of `${}` that this could hold for", last.subject);
                         let finding = Diagnostic::new(Code::P0513, last.span, message);
-                        self.report(finding.because(format!("beside the comparisons before it: {why}")));
+                        let finding = finding.because(format!("beside the comparisons before it: {why}"));
+                        self.report(finding.help("remove it, or one of those before it"));
                     }
                 }
                 Some(Clash::Alone(_)) | None => {}
@@ -207,11 +214,13 @@ impl Compiler<'_> {
         let find = |comparisons: &[Compared]| clash(comparisons, &|name: &str| catalogue.macro_info(name));
         let finding = |verdict: &str| Diagnostic::new(Code::P0513, span, format!("this condition {verdict} holds"));
         if all.is_empty() {
-            self.report(finding("never").because("nothing on the phone makes it true"));
+            let never = finding("never").because("nothing on the phone makes it true");
+            self.report(never.help("ask for something that comes true, or remove it"));
         } else if let Ok(denied) = denied.normal().alternatives()
             && denied.iter().all(|Conjunction(comparisons)| find(comparisons).is_some())
         {
-            self.report(finding("always").because("whatever the phone's variables are"));
+            let always = finding("always").because("whatever the phone's variables are");
+            self.report(always.help("ask for something that may fail, or remove it"));
         }
     }
 }

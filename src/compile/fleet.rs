@@ -112,6 +112,8 @@ impl Compiler<'_> {
             fetches.push(fetch.path.span);
         }
         let server: Server = self.plan.servers.get(default?)?.clone();
+        let servers: Vec<usize> = default.into_iter().chain(profiles.iter().map(|profile| profile.server)).collect();
+        self.reached_by_v6(fleet, &servers);
         let posted = self.posted(&mut profiles, &seeds, &sources);
         let options = self.delivered(&mut profiles, &channels, &sources, lost);
         let mut rules = self.rules(&profiles, &options);

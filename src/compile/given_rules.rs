@@ -35,11 +35,14 @@ const EXAMPLES: usize = 32;
 /// The language of a parameter's rules, if it holds one.
 pub(super) fn rule_type(assigned: &Assigned) -> Option<TextType> {
     match assigned.parameter.as_deref()?.ty {
-        ParameterType::Text(
-            ty @ (TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::Trigger),
-        ) => Some(ty),
+        ParameterType::Text(ty) if is_rule(ty) => Some(ty),
         _ => None,
     }
+}
+
+/// Whether texts of a type are rules.
+pub(super) fn is_rule(ty: TextType) -> bool {
+    matches!(ty, TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::UrlRule | TextType::Trigger)
 }
 
 impl Compiler<'_> {

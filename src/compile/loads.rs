@@ -107,6 +107,7 @@ fn of(firmware: &Firmware, platform: Platform, library: bool, findings: &mut Vec
                     Diagnostic::new(Code::P0702, model.span, message)
                         .because(format!("its loads are named {}", known.load))
                         .label(load.file.span, format!("this is a load for phones of {}", name.family()))
+                        .help(format!("name a load of {}, or a model of {}", known.load, name.family()))
                         .note("PB §20"),
                 );
                 continue;

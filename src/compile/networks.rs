@@ -164,7 +164,8 @@ impl Compiler<'_> {
             if let Some((other, span)) = other.filter(|_| outside.is_none()) {
                 let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
                     .because(format!("{first} to {last}"))
-                    .label(*span, format!("{} to {}", other.first, other.last));
+                    .label(*span, format!("{} to {}", other.first, other.last))
+                    .help("let one of them end before the other begins");
                 self.report(finding);
             }
             neighbours.pools.push((Pool { first, last }, pool.span));
@@ -193,22 +194,25 @@ impl Compiler<'_> {
             if router == Some(address) || server {
                 let whose = if server { "server" } else { "router" };
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose}'s"));
-                self.report(finding.because("two hosts would have one address"));
+                self.report(finding.because("two hosts would have one address").help("reserve another address"));
             } else if let (IpAddr::V4(first), Some(last), true) =
                 (subnet.address(), subnet.broadcast(), subnet.length() < 31)
                 && (address == first || address == last)
             {
                 let whose = if address == first { "network" } else { "broadcast" };
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
-                self.report(finding.because(format!("no host of {subnet} can have it")));
+                let finding = finding.because(format!("no host of {subnet} can have it"));
+                self.report(finding.help("reserve another address"));
             }
             if let Some(first) = macs.insert(mac, span) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` has two reservations"));
-                self.report(finding.because("the second here").label(first, "the first here"));
+                let finding = finding.because("the second here").label(first, "the first here");
+                self.report(finding.help("remove one of the two"));
             }
             if let Some(first) = addresses.insert(address, span) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is reserved twice"));
-                self.report(finding.because("reserved again here").label(first, "first reserved here"));
+                let finding = finding.because("reserved again here").label(first, "first reserved here");
+                self.report(finding.help("reserve another address for one of the two"));
             }
             reservations.push(Reservation { mac, address });
         }
@@ -285,14 +289,16 @@ impl Compiler<'_> {
         let macs = self.checked.program.fleets.iter().flat_map(|fleet| fleet.phones.macs.iter().copied());
         if neighbours.complete && !neighbours.known.get_or_init(|| macs.collect()).contains(&mac) {
             let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` is no phone of the program"));
-            self.report(finding.because("an address would be kept for nobody"));
+            let finding = finding.because("an address would be kept for nobody");
+            self.report(finding.help("remove the line, or give a fleet this phone"));
         }
     }
 
     pub(super) fn inside(&mut self, network: &Scope, subnet: Prefix, span: Span, what: &str, address: IpAddr) {
         if !subnet.contains(address) {
             let finding = Diagnostic::new(Code::P0901, span, format!("{what} `{address}` is outside the subnet"));
-            self.report(finding.because(format!("network `{}` is {subnet}", network.name.value)));
+            let finding = finding.because(format!("network `{}` is {subnet}", network.name.value));
+            self.report(finding.help(format!("choose an address in {subnet}, or mend the subnet")));
         }
     }
 

@@ -32,11 +32,13 @@ impl Compiler<'_> {
             self.reserved_for_a_phone(mac, span, neighbours);
             if let Some(first) = macs.insert(mac, span) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{mac}` has two reservations"));
-                self.report(finding.because("the second here").label(first, "the first here"));
+                let finding = finding.because("the second here").label(first, "the first here");
+                self.report(finding.help("remove one of the two"));
             }
             if let Some(first) = addresses.insert(address, span) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is reserved twice"));
-                self.report(finding.because("reserved again here").label(first, "first reserved here"));
+                let finding = finding.because("reserved again here").label(first, "first reserved here");
+                self.report(finding.help("reserve another address for one of the two"));
             }
             reservations.push(Reservation6 { mac, address });
         }
@@ -82,7 +84,8 @@ impl Compiler<'_> {
             if let Some((other, span)) = other.filter(|_| outside.is_none()) {
                 let finding = Diagnostic::new(Code::P0901, pool.span, "pools overlap")
                     .because(format!("{first} to {last}"))
-                    .label(*span, format!("{} to {}", other.first, other.last));
+                    .label(*span, format!("{} to {}", other.first, other.last))
+                    .help("let one of them end before the other begins");
                 self.report(finding);
             }
             pools.push((this, pool.span));

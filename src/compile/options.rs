@@ -1,9 +1,11 @@
 //! What the DHCP answer to a factory-fresh phone carries, derived from `bootstrap` (WF §5.2).
 
 use super::Compiler;
+use super::records::addresses_of;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::language::{At, Bootstrap, Fleet, OptionNumber};
 use crate::plan::{DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Scheme, Server};
+use std::net::IpAddr;
 
 /// Under this enterprise TR-069 has sub-options, of which the first is a URL. It is the one form of option 17 that any
 /// text gives; that phones take a profile's URL from it is inferred (WF §5.6).
@@ -115,6 +117,34 @@ impl Compiler<'_> {
             }
         }
         derived
+    }
+
+    /// P0901: phones of a fleet whose networks are all of IPv6 reach a server by such an address, or not at all.
+    pub(super) fn reached_by_v6(&mut self, fleet: &Fleet, servers: &[usize]) {
+        let (fourth, sixth) = self.placed(&fleet.networks);
+        let [first, ..] = fleet.networks.as_slice() else { return };
+        if !fourth.is_empty() || sixth.len() < fleet.networks.len() {
+            return;
+        }
+        let mut told: Vec<usize> = Vec::new();
+        for position in servers {
+            let Some(server) = self.plan.servers.get(*position).filter(|_| !told.contains(position)) else { continue };
+            told.push(*position);
+            let named = server.host.as_deref().and_then(|host| {
+                let zone = self.zone_of(host)?;
+                Some(addresses_of(zone, &format!("{host}.")).any(|address| address.is_ipv6()))
+            });
+            let fourth_only = !server.addresses.is_empty() && server.addresses.iter().all(IpAddr::is_ipv4);
+            if !fourth_only || named == Some(true) {
+                continue;
+            }
+            let message =
+                format!("phones of fleet `{}` have IPv6 alone, and server `{}` has none", fleet.name.value, server.id);
+            let finding = Diagnostic::new(Code::P0901, first.span, message)
+                .because("they ask for its files by an address that they have no way to")
+                .help("give the server an `address` of IPv6 too, or the fleet a network of IPv4");
+            self.report(finding);
+        }
     }
 
     /// A fleet whose bootstrap is an option needs a network that tells it.

@@ -60,15 +60,17 @@ impl Compiler<'_> {
                 Some(network) => network.options.iter().map(said6).collect(),
                 None => written.map(said).collect(),
             };
-            let (options, order) = if planned6.is_some() { (&sixth, &order6) } else { (&fourth, &order) };
+            let (options, others, order) =
+                if planned6.is_some() { (&sixth, &fourth, &order6) } else { (&fourth, &sixth, &order) };
             let concerned = |name: &str| classes.iter().any(|class| class.id == name);
             let some = declared.classes.iter().filter(|class| concerned(&class.name.value));
             let lines = declared.options.iter().chain(some.flat_map(|class| &class.options));
             for line in lines {
                 let hand = by_hand.iter().filter(|hand| hand.code == line.number.value);
-                found.extend(
-                    hand.into_iter().find_map(|hand| disagree(line, hand, options, order, bootstrap.span, server)),
-                );
+                found.extend(hand.into_iter().find_map(|hand| {
+                    let told = disagree(line, hand, options, order, bootstrap.span, server);
+                    told.or_else(|| families_disagree(line, hand, options, others, bootstrap.span, server))
+                }));
             }
         }
         self.findings.extend(found);
@@ -107,6 +109,31 @@ fn disagree(
         }
         _ => None,
     }
+}
+
+/// The same of what phones are told by the other family: which of the two they follow no text says.
+fn families_disagree(
+    line: &OptionLine,
+    hand: &Said,
+    own: &[Said],
+    others: &[Said],
+    bootstrap: Span,
+    server: &Server,
+) -> Option<Diagnostic> {
+    let option = others.first().filter(|_| own.is_empty() && is_asked(hand) && elsewhere(hand, server))?;
+    let message = format!("options {} and {} send phones to different servers", hand.code, option.code);
+    Some(
+        Diagnostic::new(Code::P0903, line.span, message)
+            .because(format!("{}, by the other family of addresses: phones that have both may follow either", hand.text))
+            .label(bootstrap, format!("{} follows from this", option.text))
+            .help("remove the option, or name both in `bootstrap`, such as `bootstrap dhcp 160, v6 17`")
+            .note("which family goes first no text says; the orders are those of DHCP_Option_To_Use and DHCPv6_Option_To_Use (PB §5)"),
+    )
+}
+
+/// Whether phones look for a server in an option of this number.
+fn is_asked(option: &Said) -> bool {
+    PROVISIONING_6.contains(&option.code) || PROVISIONING.iter().any(|code| u16::from(*code) == option.code)
 }
 
 fn said(option: &DhcpOption) -> Said {

@@ -76,7 +76,7 @@ impl Compiler<'_> {
         let Some(kind) = given.kind() else { return };
         let Ok((rule, places)) = read_rule(text, kind) else { return };
         self.unreachable(&rule, &places, expr, &conditions);
-        self.raw_assignments(&rule, &places, (text, expr), owned, phones);
+        self.raw_assignments(&rule, &places, (text, expr), owned, (phones, models));
         self.credentials(kind, &rule, &places, text, expr);
         self.written_secrets(&rule, &places, text, expr);
         if kind == Kind::Upgrade {
@@ -143,9 +143,11 @@ impl Compiler<'_> {
             let mut finding = if tftp {
                 Diagnostic::new(Code::P0507, place, format!("`{name}` with tftp"))
                     .because("only http and https ask for credentials")
+                    .help("let the URL begin with `http://` or `https://`, or remove the option")
             } else {
                 Diagnostic::new(Code::P0507, place, format!("`{name}` in Upgrade_Rule"))
                     .because("one text takes it there, another says that options are not supported")
+                    .help("remove it: loads hold no secrets, and lie where anyone may fetch them")
             };
             if !tftp {
                 finding.severity = Severity::Warning;

@@ -2,6 +2,8 @@
 
 use super::Compiler;
 use super::flatten::{Act, Assigned};
+use super::given_rules::is_rule;
+use super::raw::Given;
 use super::settings::one_of_each_model;
 use super::values::is_secret;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -9,8 +11,8 @@ use crate::language::Phones;
 use crate::language::syntax::tree::Expr;
 use crate::phone::rule::{Assignment, Rule};
 use crate::phone::script::Places;
-use crate::platform::on_wire;
-use std::collections::HashSet;
+use crate::platform::{ParameterType, on_wire};
+use std::collections::{BTreeSet, HashSet};
 
 impl Compiler<'_> {
     pub(super) fn raw_assignments(
@@ -19,10 +21,10 @@ impl Compiler<'_> {
         places: &Places,
         (text, expr): (&str, &Expr),
         owned: &HashSet<String>,
-        phones: &Phones,
+        (phones, models): (&Phones, &BTreeSet<u16>),
     ) {
         for one in rule.alternatives.iter().flat_map(|alternative| &alternative.assignments) {
-            self.raw_assignment(one, places, (text, expr), owned, phones);
+            self.raw_assignment(one, places, (text, expr), owned, (phones, models));
         }
     }
 
@@ -32,7 +34,7 @@ impl Compiler<'_> {
         places: &Places,
         (text, expr): (&str, &Expr),
         owned: &HashSet<String>,
-        phones: &Phones,
+        (phones, models): (&Phones, &BTreeSet<u16>),
     ) {
         let place = self.place_in(expr, places.written(&one.at.0));
         let Some((parameter, indexes)) = self.catalogue.of_element(&one.name) else {
@@ -52,6 +54,14 @@ impl Compiler<'_> {
                 Some(help) => finding.help(help),
                 None => finding,
             });
+        }
+        if let ParameterType::Text(ty) = parameter.ty
+            && is_rule(ty)
+        {
+            // Where it begins, so that it is read in its place: blanks before a rule are none of it.
+            let at = places.value_at(text, one).start;
+            let rule = " ".repeat(at) + value;
+            self.given_rule(&Given { ty, text: &rule, expr }, owned, phones, models);
         }
         let assigned = Assigned {
             element: one.name.clone(),

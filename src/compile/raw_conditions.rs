@@ -22,10 +22,11 @@ pub(super) struct RawCondition {
 impl Compiler<'_> {
     /// Returns what is known of each condition.
     pub(super) fn raw_conditions(&mut self, ty: TextType, text: &str, expr: &Expr) -> Vec<RawCondition> {
+        let before = self.findings.len();
         let mut read = Vec::new();
         let conditions = match ty {
             TextType::Trigger => vec![(0, text)],
-            TextType::ReportRule => Vec::new(),
+            TextType::ReportRule | TextType::UrlRule => Vec::new(),
             _ => rule::conditions(text),
         };
         for (start, condition) in conditions {
@@ -43,6 +44,7 @@ impl Compiler<'_> {
             let whole = !all.is_empty() && known.0.len() == all.len();
             read.push(RawCondition { start, known, whole, always });
         }
+        self.one_for_all_versions(before);
         read
     }
 

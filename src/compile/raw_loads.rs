@@ -70,7 +70,7 @@ impl Compiler<'_> {
                 Some((other, _)) => {
                     finding.help(format!("lead each product to its own: `(\"$PN\" eq \"{}\")? …/{load}`", other.name))
                 }
-                None => finding,
+                None => finding.help(format!("name a load of {}", first.load)),
             });
         }
         self.findings.extend(findings);

@@ -134,7 +134,9 @@ impl Compiler<'_> {
             Some(offered) => {
                 finding.help(format!("the server's {scheme} port is {}", offered - self.options.port_offset))
             }
-            None => finding.because(format!("the server at {address} offers no {scheme}")),
+            None => finding
+                .because(format!("the server at {address} offers no {scheme}"))
+                .help(format!("add `{scheme} {{ port {port} }}` to the server, or remove the record")),
         };
         self.report(finding);
         port

@@ -69,6 +69,7 @@ impl Compiler<'_> {
             ParameterType::Text(TextType::Rule) => Some(RuleText::Profile),
             ParameterType::Text(TextType::UpgradeRule) => Some(RuleText::Upgrade),
             ParameterType::Text(TextType::ReportRule) => Some(RuleText::Report),
+            ParameterType::Text(TextType::UrlRule) => Some(RuleText::Url),
             ParameterType::Text(TextType::Trigger) => Some(RuleText::Trigger),
             _ => None,
         }

@@ -101,7 +101,8 @@ impl Compiler<'_> {
                     self.findings.push(
                         Diagnostic::new(Code::P0911, service.span, format!("port {port} is taken by two services"))
                             .because(format!("`{name}` here"))
-                            .label(span, format!("`{other}` here")),
+                            .label(span, format!("`{other}` here"))
+                            .help("give one of them another port, or an address of its own on another server"),
                     );
                 }
             }

@@ -3,9 +3,10 @@
 use super::Compiler;
 use super::records::{absolute, addresses_of};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::{At, Record, Zone};
+use crate::language::{At, Network, Record, Zone};
 use crate::plan::{Scheme, Server};
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 /// The label that phones put before a domain; TFTP has none.
 pub(super) fn label(scheme: Scheme) -> Option<&'static str> {
@@ -14,6 +15,11 @@ pub(super) fn label(scheme: Scheme) -> Option<&'static str> {
         Scheme::Http => Some("_ciscoprov-http._tcp"),
         Scheme::Tftp => None,
     }
+}
+
+/// The names that phones ask for.
+fn labels(asked: &[&str], domain: &str) -> String {
+    asked.iter().map(|label| format!("`{label}.{domain}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl Compiler<'_> {
@@ -83,15 +89,27 @@ impl Compiler<'_> {
                     span,
                     format!("`{}` has no SRV record that phones ask for", domain.value),
                 )
-                .because(format!(
-                    "they ask for {}",
-                    asked.iter().map(|label| format!("`{label}.{}`", domain.value)).collect::<Vec<_>>().join(", ")
-                ))
+                .because(format!("they ask for {}", labels(&asked, &domain.value)))
                 .label(domain.span, "the domain that DHCP tells")
                 .help(format!(
                     "add `srv \"{}\" {{ target \"…\"  port … }}` to the zone",
                     asked.first().copied().unwrap_or_default()
                 ));
+                self.report(finding.note("PB §6"));
+            } else if let Some(told) = self.no_zone(network, &domain.value) {
+                let message = format!("no zone of the program holds `{}`", domain.value);
+                let finding = Diagnostic::new(Code::P0905, span, message)
+                    .because(format!(
+                        "phones ask our own server for {}, and it knows of no such name and asks nobody",
+                        labels(&asked, &domain.value)
+                    ))
+                    .label(domain.span, "the domain that DHCP tells")
+                    .label(told, "the server that they ask")
+                    .help(format!(
+                        "add `zone \"{}\" {{ srv \"{}\" {{ target \"…\"  port … }} }}`, or let the server ask another: `dns {{ forward ADDRESS }}`",
+                        domain.value,
+                        asked.first().copied().unwrap_or_default()
+                    ));
                 self.report(finding.note("PB §6"));
             } else if let Some((record, target)) = self.elsewhere(&domain.value, &BOTH, server) {
                 let finding = Diagnostic::new(Code::P0905, record, format!("this leads phones to `{target}`"))
@@ -104,6 +122,19 @@ impl Compiler<'_> {
                 self.report(finding.note("PB §6"));
             }
         }
+    }
+
+    /// Where a network names only servers of ours for DNS that ask nobody else, and no zone holds the domain.
+    fn no_zone(&self, network: &Network, domain: &str) -> Option<Span> {
+        let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+        let knows_nobody = |address: &At<IpAddr>| {
+            self.plan.servers.iter().any(|server| {
+                let ours = server.services.dns.is_some() && server.addresses.contains(&address.value);
+                ours && server.forward.is_empty()
+            })
+        };
+        let told = network.dns.first()?;
+        (self.zone_of(&domain).is_none() && network.dns.iter().all(knows_nobody)).then_some(told.span)
     }
 
     /// The first record of those that phones try first, where none of these leads to a server; nothing where one does, or

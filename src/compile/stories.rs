@@ -197,7 +197,8 @@ fn other_firmware(load: &str, before: &str, model: &str, platform: Platform, spa
         return None;
     }
     let finding = Diagnostic::new(Code::P0702, span, format!("a {model} cannot run `{load}`"));
-    Some(finding.because(format!("its loads are named {family}")).note("PB §20"))
+    let finding = finding.because(format!("its loads are named {family}"));
+    Some(finding.help(format!("let the phone begin on a load of {family}")).note("PB §20"))
 }
 
 /// The model of a phone, as its fleet's inventory says.

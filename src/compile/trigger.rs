@@ -18,7 +18,10 @@ impl Compiler<'_> {
         models: &BTreeSet<u16>,
         settings: &mut Vec<Setting>,
     ) {
-        let Some(alternatives) = self.alternatives(condition) else { return };
+        let before = self.findings.len();
+        let alternatives = self.alternatives(condition);
+        self.one_for_all_versions(before);
+        let Some(alternatives) = alternatives else { return };
         if alternatives.is_always() {
             return;
         }

@@ -39,7 +39,8 @@ impl Compiler<'_> {
                 let finding =
                     Diagnostic::new(Code::P0610, self.place(seed.origin), format!("`{written}` is seeded twice"))
                         .because("seeded again here")
-                        .label(self.place(first.origin), "first seeded here");
+                        .label(self.place(first.origin), "first seeded here")
+                        .help("remove one");
                 self.report(finding);
             }
         }

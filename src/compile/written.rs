@@ -88,6 +88,7 @@ impl Compiler<'_> {
         if length > LONGEST {
             let finding = Diagnostic::new(Code::P0902, line.span, format!("option {code} cannot hold this"))
                 .because(format!("{length} octets; {LONGEST} are the most"))
+                .help("write less: a shorter URL, or fewer addresses")
                 .note("RFC 3396 would divide it; whether phones put the parts together is not documented");
             self.report(finding);
             return None;
@@ -111,7 +112,8 @@ impl Compiler<'_> {
         // What the exchange itself is made of (RFC 8415 §21).
         if matches!(code, 1..=6 | 8 | 9 | 11 | 13 | 14 | 18..=20 | 25 | 26) {
             let finding = Diagnostic::new(Code::P0902, line.span, format!("option {code} is not yours to set"));
-            self.report(finding.because("it is part of the exchange itself (RFC 8415 §21)"));
+            let finding = finding.because("it is part of the exchange itself (RFC 8415 §21)");
+            self.report(finding.help("remove it"));
             return None;
         }
         let contents: Vec<&OptionContent> = line.values.iter().map(|at| &at.value).collect();
@@ -136,7 +138,8 @@ impl Compiler<'_> {
         };
         let Some(value) = value else {
             let finding = Diagnostic::new(Code::P0902, line.span, format!("option {code} cannot hold this"));
-            self.report(finding.because(format!("it holds {wanted}")).note("IANA's DHCPv6 parameters, WF §5.6"));
+            let finding = finding.because(format!("it holds {wanted}")).help(format!("write {wanted}"));
+            self.report(finding.note("IANA's DHCPv6 parameters, WF §5.6"));
             return None;
         };
         Some(DhcpOption6 { code, value })

@@ -45,6 +45,8 @@ pub enum TextType {
     Rule,
     UpgradeRule,
     ReportRule,
+    /// A URL alone, with the macros of rules: the file of a CA, a licence.
+    UrlRule,
     Trigger,
     Uns8,
     Secret,
@@ -234,6 +236,7 @@ impl ParameterType {
             "rule" => text(TextType::Rule),
             "upgrade_rule" => text(TextType::UpgradeRule),
             "report_rule" => text(TextType::ReportRule),
+            "url_rule" => text(TextType::UrlRule),
             "frequency_script" => text(TextType::Frequency),
             "phone_template" => text(TextType::PhoneTemplate),
             "response_template" => text(TextType::ResponseTemplate),

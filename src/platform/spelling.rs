@@ -76,6 +76,7 @@ fn read(ty: TextType, text: &str) -> Result<(), Fault> {
         TextType::Rule => script::rule(text, Kind::Profile),
         TextType::UpgradeRule => script::rule(text, Kind::Upgrade),
         TextType::ReportRule => script::report_rule(text),
+        TextType::UrlRule => script::url_rule(text),
         TextType::Trigger => script::trigger(text),
         TextType::Uns8 => done(script::unsigned(text, 8)),
         TextType::PhoneTemplate => done(script::phone_template(text)),
@@ -104,14 +105,57 @@ fn misfit(ty: TextType, fault: Fault) -> Misfit {
         },
         FaultKind::Doubt => (Code::P0305, format!("is a {name} that may not mean what it seems to")),
     };
+    let kind = fault.kind;
     let mut misfit = Misfit::new(code, message, fault.message).at(fault.at);
-    if fault.kind == FaultKind::Doubt {
+    if kind == FaultKind::Doubt {
         misfit.severity = Severity::Warning;
         return misfit;
     }
+    let mended = match kind {
+        FaultKind::Rule(fault) => Some(mended(ty, fault)),
+        _ => None,
+    };
+    misfit.help = mended.map(str::to_owned);
     match ty.form() {
         Some(form) => misfit.note(format!("{}: {form}", article(name))),
         None => misfit,
+    }
+}
+
+/// What mends a rule's fault.
+fn mended(ty: TextType, fault: RuleFault) -> &'static str {
+    match fault {
+        RuleFault::Form => match ty {
+            TextType::Trigger => "write comparisons alone, such as `$PRVTMR ge 600 and $UPGTMR gt 300`",
+            TextType::ReportRule => {
+                "write one URL or two, each with its options before it: `[--delta] http://prov.example.com/r.xml`"
+            }
+            TextType::UrlRule => "leave the URL alone: conditions, assignments and options belong to profile rules",
+            _ => {
+                "write each alternative as `(condition)? (assignments)! [options] URL`, each part only if there is one"
+            }
+        },
+        RuleFault::Kinds => {
+            "compare numbers with numbers, versions with versions, and what stands in quotes with what does, by `eq` and `ne`"
+        }
+        RuleFault::Order | RuleFault::Forms => {
+            "write the version as the phone does, such as `sip88xx.11-3-1MPP-678`, or compare by `eq` and `ne`"
+        }
+        RuleFault::Condition => match ty {
+            TextType::Trigger => {
+                "write the other part of an `or` as the second trigger, and the opposite comparison for `not`"
+            }
+            _ => "write an `or` as alternatives, `(…)? URL | (…)? URL`, and the opposite comparison for `not`",
+        },
+        RuleFault::Parentheses => "take the parentheses away, with the question mark behind them",
+        RuleFault::Option => "remove it, or write an option that is taken here",
+        RuleFault::WebOnly => "let the URL begin with `http://` or `https://`, or remove the option",
+        RuleFault::Url => {
+            "write it as `http://prov.example.com/$MA.xml`: a scheme, a server, a path from `/` on, and no blank in it"
+        }
+        RuleFault::Assignment => {
+            "write `(GPP_A = \"value\";)!`: the name as in XML, the value in quotes, a semicolon behind it"
+        }
     }
 }
 
@@ -149,6 +193,7 @@ impl TextType {
             TextType::Rule => "rule",
             TextType::UpgradeRule => "upgrade rule",
             TextType::ReportRule => "report rule",
+            TextType::UrlRule => "URL of a rule",
             TextType::Trigger => "trigger",
             TextType::Uns8 => "number of 8 bits",
             TextType::Secret => "secret",
@@ -169,7 +214,9 @@ impl TextType {
     /// The code of a text that is not of the type.
     fn malformed(self) -> Code {
         match self {
-            TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::Trigger => Code::P0501,
+            TextType::Rule | TextType::UpgradeRule | TextType::ReportRule | TextType::UrlRule | TextType::Trigger => {
+                Code::P0501
+            }
             _ => Code::P0305,
         }
     }
@@ -192,6 +239,7 @@ impl TextType {
             TextType::Rule => "`(condition)? [options] URL | …` (RS §16)",
             TextType::UpgradeRule => "`(condition)? URL | …`, each URL with its server (RS §8)",
             TextType::ReportRule => "`[options]URL`, two at most (RS §14)",
+            TextType::UrlRule => "a URL with its server, alone: no condition, assignments or options (RS §1)",
             TextType::Trigger => "comparisons joined by `and`, without parentheses (RS §4)",
             TextType::Uns8 => "0 to 255, or 0x0 to 0xff (DT §4)",
             TextType::PhoneTemplate => "such as `1408*, 1510*`, 39 characters at most (DT §14)",
@@ -234,6 +282,10 @@ mod tests {
             (TextType::Rule, "/$MA.xml", "http://h/$MA.xml x", 17, Code::P0509),
             (TextType::UpgradeRule, "http://h/a.loads", "/a.loads", 0, Code::P0509),
             (TextType::ReportRule, "[--delta]http://h/x", "/x", 0, Code::P0509),
+            (TextType::UrlRule, "http://h/$MAU.lic", "/ca.pem", 0, Code::P0509),
+            (TextType::UrlRule, "", "($PRVST eq 2)? http://h/x", 0, Code::P0501),
+            (TextType::UrlRule, "tftp://h/$A", "[--key $SA] http://h/x", 0, Code::P0501),
+            (TextType::UrlRule, "http://sudirenewal.cisco.com/", "gds://", 0, Code::P0509),
             (TextType::Trigger, "$PRVTMR gt 86400", "($PRVTMR gt 1)", 0, Code::P0506),
             (TextType::Trigger, "", "$PRVTMR gt", 10, Code::P0501),
             (TextType::Uns8, "0x68", "0x100", 0, Code::P0302),

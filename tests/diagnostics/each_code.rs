@@ -3,7 +3,7 @@
 
 use super::{compile, example, section};
 use crate::support::blocks::{Block, blocks};
-use prov::diagnostic::Code;
+use prov::diagnostic::{Code, Diagnostic, Severity};
 use std::collections::BTreeMap;
 
 /// What a case adds to the office, by the place.
@@ -55,7 +55,7 @@ profile account {{
   fetch http "/account/$MA.xml"
   {account}
 }}
-fleet desks {{ server prov  network office  profiles common, account{profiles}
+fleet desks {{ server prov  network office{networks}  profiles common, account{profiles}
   phone 00:0e:08:ab:cd:01 {{ model "CP-8841-3PCC" }}
   phone 00:0e:08:ab:cd:02 {{ model "CP-8841-3PCC" }}
   {fleet}
@@ -67,6 +67,7 @@ fleet desks {{ server prov  network office  profiles common, account{profiles}
         profile = get("profile"),
         account = get("account"),
         profiles = get("profiles"),
+        networks = get("networks"),
         fleet = get("fleet"),
     )
 }
@@ -138,4 +139,60 @@ fn each_has_two_programs_that_trigger_it_once_and_a_neighbour_that_does_not() {
         triggers < 2 || neighbours < 2
     });
     assert_eq!(lacking.map(|code| code.name()).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Every program of the pages and of the table, by what it is.
+fn programs() -> impl Iterator<Item = (String, Vec<Block>)> {
+    let pages = Code::ALL.iter().copied().filter(|code| is_of_the_table(*code));
+    let pages = pages.map(|code| (code.name().to_owned(), blocks(section(code, "Failing"))));
+    pages.chain(table().into_iter().map(|(_, _, case)| (format!("{case:?}"), project(&case))))
+}
+
+/// What a finding of these groups tells to be wrong it tells how to mend.
+fn of_the_table(finding: &&Diagnostic) -> bool {
+    is_of_the_table(finding.code) && finding.severity != Severity::Note
+}
+
+#[test]
+fn each_says_what_to_change() {
+    let mut wrong: BTreeMap<String, String> = BTreeMap::new();
+    for (what, blocks) in programs() {
+        let planned = compile(&blocks);
+        let told = planned.findings().iter().filter(of_the_table);
+        for finding in told.filter(|finding| finding.help.as_deref().is_none_or(str::is_empty)) {
+            wrong.entry(format!("{} {}", finding.code, finding.message)).or_insert_with(|| what.clone());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Where the help is to take a statement away that stands on a line of its own, it is tried.
+#[test]
+fn what_is_to_be_removed_ends_the_finding() {
+    let mut tried = 0;
+    for (what, blocks) in programs() {
+        let planned = compile(&blocks);
+        for finding in planned.findings().iter().filter(of_the_table) {
+            let (sources, span) = (planned.sources(), finding.span());
+            let [first, last] = [span.start, span.end].map(|at| sources.position(span.file, at).line);
+            let text = sources.text(span.file);
+            let line = text.lines().nth(first - 1).unwrap_or_default().trim();
+            let whole = first == last && !line.contains(['{', '}']) && line.starts_with(sources.slice(span).trim());
+            if !whole || !finding.help.as_deref().is_some_and(|help| help.starts_with("remove")) {
+                continue;
+            }
+            let without = text.lines().enumerate().filter(|(number, _)| number + 1 != first).map(|(_, line)| line);
+            let without = without.collect::<Vec<_>>().join("\n");
+            let mended = blocks.iter().map(|block| Block {
+                info: block.info.clone(),
+                text: if block.text == text { without.clone() } else { block.text.clone() },
+            });
+            let after = compile(&mended.collect::<Vec<_>>());
+            let same = |one: &&Diagnostic| one.code == finding.code && one.message == finding.message;
+            let (left, told) = [&after, &planned].map(|of| of.findings().iter().filter(same).count()).into();
+            assert!(left < told, "{} {} in {what}: {without}", finding.code, finding.message);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 5, "{tried} tried");
 }

@@ -100,7 +100,10 @@ impl Judge<'_> {
         if restarts > RESTARTS {
             let message = format!("{who} restarts {restarts} times on its way");
             let why = format!("more than {RESTARTS}: each is some minutes without a phone");
-            faults.push(fault(Code::P1005, String::new(), Some("Upgrade_Rule"), message, why, short("")));
+            let help =
+                "let phones go to a nearer release first, and on from there with a later change of the program".into();
+            let told = fault(Code::P1005, String::new(), Some("Upgrade_Rule"), message, why, short(""));
+            faults.push(Fault { help: Some(help), ..told });
         }
         faults.extend(legs.windows(2).find_map(|two| match two {
             [from, to] => self.back(&from.start.firmware, &to.start.firmware, &short),
@@ -153,7 +156,9 @@ impl Judge<'_> {
                     let message = format!("`{element}` never comes to rest: it changes with every resync");
                     let why = "one resync sets it, and the next sets it back";
                     let story = story("the same again, with every resync");
-                    faults.push(fault(Code::P0603, element.clone(), Some(element), message, why.into(), story));
+                    let help = Some("let rules set it to one value, whatever it was before".into());
+                    let told = fault(Code::P0603, element.clone(), Some(element), message, why.into(), story);
+                    faults.push(Fault { help, ..told });
                 }
                 faults.extend(self.stuck(who, rest, &short));
                 return;
@@ -169,14 +174,10 @@ impl Judge<'_> {
                     None => "each change is a resync at once".into(),
                 };
                 let cause = changed.clone().unwrap_or_default();
-                faults.push(fault(
-                    Code::P1004,
-                    cause,
-                    changed.as_deref(),
-                    message,
-                    why,
-                    story("the same again, for ever"),
-                ));
+                let told = story("the same again, for ever");
+                let told = fault(Code::P1004, cause, changed.as_deref(), message, why, told);
+                let help = "let each rule be set to one text, whichever file or rule sets it";
+                faults.push(Fault { help: Some(help.into()), ..told });
                 return;
             }
             Standing::Failed(reason) => reason.clone(),
@@ -230,6 +231,7 @@ impl Judge<'_> {
             _ => None,
         });
         let help = help.or_else(|| (begins == Begins::InField).then(|| two_steps(&reason)));
+        let help = help.or_else(|| Some(way_home(&reason).into()));
         faults.push(Fault { help, ..fault(Code::P1001, generic, None, message, reason, story(ends)) });
     }
 
@@ -351,10 +353,26 @@ pub(super) fn fault(
     }
 }
 
+/// What lets phones come home that fail for a reason.
+fn way_home(reason: &str) -> &'static str {
+    if reason.contains("no provisioning server") {
+        "say how a factory-fresh phone finds us on its network: `bootstrap dhcp 160`, and `network` in the fleet"
+    } else if reason.contains("corrupt file") {
+        "give phones the key before the file that needs it, and each file one seal"
+    } else if reason.contains("File not found") || reason.contains("404") {
+        "serve a file by that name, or name one that is served"
+    } else {
+        "see the last steps of the story: serve what is asked for there, or let the rule lead elsewhere"
+    }
+}
+
 fn help_for(element: &str) -> Option<String> {
     Some(match element {
         "Provision_Enable" => "leave it out: a phone that makes no resync is changed by hand only".into(),
         "Restricted_Access_Domains" => "list every server that phones of this fleet are to use".into(),
-        _ => return None,
+        "Resync_On_Reset" | "Resync_Periodic" | "Resync_At__HHmm_" | "Resync_From_SIP" | "Resync_Trigger_1"
+        | "Resync_Trigger_2" => "leave phones one way back: `on boot`, `every 1h` or `on notify`".into(),
+        rule if rule.starts_with("Profile_Rule") => "let it lead where a file is, on every resync".into(),
+        _ => format!("leave `{element}` out, or set it so that the next resync still brings every file"),
     })
 }

@@ -267,6 +267,7 @@ impl Reader<'_> {
             self.report(
                 Diagnostic::new(Code::P0601, fifth.span, "more than four profiles")
                     .because("a phone has four profile rules: Profile_Rule, _B, _C and _D")
+                    .help("join two of them: `include other` in a profile takes in what another sets")
                     .note("PB §8.2"),
             );
         }

@@ -99,7 +99,8 @@ impl Reader<'_> {
                 None => {
                     let finding =
                         Diagnostic::new(Code::P0905, name.span, format!("`{}` lies outside the zone", name.value));
-                    self.report(finding.because(format!("we answer for `{zone}` and what is below it")));
+                    let finding = finding.because(format!("we answer for `{zone}` and what is below it"));
+                    self.report(finding.help(format!("name it in a zone of its own, or below `{zone}`")));
                     return false;
                 }
             },

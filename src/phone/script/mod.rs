@@ -37,7 +37,9 @@ pub use option_list::parse as option_list;
 pub use phone_number::parse as phone_number;
 pub use phone_template::parse as phone_template;
 pub use response_template::parse as response_template;
-pub use rule::{Places, RuleText, alias_map, holds_together, read_rule, report_rule, rule, schedule, trigger};
+pub use rule::{
+    Places, RuleText, alias_map, holds_together, read_rule, report_rule, rule, schedule, trigger, url_rule,
+};
 pub use star_code::parse as star_code;
 pub use timing::{Seconds, Section};
 pub use url::parse as url;

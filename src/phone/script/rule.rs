@@ -23,6 +23,11 @@ pub fn report_rule(text: &str) -> Result<(), Fault> {
     known(text, |expanded| rule::parse_report(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
 }
 
+/// Trans_Auth_Rule, Custom_CA_Rule (RS §1).
+pub fn url_rule(text: &str) -> Result<(), Fault> {
+    known(text, |expanded| rule::parse_url(expanded).map(|_| ()).map_err(|error| fault(expanded, error)))
+}
+
 /// RS §12.
 pub fn alias_map(text: &str) -> Result<AliasMap, Fault> {
     AliasMap::parse(text).map_err(|error| Fault::new(error.offset, error.message))
@@ -70,14 +75,20 @@ impl Places {
 
     /// The value of an assignment before macros are expanded.
     pub fn value<'t>(&self, text: &'t str, one: &rule::Assignment) -> &'t str {
+        text.get(self.value_at(text, one)).unwrap_or_default()
+    }
+
+    /// Where it stands.
+    pub fn value_at(&self, text: &str, one: &rule::Assignment) -> Range<usize> {
         value_behind(text, self.written(&one.at.0).end)
     }
 }
 
 /// What stands in quotes behind a name.
-fn value_behind(text: &str, name_ends: usize) -> &str {
-    let behind = text.get(name_ends..).and_then(|rest| rest.split_once('"')).map_or("", |(_, behind)| behind);
-    behind.split('"').next().unwrap_or_default()
+fn value_behind(text: &str, name_ends: usize) -> Range<usize> {
+    let quote = |from: usize| text.get(from..).and_then(|rest| rest.find('"')).map(|at| from + at);
+    let Some(start) = quote(name_ends).map(|at| at + 1) else { return text.len()..text.len() };
+    start..quote(start).unwrap_or(text.len())
 }
 
 /// A rule as phones with plain values read it, and where its parts stand.
@@ -92,6 +103,7 @@ pub enum RuleText {
     Upgrade,
     Trigger,
     Report,
+    Url,
 }
 
 /// Whether a text is still read, and in as many parts, when a register holds this value.
@@ -119,6 +131,7 @@ fn parts(expanded: &str, kind: RuleText) -> Option<(usize, usize)> {
             .ok()
             .map(|trigger| (1, trigger.map_or(0, |trigger| trigger.comparisons.len()))),
         RuleText::Report => rule::parse_report(expanded).ok().map(|reports| (reports.len(), 0)),
+        RuleText::Url => rule::parse_url(expanded).ok().map(|_| (1, 0)),
     }
 }
 
@@ -226,9 +239,9 @@ mod tests {
     fn values_are_read_as_written() {
         let text = "(a = \"$B\" ; Proxy_1_=\"x\";)!";
         for (name, value) in [("a", "$B"), ("Proxy_1_", "x")] {
-            assert_eq!(value_behind(text, text.find(name).expect(name) + name.len()), value);
+            assert_eq!(text.get(value_behind(text, text.find(name).expect(name) + name.len())), Some(value));
         }
-        assert_eq!(value_behind("a = ", 1), "");
-        assert_eq!(value_behind("", 5), "");
+        assert_eq!(value_behind("a = ", 1), 4..4);
+        assert_eq!(value_behind("", 5), 0..0);
     }
 }

@@ -3,7 +3,7 @@
 use super::{TypePage, of_language, of_texts};
 use crate::platform::parameter::TextType;
 
-pub(super) static PAGES: [TypePage; 24] = [
+pub(super) static PAGES: [TypePage; 25] = [
     of_texts(
         &["user_id", "UserID"],
         "the part of a SIP address before the `@`, as it stands in a URL",
@@ -91,6 +91,14 @@ pub(super) static PAGES: [TypePage; 24] = [
         "RS §14",
         TextType::ReportRule,
         &["[--delta]http://prov.example.com/x"],
+    ),
+    of_texts(
+        &["url_rule"],
+        "where a phone fetches a file that is no profile: a URL with its server, alone",
+        "macros stand in it; no condition, assignments or options",
+        "RS §1",
+        TextType::UrlRule,
+        &["http://prov.example.com/$MAU.lic"],
     ),
     of_texts(
         &["trigger"],

@@ -85,15 +85,15 @@ def write_json(phones_csv, target):
     target.write_text(json.dumps(rows))
 
 
-def jinja(folder, phones_csv, out):
+def jinja(folder, phones_csv, out, files=FILES):
     """Renders every file of every phone; writes them if there is somewhere to."""
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
-    templates = [(file, environment.get_template(Path(file).parent.name + ".j2")) for file in FILES]
+    templates = [(file, environment.get_template(Path(file).parent.name + ".j2")) for file in files]
     octets = 0
     if out:
-        for file in FILES:
+        for file in files:
             (out / file).parent.mkdir(parents=True, exist_ok=True)
     with open(phones_csv, newline="") as rows:
         for phone in csv.DictReader(rows):
@@ -107,5 +107,5 @@ def jinja(folder, phones_csv, out):
 
 
 if __name__ == "__main__":
-    # peers.py TEMPLATES PHONES.CSV [OUT]
-    jinja(sys.argv[1], sys.argv[2], Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    # peers.py TEMPLATES PHONES.CSV [OUT [FILE...]]
+    jinja(sys.argv[1], sys.argv[2], Path(sys.argv[3]) if len(sys.argv) > 3 else None, tuple(sys.argv[4:]) or FILES)

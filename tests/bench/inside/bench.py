@@ -1,4 +1,4 @@
-"""Sealing beside `openssl speed`, and a phone's whole story: `tests/bench/run seal` and `tests/bench/run story`."""
+"""Sealing beside `openssl speed`, a phone's whole story, and one phone's file: `tests/bench/run seal`, `story` and `file`."""
 
 import re
 import subprocess
@@ -37,3 +37,10 @@ def story(root):
     print("story, a phone from factory default to converged on the quickstart's plan, one core")
     found = inside(root, "story")
     print("  %d events   median %.0f us   99 of 100 within %.0f us" % (found["events"], found["median"], found["p99"]))
+
+
+def file(root):
+    print("file, one phone's file rendered as it is asked for, one core (60 parameters each)")
+    found = inside(root, "file")
+    for name, most in (("plain", 20), ("gzip-sealed", 60)):
+        print("  %-12s %6d octets   median %6.2f us   99 of 100 within %6.2f us   (wanted: under %d us)" % (name, found[name + "-size"], found[name + "-median"], found[name + "-p99"], most))

@@ -3,6 +3,7 @@
 //!
 //!     cargo bench --bench inside -- seal
 //!     cargo bench --bench inside -- story
+//!     cargo bench --bench inside -- file
 
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
@@ -14,7 +15,7 @@ use prov::phone::model::{Event, Phone, Player, Resync};
 use prov::phone::seal::{Digest, RECORD_SIZE, open_content, open_salted, seal_content, seal_salted};
 use prov::phone::{Mac, Random, Settings};
 use prov::pipeline;
-use prov::plan::PlanWorld;
+use prov::plan::{PlanWorld, Secrets};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -23,12 +24,16 @@ const SIZES: [usize; 3] = [16 << 10, 128 << 10, 1 << 20];
 const ROUNDS: usize = 9;
 const ROUND: Duration = Duration::from_millis(300);
 const STORIES: usize = 5000;
+/// Phones whose files are rendered, each often enough that the clock is no part of it.
+const PHONES: usize = 1000;
+const TIMES: u32 = 32;
 
 fn main() {
     for word in std::env::args().skip(1) {
         match word.as_str() {
             "seal" => seal(),
             "story" => story(),
+            "file" => file(),
             // `cargo bench` adds `--bench`.
             _ => {}
         }
@@ -122,4 +127,42 @@ fn story() {
     println!("events {} entries", timeline.entries.len());
     println!("median {:.1} us", micros(times.len() / 2));
     println!("p99 {:.1} us", micros(times.len() * 99 / 100));
+}
+
+/// One phone's file as it is asked for: of the fleet that `tests/bench/run fleet` measures, one plain, and one compressed and sealed.
+fn file() {
+    let program = include_str!("../fleet/main.prov").replace("  seal aes256cbc", "  gzip\n  seal aes256cbc");
+    let mut files = MemoryFiles::single(program);
+    let mut rows = String::from("mac,model,extension,name,site,role,volume,port\n");
+    for n in 0..PHONES {
+        let (high, low) = (n >> 8, n & 255);
+        rows += &format!(
+            "00:0e:08:00:{high:02x}:{low:02x},CP-8841-3PCC,{n:07},Phone {n} of <A&B>,site-{},desk,7,5060\n",
+            n % 97
+        );
+    }
+    files.0.insert("phones.csv".into(), rows.into_bytes());
+    let planned = pipeline::plan(&files, "main.prov", &Options::default());
+    let served = planned.into_served().expect("a plan").with_secrets(Secrets::StandIn);
+    for (profile, name) in [("account", "plain"), ("sealed", "gzip-sealed")] {
+        let of = |file: &prov::plan::FileRef| served.profile(*file).is_some_and(|one| one.id == profile);
+        let all: Vec<_> = served.all_files().into_iter().filter(of).collect();
+        assert_eq!(all.len(), PHONES);
+        let mut into = Vec::new();
+        let mut octets = 0;
+        let mut times: Vec<f64> = Vec::new();
+        for file in all {
+            let begun = Instant::now();
+            for _ in 0..TIMES {
+                into.clear();
+                served.render_wire(black_box(file), &mut into);
+            }
+            times.push(begun.elapsed().as_secs_f64() * 1e6 / f64::from(TIMES));
+            octets += into.len();
+        }
+        times.sort_by(f64::total_cmp);
+        println!("{name}-median {:.2} us", times[times.len() / 2]);
+        println!("{name}-p99 {:.2} us", times[times.len() * 99 / 100]);
+        println!("{name}-size {} octets", octets / PHONES);
+    }
 }
