@@ -321,3 +321,33 @@ fn what_a_dhcp_server_is_told_becomes_a_network() {
     import(&alone, "old", &[]).ok();
     prov(["check", text(&alone.join("new"))]).ok();
 }
+
+#[test]
+fn what_rules_carry_in_clear_is_left_out_and_told() {
+    let project = Project::new(&[]);
+    let rules = [
+        ("Profile_Rule_D", "[--key hunter1] http://prov.old.example/$MA.cfg"),
+        ("Upgrade_Rule", "http://me:hunter2@fw.old.example/$PN.loads"),
+        ("Report_Rule", "[--uid u --pwd hunter3] http://prov.old.example/reports/$MA.xml"),
+        ("Custom_CA_Rule", "http://fw.old.example/ca.pem"),
+    ];
+    let elements: String = rules.iter().map(|(name, text)| format!("<{name}>{text}</{name}>")).collect();
+    for last in 1..=3 {
+        let profile = format!("<flat-profile><Time_Zone>GMT</Time_Zone>{elements}</flat-profile>");
+        project.write(&format!("old/8841/000e0800000{last}.xml"), &profile);
+    }
+    let ran = import(&project, "old", &[]).ok();
+    let program = read(&project, "new/main.prov");
+    for (name, _) in &rules[..3] {
+        assert!(
+            ran.stderr.contains(&format!("`{name}` carries a key or a password in clear")),
+            "{name}: {}",
+            ran.stderr
+        );
+    }
+    for open in [&ran.text(), &ran.stderr, &program, &read(&project, "new/phones.csv")] {
+        assert!(!open.contains("hunter"), "{open}");
+    }
+    // What carries none stays.
+    assert!(program.contains("fw.old.example/ca.pem"), "{program}");
+}

@@ -1,5 +1,6 @@
 //! What repeats and what differs: every parameter stands once, where it differs from phone to phone no more than it must.
 
+use super::carried::carries_secret;
 use super::fits;
 use super::found::{Found, Place};
 use super::gather::Profile;
@@ -59,6 +60,7 @@ pub fn factor(
     let mut had: HashMap<(Text, String), bool> = HashMap::new();
     let mut without_value: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
     let mut masked: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
+    let mut carried: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
     let mut nameless: BTreeMap<Text, Place> = BTreeMap::new();
     for (at, phone) in phones.iter_mut().enumerate() {
         let mac = phone.mac;
@@ -101,6 +103,10 @@ pub fn factor(
                 masked.entry(*name).or_insert_with(|| (place(pool), 0)).1 += 1;
                 return false;
             }
+            if !entry.secret && carries_secret(pool.get(text), catalogue) {
+                carried.entry(*name).or_insert_with(|| (place(pool), 0)).1 += 1;
+                return false;
+            }
             let wired = match canonical.get(&(*name, text)) {
                 Some(known) => *known,
                 None => {
@@ -130,7 +136,7 @@ pub fn factor(
             true
         });
     }
-    tell(found, pool, lacking, without_value, masked, nameless);
+    tell(found, pool, lacking, without_value, [masked, carried], nameless);
     let mut entries: Vec<Entry> = entries.into_values().filter(|entry| !entry.of.is_empty()).collect();
     entries.sort_by(|one, other| one.element.cmp(&other.element));
     for entry in &mut entries {
@@ -213,7 +219,7 @@ fn tell(
     pool: &Pool,
     lacking: BTreeMap<(String, bool), BTreeMap<String, Place>>,
     without_value: Counted,
-    masked: Counted,
+    [masked, carried]: [Counted; 2],
     nameless: BTreeMap<Text, Place>,
 ) {
     for ((model, many), names) in lacking {
@@ -239,6 +245,13 @@ fn tell(
             .severity(Severity::Warning)
             .because(format!("so phones write it when asked; left out for {phones}"));
         found.push(finding.help("set it by hand, from where the secret is kept"));
+    }
+    for (name, (place, phones)) in carried {
+        let message = format!("`{}` carries a key or a password in clear", pool.get(name));
+        let finding = Found::new(Code::P0406, place, message).severity(Severity::Warning);
+        let phones = crate::workflow::counted(phones, "phone");
+        let finding = finding.because(format!("whoever reads a program reads it; left out for {phones}"));
+        found.push(finding.help("say it in the program: a profile with `seal` or `account`, from a `secret`"));
     }
     for (name, place) in nameless {
         let finding =

@@ -2,6 +2,7 @@
 //! from phone to phone becomes a column, secrets are kept apart; and the program is held against the files that it was made of.
 
 mod audit;
+mod carried;
 mod clauses;
 mod columns;
 mod dhcp;
