@@ -212,7 +212,7 @@ pub(super) fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn sibling(target: &Path, what: &str) -> PathBuf {
+pub(super) fn sibling(target: &Path, what: &str) -> PathBuf {
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "build".into());
     target.with_file_name(format!(".{name}.{what}"))
 }

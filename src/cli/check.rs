@@ -2,7 +2,7 @@
 
 use super::project::{Argument, Project};
 use super::{Failure, Global, Status, output, revision};
-use crate::diagnostic::{Document, Severity, render_short};
+use crate::diagnostic::{Diagnostic, Document, Severity, SourceMap, render_short};
 use crate::pipeline::Planned;
 use crate::workflow::findings::Findings;
 use clap::{Args, ValueEnum};
@@ -27,7 +27,7 @@ pub struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
+pub(super) enum Form {
     Human,
     Json,
     /// One line a finding
@@ -56,14 +56,30 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         planned = planned.without_warnings();
     }
     let (sources, findings) = (planned.sources(), planned.findings());
-    let document = || Document::new(findings, sources, planned.plan().phone_count());
-    match arguments.format {
+    let told = || format!("{} · {} ms\n", summary(&planned), begun.elapsed().as_millis());
+    let folder = revision::from_top(&project.folder);
+    print(arguments.format, findings, sources, planned.plan().phone_count(), &folder, &told, global)?;
+    Ok(if planned.has_errors() { Status::Findings } else { Status::Clean })
+}
+
+/// Findings in the form that is wanted; `told` is the last line for people.
+pub(super) fn print(
+    form: Form,
+    findings: &[Diagnostic],
+    sources: &SourceMap,
+    phones: usize,
+    folder: &str,
+    told: &dyn Fn() -> String,
+    global: &Global,
+) -> Result<(), Failure> {
+    let document = || Document::new(findings, sources, phones);
+    match form {
         Form::Json => output::json(&document())?,
         Form::Sarif | Form::Github | Form::Gitlab | Form::Junit => {
             let entries = document().diagnostics;
             let files = sources.ids().map(|file| sources.name(file)).collect();
-            let found = Findings { entries: &entries, files, folder: &revision::from_top(&project.folder) };
-            match arguments.format {
+            let found = Findings { entries: &entries, files, folder };
+            match form {
                 Form::Sarif => output::json(&found.sarif())?,
                 Form::Gitlab => output::json(&found.gitlab())?,
                 Form::Junit => output::result(&found.junit()),
@@ -77,26 +93,15 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
         Form::Human => {
             output::findings(findings, sources, global);
             if !global.quiet {
-                output::result(&format!("{} · {} ms\n", summary(&planned), begun.elapsed().as_millis()));
+                output::result(&told());
             }
         }
     }
-    Ok(if planned.has_errors() { Status::Findings } else { Status::Clean })
+    Ok(())
 }
 
 /// `1 error · 4 files, 3 profiles, 412 phones`.
 fn summary(planned: &Planned) -> String {
-    let count = |severity| planned.findings().iter().filter(|finding| finding.severity == severity).count();
-    let mut verdict = Vec::new();
-    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let number = count(severity);
-        if number > 0 {
-            verdict.push(output::count(number, severity.name()));
-        }
-    }
-    if verdict.is_empty() {
-        verdict.push("no findings".to_owned());
-    }
     let plan = planned.plan();
     let mut profiles: Vec<&str> =
         plan.fleets.iter().flat_map(|fleet| &fleet.profiles).map(|profile| profile.id.as_str()).collect();
@@ -104,9 +109,22 @@ fn summary(planned: &Planned) -> String {
     profiles.dedup();
     format!(
         "{} · {}, {}, {}",
-        verdict.join(", "),
+        verdict(planned.findings()),
         output::count(planned.sources().len(), "file"),
         output::count(profiles.len(), "profile"),
         output::count(plan.phone_count(), "phone")
     )
+}
+
+/// `1 error, 2 warnings`.
+pub(super) fn verdict(findings: &[Diagnostic]) -> String {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let mut verdict = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let number = count(severity);
+        if number > 0 {
+            verdict.push(output::count(number, severity.name()));
+        }
+    }
+    if verdict.is_empty() { "no findings".to_owned() } else { verdict.join(", ") }
 }

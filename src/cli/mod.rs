@@ -2,6 +2,7 @@
 //! Status 0: done and clean; 1: the program has findings; 2: wrong use, or a file, port or permission problem.
 
 mod archive;
+mod audit;
 mod bench;
 mod build;
 mod check;
@@ -11,6 +12,7 @@ mod doc;
 mod documents;
 mod explain;
 mod fmt;
+mod import;
 mod lsp;
 mod man;
 mod narrate;
@@ -26,6 +28,7 @@ mod serve;
 mod show;
 mod sink;
 mod test;
+mod tree;
 mod watch;
 mod why;
 mod writer;
@@ -94,6 +97,10 @@ enum Command {
     Show(show::Arguments),
     /// Tell where a phone's value comes from, or what a line touches
     Why(why::Arguments),
+    /// Make a program of profiles that another system serves
+    Import(import::Arguments),
+    /// Find what is wrong with profiles that another system serves
+    Audit(audit::Arguments),
     /// Tell what changes for which phones between two revisions
     Diff(diff::Arguments),
     /// Make a static site about the program
@@ -152,6 +159,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(arguments, &global),
         Command::Show(arguments) => show::run(&arguments, &global),
         Command::Why(arguments) => why::run(&arguments, &global),
+        Command::Import(arguments) => import::run(&arguments, &global),
+        Command::Audit(arguments) => audit::run(&arguments, &global),
         Command::Diff(arguments) => diff::run(&arguments, &global),
         Command::Doc(arguments) => doc::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),

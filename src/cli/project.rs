@@ -55,6 +55,14 @@ impl Project {
         Project { name: name_of(&folder, &entry), folder, entry }
     }
 
+    /// The beginning of a file, of so many octets.
+    pub fn begin(&self, path: &str, octets: u64) -> Result<Vec<u8>, FileFault> {
+        let mut bytes = Vec::new();
+        let file = open(&self.folder.join(path))?;
+        file.take(octets).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
+        Ok(bytes)
+    }
+
     /// Compiles it.
     pub fn plan(&self, port_offset: u16) -> Planned {
         self.plan_after(port_offset, None)

@@ -6,7 +6,7 @@ use super::{Failure, Status, output};
 use crate::diagnostic::Document;
 use crate::live::LiveEvent;
 use crate::plan::Plan;
-use crate::workflow::{diff::Difference, rule::Answer, show::View, testing::Report, why};
+use crate::workflow::{diff::Difference, import, rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
@@ -28,6 +28,8 @@ enum Described {
     Show,
     Why,
     Diff,
+    Import,
+    Audit,
     Rule,
     Phone,
     Explain,
@@ -35,7 +37,7 @@ enum Described {
 
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
     let schema = match arguments.command {
-        Described::Check => schemars::schema_for!(Document),
+        Described::Check | Described::Audit => schemars::schema_for!(Document),
         Described::New => schemars::schema_for!(Created),
         Described::Fmt => schemars::schema_for!(LaidOut),
         Described::Build => schemars::schema_for!(Build),
@@ -47,6 +49,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Test => schemars::schema_for!(Report),
         Described::Why => schemars::schema_for!(why::Answer),
         Described::Diff => schemars::schema_for!(Difference),
+        Described::Import => schemars::schema_for!(import::Document),
         Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;

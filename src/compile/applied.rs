@@ -2,7 +2,7 @@
 //! word (WF §1, PB §9).
 
 use super::values::is_secret;
-use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Applied;
 use crate::phone::profile::{Element, Passed, Value};
 use crate::platform::{Catalogue, on_wire};
@@ -49,7 +49,8 @@ fn unfit(element: &Element, catalogue: &Catalogue, look: bool) -> Option<(String
     let name = &element.name;
     let short = name.get(..name.floor_char_boundary(60)).unwrap_or_default();
     let Some((parameter, _)) = catalogue.of_element(name) else {
-        let meant = if look { meant(short, catalogue) } else { None };
+        let meant = if look { catalogue.element_meant(short) } else { None };
+        let meant = meant.map(|element| format!("did you mean `{element}`?"));
         return Some((Passed::Unknown(short.to_owned()).to_string(), meant));
     };
     // `""` is an empty value (WF §1.4).
@@ -60,17 +61,4 @@ fn unfit(element: &Element, catalogue: &Catalogue, look: bool) -> Option<(String
     // Signs beyond ASCII have been told.
     let misfit = on_wire(&parameter, value).err().filter(|misfit| misfit.code != Code::P0306)?;
     Some((format!("`{short}` {}", misfit.message), misfit.help))
-}
-
-/// An element that is spelled nearly so, or of that name in other letters.
-fn meant(name: &str, catalogue: &Catalogue) -> Option<String> {
-    let of = |family: &str| {
-        let parameter = catalogue.parameter(family)?;
-        let lows: Vec<u32> = parameter.ranges().iter().map(|(low, _)| *low).collect();
-        Some(parameter.element(&lows))
-    };
-    let elements: Vec<String> = catalogue.families().filter_map(of).collect();
-    let near = || closest(name, elements.iter().map(String::as_str)).map(str::to_owned);
-    let named = catalogue.family_named(name).and_then(|family| of(&family));
-    named.or_else(near).map(|element| format!("did you mean `{element}`?"))
 }

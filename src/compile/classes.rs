@@ -137,6 +137,14 @@ impl Compiler<'_> {
         value: &Expr,
     ) -> Option<ClientTest> {
         let texts = self.texts(expr, field, value)?;
+        if operator == Operator::In && !self.is_list(value) {
+            let field = FIELDS.iter().find(|(_, known)| *known == field).map_or("", |(name, _)| name);
+            let text = self.checked.sources.slice(value.span);
+            let finding = Diagnostic::new(Code::P0301, value.span, "`in` asks a list, and this is a text");
+            let finding = finding.because("the other way round it asks for a part of a text");
+            self.report(finding.help(format!("write `{text} in request.{field}`; `==` asks for the whole")));
+            return None;
+        }
         let is = |text: String| ClientTest::Is { field, text };
         match (operator, texts.len()) {
             (Operator::Equal, 1) => texts.into_iter().next().map(is),
@@ -144,6 +152,11 @@ impl Compiler<'_> {
             (Operator::In, _) => Some(ClientTest::Any(texts.into_iter().map(is).collect())),
             _ => self.no_client_test(expr),
         }
+    }
+
+    fn is_list(&self, expr: &Expr) -> bool {
+        let scope = Scope { globals: &self.checked.program.globals, locals: &[], phone: None };
+        matches!(evaluate(expr, &scope), Ok(Value::List(_)))
     }
 
     /// A value, or the items of a list, as the field has them.

@@ -1,6 +1,6 @@
 //! Which cells of a phone something depends on. Phones that are alike in them need not be looked at again.
 
-use super::flatten::included;
+use super::varies::included;
 use crate::language::syntax::tree::{Block, Expr, ExprKind, StatementKind, TargetKind, TextPart};
 use crate::language::{Cells, Phones, Program};
 use std::collections::HashMap;

@@ -3,11 +3,12 @@
 use super::Compiler;
 use super::columns::Columns;
 use super::depends::Alike;
-use super::flatten::{Walk, varies};
+use super::flatten::Walk;
 use super::keys::Channel;
 use super::misfit::at_cell;
 use super::rules::RULES;
 use super::settings::Settings;
+use super::varies::varies;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Severity, Span};
 use crate::language::{Fleet, Profile as Declared};
 use crate::plan::{Fleet as Planned, Model, Profile, Scheme, Server, Setting, Shape};
@@ -34,6 +35,7 @@ impl Compiler<'_> {
         }
         self.one_file_per_path();
         self.spelled_alike();
+        self.keys_alike();
         self.chosen_by_lease();
     }
 

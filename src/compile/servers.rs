@@ -10,8 +10,9 @@ use std::net::IpAddr;
 impl Compiler<'_> {
     pub(super) fn servers(&mut self) {
         // (address, port, is it TCP) to what took it.
-        let mut taken: HashMap<(IpAddr, u16, bool), (&str, Span)> = HashMap::new();
-        for server in &self.checked.program.servers {
+        let mut taken: HashMap<(IpAddr, u16, bool), Taker<'_>> = HashMap::new();
+        for (number, server) in self.checked.program.servers.iter().enumerate() {
+            let mut clashes: Vec<Clash<'_>> = Vec::new();
             let mut services = Services::default();
             let mut planned = Server {
                 id: server.name.value.clone(),
@@ -94,21 +95,73 @@ impl Compiler<'_> {
                 let mut clash = None;
                 for address in &server.addresses {
                     for tcp in protocols {
-                        clash = clash.or(taken.insert((address.value, port, *tcp), (name, service.span)));
+                        let taker = Taker { server: number, service: name, span: service.span, address };
+                        clash =
+                            clash.or(taken.insert((address.value, port, *tcp), taker).map(|first| (first, address)));
                     }
                 }
-                if let Some((other, span)) = clash {
-                    self.findings.push(
-                        Diagnostic::new(Code::P0911, service.span, format!("port {port} is taken by two services"))
-                            .because(format!("`{name}` here"))
-                            .label(span, format!("`{other}` here"))
-                            .help("give one of them another port, or an address of its own on another server"),
-                    );
-                }
+                clashes.extend(clash.map(|(first, address)| Clash { port, name, span: service.span, address, first }));
             }
+            self.findings.extend(self.told_of_ports(number, clashes));
             planned.services = services;
             self.plan.servers.push(planned);
         }
+    }
+}
+
+/// What has a port of an address.
+struct Taker<'p> {
+    server: usize,
+    service: &'static str,
+    span: Span,
+    address: &'p At<IpAddr>,
+}
+
+/// A port that is taken already.
+struct Clash<'p> {
+    port: u16,
+    name: &'static str,
+    span: Span,
+    address: &'p At<IpAddr>,
+    first: Taker<'p>,
+}
+
+impl Compiler<'_> {
+    /// P0911: by port; where two servers have several ports of one address in common, by the address, which was copied.
+    fn told_of_ports(&self, server: usize, clashes: Vec<Clash<'_>>) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let mut copied: Vec<Span> = Vec::new();
+        for clash in &clashes {
+            let with = |other: &&Clash<'_>| other.first.server != server && other.address.span == clash.address.span;
+            let alike: Vec<&Clash<'_>> = clashes.iter().filter(with).collect();
+            if clash.first.server == server || alike.len() < 2 {
+                let message = format!("port {} is taken by two services", clash.port);
+                let finding =
+                    Diagnostic::new(Code::P0911, clash.span, message).because(format!("`{}` here", clash.name));
+                findings.push(
+                    finding
+                        .label(clash.first.span, format!("`{}` here", clash.first.service))
+                        .help("give one of them another port, or an address of its own on another server"),
+                );
+                continue;
+            }
+            if copied.contains(&clash.address.span) {
+                continue;
+            }
+            copied.push(clash.address.span);
+            let names = &self.checked.program.servers;
+            let name = |number: usize| names.get(number).map_or("", |server| server.name.value.as_str());
+            let (name, other) = (name(server), name(clash.first.server));
+            let message = format!("servers `{name}` and `{other}` have the ports of one address");
+            let ports: Vec<String> = alike.iter().map(|clash| format!("{} ({})", clash.port, clash.name)).collect();
+            findings.push(
+                Diagnostic::new(Code::P0911, clash.address.span, message)
+                    .because(format!("both take {} here", ports.join(", ")))
+                    .label(clash.first.address.span, format!("the address of `{other}`"))
+                    .help(format!("give `{name}` an address of its own, or other ports")),
+            );
+        }
+        findings
     }
 }
 

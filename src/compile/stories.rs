@@ -230,7 +230,8 @@ fn parameter(
     let family =
         parts.iter().fold(String::new(), |name, (part, index)| name + part + if index.is_some() { "[]" } else { "" });
     let Some(parameter) = catalogue.parameter(&family) else {
-        let finding = Diagnostic::new(Code::P0205, target.span, format!("unknown parameter `{family}`"))
+        let written = checked.sources.slice(target.span);
+        let finding = Diagnostic::new(Code::P0205, target.span, format!("unknown parameter `{written}`"))
             .because("no MPP phone has this");
         let shown = |family: &str| family.replacen("[]", "[1]", 1).replace("[]", "[1]");
         let close = catalogue.family_named(&family).map(|known| shown(&known));

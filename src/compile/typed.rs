@@ -2,8 +2,9 @@
 //! a profile that no fleet fetches, and where there are no phones at all.
 
 use super::Compiler;
-use super::flatten::{Act, Assigned, included};
+use super::flatten::{Act, Assigned};
 use super::keys::Channel;
+use super::varies::included;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Block, Expr, ExprKind, Statement, StatementKind, Target, TargetKind, TextPart};

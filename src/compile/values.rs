@@ -4,6 +4,7 @@
 use super::Compiler;
 use super::columns::Columns;
 use super::flatten::Assigned;
+use super::garbled::garbled;
 use super::misfit::{PhoneRow, at_cell, fields};
 use super::quick::Quick;
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
@@ -197,6 +198,14 @@ impl Compiler<'_> {
             format!("`{}` holds characters outside ASCII", assigned.written),
         )
         .note("the firmware supports only ASCII in values; they are sent as numeric escapes (WF §1.6)");
+        let finding = match garbled(value) {
+            Some((run, meant)) => {
+                finding.note(format!("`{run}` is `{meant}` in UTF-8 that was read as Windows-1252")).help(format!(
+                    "write `{meant}`: save the file as UTF-8 where the text comes from, and open it as UTF-8"
+                ))
+            }
+            None => finding,
+        };
         self.report(at_cell(finding, cell, &why));
     }
 }

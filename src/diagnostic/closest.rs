@@ -26,6 +26,13 @@ pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     best
 }
 
+/// Whether one sign more, less or other, or two swapped, makes one name of the other.
+pub fn one_edit_apart(one: &str, other: &str) -> bool {
+    let signs = Signs::new(one);
+    let short = signs.signs.len() <= LONGEST && signs.may_be_within(1, other);
+    short && Rows::default().distance(&signs, &Signs::new(other), 1) == Some(1)
+}
+
 /// How far a name may be from what was written. One sign is near to every other.
 fn limit(length: usize) -> usize {
     if length < 2 { 0 } else { (length / 4).clamp(1, 4) }

@@ -161,6 +161,7 @@ codes! {
     P0913 Note "file of TLS not there",
     P0914 Error "server's name that does not lead to it",
     P0915 Warning "name in a zone without its final dot",
+    P0916 Warning "domain that is nearly another of the program",
     P1001 Error "phone that never reaches its target",
     P1002 Error "file that comes in clear where TLS is asked for",
     P1003 Warning "outcome on which vendor texts differ",

@@ -12,7 +12,7 @@ mod search;
 mod source;
 mod visible;
 
-pub use closest::closest;
+pub use closest::{closest, one_edit_apart};
 pub use code::{Code, Severity};
 pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Related, Summary};

@@ -23,18 +23,22 @@ pub fn in_order(findings: &mut Vec<Diagnostic>, sources: &SourceMap) {
 /// Of a name that nothing declares, so many places are shown beside the first.
 const MOST_SHOWN: usize = 3;
 
-/// A name that is missed in several places is one declaration that is missing, or one word that is taken for another.
+/// A name that is missed in several places is one declaration that is missing, or one word that is taken for another; so is a
+/// parameter that the catalogue lacks.
 fn same_name(findings: &mut Vec<Diagnostic>) {
     let mut first: HashMap<(FileId, String, Option<String>), usize> = HashMap::new();
     let mut others: HashMap<usize, Vec<Span>> = HashMap::new();
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
-        let unknown = finding.code == Code::P0201 && finding.message.starts_with("unknown name `");
-        if !unknown || finding.hides {
+        let name = finding.code == Code::P0201 && finding.message.starts_with("unknown name `");
+        let parameter = finding.code == Code::P0205 && finding.message.starts_with("unknown parameter `");
+        if !(name || parameter) || finding.hides {
             kept.push(finding);
             continue;
         }
-        let key = (finding.span().file, finding.message.clone(), finding.help.clone());
+        // A parameter is known by its name alone: what is offered for it where it is set is the best there is.
+        let help = finding.help.clone().filter(|_| name);
+        let key = (finding.span().file, without_indexes(&finding.message), help);
         match first.get(&key) {
             Some(at) => others.entry(*at).or_default().push(finding.span()),
             None => {

@@ -22,7 +22,7 @@ mod wire;
 
 pub use actions::{Mend, mends};
 pub use complete::complete;
-pub use diagnostics::{Published, publish, shown};
+pub use diagnostics::{Found, Published, publish, publish_quick, shown};
 pub use format::format;
 pub use hints::hints;
 pub use hover::hover;

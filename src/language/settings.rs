@@ -275,6 +275,12 @@ fn finish<'b>(
             let finding = finding.because("it sets a register of the phone, as somebody would by hand");
             findings.push(finding.help("write `set $A = \"…\"`").breaks());
         }
+        // `prov IN A 192.168.50.10`, as zone files have it.
+        None if schema.what == "zone" && record_of_a_file(&setting).is_some() => {
+            let finding = Diagnostic::new(Code::P0101, setting.span, "a record is not written so");
+            let finding = finding.because("its kind stands first, then the name in quotes, and what it leads to");
+            findings.push(finding.help(format!("write `{}`", record_of_a_file(&setting).unwrap_or_default())).breaks());
+        }
         None => {
             let word = setting.word.text.as_str();
             let meant = meant::setting(schema.what, word).filter(|meant| schema.arguments(meant).is_some());
@@ -308,6 +314,23 @@ fn finish<'b>(
         }
         Some(_) => all.push(setting),
     }
+}
+
+/// An address record as a zone file has it: the name, perhaps a time and `IN`, the kind, the address.
+fn record_of_a_file(setting: &Setting<'_>) -> Option<String> {
+    let mut kind = None;
+    let mut address = None;
+    for argument in setting.arguments() {
+        let Argument::Expr(expr) = argument else { return None };
+        match (&expr.kind, expr.as_name()) {
+            (_, Some("IN" | "in")) | (ExprKind::Literal(Literal::Int(_) | Literal::Duration(_)), _) => {}
+            (_, Some("A" | "a")) => kind = Some("a"),
+            (_, Some("AAAA" | "aaaa")) => kind = Some("aaaa"),
+            (ExprKind::Literal(Literal::Ip(found)), _) => address = Some(found),
+            _ => return None,
+        }
+    }
+    Some(format!("{} \"{}\" {}", kind?, setting.word.text, address?))
 }
 
 /// A name with hyphens in it, in which the grammar saw a difference.

@@ -189,6 +189,16 @@ fn spelled<'e>(expr: &'e Expr, text: &mut String) -> Option<&'e str> {
     }
 }
 
+/// A name with its fields, or a text, as it is written.
+pub(super) fn path(expr: &Expr) -> Option<String> {
+    if let Some(words) = expr.as_text() {
+        return Some(format!("\"{words}\""));
+    }
+    let mut text = String::new();
+    spelled(expr, &mut text)?;
+    Some(text)
+}
+
 /// Words for a time.
 fn period(word: &str) -> Option<&'static str> {
     Some(match word {

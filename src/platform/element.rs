@@ -1,6 +1,7 @@
 //! What is known of a parameter by its XML element.
 
 use super::{Catalogue, Parameter, ParameterType, TextType};
+use crate::diagnostic::closest;
 use std::sync::Arc;
 
 impl Catalogue {
@@ -25,6 +26,18 @@ impl Catalogue {
             };
             Some((family, parameter, indexes?))
         })
+    }
+
+    /// An element that is spelled nearly so, or of that name in other letters.
+    pub fn element_meant(&self, name: &str) -> Option<String> {
+        let of = |family: &str| {
+            let parameter = self.parameter(family)?;
+            let lows: Vec<u32> = parameter.ranges().iter().map(|(low, _)| *low).collect();
+            Some(parameter.element(&lows))
+        };
+        let elements: Vec<String> = self.families().filter_map(of).collect();
+        let near = || closest(name, elements.iter().map(String::as_str)).map(str::to_owned);
+        self.family_named(name).and_then(|family| of(&family)).or_else(near)
     }
 
     /// Whether the element holds what is never printed: a password or a key. One that nobody knows does not.

@@ -5,7 +5,7 @@ use super::parameter::{Parameter, ParameterType, TextType};
 use super::spelling::{doubts_of, plainly, spelling};
 use super::translated;
 use crate::diagnostic::{Code, Severity, closest};
-use crate::language::syntax::literal::zone_of_time;
+use crate::language::syntax::literal::{Literal, zone_of_time};
 use crate::language::{Value, Wait};
 use crate::platform::describe::{article, type_text, unit_text};
 
@@ -104,6 +104,9 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         {
             Err(wrong().help(with_unit(parameter, text.trim().parse().unwrap_or(0))))
         }
+        (ty, Value::Text(text)) if is_value_in_quotes(ty, text) => {
+            Err(wrong().help(format!("write {text} without quotes")))
+        }
         (ParameterType::Bool, Value::Int(number @ (0 | 1))) => {
             Err(wrong().help(format!("write `{}`", if *number == 1 { "yes" } else { "no" })))
         }
@@ -116,7 +119,15 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         }
         (ParameterType::Text(TextType::Ip), Value::Ip(address)) => Ok(address.to_string()),
         (ParameterType::Text(TextType::Host), Value::Ip(address)) => Ok(address.to_string()),
-        (ParameterType::Text(ty), Value::Text(text)) => spelling(*ty, text),
+        (ParameterType::Text(ty), Value::Text(text)) => spelling(*ty, text).map_err(|misfit| {
+            let whole = format!("({text})");
+            match ty {
+                TextType::DialPlan if misfit.help.is_none() && spelling(*ty, &whole).is_ok() => {
+                    misfit.help(format!("write \"{whole}\""))
+                }
+                _ => misfit,
+            }
+        }),
         (ParameterType::Text(ty @ (TextType::OptionList | TextType::Option6List)), value) => {
             numbers(value).map_or_else(|| Err(wrong()), |text| spelling(*ty, &text))
         }
@@ -133,6 +144,24 @@ pub fn wire(parameter: &Parameter, value: &Value) -> Result<String, Misfit> {
         }),
         (ParameterType::Text(_), Value::Int(number)) => Err(wrong().help(format!("write it in quotes: \"{number}\""))),
         _ => Err(wrong()),
+    }
+}
+
+/// `"30m"`, `"1h jitter 10m"`, `"02:30"`: what is written as it should be, but for its quotes.
+fn is_value_in_quotes(ty: &ParameterType, text: &str) -> bool {
+    let duration = |word: &str| matches!(Literal::parse(word), Ok(Literal::Duration(_)));
+    match ty {
+        ParameterType::Duration(_) => duration(text),
+        ParameterType::Schedule => {
+            text.split(',').all(|wait| match wait.split_whitespace().collect::<Vec<_>>().as_slice() {
+                [wait] => duration(wait),
+                [wait, "jitter", jitter] => duration(wait) && duration(jitter),
+                _ => false,
+            })
+        }
+        ParameterType::Time | ParameterType::Clock => matches!(Literal::parse(text), Ok(Literal::Time(_))),
+        ParameterType::Decimal(_) => matches!(Literal::parse(text), Ok(Literal::Decimal(_) | Literal::Int(_))),
+        _ => false,
     }
 }
 

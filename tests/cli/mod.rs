@@ -1,12 +1,14 @@
 //! The contract of the command line: status, what goes to stdout and what to stderr, for every command.
 
 mod against;
+mod audit;
 mod bad_input;
 mod build;
 mod ci;
 mod diff;
 mod doc;
 mod findings;
+mod import;
 mod junit;
 mod new;
 mod output;

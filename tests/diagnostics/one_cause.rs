@@ -98,6 +98,35 @@ fn a_fleet_that_was_copied_is_one_finding_whatever_its_size() {
 }
 
 #[test]
+fn a_copied_server_is_one_finding_at_its_address() {
+    let ports = "http { port 80 }  tftp { port 69 }  dns { port 53 }";
+    let servers =
+        |second: &str| told(&format!("server one {{ address 192.168.50.10  {ports} }}\nserver two {{ {second} }}\n"));
+    let found = servers(&format!("address 192.168.50.10  {ports}"));
+    let help = "give `two` an address of its own, or other ports";
+    assert_eq!(only(&found), (Code::P0911, "servers `two` and `one` have the ports of one address", help));
+    assert_eq!(
+        found[0].labels.first().map(|label| label.text.as_str()),
+        Some("both take 80 (http), 69 (tftp), 53 (dns) here")
+    );
+    // One port in common is told of that port, as is a port that one server has twice.
+    let found = servers("address 192.168.50.10  http { port 8080 }  tftp { port 69 }");
+    assert_eq!(only(&found).1, "port 69 is taken by two services");
+    let found = servers("address 192.168.50.11  http { port 80 }  https { port 80 }");
+    assert_eq!(found.iter().filter(|finding| finding.code == Code::P0911).count(), 1);
+    // Neighbours: another address, or other ports.
+    for sound in
+        [format!("address 192.168.50.11  {ports}"), "address 192.168.50.10  http { port 8080 }  dns { port 54 }".into()]
+    {
+        assert!(!servers(&sound).iter().any(|finding| finding.code == Code::P0911), "{sound}");
+    }
+    // Each of several addresses that were copied is one.
+    let two = format!("server one {{ address 192.168.50.10, 192.168.50.11  {ports} }}\n");
+    let found = told(&format!("{two}{}", two.replace("one", "two")));
+    assert!(found.iter().filter(|finding| finding.code == Code::P0911).count() <= 2, "{found:#?}");
+}
+
+#[test]
 fn a_forgotten_use_is_one_finding_that_names_the_file() {
     let sites = "let domain = \"sip.example.com\"\nsecret word = env(\"WORD\")\nfn label(x: string): string = x\n\
                  server prov { address 192.168.50.10  http { port 80 } }\n\

@@ -2,6 +2,7 @@
 
 mod clauses;
 mod consoles;
+mod imported;
 
 use crate::support::blocks::blocks;
 use crate::support::{Project, prov, root};

@@ -3,5 +3,7 @@
 mod asking;
 mod changing;
 mod client;
+mod damage;
+mod grammars;
 mod hostile;
 mod typing;

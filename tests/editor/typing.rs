@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use crate::support::{Project, QUICKSTART};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn findings_come_with_each_change_and_go_with_the_next() {
@@ -99,4 +99,37 @@ fn positions_are_in_the_units_that_were_agreed_on() {
         client.change("a.prov", json!([{ "range": { "start": start, "end": end }, "text": "\"c\"" }]));
         assert!(!client.codes("a.prov").contains(&"P0201".to_owned()));
     }
+}
+
+#[test]
+fn of_very_many_phones_the_text_is_told_first_and_rows_stay_told() {
+    let text = "use cisco.mpp\ninventory desks from \"desks.csv\" {\n  mac   : mac\n  model : model\n}\n".to_owned()
+        + "server prov { address 192.168.50.10  http { } }\n"
+        + "profile common {\n  fetch http \"/$MA.xml\"\n  Ringer_Volume = 9\n}\n"
+        + "fleet desks { phones desks  server prov  profiles common }\n";
+    let row =
+        |n: u32| format!("00:0e:08:ab:{:02x}:{:02x},CP-88{}1-3PCC\n", n / 256, n % 256, if n == 700 { 9 } else { 4 });
+    let rows = "mac,model\n".to_owned() + &(0..800).map(row).collect::<String>();
+    let project = Project::new(&[("main.prov", &text), ("desks.csv", &rows)]);
+    let mut client = Client::new(project.path());
+    client.open("main.prov", &text);
+    let (main, data) = (client.uri("main.prov"), client.uri("desks.csv"));
+    let of_rows = |message: &Value| message["params"]["uri"] == json!(data);
+    let found = client.wait("findings of the rows", of_rows);
+    assert_eq!(found["params"]["diagnostics"][0]["range"]["start"]["line"], json!(701), "{found}");
+    for (written, slips) in [("Rniger_Volume", 1), ("Ringer_Volume", 0), ("Ringer_Volmue", 1)] {
+        client.replace("main.prov", &text.replace("Ringer_Volume", written));
+        let codes = client.codes("main.prov");
+        assert_eq!(codes.iter().filter(|code| *code == "P0205").count(), slips, "{written}: {codes:?}");
+        // Beside each, the row that nobody looked at again.
+        let found = client.wait("findings of the rows", of_rows);
+        assert_eq!(found["params"]["diagnostics"].as_array().map(Vec::len), Some(1), "{found}");
+    }
+    // And in the end all is told of the whole.
+    client.replace("main.prov", &text.replace("use cisco.mpp\n", "// once more\nuse cisco.mpp\n"));
+    client.findings("main.prov");
+    let all = client.wait("the findings of all", |message| message["params"]["uri"] == json!(main));
+    let codes: Vec<&Value> =
+        all["params"]["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    assert!(!codes.contains(&&json!("P0205")), "{all}");
 }

@@ -3,6 +3,7 @@
 
 mod data_types;
 mod hostile;
+mod imported;
 mod messages;
 mod profile;
 mod seal;

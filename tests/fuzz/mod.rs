@@ -60,7 +60,7 @@ macro_rules! seeds {
 seeds! {
     language layout csv json jsonl toml
     rule script literal explain
-    profile gzip seal model
+    profile salvage gzip seal model
     dhcp dhcp6 dns tftp http syslog journal
 }
 

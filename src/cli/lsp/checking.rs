@@ -1,18 +1,23 @@
-//! Findings as one types. Two go on at once: one reads the program and tells what it says of itself, which takes a moment; the
-//! other makes the plan, which takes longer where there are many phones. Either tells of the newest text only.
+//! Findings as one types. Few phones show what is wrong with a program's own text, and that is told at once; all of them are
+//! looked at beside that, as soon as the writer pauses. Either tells of the newest text only.
 
 use super::projects::{Key, Projects};
+use super::sampled::Sampled;
 use crate::cli::project::Project;
 use crate::compile::Options;
-use crate::editor::{Published, View, publish};
+use crate::editor::{Found, Published, View, publish, publish_quick};
 use crate::language::Files;
 use crate::pipeline::{self, Planned};
 use crate::plan::Served;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::Uri;
+
+/// All phones are looked at when nothing was typed for so long.
+const PAUSE: Duration = Duration::from_millis(150);
 
 /// All that is found in a program, and what it compiles to.
 pub fn plan(files: &dyn Files, (folder, entry): &Key, before: Option<&Served>) -> Planned {
@@ -24,58 +29,126 @@ pub fn plan(files: &dyn Files, (folder, entry): &Key, before: Option<&Served>) -
 #[derive(Clone)]
 pub struct Checking {
     pub client: Client,
-    pub projects: Arc<Mutex<Projects>>,
-    waiting: Arc<Mutex<BTreeSet<Key>>>,
+    projects: Arc<Mutex<Projects>>,
+    quick: Waiting,
+    whole: Waiting,
+}
+
+/// Programs that wait to be checked.
+#[derive(Clone, Default)]
+struct Waiting {
+    keys: Arc<Mutex<BTreeSet<Key>>>,
     wake: Arc<Notify>,
+}
+
+impl Waiting {
+    fn add(&self, keys: impl IntoIterator<Item = Key>) {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+        self.wake.notify_one();
+    }
+
+    async fn next(&self) -> Key {
+        loop {
+            if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).pop_first() {
+                return key;
+            }
+            self.wake.notified().await;
+        }
+    }
 }
 
 impl Checking {
     pub fn new(client: Client, projects: Arc<Mutex<Projects>>) -> Self {
-        Checking { client, projects, waiting: Arc::default(), wake: Arc::default() }
+        Checking { client, projects, quick: Waiting::default(), whole: Waiting::default() }
     }
 
     /// Has programs checked as soon as what is under way is done.
     pub fn ask(&self, keys: impl IntoIterator<Item = Key>) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
-        self.wake.notify_one();
+        self.quick.add(keys);
+    }
+
+    fn projects(&self) -> MutexGuard<'_, Projects> {
+        self.projects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Checks what is waiting, for ever.
     pub async fn run(self) {
-        loop {
-            self.wake.notified().await;
+        let whole = self.clone();
+        tokio::spawn(async move {
             loop {
-                let next = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_first();
-                let Some(key) = next else { break };
-                self.check(&key).await;
+                let key = whole.whole.next().await;
+                whole.check(&key).await;
             }
+        });
+        loop {
+            let key = self.quick.next().await;
+            self.check_few(&key).await;
         }
     }
 
+    /// Looks at few phones. Where there are no more, that is all.
+    async fn check_few(&self, key: &Key) {
+        let (revision, view, files) = {
+            let mut projects = self.projects();
+            (projects.revision, projects.view(key), projects.files(key))
+        };
+        let of = key.clone();
+        let planning = tokio::task::spawn_blocking(move || {
+            let sampled = Sampled::new(&files);
+            let planned = plan(&sampled, &of, None);
+            (planned, sampled.is_cut())
+        });
+        // A program that cannot be judged to its end is no reason to end.
+        let Ok((planned, cut)) = planning.await else { return };
+        if cut {
+            self.tell(key, revision, &view, Told::Few(&planned)).await;
+            self.whole.add([key.clone()]);
+        } else {
+            self.tell(key, revision, &view, Told::All(Arc::new(planned))).await;
+        }
+    }
+
+    /// Looks at all phones, once the writer pauses.
     async fn check(&self, key: &Key) {
+        let asked = self.projects().revision;
+        tokio::time::sleep(PAUSE).await;
         let (revision, view, files, before) = {
-            let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut projects = self.projects();
             (projects.revision, projects.view(key), projects.files(key), projects.planned(key))
         };
+        if revision != asked {
+            // Whoever changed it asks again; of another program's change nobody does.
+            self.whole.add([key.clone()]);
+            return;
+        }
         let of = key.clone();
         let planning =
             tokio::task::spawn_blocking(move || plan(&files, &of, before.as_deref().and_then(Planned::served)));
-        // A program that cannot be judged to its end is no reason to end.
         if let Ok(planned) = planning.await {
-            self.tell(key, revision, &view, &Arc::new(planned)).await;
+            self.tell(key, revision, &view, Told::All(Arc::new(planned))).await;
         }
     }
 
     /// Tells the client, unless there is a newer text: that is checked next.
-    async fn tell(&self, key: &Key, revision: u64, view: &View, planned: &Arc<Planned>) {
+    async fn tell(&self, key: &Key, revision: u64, view: &View, told: Told<'_>) {
         let told: Vec<(Uri, Vec<_>, Option<i32>)> = {
-            let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut projects = self.projects();
             if projects.revision != revision {
                 return;
             }
-            projects.keep(key, revision, planned.clone());
-            let uri = |path: &str| projects.uri(key, path);
-            let published = publish(planned.findings(), planned.sources(), view, &uri);
+            let published = {
+                let uri = |path: &str| projects.uri(key, path);
+                match &told {
+                    Told::All(planned) => publish(found(planned), view, &uri),
+                    Told::Few(planned) => {
+                        let before = projects.planned(key);
+                        publish_quick(found(planned), before.as_deref().map(found), view, &uri)
+                    }
+                }
+            };
+            if let Told::All(planned) = told {
+                projects.keep(key, revision, planned);
+            }
             let before = projects.shown.insert(key.clone(), published.clone()).unwrap_or_default();
             // A file that is of the program no more keeps nothing.
             let gone: Published = before
@@ -91,4 +164,14 @@ impl Checking {
             self.client.publish_diagnostics(uri, found, version).await;
         }
     }
+}
+
+/// What was looked at.
+enum Told<'p> {
+    Few(&'p Planned),
+    All(Arc<Planned>),
+}
+
+fn found(planned: &Planned) -> Found<'_> {
+    Found { findings: planned.findings(), sources: planned.sources() }
 }

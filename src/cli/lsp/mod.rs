@@ -5,6 +5,7 @@ mod buffers;
 mod checking;
 mod frames;
 mod projects;
+mod sampled;
 mod server;
 
 use super::{Failure, Status};

@@ -97,7 +97,7 @@ impl Reader<'_> {
             for argument in group {
                 let Argument::Expr(expr) = argument else { continue };
                 match expr.as_name() {
-                    Some("v6") | None if named => return self.no_comma(expr.span),
+                    Some("v6") | None if named => return self.no_comma(expr.span, None),
                     Some(_) => {}
                     None => named = true,
                 }

@@ -175,6 +175,9 @@ impl Reader<'_> {
                 let mut finding = Diagnostic::new(Code::P0301, expr.span, format!("{an} {wanted} is wanted here"))
                     .because(format!("this is {}", value.with_article()));
                 finding.help = match &value {
+                    Value::Text(text) if wanted == "hardware address" && text.parse::<crate::phone::Mac>().is_err() => {
+                        Some("a phone is named by its hardware address, without quotes: `00:0e:08:ab:cd:ef`".to_owned())
+                    }
                     Value::Text(text) if wanted != "string" && Literal::parse(text).is_ok() => {
                         Some(format!("write it without quotes: `{text}`"))
                     }
@@ -289,6 +292,9 @@ impl Reader<'_> {
                     let near = known.clone().find(|name| !digits(&text).is_empty() && digits(name) == digits(&text));
                     match near.or_else(|| closest(&text, known)) {
                         Some(name) => finding.help(format!("did you mean `{name}`?")).breaks(),
+                        None if kind == "inventory" => finding
+                            .help(format!("a file's rows are declared first: `inventory NAME from \"{text}\" {{ … }}`"))
+                            .breaks(),
                         None => finding.breaks(),
                     }
                 }
@@ -334,13 +340,25 @@ impl Reader<'_> {
     fn list<'b>(&mut self, setting: &Setting<'b>) -> Vec<&'b Expr> {
         for group in &setting.groups {
             if let Some(second) = group.get(1) {
-                self.no_comma(super::settings::argument_span(second));
+                let help = self.listed(setting).map(|listed| format!("write `{} {listed}`", setting.word.text));
+                self.no_comma(super::settings::argument_span(second), help);
             }
         }
         setting.exprs().collect()
     }
 
-    fn no_comma(&mut self, span: Span) {
+    /// Values that lack commas, with them: names, each another, or literals. A mixture was meant for something else.
+    fn listed(&self, setting: &Setting<'_>) -> Option<String> {
+        let exprs: Vec<&Expr> = setting.exprs().collect();
+        let literals = exprs.iter().all(|expr| matches!(expr.kind, ExprKind::Literal(_)));
+        let names = exprs.iter().all(|expr| !matches!(expr.as_name(), None | Some("jitter" | "spread")));
+        let whole = exprs.len() == setting.arguments().count() && exprs.len() <= MOST_LISTED;
+        let listed: Vec<&str> = exprs.iter().map(|expr| self.sources.slice(expr.span)).collect();
+        let twice = listed.iter().enumerate().any(|(at, one)| listed.iter().take(at).any(|other| other == one));
+        (whole && (literals || names) && !twice).then(|| listed.join(", "))
+    }
+
+    fn no_comma(&mut self, span: Span, help: Option<String>) {
         // A duration in two words has its finding, and is what was meant.
         if self.findings.iter().any(|finding| {
             let told = finding.span();
@@ -349,7 +367,9 @@ impl Reader<'_> {
             return;
         }
         let finding = Diagnostic::new(Code::P0101, span, "a list is divided by commas");
-        self.report(finding.because("expected `,`").breaks());
+        let mut finding = finding.because("expected `,`").breaks();
+        finding.help = help;
+        self.report(finding);
     }
 
     /// `8h 30m`: one duration in two words.
@@ -414,10 +434,19 @@ impl Reader<'_> {
             }
             let finding = Diagnostic::new(Code::P0101, span, "unexpected value")
                 .because(format!("`{}` takes no more", setting.word.text));
-            self.report(finding);
+            let last = allowed.checked_sub(1).and_then(|last| setting.arguments().nth(last));
+            let enough =
+                last.map(|last| self.sources.slice(setting.word.span.to(super::settings::argument_span(last))));
+            self.report(match enough.filter(|enough| !enough.contains('\n')) {
+                Some(enough) => finding.help(format!("write `{enough}`")),
+                None => finding.help("leave it out"),
+            });
         }
     }
 }
+
+/// A list that is longer is not written out for the sake of a comma.
+const MOST_LISTED: usize = 8;
 
 /// The setting of a record that a word begins: `prio` of `priority`.
 fn begun(word: &str) -> Option<&'static str> {

@@ -323,7 +323,10 @@ impl Reader<'_> {
                     .because("`clients` is none, request or require, and a file of who signs them")
                     .did_you_mean(&written, ["require", "request", "none"]);
                 // Some kind of certificate was to be asked for: what only that makes safe is not told besides.
-                self.report(finding);
+                self.report(match finding.help {
+                    Some(_) => finding,
+                    None => finding.help("write `clients request`, or `clients require` to let nobody else in"),
+                });
                 Clients::Require
             }
         }

@@ -3,6 +3,7 @@
 mod assigned;
 mod build;
 mod columns;
+mod declaring;
 mod expression;
 mod lettered;
 pub mod lexis;

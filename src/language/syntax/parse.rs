@@ -2,7 +2,7 @@
 
 use super::mends::{self, is_surplus};
 use super::tree::{Broken, File};
-use super::{Grammar, Pair, Rule, build, columns, lexis, slips, stumbles};
+use super::{Grammar, Pair, Rule, build, columns, declaring, lexis, slips, stumbles};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
@@ -142,7 +142,7 @@ fn explain(file: FileId, text: &str, bad: &Pair<'_>, faults: &mut Vec<Diagnostic
         return;
     }
     let finding = match Grammar::parse(rule, slice) {
-        Err(_) if rule == Rule::item && stumbles::means_use(slice) => stumbles::unread_use(file, start, slice),
+        Err(_) if rule == Rule::item && declaring::means_use(slice) => declaring::unread_use(file, start, slice),
         Err(error) => unexpected(file, text, start, slice, &error),
         Ok(pairs) => {
             // What is there is whole; what follows it is too much.
@@ -202,7 +202,7 @@ fn token_fault(file: FileId, whole: &str, at: usize, rest: &str, why: &str) -> D
     };
     let mut finding = Diagnostic::new(Code::P0101, span, message).because(why);
     if why.contains("a declaration") {
-        finding.help = stumbles::declaration(rest.lines().next().unwrap_or_default(), word);
+        finding.help = declaring::declaration(rest.lines().next().unwrap_or_default(), word);
         // What the declaration would have declared is nobody's to know.
         let line = rest.lines().next().unwrap_or_default();
         finding.hides =

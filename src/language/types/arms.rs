@@ -1,7 +1,7 @@
 //! The arms of a `match`: each is one that the value can be, none stands twice, and together they leave nothing out.
 
 use super::super::syntax::literal::Literal;
-use super::super::syntax::tree::{Block, Expr, ExprKind};
+use super::super::syntax::tree::{Block, Expr, ExprKind, Operator};
 use super::Checker;
 use super::fit::Comparison;
 use super::kind::Type;
@@ -35,6 +35,14 @@ impl Checker {
         self.one_else_behind_all(value, arms, otherwise);
         let mut seen: HashMap<String, Span> = HashMap::new();
         let mut sound = true;
+        if let Some((pattern, words)) =
+            arms.iter().flat_map(|(patterns, _)| patterns).find_map(|one| Some((one, joined(one)?)))
+        {
+            let finding = Diagnostic::new(Code::P0301, pattern.span, "`or` joins no values of an arm");
+            let finding = finding.because("words of one arm are divided by commas");
+            self.wrong(value, finding.help(format!("write `{} {{ … }}`", words.join(", "))));
+            return;
+        }
         for pattern in arms.iter().flat_map(|(patterns, _)| patterns) {
             let ty = self.of_file(pattern, place).ty;
             sound = sound && ty != Type::Any;
@@ -109,6 +117,17 @@ impl Checker {
             }
         };
         self.wrong(value, finding);
+    }
+}
+
+/// `"room" or "suite"`: the words that were to be one arm's.
+fn joined(pattern: &Expr) -> Option<Vec<String>> {
+    match &pattern.kind {
+        ExprKind::Binary(left, Operator::Or, right) => {
+            let of = |side: &Expr| joined(side).or_else(|| Some(vec![format!("\"{}\"", side.as_text()?)]));
+            Some(of(left)?.into_iter().chain(of(right)?).collect())
+        }
+        _ => None,
     }
 }
 

@@ -148,7 +148,13 @@ impl Checker {
                 self.compared += 1;
                 let lets = self.lets.keys().take(if self.compared <= MOST_COMPARED { usize::MAX } else { 0 });
                 let known = lets.chain(place.locals.iter().map(|(name, _)| name)).map(String::as_str);
-                let finding = unknown::name(name, expr.span, known);
+                let finding = match place.undotted(name) {
+                    Some(meant) => {
+                        let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{name}`"));
+                        finding.help(format!("did you mean `{meant}`?"))
+                    }
+                    None => unknown::name(name, expr.span, known),
+                };
                 let finding = match place.locals.iter().rev().find(|(local, _)| local.len() == 1 && name.len() == 1) {
                     Some((local, _)) => finding.help(format!("did you mean `{local}`?")),
                     None => finding,

@@ -42,6 +42,11 @@ impl Checker {
                 _ => Typed::any(),
             };
         }
+        if let [(_, left, Operator::Or, right)] = row.as_slice()
+            && let Some(finding) = self.chosen(expr, left, right, place)
+        {
+            return self.wrong(expr, finding);
+        }
         let mut made = self.needed(first, place);
         for (whole, left, operator, right) in row.into_iter().rev() {
             // What the left side shows to be there is there for the right one.
@@ -53,6 +58,18 @@ impl Checker {
             made = self.between(whole, (left, made), operator, (right, other));
         }
         made
+    }
+
+    /// `phone.nick or phone.name`: elsewhere `or` takes the right side where there is nothing on the left.
+    fn chosen(&mut self, expr: &Expr, left: &Expr, right: &Expr, place: &Place<'_>) -> Option<Diagnostic> {
+        let (one, other) = (unknown::path(left)?, unknown::path(right)?);
+        let ty = self.expression(left, place).ty;
+        let value = matches!(ty, Type::Optional(ref inner) if **inner != Type::Bool);
+        value.then(|| {
+            Diagnostic::new(Code::P0301, expr.span, "`or` joins conditions, and chooses no value")
+                .because("what stands in place of an absent value stands behind `else`")
+                .help(format!("write `{one} else {other}`"))
+        })
     }
 
     fn between(

@@ -88,6 +88,17 @@ impl<'p> Place<'p> {
         Place { phones, locals: Vec::new(), present: Vec::new() }
     }
 
+    /// `sitetitle` and `phonename`: a field or a column whose dot was left out.
+    pub fn undotted(&self, name: &str) -> Option<String> {
+        let field = |base: &str| name.strip_prefix(base).map(|field| field.trim_start_matches('_'));
+        let local = self.locals.iter().rev().find_map(|(local, typed)| {
+            let field = field(local).filter(|field| typed.ty.field(field).is_some())?;
+            Some(format!("{local}.{field}"))
+        });
+        local
+            .or_else(|| field("phone").filter(|column| self.phones.has(column)).map(|column| format!("phone.{column}")))
+    }
+
     /// The same place, with what holds when `condition` is `held`.
     pub fn given(&self, condition: &Expr, held: bool) -> Place<'p> {
         let mut place = self.clone();

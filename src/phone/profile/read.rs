@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::remark::{MOST, Noted, Passed, Remark, lines};
 use crate::phone::Access;
 use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The largest profile that is read, packed and unpacked. The guides name no limit; real ones are some 100 KB.
@@ -76,28 +77,35 @@ pub fn decode_noting(octets: &[u8], aliases: &AliasMap) -> Result<Noted, Fault> 
 
 /// Hands on what a file holds as text.
 fn unpacked<Read>(octets: &[u8], read: impl FnOnce(&str) -> Result<Read, Fault>) -> Result<Read, Fault> {
-    let unpacked;
-    let plain = match octets {
+    let plain = inflated(octets)?;
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = *plain {
+        return Err(Fault::Utf16);
+    }
+    read(std::str::from_utf8(&plain).map_err(|error| Fault::Encoding(error.valid_up_to()))?)
+}
+
+/// What a file holds, out of its gzip; what can be told to be no text is refused.
+pub(super) fn inflated(octets: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
+    let plain: Cow<'_, [u8]> = match octets {
         _ if octets.len() > LIMIT => return Err(Fault::TooLarge),
         _ if is_gzip(octets) => {
-            unpacked = gunzip(octets, LIMIT).map_err(|error| match error {
+            let unpacked = gunzip(octets, LIMIT).map_err(|error| match error {
                 GunzipError::TooLarge(_) => Fault::TooLarge,
                 error => Fault::Gzip(error),
             })?;
             if is_gzip(&unpacked) {
                 return Err(Fault::PackedTwice);
             }
-            unpacked.as_slice()
+            unpacked.into()
         }
-        _ => octets,
+        _ => octets.into(),
     };
-    match plain {
+    match *plain {
         [] => Err(Fault::Empty),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Fault::Utf16),
         _ if plain.starts_with(b"Salted__") => Err(Fault::Sealed),
         // The header of zlib: deflate, with the sums that its compressors write (RFC 1950).
         [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Err(Fault::Zlib),
-        _ => read(std::str::from_utf8(plain).map_err(|error| Fault::Encoding(error.valid_up_to()))?),
+        _ => Ok(plain),
     }
 }
 
@@ -365,7 +373,7 @@ pub fn is_xml(c: char) -> bool {
 }
 
 /// Outer white space off, a newline inside becomes a blank (WF §1.5).
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     let trimmed = text.trim_matches(blank);
     if trimmed.contains(['\r', '\n']) {

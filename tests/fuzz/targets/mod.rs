@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     target("literal", scripts::literal, scripts::literals),
     target("explain", scripts::explain, scripts::topics),
     target("profile", phone::profile, phone::profiles),
+    target("salvage", phone::salvage, phone::damaged),
     target("gzip", phone::gzip, phone::packed),
     target("seal", phone::seal, phone::sealed),
     target("model", phone::model, phone::lives),

@@ -39,6 +39,32 @@ pub fn profile(octets: &[u8]) {
     assert_eq!(again.as_ref(), Ok(&read), "{}", String::from_utf8_lossy(&written));
 }
 
+/// What phones read is read as they do; what they refuse is read again as it was made out.
+pub fn salvage(octets: &[u8]) {
+    let (strict, found) = (profile::decode(octets), profile::salvage(octets));
+    let Ok(found) = found else {
+        assert!(strict.is_err());
+        return;
+    };
+    assert_eq!(found.lines.len(), found.profile.elements.len());
+    match strict {
+        Ok(strict) => assert_eq!((strict, 0), (found.profile, found.mended.len())),
+        Err(_) => assert!(!found.mended.is_empty()),
+    }
+}
+
+pub fn damaged() -> Vec<Vec<u8>> {
+    let mut all = profiles();
+    all.extend(octets(&[
+        "<flat-profile><A>a & b</A><B>(S0 <:1800>)</B></flat-profile>",
+        "<A ua='rw'>1\n<B x=\"y>2</b><!-- c --><C/></D>",
+        "<device><flat-profile><A>&nbsp;&#x41;&lt;</A>",
+    ]));
+    all.push(b"<flat-profile><A>M\xfcller</A></flat-profile>".to_vec());
+    all.push("\u{feff}<flat-profile><A>ü</A>".encode_utf16().flat_map(u16::to_le_bytes).collect());
+    all
+}
+
 pub fn gzip(octets: &[u8]) {
     if let Ok(plain) = profile::gunzip(octets, LIMIT) {
         assert!(plain.len() <= LIMIT);

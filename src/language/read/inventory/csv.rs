@@ -147,7 +147,10 @@ pub(super) fn read(text: &str, table: &mut Table) {
             let quoted = if last > line { format!("; a quote in it reaches to line {last}") } else { String::new() };
             let surplus = record.len() > *width && record.iter().skip(*width).all(|cell| cell.trim().is_empty());
             let curly = record.iter().any(|cell| cell.contains(['“', '”', '„']));
+            // A spreadsheet that was told to quote its cells, and took a line for one.
+            let whole_line = record.len() == 1 && record.iter().any(|cell| cell.split(',').count() == *width);
             let help = match record.len() > *width {
+                _ if whole_line => "the whole line is in quotes, so that it is one cell: take these quotes away",
                 _ if surplus => "the last of them are empty: take the commas at the line's end away",
                 true if curly => {
                     "a cell that has a comma in it stands in straight quotes: `\"Doe, Jane\"`, not `“Doe, Jane”`"

@@ -226,7 +226,7 @@ impl Table {
         self.fault(Some(column), self.at(RowKey::Number(self.rows), Some(column)), message, help);
     }
 
-    /// Says at the first of cells that are wrong in the same way where the others are, and counts those that were not told.
+    /// Says at the first of cells that are wrong in the same way where the others are.
     pub(super) fn others_alike(&mut self) {
         for alike in self.alike.values().filter(|alike| alike.more > 0) {
             let Some(finding) = self.findings.get_mut(alike.finding) else { continue };
@@ -236,6 +236,10 @@ impl Table {
             let Some(finding) = self.warnings.get_mut(alike.finding) else { continue };
             finding.notes.push(alike.note(self.numbered));
         }
+    }
+
+    /// Counts the cells and rows that no finding speaks of.
+    pub(super) fn rest(&mut self) {
         if self.untold > 0 {
             let message = format!("{}: {} more cells or rows do not fit", self.path, self.untold);
             self.findings.push(Diagnostic::new(Code::P0309, self.place, message));

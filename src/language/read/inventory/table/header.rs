@@ -9,6 +9,7 @@ use crate::phone::Mac;
 impl Table {
     /// The columns that the file's header has not, of those it must have. `named` is the header.
     pub fn missing_columns<'h>(&mut self, line: u32, named: impl Iterator<Item = &'h str> + Clone) {
+        self.header_at(line);
         // A spreadsheet's own first line, or a row where the header should be: told once, and not by each column.
         if let Some(first) = named.clone().next().filter(|first| first.to_ascii_lowercase().starts_with("sep=")) {
             let fault =

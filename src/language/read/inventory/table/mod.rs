@@ -6,12 +6,14 @@ mod header;
 mod once;
 mod row;
 mod spreadsheet;
+mod swapped;
 
 pub(super) use self::fault::{FileFault, RowFault, shown};
 pub(super) use self::row::{Cell, Row};
 
 use self::fault::{Alike, as_array, without_default};
 use self::spreadsheet::{damage, doubt};
+use self::swapped::Sample;
 use super::super::super::column::{Cells, ColumnType, PhoneColumn};
 use super::super::super::program::Phones;
 use super::Column;
@@ -59,6 +61,7 @@ pub(super) struct Table {
     numbered: bool,
     /// Set when rows are only gone through to find places that are known by row and column.
     watch: Option<Watch>,
+    sample: Sample,
 }
 
 impl Table {
@@ -100,6 +103,7 @@ impl Table {
             no_phone: false,
             numbered: false,
             watch: None,
+            sample: Sample::default(),
         }
     }
 
@@ -146,6 +150,7 @@ impl Table {
             );
             return ControlFlow::Continue(());
         }
+        self.sample(row);
         let kept = self.phones.macs.len();
         let faults = self.faults;
         let mut address = None;
@@ -250,7 +255,10 @@ impl Table {
                 }
                 Err(error) => {
                     let help = damage(text, &column.ty).or(match error {
-                        MacError::Length(1..12) => Some(spreadsheet::ZEROS.to_owned()),
+                        // Numbers lose zeros; what has signs between its digits is no number.
+                        MacError::Length(1..12) if text.bytes().all(|octet| octet.is_ascii_alphanumeric()) => {
+                            Some(spreadsheet::ZEROS.to_owned())
+                        }
                         _ => None,
                     });
                     let help = help.or_else(|| spreadsheet::of_no_phone(text).then(|| spreadsheet::SUM.to_owned()));
@@ -291,6 +299,8 @@ impl Table {
     /// The phones of all sound rows, and what was found in the others.
     pub fn finish(mut self) -> (Phones, Vec<Diagnostic>) {
         self.others_alike();
+        self.swapped_names();
+        self.rest();
         if self.rows == 0 && self.findings.is_empty() {
             self.file_fault(FileFault::whole("has no rows"));
         }
