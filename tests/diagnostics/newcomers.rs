@@ -137,7 +137,7 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
             "write `lease …`, without the `=`",
         ),
         ("    every 1h jitter 10m", "    every 1h jitter 10m  retry 1h 2h", "P0101", "write `retry 1h, 2h`"),
-        ("  bootstrap dhcp 160", "  bootstrap dhcp 160 66", "P0101", "a list is divided by commas"),
+        ("  bootstrap dhcp 160", "  bootstrap dhcp 160 66", "P0101", "write `bootstrap dhcp 160, 66`"),
         ("  dhcp    { port 67 }\n", "", "P0212", "add `dhcp { }` to the server"),
         ("  network   office", "  network   office\n  server    prov", "P0202", "`server` is given twice"),
         ("  server    prov", "  server = prov", "P0101", "write `server …`, without the `=`"),

@@ -2,10 +2,9 @@
 //! looked at beside that, as soon as the writer pauses. Either tells of the newest text only.
 
 use super::projects::{Key, Projects};
-use super::sampled::Sampled;
 use crate::cli::project::Project;
 use crate::compile::Options;
-use crate::editor::{Found, Published, View, publish, publish_quick};
+use crate::editor::{Found, Published, Sampled, View, publish, publish_quick};
 use crate::language::Files;
 use crate::pipeline::{self, Planned};
 use crate::plan::Served;

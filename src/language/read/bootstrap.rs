@@ -97,12 +97,32 @@ impl Reader<'_> {
             for argument in group {
                 let Argument::Expr(expr) = argument else { continue };
                 match expr.as_name() {
-                    Some("v6") | None if named => return self.no_comma(expr.span, None),
+                    Some("v6") | None if named => {
+                        let help = format!("write `bootstrap {}`", self.with_commas(setting));
+                        return self.no_comma(expr.span, Some(help));
+                    }
                     Some(_) => {}
                     None => named = true,
                 }
             }
         }
+    }
+
+    /// The options of a bootstrap as a list.
+    fn with_commas(&self, setting: &Setting<'_>) -> String {
+        let mut text = String::new();
+        let mut named = false;
+        for expr in setting.exprs() {
+            let begins = matches!(expr.as_name(), Some("v6") | None);
+            text.push_str(match (text.is_empty(), named && begins) {
+                (true, _) => "",
+                (false, true) => ", ",
+                (false, false) => " ",
+            });
+            named = expr.as_name().is_none();
+            text.push_str(self.sources.slice(expr.span));
+        }
+        text
     }
 
     fn bootstrap_option(&mut self, expr: &Expr, sixth: bool) -> Option<OptionNumber> {
