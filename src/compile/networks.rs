@@ -28,6 +28,15 @@ pub(super) struct Neighbours {
     pools: Vec<(Pool, Span)>,
 }
 
+/// Whom it answers. Which fleet unknown phones are taken for is known when there are fleets.
+pub(super) fn answers(network: &Scope) -> Answers {
+    match network.answers.as_ref().map(|at| &at.value) {
+        None | Some(Declared::UnknownAs(_)) => Answers::Everybody,
+        Some(Declared::KnownPhones) => Answers::KnownPhones,
+        Some(Declared::InformOnly) => Answers::InformOnly,
+    }
+}
+
 /// When people work with the phones of a network.
 pub(super) fn busy(network: &Scope) -> Vec<Busy> {
     network.busy.iter().map(|At { value: (from, to), .. }| Busy { from: from % (24 * 60), to: *to }).collect()
@@ -98,7 +107,7 @@ impl Compiler<'_> {
         ];
         self.said_by_a_word(&network.options, &said);
         let options = self.written(&network.options);
-        let classes = self.classes(&network.classes);
+        let classes = self.classes(&network.classes, Self::written);
         Network {
             id: network.name.value.clone(),
             server: network.server.unwrap_or(0),
@@ -113,12 +122,7 @@ impl Compiler<'_> {
             reservations,
             options,
             classes,
-            answers: match network.answers.as_ref().map(|at| &at.value) {
-                None => Answers::Everybody,
-                Some(Declared::KnownPhones) => Answers::KnownPhones,
-                Some(Declared::InformOnly) => Answers::InformOnly,
-                Some(Declared::UnknownAs(_)) => Answers::Everybody,
-            },
+            answers: answers(network),
             unknown_as: None,
             busy: busy(network),
         }

@@ -76,7 +76,7 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
         dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
     if let Some(network) = served.network6_of(phone) {
-        let answer = served.plan().dhcp_answer6(network, Some(fleet));
+        let answer = served.plan().dhcp_answer6(network, Some(fleet), Some(&served.client(phone)));
         dhcp.v6.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
     let mut effective = BTreeMap::new();
