@@ -313,7 +313,7 @@ impl Table {
         phones.macs.shrink_to_fit();
         phones.spans.shrink_to_fit();
         phones.rows.shrink_to_fit();
-        phones.columns.iter_mut().for_each(|column| column.cells.shrink());
+        phones.columns.iter_mut().for_each(|column| column.cells.finish());
         (self.phones, self.findings)
     }
 }
