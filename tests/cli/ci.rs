@@ -126,7 +126,8 @@ fn the_hook_lets_through_what_is_right_and_shows_what_it_changes() {
     assert_eq!(git(project.path(), &["log", "-1", "--format=%s"]).trim(), "third");
     // What counts is what is committed: an error that was staged, and mended in the folder alone; and the other way round.
     let staged = |message: &str| {
-        let script = format!("git -c user.name=Somebody -c user.email=somebody@example.com commit -q -m '{message}' 2>&1");
+        let script =
+            format!("git -c user.name=Somebody -c user.email=somebody@example.com commit -q -m '{message}' 2>&1");
         step(project.path(), &script, &[])
     };
     git(project.path(), &["add", "-A"]);
