@@ -59,7 +59,7 @@ async fn connection(mut stream: TcpStream, from: SocketAddr, port: u16, heard: m
         }
         frames.push(part.get(..length).unwrap_or_default());
         loop {
-            let message = match frames.next() {
+            let message = match frames.message() {
                 Ok(Some(message)) => message,
                 Ok(None) => break,
                 Err(_) => return,

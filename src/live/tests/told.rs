@@ -111,7 +111,7 @@ async fn by_stream(phone: SocketAddr, event: Notification) -> sip::Outcome {
         let length = stream.read(&mut part).await.expect("comes");
         assert!(length > 0);
         frames.push(&part[..length]);
-        if let Some(message) = frames.next().expect("sound") {
+        if let Some(message) = frames.message().expect("sound") {
             steps = asking.received(&message, 0);
         }
     }

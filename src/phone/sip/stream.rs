@@ -16,7 +16,7 @@ impl Frames {
     }
 
     /// The next whole message; nothing until more comes. After an error nothing more can be told apart.
-    pub fn next(&mut self) -> Result<Option<Message>, SipError> {
+    pub fn message(&mut self) -> Result<Option<Message>, SipError> {
         let blank = self.held.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
         self.held.drain(..blank);
         let Some(head) = Head::read(&self.held)? else { return Ok(None) };

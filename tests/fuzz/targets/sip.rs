@@ -27,7 +27,7 @@ pub fn sip(octets: &[u8]) {
     let mut frames = Frames::default();
     for part in octets.chunks(7) {
         frames.push(part);
-        while let Ok(Some(message)) = frames.next() {
+        while let Ok(Some(message)) = frames.message() {
             messages.push(message);
         }
     }

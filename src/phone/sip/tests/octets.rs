@@ -129,7 +129,7 @@ fn a_stream_is_cut_where_messages_end() {
         let mut came = Vec::new();
         for part in two.chunks(size) {
             frames.push(part);
-            while let Some(message) = frames.next().expect("sound") {
+            while let Some(message) = frames.message().expect("sound") {
                 came.push(message.body.len());
             }
         }
@@ -137,10 +137,10 @@ fn a_stream_is_cut_where_messages_end() {
     }
     let mut frames = Frames::default();
     frames.push(b"NOTIFY sip:a SIP/2.0\r\nVia: x\r\n\r\n");
-    assert_eq!(frames.next(), Err(SipError::Unmeasured));
+    assert_eq!(frames.message(), Err(SipError::Unmeasured));
     let mut frames = Frames::default();
     frames.push(&[b'x'; 70_000]);
-    assert_eq!(frames.next(), Err(SipError::TooLong));
+    assert_eq!(frames.message(), Err(SipError::TooLong));
 }
 
 fn names() -> impl Strategy<Value = Name> {
@@ -171,7 +171,7 @@ proptest! {
         prop_assert_eq!(read(&response.encode()), Ok(response.clone()));
         let mut frames = Frames::default();
         frames.push(&message.encode());
-        prop_assert_eq!(frames.next(), Ok(Some(message)));
+        prop_assert_eq!(frames.message(), Ok(Some(message)));
     }
 
     #[test]
@@ -179,6 +179,6 @@ proptest! {
         let _ = (read(&octets), read(text.as_bytes()), Via::parse(&text), CSeq::parse(&text));
         let mut frames = Frames::default();
         frames.push(&octets);
-        while let Ok(Some(_)) = frames.next() {}
+        while let Ok(Some(_)) = frames.message() {}
     }
 }
