@@ -94,6 +94,21 @@ impl Compiler<'_> {
         let router = network.router.as_ref().and_then(|router| Some((self.v4(router)?, router.span)));
         if let Some((router, span)) = router {
             self.inside(network, subnet, span, "router", router.into());
+            self.of_a_host(network, subnet, span, router);
+        }
+        for relay in &network.relays {
+            let Some((address, pool)) = self.v4(relay).and_then(|address| {
+                let pool = pools.iter().find(|pool| pool.contains(address))?;
+                Some((address, *pool))
+            }) else {
+                continue;
+            };
+            let finding = Diagnostic::new(Code::P0901, relay.span, format!("`{address}` is in a pool"));
+            let finding = finding.because(format!(
+                "it is the relay's own, and a phone may be given it: {} to {}",
+                pool.first, pool.last
+            ));
+            self.report(finding.help("let the pool begin behind it, or end before it"));
         }
         if !here {
             self.leads_to_its_server(network, own);
@@ -177,6 +192,34 @@ impl Compiler<'_> {
         pools
     }
 
+    /// P0901: a router is a host of the network, and not the server, which leads nowhere.
+    fn of_a_host(&mut self, network: &Scope, subnet: Prefix, span: Span, address: Ipv4Addr) {
+        let own = network.server.and_then(|server| self.checked.program.servers.get(server));
+        let server = own.is_some_and(|own| own.addresses.iter().any(|at| at.value == IpAddr::V4(address)));
+        let whose = match self.nobodys(subnet, address) {
+            Some(whose) => whose,
+            None if server => {
+                let mut finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the server's"))
+                    .because("phones would send to it what is for other networks")
+                    .help("name the router; `// allow P0901: REASON` where the server routes as well");
+                finding.severity = Severity::Warning;
+                return self.report(finding);
+            }
+            None => return,
+        };
+        let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
+        self.report(finding.because(format!("no host of {subnet} can have it")).help("name the router's own address"));
+    }
+
+    /// The addresses of a subnet that no host has.
+    fn nobodys(&self, subnet: Prefix, address: Ipv4Addr) -> Option<&'static str> {
+        match (subnet.address(), subnet.broadcast(), subnet.length() < 31) {
+            (IpAddr::V4(first), _, true) if address == first => Some("network"),
+            (_, Some(last), true) if address == last => Some("broadcast"),
+            _ => None,
+        }
+    }
+
     fn reservations(
         &mut self,
         network: &Scope,
@@ -199,11 +242,7 @@ impl Compiler<'_> {
                 let whose = if server { "server" } else { "router" };
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose}'s"));
                 self.report(finding.because("two hosts would have one address").help("reserve another address"));
-            } else if let (IpAddr::V4(first), Some(last), true) =
-                (subnet.address(), subnet.broadcast(), subnet.length() < 31)
-                && (address == first || address == last)
-            {
-                let whose = if address == first { "network" } else { "broadcast" };
+            } else if let Some(whose) = self.nobodys(subnet, address) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
                 let finding = finding.because(format!("no host of {subnet} can have it"));
                 self.report(finding.help("reserve another address"));
