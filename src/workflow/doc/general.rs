@@ -2,7 +2,7 @@
 
 use super::Documented;
 use crate::plan::{Answers, Clients, Network, Scheme, Server};
-use crate::workflow::counted::{counted, thousands};
+use crate::diagnostic::{counted, thousands};
 use crate::workflow::records::records;
 use serde::Serialize;
 
