@@ -38,6 +38,10 @@ impl Files for OnDisk {
     fn exists(&self, path: &str) -> bool {
         self.0.join(path).is_file()
     }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.0.join(path).is_dir()
+    }
 }
 
 /// An example, or a program of this folder.
