@@ -216,12 +216,10 @@ mod tests {
 
     #[test]
     fn sizes_and_times_of_day_are_read() {
-        assert_eq!(["60MB", "1 kB", "2KiB", "17"].map(|text| size(text).ok()), [
-            Some(60_000_000),
-            Some(1000),
-            Some(2048),
-            Some(17)
-        ]);
+        assert_eq!(
+            ["60MB", "1 kB", "2KiB", "17"].map(|text| size(text).ok()),
+            [Some(60_000_000), Some(1000), Some(2048), Some(17)]
+        );
         for wrong in ["", "MB", "0", "-1", "1.5MB", "99999999GB", "1e9"] {
             assert!(size(wrong).is_err(), "{wrong}");
         }

@@ -2,11 +2,11 @@
 //! state it can rest in, and what it asked for, drew and said is kept. The million are played on what is kept.
 
 use super::timing::Timing;
+use crate::phone::Random;
 use crate::phone::model::{
     Ages, Cause, Command, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Notification, Output, Phone, Purpose,
     Resync, Timed, Upgrade, Wake, World,
 };
-use crate::phone::Random;
 use crate::plan::{Part, PhoneRef, PlanWorld, Served};
 use std::collections::HashMap;
 

@@ -57,7 +57,8 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut left = self.0;
         for (unit, name) in [(86_400, 'd'), (3600, 'h'), (60, 'm')] {
-            if left >= unit && (unit != 86_400 || left % unit == 0) {
+            // A day is 24h, two are 2d.
+            if left >= unit && (unit != 86_400 || left % unit == 0 && left > unit) {
                 write!(f, "{}{name}", left / unit)?;
                 left %= unit;
             }
@@ -108,7 +109,9 @@ pub struct Event {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
-    #[error("`{0}` is no event: write WHAT@TIME, as in `power-cut@8h`, `outage@8h+30m`, `push@9h`, `change@10h` or `firmware@22h`")]
+    #[error(
+        "`{0}` is no event: write WHAT@TIME, as in `power-cut@8h`, `outage@8h+30m`, `push@9h`, `change@10h` or `firmware@22h`"
+    )]
     Form(String),
     #[error("`{given}` is no event that is known{}; there are power-cut, outage, push, change and firmware", told(.meant))]
     Unknown { given: String, meant: Option<&'static str> },
@@ -216,6 +219,7 @@ mod tests {
             ("45s", 45, "45s"),
             ("2d", 172_800, "2d"),
             ("1d1h", 90_000, "25h"),
+            ("1d", 86_400, "24h"),
             ("0s", 0, "0s"),
             ("31d", LONGEST, "31d"),
         ] {

@@ -21,7 +21,8 @@ impl Report {
         let mut files = vec![self.seconds("requests.csv", |tally, server| {
             tally.servers.get(server).map(|load| load.requests.iter().map(|count| u64::from(*count)).collect())
         })];
-        files.push(self.seconds("bytes.csv", |tally, server| tally.servers.get(server).map(|load| load.octets.clone())));
+        files
+            .push(self.seconds("bytes.csv", |tally, server| tally.servers.get(server).map(|load| load.octets.clone())));
         if !self.events.is_empty() {
             files.push(self.reached_table());
             files.push(Written { name: "reached.svg".into(), text: self.reached_plot().svg() });
@@ -164,7 +165,9 @@ fn plots(reports: &[(&str, &Report)]) -> Vec<Written> {
 
 /// A name as it stands in a file's.
 fn file_name(name: &str) -> String {
-    name.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' || sign == '_' { sign } else { '_' }).collect()
+    name.chars()
+        .map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' || sign == '_' { sign } else { '_' })
+        .collect()
 }
 
 /// A cell of a CSV file (RFC 4180).

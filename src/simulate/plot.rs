@@ -188,8 +188,7 @@ impl Plot {
 }
 
 /// Seconds between two words along the time.
-const STEPS: [u64; 15] =
-    [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+const STEPS: [u64; 15] = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 
 /// The most of so many seconds that there are points enough: what is short is seen.
 fn path(values: &[f64], x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) -> f64) -> String {

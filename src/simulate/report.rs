@@ -226,13 +226,16 @@ fn notes(stage: &Stage<'_>, tally: &Tally, merged: usize) -> Vec<String> {
     let phones = |crowds: &[&Crowd]| crowds.iter().map(|crowd| crowd.phones).sum::<u64>() as usize;
     let with_begun = || stage.crowds.iter().zip(stage.begun);
     let unplayed: Vec<&Crowd> = with_begun().filter(|(_, begun)| !begun.played).map(|(one, _)| one).collect();
-    let lost: Vec<&Crowd> =
-        with_begun().filter(|(_, begun)| begun.played && !begun.home).map(|(one, _)| one).collect();
+    let lost: Vec<&Crowd> = with_begun().filter(|(_, begun)| begun.played && !begun.home).map(|(one, _)| one).collect();
     if !unplayed.is_empty() {
-        notes.push(format!("{} cannot be played: no load is known for their model", counted(phones(&unplayed), "phone")));
+        notes.push(format!(
+            "{} cannot be played: no load is known for their model",
+            counted(phones(&unplayed), "phone")
+        ));
     }
     if !lost.is_empty() {
-        let whose: Vec<&str> = lost.iter().filter_map(|one| stage.served.fleet(one.phone)).map(|one| one.id.as_str()).collect();
+        let whose: Vec<&str> =
+            lost.iter().filter_map(|one| stage.served.fleet(one.phone)).map(|one| one.id.as_str()).collect();
         let whose = whose.first().copied().unwrap_or_default();
         notes.push(format!(
             "{} (of `{whose}`) do not get all their files on a day when nothing happens, and try again and again: see `prov check` and `prov test`",

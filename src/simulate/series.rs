@@ -34,11 +34,12 @@ pub fn by(counts: &[u32], hundredths: u64) -> Option<u64> {
     let wanted = rank(all, hundredths);
     let mut sum = 0;
     let mut seconds = (0..).zip(counts);
-    seconds.find(|(_, count)| {
-        sum += u64::from(**count);
-        all > 0 && sum >= wanted
-    })
-    .map(|(second, _)| second)
+    seconds
+        .find(|(_, count)| {
+            sum += u64::from(**count);
+            all > 0 && sum >= wanted
+        })
+        .map(|(second, _)| second)
 }
 
 /// How many are so many of a hundred, one at least.

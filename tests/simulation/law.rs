@@ -145,7 +145,10 @@ fn outages_and_pushes_are_met_as_on_the_model() {
         ("acme", vec!["outage@8h+3h", "push@10h"]),
         ("periods", vec!["outage@1h+2h", "push@1h30m+10m"]),
         ("clock", vec!["outage@2h+1h", "push@12h+1h"]),
-        ("crowd", vec!["push@8h", "push@8h", "power-cut@8h+1m", "push@8h1m", "outage@12h+4h:files", "push@20h+1h:lobby"]),
+        (
+            "crowd",
+            vec!["push@8h", "push@8h", "power-cut@8h+1m", "push@8h1m", "outage@12h+4h:files", "push@20h+1h:lobby"],
+        ),
     ] {
         for seed in 1..4 {
             holds(name, "30h", &events, seed);

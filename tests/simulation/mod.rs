@@ -1,5 +1,6 @@
 //! Fleets in virtual time: what is simulated is what the model does, and what the closed forms say.
 
+mod closed_forms;
 mod law;
 
 use crate::programs::folder;
@@ -49,7 +50,9 @@ pub fn planned(name: &str) -> Served {
     let here = root().join("tests/simulation").join(format!("{name}.prov"));
     let (at, entry) = match here.is_file() {
         true => (root().join("tests/simulation"), format!("{name}.prov")),
-        false if root().join("examples").join(name).is_dir() => (root().join("examples").join(name), "main.prov".into()),
+        false if root().join("examples").join(name).is_dir() => {
+            (root().join("examples").join(name), "main.prov".into())
+        }
         false => (folder(name), "main.prov".into()),
     };
     let planned = pipeline::plan(&OnDisk(at), &entry, &Options::default()).with_stand_ins();

@@ -90,8 +90,10 @@ fn moved(served: &Served, number: usize, field: &mut InField<'_>) -> Vec<Moved> 
         let Some(was) = before.phone(*mac) else { continue };
         let same = same_model(served, phone, before, was);
         let Some(fleet_before) = before.fleet(was).filter(|_| same) else { continue };
-        let of =
-            field.classes.entry(was.fleet).or_insert_with(|| phone_classes(before, usize::from(was.fleet), fleet_before, &[]));
+        let of = field
+            .classes
+            .entry(was.fleet)
+            .or_insert_with(|| phone_classes(before, usize::from(was.fleet), fleet_before, &[]));
         let Some(class_before) = of.of.get(was.row as usize) else { continue };
         let position = *known.entry((*class, was.fleet, *class_before)).or_insert_with(|| {
             all.push(Moved { now: Class { phone, phones: 0 }, before: was });
