@@ -138,7 +138,7 @@ fn what_cannot_be_simulated_is_told_all_at_once() {
     }
     for (arguments, part) in [
         (vec!["--phones", "10000001"], "10000000 at most"),
-        (vec!["--phones", "-1"], "--phones"),
+        (vec!["--phones", "-1"], "-1"),
         (vec!["--phones", "99999999999999999999999"], "--phones"),
         (vec!["--for", "0s"], "a time of 0 s"),
         (vec!["--for", "32d"], "longer than 31 days"),

@@ -1,6 +1,7 @@
 //! What `prov check` and `prov diff` say by closed forms is what comes of playing.
 
-use super::{Bench, planned, scenario};
+use super::{Bench, compiled, planned, scenario};
+use crate::support::QUICKSTART;
 use prov::check::request_rates;
 use prov::simulate::{Scenario, simulate};
 
@@ -77,12 +78,15 @@ fn a_change_is_everywhere_within_the_longest_period() {
 /// P0804: what failed together comes back together where retries have no chance part.
 #[test]
 fn retries_without_jitter_come_in_step() {
-    let peak = |name: &str| {
-        let served = planned(name);
-        let scenario = Scenario { phones: Some(3000), ..scenario("6h", &["power-cut@1h", "outage@1h+20m"]) };
-        simulate(&served, &scenario, &Bench).expect("sound").servers[0].requests.peak
+    let peak = |retry: &str| {
+        let text = QUICKSTART.replace("on boot spread 40s", "on boot");
+        let served = compiled(&text.replace("retry 30m jitter 5m, 1h jitter 10m, 2h jitter 15m", retry));
+        let scenario = Scenario { phones: Some(3000), ..scenario("3h", &["power-cut@1h", "outage@1h+20m"]) };
+        let report = simulate(&served, &scenario, &Bench).expect("a sound scenario");
+        // When they come again, half an hour after they gave up.
+        report.requests(0).iter().skip(5300).copied().max().unwrap_or(0)
     };
-    // There is no spread after power-up in the one, and the other has a chance part in all its waits.
-    let (in_step, apart) = (peak("periods"), peak("quickstart"));
-    assert!(in_step > 4 * apart, "{in_step} {apart}");
+    // A file each in the first second, and the other beside it.
+    let (in_step, apart) = (peak("retry 30m"), peak("retry 30m jitter 10m"));
+    assert!(in_step >= 3000 && apart < 60, "{in_step} {apart}");
 }

@@ -6,7 +6,7 @@ mod law;
 use crate::programs::folder;
 use crate::support::root;
 use prov::compile::Options;
-use prov::language::{FileFault, Files};
+use prov::language::{FileFault, Files, MemoryFiles};
 use prov::pipeline;
 use prov::plan::Served;
 use prov::platform::bench_load;
@@ -58,6 +58,12 @@ pub fn planned(name: &str) -> Served {
     let planned = pipeline::plan(&OnDisk(at), &entry, &Options::default()).with_stand_ins();
     assert!(!planned.has_errors(), "{name}: {:?}", planned.findings());
     planned.into_served().expect("no errors")
+}
+
+/// A program of one text.
+pub fn compiled(text: &str) -> Served {
+    let planned = pipeline::plan(&MemoryFiles::single(text.to_owned()), "main.prov", &Options::default());
+    planned.with_stand_ins().into_served().expect("no errors")
 }
 
 pub fn scenario(lasts: &str, events: &[&str]) -> Scenario {
