@@ -58,7 +58,7 @@ impl fmt::Display for Span {
         let mut left = self.0;
         for (unit, name) in [(86_400, 'd'), (3600, 'h'), (60, 'm')] {
             // A day is 24h, two are 2d.
-            if left >= unit && (unit != 86_400 || left % unit == 0 && left > unit) {
+            if left >= unit && (unit != 86_400 || left.is_multiple_of(unit) && left > unit) {
                 write!(f, "{}{name}", left / unit)?;
                 left %= unit;
             }
