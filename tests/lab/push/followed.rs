@@ -133,5 +133,5 @@ fn wrong_use_of_push_says_what_is_right() {
         push(&project, arguments).ends_with(2).says(words);
     }
     project.write("main.prov", &empty);
-    push(&project, &["--fleet", "spare"]).ends_with(2).says("the fleet `spare` has no phones");
+    push(&project, &["--fleet", "spare"]).ends_with(1).says("fleet `spare` has no phones");
 }
