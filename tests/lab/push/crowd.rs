@@ -1,7 +1,8 @@
 //! `prov phone --count`: many phones against a server.
 
 use super::followed::program;
-use crate::support::{Project, QUICKSTART, Ran, Serving, own_address, prov, valid};
+use crate::lab::bench::{Bench, CABLE, PROGRAM};
+use crate::support::{PROV, Project, QUICKSTART, Ran, Serving, own_address, prov, run, valid};
 use serde_json::Value;
 
 const PHONES: u32 = 300;
@@ -68,6 +69,46 @@ fn a_crowd_takes_leases_and_files_and_says_how_long_it_took() {
     // Phones that nobody has: no file is theirs, and that is one reason.
     let ran = crowd(&serving, &["--count", "7", "--mac", "02:00:00:00:00:01", "--limit", "2"]).ends_with(1);
     assert!(ran.text().contains("7 failed"), "{}", ran.text());
+    serving.stop();
+}
+
+/// On a cable, by broadcasts. The desk has no address of its own: what reaches the server comes from the leased ones.
+#[test]
+fn a_crowd_on_a_network_speaks_from_its_leases() {
+    let begin = PROGRAM.find("  phone 00:0e").expect("phones");
+    let end = PROGRAM[begin..].find("\n\n").expect("more") + begin;
+    let phone = |n: u32| {
+        format!("  phone 00:0e:08:78:00:{n:02x} {{ model \"CP-8841-3PCC\"  extension \"{n}\"  name \"Phone {n}\" }}\n")
+    };
+    let phones = (1..=40).map(phone).collect::<String>();
+    let program = format!("{}{phones}{}", &PROGRAM[..begin], &PROGRAM[end..]);
+    let bench = Bench::of(&program.replace("  reserve 00:0e:08:ab:cd:02 10.77.0.20\n", ""));
+    let serving = bench.serve();
+    for route in [
+        &["route", "add", "10.77.0.0/24", "dev", CABLE][..],
+        &["route", "add", "local", "10.77.0.96/27", "dev", "lo"],
+        &["route", "add", "local", "10.77.0.128/27", "dev", "lo"],
+    ] {
+        bench.run("ip", route).ok();
+    }
+    // A server that asks by ICMP whether an address is used would find all of them used.
+    bench.run("sh", &["-c", "echo 1 > /proc/sys/net/ipv4/icmp_echo_ignore_all"]).ok();
+    let mut crowd = bench.command(PROV);
+    crowd.args([
+        "phone",
+        "--dhcp",
+        CABLE,
+        "--count",
+        "40",
+        "--mac",
+        "00:0e:08:78:00:01",
+        "--no-delay",
+        "--limit",
+        "60",
+    ]);
+    let ran = run(&mut crowd);
+    assert!(ran.text().contains("40 resynced, 0 converged, 0 failed"), "{}{}", ran.text(), ran.stderr);
+    assert_eq!(ran.status, Some(0));
     serving.stop();
 }
 
