@@ -11,6 +11,7 @@ mod compiled;
 mod file_index;
 mod fleet;
 mod guard;
+mod held;
 mod images;
 mod kept;
 mod network;

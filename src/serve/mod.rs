@@ -17,6 +17,7 @@ mod limits;
 mod metrics;
 #[cfg(unix)]
 mod privileges;
+pub mod push;
 mod reload;
 mod reports;
 pub mod seen;
