@@ -7,6 +7,7 @@ mod answer;
 mod below;
 mod client;
 mod compiled;
+mod effective;
 mod file_index;
 mod fleet;
 mod guard;
@@ -28,6 +29,7 @@ mod world;
 pub use address::{Prefix, PrefixError};
 pub use answer::{Answer, DESCRIBING};
 pub use client::{Class, Client, ClientField, ClientTest};
+pub use effective::Effective;
 pub use fleet::{
     Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,
     SettingValue, Shape, Upgrade,
