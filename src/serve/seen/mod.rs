@@ -77,7 +77,7 @@ impl Current {
     /// A phone's record, made and counted if there is none.
     fn record<'t>(&self, table: &'t mut HashMap<Mac, Box<PhoneSeen>>, mac: Mac, phone: PhoneRef) -> &'t mut PhoneSeen {
         table.entry(mac).or_insert_with(|| {
-            self.tally(phone).into_iter().for_each(|tally| drop(tally.heard.fetch_add(1, Ordering::Relaxed)));
+            self.tally(phone).into_iter().for_each(Tally::hear);
             Box::default()
         })
     }
@@ -251,7 +251,7 @@ impl Seen {
         }
         for shard in &self.phones {
             for phone in lock(shard).keys().filter_map(|mac| served.phone(*mac)) {
-                current.tally(phone).into_iter().for_each(|tally| drop(tally.heard.fetch_add(1, Ordering::Relaxed)));
+                current.tally(phone).into_iter().for_each(Tally::hear);
             }
         }
     }

@@ -175,6 +175,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// One more of whom there is a record.
+    pub fn hear(&self) {
+        self.heard.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Follows one phone from how it stood to how it stands.
     pub fn follow(&self, before: Option<Standing>, after: Standing) {
         let step = |count: &AtomicUsize, before: bool, after: bool| match (before, after) {
@@ -224,5 +229,103 @@ impl FleetStanding {
 
     pub fn lagging(&self) -> usize {
         self.gaps.iter().map(|(_, count)| count).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::Mac;
+    use crate::plan::{PhoneRef, Report, Scheme, Served};
+    use crate::serve::seen::Seen;
+    use crate::serve::syslog::recognise;
+    use crate::serve::tests::program::{FRONT, WORKSHOP, plan};
+    use crate::serve::{Configuration, Event};
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+
+    const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 10, 1)), 4);
+
+    fn lease(mac: Mac) -> Event {
+        let (network, address) = ("lab".into(), PEER.ip());
+        Event::Lease { mac, phone: None, model: None, address, network, expires: 9, options: vec![] }
+    }
+
+    fn file(mac: Mac, path: &str, status: u16) -> Event {
+        let (scheme, path) = (Scheme::Http, path.to_owned());
+        let (bytes, parameters, part, gzip, phone, agent) = (1, 1, None, false, None, None);
+        Event::File { scheme, path, status, bytes, parameters, part, gzip, phone, mac: Some(mac), peer: PEER, agent }
+    }
+
+    fn said(mac: Mac, text: &str) -> Event {
+        Event::Syslog { peer: PEER.ip(), mac: Some(mac), phone: None, report: recognise(text), text: text.into() }
+    }
+
+    fn told(mac: Mac, different: usize) -> Event {
+        let configuration = Ok(Configuration { parameters: 3, different, differences: vec![] });
+        let (phone, path) = (PhoneRef { fleet: 0, row: 0 }, "/r".to_owned());
+        let (peer, content) = (PEER, ReportContent::Full);
+        Event::Report { mac, phone, peer, path, content, bytes: 1, sealed: false, configuration }
+    }
+
+    /// What the counts come to, from the records themselves.
+    fn counted_anew(seen: &Seen, served: &Served) -> FleetStanding {
+        let all: Vec<Standing> = served.all_phones().filter_map(|phone| served.mac(phone)).map(|mac| seen.standing(mac)).collect();
+        let count = |is: &dyn Fn(&Standing) -> bool| all.iter().filter(|one| is(one)).count();
+        FleetStanding {
+            phones: all.len(),
+            served: count(&|one| one.served),
+            acknowledged: count(&|one| one.acknowledged),
+            reported: count(&|one| one.reported),
+            gaps: Gap::ALL.map(|gap| (gap, count(&|one| one.gap == Some(gap)))),
+        }
+    }
+
+    #[test]
+    fn each_step_is_counted_once_and_the_gap_is_the_first_in_the_way() {
+        let mut plan = plan();
+        let path = crate::plan::Template::text("/r");
+        plan.fleets[0].reports.push(Report { content: ReportContent::Full, server: 0, scheme: Scheme::Http, path });
+        let served = Arc::new(Served::new(plan.clone()));
+        let seen = Seen::new(served.clone());
+        let account = format!("/phones/{}.cfg", FRONT.plain());
+        let failed = |why: &str| Event::HandshakeFailed { peer: PEER, why: why.into() };
+        let steps: Vec<(Event, Option<Gap>)> = vec![
+            (lease(FRONT), Some(Gap::NoRequest)),
+            (failed("no certificate"), Some(Gap::Handshake)),
+            (file(FRONT, "/nothing", 404), Some(Gap::NotThere)),
+            (failed("no certificate"), Some(Gap::Handshake)),
+            (file(FRONT, "/8841-3PCC.xml", 200), Some(Gap::Incomplete)),
+            (file(FRONT, "/common/8841-3PCC.xml", 401), Some(Gap::Refused)),
+            (file(FRONT, "/common/8841-3PCC.xml", 403), Some(Gap::Refused)),
+            (file(FRONT, &account, 200), Some(Gap::Incomplete)),
+            (said(FRONT, "Resync failed: no"), Some(Gap::Failed)),
+            (said(FRONT, "Requesting resync http://p/x"), Some(Gap::Incomplete)),
+            (file(FRONT, "/common/8841-3PCC.xml", 200), Some(Gap::Unsaid)),
+            // What is asked in vain beside takes nothing away.
+            (file(FRONT, "/nothing", 404), Some(Gap::Unsaid)),
+            (said(FRONT, "Successful resync http://p/x"), Some(Gap::Unreported)),
+            (told(FRONT, 2), Some(Gap::Differs)),
+            (told(FRONT, 0), None),
+            (file(FRONT, &account, 200), None),
+            (file(FRONT, &account, 404), Some(Gap::NotThere)),
+            (file(FRONT, &account, 200), None),
+            (lease(WORKSHOP), None),
+        ];
+        for (at, (event, gap)) in (1..).zip(steps) {
+            seen.note(at, &event);
+            assert_eq!(seen.standing(FRONT).gap, gap, "{event:?}");
+            assert_eq!(seen.fleets().1, [counted_anew(&seen, &served)], "{event:?}");
+        }
+        assert_eq!(seen.standing(WORKSHOP).gap, Some(Gap::NoRequest));
+        // After a reload nothing of it counts, whether its phones are known to be the same or not.
+        for next in [Served::after(plan.clone(), Some(&served)), Served::new(plan)] {
+            let next = Arc::new(next);
+            seen.reload(&next);
+            assert_eq!((seen.standing(FRONT).gap, seen.standing(WORKSHOP).gap), (Some(Gap::Silent), Some(Gap::Silent)));
+            let (_, fleets) = seen.fleets();
+            assert_eq!(fleets, [counted_anew(&seen, &next)]);
+            assert_eq!((fleets[0].served, fleets[0].lagging()), (0, 2));
+        }
     }
 }

@@ -104,11 +104,6 @@ impl Filter {
         let phones = looking.all().skip((page - 1) * per_page).take(per_page).collect();
         Found { phones, total, page, pages }
     }
-
-    pub fn is_open(&self) -> bool {
-        let Filter { fleet, model, network, state, cause, q, page: _ } = self;
-        fleet.is_none() && model.is_none() && network.is_none() && state.is_none() && cause.is_none() && q.is_none()
-    }
 }
 
 /// A filter with what its words mean in a plan.

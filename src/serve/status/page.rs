@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 pub(super) const STYLE: &str = include_str!("site/style.css");
 pub(super) const SCRIPT: &str = include_str!("site/live.js");
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("layout", include_str!("site/layout.html")),
+    ("reached", include_str!("site/reached.html")),
     ("overview", include_str!("site/overview.html")),
     ("phone", include_str!("site/phone.html")),
     ("nobody", include_str!("site/nobody.html")),
