@@ -11,9 +11,7 @@ mod strangers;
 pub use feed::News;
 pub use kept::keep;
 pub use progress::Progress;
-pub use record::{
-    AskedSeen, ConfigurationSeen, FileSeen, HandshakeSeen, LeaseSeen, PhoneSeen, ReportSeen, State,
-};
+pub use record::{AskedSeen, ConfigurationSeen, FileSeen, HandshakeSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
 pub use standing::{FleetStanding, Gap, Standing, hears, reports};
 
 use feed::Feed;
@@ -209,7 +207,9 @@ impl Seen {
         for (lease, mac) in named().filter(|(lease, _)| lease.expires > now) {
             let Lease { address, network, at, expires, .. } = lease;
             let networks = if address.is_ipv4() { &networks } else { &networks6 };
-            let Some(phone) = current.served.phone(mac).filter(|_| networks.contains(network.as_str())) else { continue };
+            let Some(phone) = current.served.phone(mac).filter(|_| networks.contains(network.as_str())) else {
+                continue;
+            };
             let noted = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at: *at * 1000 };
             let mut table = lock(self.shard(mac));
             let seen = current.record(&mut table, mac, phone).lease_of(*address);

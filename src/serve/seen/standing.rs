@@ -270,7 +270,8 @@ mod tests {
 
     /// What the counts come to, from the records themselves.
     fn counted_anew(seen: &Seen, served: &Served) -> FleetStanding {
-        let all: Vec<Standing> = served.all_phones().filter_map(|phone| served.mac(phone)).map(|mac| seen.standing(mac)).collect();
+        let all: Vec<Standing> =
+            served.all_phones().filter_map(|phone| served.mac(phone)).map(|mac| seen.standing(mac)).collect();
         let count = |is: &dyn Fn(&Standing) -> bool| all.iter().filter(|one| is(one)).count();
         FleetStanding {
             phones: all.len(),

@@ -1,8 +1,8 @@
 //! What each path answers.
 
 use super::caller::Local;
-use super::openapi::DOCUMENT;
 use super::filter::Filter;
+use super::openapi::DOCUMENT;
 use super::view::{self, Problem};
 use super::{Shared, board, live, page, sheet};
 use crate::phone::Mac;
@@ -11,7 +11,9 @@ use crate::serve::reload::ReloadRequest;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};

@@ -48,14 +48,18 @@ pub(super) const fn fix(gap: Gap) -> &'static str {
         Gap::Refused => {
             "the phone holds another password than the program, or shows another certificate: resync it over a way that needs neither, or reset it"
         }
-        Gap::NotThere => "its rule leads to another path than the program's: set Profile_Rule anew, or add a `redirect`",
+        Gap::NotThere => "its rule leads to another path than the program's: set Profile_Rule anew, or add a redirect",
         Gap::Incomplete => "the rest comes with its other rules; compare its Profile_Rule_B to _D with those below",
-        Gap::Failed => "read what the phone says; `prov show MAC --file NAME` is what it was given",
+        Gap::Failed => "read what the phone says; prov show MAC --file NAME shows what it was given",
         Gap::Unsaid => {
-            "log messages do not arrive: let the fleet log to the server (`log`), and let UDP to the syslog port through"
+            "log messages do not arrive: add a log clause to the fleet, and let UDP to the syslog port through"
         }
-        Gap::Differs => "somebody changed it on the phone, or it has not resynced since: resync it, or leave the parameter to the user",
-        Gap::Unreported => "it reports when its Report_Rule is resynced: resync it, and see that PUT reaches the server",
+        Gap::Differs => {
+            "somebody changed it on the phone, or it has not resynced since: resync it, or leave the parameter to the user"
+        }
+        Gap::Unreported => {
+            "it reports when its Report_Rule is resynced: resync it, and see that PUT reaches the server"
+        }
     }
 }
 
@@ -96,7 +100,7 @@ fn told(gap: Gap, seen: &PhoneSeen, served: &Served, phone: PhoneRef, now: u64) 
             }
             Some(FileSeen { path, .. }) => (
                 format!("asks for {path}, and shows no certificate that it is for (403)"),
-                Some("the file is for the certificate of one phone: see whose the phone shows, and the `clients` of https".into()),
+                Some("the file is for the certificate of one phone: see whose the phone shows, and clients of https in the program".into()),
             ),
             None => (title(gap).into(), None),
         },
@@ -156,9 +160,9 @@ fn no_request(seen: &PhoneSeen, served: &Served, phone: PhoneRef) -> (String, Op
 fn not_there(file: &FileSeen, served: &Served, phone: PhoneRef) -> (String, Option<String>) {
     let FileSeen { scheme, path, .. } = file;
     let servers = 0..served.plan().servers.len();
-    let other = servers.flat_map(|server| Scheme::ALL.map(|scheme| (server, scheme))).find_map(|(server, scheme)| {
-        served.find(server, scheme, path).map(|found| (server, scheme, found))
-    });
+    let other = servers
+        .flat_map(|server| Scheme::ALL.map(|scheme| (server, scheme)))
+        .find_map(|(server, scheme)| served.find(server, scheme, path).map(|found| (server, scheme, found)));
     let what = match other {
         Some((server, of, found)) => {
             let fleet = served.plan().fleets.get(usize::from(found.fleet)).map_or("", |fleet| &fleet.id);
@@ -169,7 +173,7 @@ fn not_there(file: &FileSeen, served: &Served, phone: PhoneRef) -> (String, Opti
     };
     let own: Vec<String> = served.files_of(phone).into_iter().map(|file| served.path(file)).collect();
     let fix = format!(
-        "its files are {}: set its Profile_Rule to one of them, reset it to factory defaults, or add a `redirect` for the old path",
+        "its files are {}: set its Profile_Rule to one of them, reset it to factory defaults, or add a redirect for the old path",
         own.join(", ")
     );
     (what, (!own.is_empty()).then_some(fix))
@@ -205,7 +209,8 @@ fn unsaid(seen: &PhoneSeen, served: &Served, phone: PhoneRef, now: u64) -> (Stri
     };
     let logs = served.fleet(phone).is_some_and(|fleet| !fleet.texts_of("Syslog_Server").is_empty());
     let fix = (!logs).then(|| {
-        "the program sets no Syslog_Server for this fleet: add a `log` clause, or set it on the phone; then resync it".into()
+        "the program sets no Syslog_Server for this fleet: add a log clause, or set it on the phone; then resync it"
+            .into()
     });
     (what, fix)
 }

@@ -121,8 +121,7 @@ impl<'a> Looking<'a> {
     fn new(filter: &'a Filter, served: &'a Served, seen: &'a Seen) -> Self {
         let models = &served.plan().models;
         let model = filter.model.as_ref();
-        let model =
-            model.map(|name| models.iter().position(|model| model.name == *name).unwrap_or(models.len()));
+        let model = model.map(|name| models.iter().position(|model| model.name == *name).unwrap_or(models.len()));
         let text = filter.q.as_ref().map(|text| {
             let text = text.to_lowercase();
             let bare = text.replace([':', '-', '.'], "");

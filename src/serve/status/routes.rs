@@ -81,11 +81,7 @@ const SOUGHT: [Parameter; 7] = [
     sought("cause", "what keeps them", of::<Option<Gap>>),
 ];
 
-const fn sought(
-    name: &'static str,
-    about: &'static str,
-    schema: fn(&mut SchemaGenerator) -> Schema,
-) -> Parameter {
+const fn sought(name: &'static str, about: &'static str, schema: fn(&mut SchemaGenerator) -> Schema) -> Parameter {
     Parameter { name, place: "query", about, schema }
 }
 
@@ -141,7 +137,10 @@ fn reading() -> Vec<Route> {
             vec![
                 text("text/html; charset=utf-8", "the page"),
                 json::<Problem>(400, "this is no hardware address"),
-                Answer { status: 404, ..text("text/html; charset=utf-8", "it is not of the program, and was not seen") },
+                Answer {
+                    status: 404,
+                    ..text("text/html; charset=utf-8", "it is not of the program, and was not seen")
+                },
             ],
         ),
         route(
@@ -153,8 +152,22 @@ fn reading() -> Vec<Route> {
             &[],
             vec![text("text/event-stream", "the stream"), json::<Problem>(503, "as many follow as there is room for")],
         ),
-        route("/style.css", get(answers::style), "style", "What pages look like", &[], vec![text("text/css; charset=utf-8", "the sheet")]),
-        route("/live.js", get(answers::script), "script", "What keeps pages up to date", &[], vec![text("text/javascript; charset=utf-8", "the script")]),
+        route(
+            "/style.css",
+            get(answers::style),
+            "style",
+            "What pages look like",
+            &[],
+            vec![text("text/css; charset=utf-8", "the sheet")],
+        ),
+        route(
+            "/live.js",
+            get(answers::script),
+            "script",
+            "What keeps pages up to date",
+            &[],
+            vec![text("text/javascript; charset=utf-8", "the script")],
+        ),
         route(
             "/health",
             get(answers::health),

@@ -41,6 +41,8 @@ struct Moment {
     ago: String,
     protocol: String,
     what: String,
+    /// Of a file, what leads to it.
+    rule: Option<String>,
     outcome: String,
     bad: bool,
     times: u64,
@@ -125,6 +127,7 @@ fn timeline(seen: &PhoneSeen, served: &Served, phone: Option<PhoneRef>, now: u64
         ago: ago(now, at),
         protocol: protocol.to_owned(),
         what,
+        rule: None,
         outcome,
         bad,
         times,
@@ -143,13 +146,14 @@ fn timeline(seen: &PhoneSeen, served: &Served, phone: Option<PhoneRef>, now: u64
     let rules = phone.map(|phone| by_path(served, phone)).unwrap_or_default();
     for file in &seen.files {
         let rule = match rules.get(&file.path) {
-            Some((rule, name)) => format!(" · {rule} → {name}"),
-            None if is_image(served, &file.path) => " · firmware, by Upgrade_Rule".to_owned(),
-            None => String::new(),
+            Some((rule, name)) => Some(format!("{rule} → {name}")),
+            None if is_image(served, &file.path) => Some("firmware, by Upgrade_Rule".to_owned()),
+            None => None,
         };
-        let what = format!("{}{rule}", file.path);
         let outcome = format!("{}, {} bytes", file.status, file.bytes);
-        all.push(moment(file.at, file.scheme.name(), what, outcome, file.status >= 400, file.times));
+        let (path, bad) = (file.path.clone(), file.status >= 400);
+        let moment = moment(file.at, file.scheme.name(), path, outcome, bad, file.times);
+        all.push(Moment { rule, ..moment });
     }
     for asked in &seen.asked {
         let protocol = asked.service.to_string();

@@ -51,26 +51,39 @@ fn every_state_and_every_cause_is_named_without_a_script() {
     };
     shows("/", &["0 of 2", "never seen 2", "lab_desks 2 0 0 no reports 2", "check power, switch port and VLAN"]);
     let one = format!("/phones/{}", PHONES[0]);
-    shows(&one, &["Front desk", "intended : yes", "served : no", "reported : not asked for", "never seen: no DHCP request"]);
+    shows(
+        &one,
+        &["Front desk", "intended : yes", "served : no", "reported : not asked for", "never seen: no DHCP request"],
+    );
 
     acknowledge(serving.at(6067), PHONES[0]);
     shows(&one, &["and asked for no file", "it was told option 66 tftp://", "Profile_Rule", "dhcp lease of"]);
     assert_eq!(fetch(&serving, AGENT, "/old/x.xml"), 404);
-    shows("/", &["asks for what is not there 1", "never seen 1", "asks for /old/x.xml over http with 404: no fleet serves that path"]);
+    shows(
+        "/",
+        &[
+            "asks for what is not there 1",
+            "never seen 1",
+            "asks for /old/x.xml over http with 404: no fleet serves that path",
+        ],
+    );
     shows(&one, &["its files are /8841-3PCC.xml, /common/8841-3PCC.xml, /phones/000e08abcd01.cfg"]);
     assert_eq!(fetch(&serving, AGENT, "/8841-3PCC.xml"), 200);
     shows(&one, &["has not asked for /common/8841-3PCC.xml and 1 more", "the file comes by Profile_Rule:"]);
     assert_eq!(fetch(&serving, AGENT, "/common/8841-3PCC.xml"), 200);
     assert_eq!(fetch(&serving, AGENT, "/phones/000e08abcd01.cfg"), 200);
     shows(&one, &["served : yes", "acknowledged : no", "served, no success in syslog since"]);
-    shows(&one, &["/phones/000e08abcd01.cfg · Profile_Rule_B → account", "firmware 11.0"]);
+    shows(&one, &["/phones/000e08abcd01.cfg Profile_Rule_B → account 200,", "firmware 11.0"]);
     log(&serving, "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Resync failed: corrupt file");
     shows(&one, &["resync failed: corrupt file", "read what the phone says"]);
     log(&serving, "CP-8841-3PCC 00:0e:08:ab:cd:01 -- Successful resync http://p/x");
     shows(&one, &["acknowledged : yes", "It is where the program wants it."]);
     shows("/", &["1 of 2", "lab_desks 2 1 1 no reports 1", "lab_desks CP-8841-3PCC 11.0 1", "lab 1 0 0"]);
     // Where each value was said.
-    shows(&one, &["Time_Zone GMT+01:00 main.prov:", "Station_Display_Name Front desk (101) main.prov:", ", file account"]);
+    shows(
+        &one,
+        &["Time_Zone GMT+01:00 main.prov:", "Station_Display_Name Front desk (101) main.prov:", ", file account"],
+    );
 
     // A reload begins anew, and says so; who is on the page stays.
     let (status, _) = curl(&["-X", "POST"], &url(serving.at(6081), "/api/reload"));
@@ -108,7 +121,8 @@ fn phones_are_found_by_what_is_known_of_them() {
         ("?page=77", &both[..]),
     ] {
         let html = page(&serving, &format!("/{query}"));
-        let list = html.split("<div id=\"phones\"").nth(1).and_then(|rest| rest.split("<div id=").next()).expect("a list");
+        let list =
+            html.split("<div id=\"phones\"").nth(1).and_then(|rest| rest.split("<div id=").next()).expect("a list");
         both.iter().for_each(|name| assert_eq!(list.contains(name), found.contains(name), "{query}: {name}"));
         assert_eq!(list.contains("No phone fits."), found.is_empty(), "{query}");
     }
@@ -136,7 +150,8 @@ fn what_devices_say_runs_nowhere() {
     let query = "/?q=%22%3E%3Cscript%3Ewindow.pwned=1%3C/script%3E";
     for path in ["/", query, &format!("/phones/{}", PHONES[0]), "/phones/020000000009"] {
         browser.open(&url(serving.at(6081), path));
-        let made = "typeof window.pwned + document.querySelectorAll('main script, main img, head script:not([src])').length";
+        let made =
+            "typeof window.pwned + document.querySelectorAll('main script, main img, head script:not([src])').length";
         assert_eq!(browser.evaluate(made), "undefined0", "{path}");
         if path != query {
             assert!(browser.text().contains("onerror=window.pwned=1"), "{path}: it is shown as what it is");
@@ -207,7 +222,9 @@ fn pages_are_good_for_all_who_read_in_the_light_and_in_the_dark() {
     browser.evaluate("document.querySelector('#Time_Zone summary').focus()");
     browser.press("Enter", 13, "\r");
     browser.wait("document.querySelector('#Time_Zone details').open");
-    assert!(browser.evaluate("document.querySelector('#Time_Zone details').innerText").to_string().contains("main.prov:"));
+    assert!(
+        browser.evaluate("document.querySelector('#Time_Zone details').innerText").to_string().contains("main.prov:")
+    );
     serving.stop();
 }
 
