@@ -23,6 +23,12 @@ pub struct News {
     pub changed: Option<HashSet<Mac>>,
 }
 
+impl News {
+    pub(super) fn new((place, changed): (u64, Option<Vec<Mac>>)) -> Self {
+        News { place, changed: changed.map(HashSet::from_iter) }
+    }
+}
+
 impl Feed {
     pub fn push(&mut self, mac: Mac) {
         self.count += 1;
@@ -38,11 +44,11 @@ impl Feed {
         self.latest.clear();
     }
 
-    pub fn since(&self, place: u64) -> News {
+    /// The present place, and what came since another as it came: whoever notes events waits until it is copied.
+    pub fn since(&self, place: u64) -> (u64, Option<Vec<Mac>>) {
         let behind = self.count.checked_sub(place).and_then(|behind| usize::try_from(behind).ok());
-        let changed = behind.filter(|behind| *behind <= self.latest.len());
-        let changed = changed.map(|behind| self.latest.iter().rev().take(behind).copied().collect());
-        News { place: self.count, changed }
+        let from = behind.and_then(|behind| self.latest.len().checked_sub(behind));
+        (self.count, from.map(|from| self.latest.range(from..).copied().collect()))
     }
 }
 
@@ -54,19 +60,20 @@ mod tests {
     fn who_is_behind_gets_each_once_and_who_is_far_behind_is_told() {
         let mac = |number: u16| Mac::new([2, 0, 0, 0, (number >> 8) as u8, number as u8]);
         let mut feed = Feed::default();
-        assert_eq!(feed.since(0), News { place: 0, changed: Some(HashSet::new()) });
+        let since = |feed: &Feed, place| News::new(feed.since(place));
+        assert_eq!(since(&feed, 0), News { place: 0, changed: Some(HashSet::new()) });
         [1, 2, 1].into_iter().for_each(|number| feed.push(mac(number)));
-        assert_eq!(feed.since(0), News { place: 3, changed: Some([mac(1), mac(2)].into()) });
-        assert_eq!(feed.since(2), News { place: 3, changed: Some([mac(1)].into()) });
+        assert_eq!(since(&feed, 0), News { place: 3, changed: Some([mac(1), mac(2)].into()) });
+        assert_eq!(since(&feed, 2), News { place: 3, changed: Some([mac(1)].into()) });
         // A place of another process, or of nobody.
-        assert_eq!(feed.since(99), News { place: 3, changed: None });
+        assert_eq!(since(&feed, 99), News { place: 3, changed: None });
         for number in 0..MOST as u16 {
             feed.push(mac(number));
         }
-        assert_eq!(feed.since(2).changed, None);
-        assert_eq!(feed.since(3).changed.map(|changed| changed.len()), Some(MOST));
+        assert_eq!(since(&feed, 2).changed, None);
+        assert_eq!(since(&feed, 3).changed.map(|changed| changed.len()), Some(MOST));
         feed.turn_over();
-        assert_eq!(feed.since(feed.since(0).place - 1).changed, None);
+        assert_eq!(since(&feed, since(&feed, 0).place - 1).changed, None);
         assert_eq!(feed.latest.len(), 0);
     }
 }

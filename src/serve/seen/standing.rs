@@ -268,10 +268,14 @@ mod tests {
         Event::Report { mac, phone, peer, path, content, bytes: 1, sealed: false, configuration }
     }
 
+    fn of(seen: &Seen, mac: Mac) -> Standing {
+        seen.look(mac, |_, standing| standing)
+    }
+
     /// What the counts come to, from the records themselves.
     fn counted_anew(seen: &Seen, served: &Served) -> FleetStanding {
         let all: Vec<Standing> =
-            served.all_phones().filter_map(|phone| served.mac(phone)).map(|mac| seen.standing(mac)).collect();
+            served.all_phones().filter_map(|phone| served.mac(phone)).map(|mac| of(seen, mac)).collect();
         let count = |is: &dyn Fn(&Standing) -> bool| all.iter().filter(|one| is(one)).count();
         FleetStanding {
             phones: all.len(),
@@ -315,15 +319,15 @@ mod tests {
         ];
         for (at, (event, gap)) in (1..).zip(steps) {
             seen.note(at, &event);
-            assert_eq!(seen.standing(FRONT).gap, gap, "{event:?}");
+            assert_eq!(of(&seen, FRONT).gap, gap, "{event:?}");
             assert_eq!(seen.fleets().1, [counted_anew(&seen, &served)], "{event:?}");
         }
-        assert_eq!(seen.standing(WORKSHOP).gap, Some(Gap::NoRequest));
+        assert_eq!(of(&seen, WORKSHOP).gap, Some(Gap::NoRequest));
         // After a reload nothing of it counts, whether its phones are known to be the same or not.
         for next in [Served::after(plan.clone(), Some(&served)), Served::new(plan)] {
             let next = Arc::new(next);
             seen.reload(&next);
-            assert_eq!((seen.standing(FRONT).gap, seen.standing(WORKSHOP).gap), (Some(Gap::Silent), Some(Gap::Silent)));
+            assert_eq!((of(&seen, FRONT).gap, of(&seen, WORKSHOP).gap), (Some(Gap::Silent), Some(Gap::Silent)));
             let (_, fleets) = seen.fleets();
             assert_eq!(fleets, [counted_anew(&seen, &next)]);
             assert_eq!((fleets[0].served, fleets[0].lagging()), (0, 2));
