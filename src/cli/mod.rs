@@ -29,6 +29,7 @@ mod show;
 mod sink;
 mod test;
 mod tree;
+mod unfinished;
 mod watch;
 mod why;
 mod writer;

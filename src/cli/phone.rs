@@ -5,7 +5,7 @@ use crate::live::{self, ClientCertificate, DhcpTarget, LiveEvent, LiveOptions, S
 use crate::phone::Mac;
 use crate::phone::stance::Stance;
 use clap::{ArgGroup, Args, ValueEnum};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +34,12 @@ pub struct Arguments {
     /// Start with this Profile_Rule, as typed on the phone's screen
     #[arg(long, value_name = "RULE")]
     profile_rule: Option<String>,
+    /// The phone's own address, where there is no lease
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "dhcp")]
+    address: Option<Ipv4Addr>,
+    /// Add N to every port that the phone listens on (SIP, its web server), for a run without privileges
+    #[arg(long, value_name = "+N", value_parser = super::serve::offset, default_value = "0", allow_hyphen_values = true)]
+    ports: u16,
     /// Ask this name server instead of those of the lease
     #[arg(long, value_name = "ADDRESS:PORT")]
     dns: Option<SocketAddr>,
@@ -148,6 +154,8 @@ fn options(arguments: Arguments) -> Result<LiveOptions, Failure> {
             Ok(address) => DhcpTarget::Server(address),
             Err(_) => DhcpTarget::Interface(text),
         }),
+        address: arguments.address,
+        listens: Some(arguments.ports),
         profile_rule: arguments.profile_rule,
         dns: arguments.dns,
         ca: arguments.ca.as_deref().map(ca).transpose()?,

@@ -1,6 +1,6 @@
 //! `prov schema`
 
-use super::documents::{Build, Created, Explained, LaidOut};
+use super::documents::{Build, Built, Created, Explained, LaidOut};
 use super::serve::Line;
 use super::{Failure, Status, output};
 use crate::diagnostic::Document;
@@ -30,6 +30,7 @@ enum Described {
     Diff,
     Import,
     Audit,
+    Doc,
     Rule,
     Phone,
     Explain,
@@ -40,6 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Check | Described::Audit => schemars::schema_for!(Document),
         Described::New => schemars::schema_for!(Created),
         Described::Fmt => schemars::schema_for!(LaidOut),
+        Described::Doc => schemars::schema_for!(Built),
         Described::Build => schemars::schema_for!(Build),
         Described::Plan => Plan::schema(),
         Described::Serve => schemars::schema_for!(Line),

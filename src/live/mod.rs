@@ -3,6 +3,7 @@
 mod certificate;
 mod dhcp;
 mod dns;
+mod ears;
 mod event;
 mod http;
 mod options;

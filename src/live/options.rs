@@ -34,6 +34,9 @@ pub struct LiveOptions {
     pub attempts: Option<u32>,
     /// Ends as failed after so long; none: no limit.
     pub limit: Option<Duration>,
+    /// Listens at its own address for whoever tells it something (PB §17, §19), with so much added to every port; none: it is
+    /// told by commands alone.
+    pub listens: Option<u16>,
     /// How many seconds of the phone's go into one of ours. Networks are not made faster by it.
     pub speed: f64,
     /// Leaves out the wait after power-up (up to 40 s by default).
@@ -100,6 +103,7 @@ impl LiveOptions {
             until: Some(Until::Resynced),
             attempts: None,
             limit: None,
+            listens: None,
             speed: 1.0,
             no_delay: false,
             stances: Stances::default(),

@@ -1,5 +1,6 @@
 //! The hands of the model: does what it asks for on sockets, and gives it what comes.
 
+use super::ears::{Ears, Heard};
 use super::event::shown;
 use super::plain::plain;
 use super::source::source;
@@ -65,6 +66,8 @@ struct Life {
     fetches_ca: bool,
     /// The one thing the phone waits to be answered; it goes on while timers run and commands come.
     work: Option<Work>,
+    /// Where it listens, if it does.
+    ears: Option<Ears>,
     /// The other end of the commands is gone.
     deaf: bool,
     /// In the phone's time.
@@ -82,6 +85,7 @@ type Work = Pin<Box<dyn Future<Output = Came> + Send>>;
 enum Came {
     Input(Input),
     Trouble(Input, String),
+    Heard(Heard),
     Nothing,
 }
 
@@ -108,6 +112,7 @@ impl Life {
         if let Some(server) = options.syslog {
             phone = phone.with_syslog(server.to_string());
         }
+        let ears = options.listens.map(|offset| Ears::new(offset, &mut random));
         Life {
             trust: Trust { given: options.ca.clone(), custom: None, client: options.client.clone() },
             fetches_ca: false,
@@ -117,6 +122,7 @@ impl Life {
             started: Instant::now(),
             random,
             work: None,
+            ears,
             deaf: false,
             timer: None,
             failures: 0,
@@ -151,6 +157,12 @@ impl Life {
                 None => pending().await,
             }
         };
+        let ears = async {
+            match &mut self.ears {
+                Some(ears) => ears.next().await,
+                None => pending().await,
+            }
+        };
         let clock = async {
             match timer {
                 Some(after) => tokio::time::sleep(after).await,
@@ -173,6 +185,7 @@ impl Life {
                     Came::Nothing
                 }
             },
+            heard = ears => heard.map_or(Came::Nothing, Came::Heard),
         };
         match came {
             Came::Input(input) => self.give(input).await,
@@ -180,8 +193,32 @@ impl Life {
                 self.tell(Event::Error { message }).await;
                 self.give(input).await;
             }
+            Came::Heard(heard) => {
+                let now = self.now();
+                let command = match &mut self.ears {
+                    Some(ears) => ears.answer(heard, self.phone.settings(), now).await,
+                    None => None,
+                };
+                if let Some(command) = command {
+                    self.give(Input::Command(command)).await;
+                }
+            }
             Came::Nothing => {}
         }
+    }
+
+    /// Listens where the phone's settings and its address say by now.
+    async fn listen(&mut self) {
+        if self.ears.is_none() {
+            return;
+        }
+        let (address, from_12_0_3) = (self.source(), self.phone.runs_from(12, 0, 3));
+        let Some(ears) = &mut self.ears else { return };
+        let Some((places, troubles)) = ears.adjust(self.phone.settings(), from_12_0_3, address).await else { return };
+        for message in troubles {
+            self.tell(Event::Error { message }).await;
+        }
+        self.tell(Event::Listens { places }).await;
     }
 
     async fn give(&mut self, input: Input) {
@@ -222,6 +259,7 @@ impl Life {
                 }
             }
         }
+        self.listen().await;
         if self.options.until == Some(Until::Converged) && self.converged() {
             self.reached = Some(State::Converged);
         }

@@ -1,8 +1,10 @@
-//! Basic and Digest credentials of HTTP (RFC 7617, RFC 7616 and its predecessor RFC 2617): what a phone answers to a
-//! challenge, and whether an answer is right. Digest is the one with MD5, which is what phones do (PB §11).
+//! Basic and Digest credentials of HTTP and SIP (RFC 7617, RFC 7616 and its predecessor RFC 2617, RFC 8760): what is answered
+//! to a challenge, and whether an answer is right. Over HTTP phones do Digest with MD5 alone (PB §11); over SIP whoever is
+//! told to knows SHA-256 as well.
 
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -23,6 +25,36 @@ impl fmt::Display for AuthMethod {
     }
 }
 
+/// What a digest is made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    Md5,
+    Sha256,
+}
+
+impl Algorithm {
+    pub const ALL: [Algorithm; 2] = [Algorithm::Md5, Algorithm::Sha256];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Algorithm::Md5 => "MD5",
+            Algorithm::Sha256 => "SHA-256",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Algorithm> {
+        Algorithm::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    }
+
+    fn of(self, text: &str) -> String {
+        let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        match self {
+            Algorithm::Md5 => hex(&Md5::digest(text.as_bytes())),
+            Algorithm::Sha256 => hex(&Sha256::digest(text.as_bytes())),
+        }
+    }
+}
+
 /// Who asks for what.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'r> {
@@ -36,16 +68,38 @@ pub struct Request<'r> {
 pub fn challenge(method: AuthMethod, realm: &str, nonce: &str, stale: bool) -> String {
     match method {
         AuthMethod::Basic => format!("Basic realm={}", quoted(realm)),
-        AuthMethod::Digest => {
-            let stale = if stale { ", stale=true" } else { "" };
-            format!("Digest realm={}, nonce={}, algorithm=MD5, qop=\"auth\"{stale}", quoted(realm), quoted(nonce))
-        }
+        AuthMethod::Digest => digest_challenge(Algorithm::Md5, realm, nonce, stale),
     }
+}
+
+/// The same, by the algorithm that is wanted.
+pub fn digest_challenge(algorithm: Algorithm, realm: &str, nonce: &str, stale: bool) -> String {
+    let stale = if stale { ", stale=true" } else { "" };
+    let (realm, nonce, algorithm) = (quoted(realm), quoted(nonce), algorithm.name());
+    format!("Digest realm={realm}, nonce={nonce}, algorithm={algorithm}, qop=\"auth\"{stale}")
+}
+
+/// Whether a challenge says that the nonce before it was good and is over.
+pub fn is_stale(challenge: &str) -> bool {
+    let rest = challenge.split_once(' ').map_or("", |(_, rest)| rest);
+    fields(rest).get("stale").is_some_and(|stale| stale.eq_ignore_ascii_case("true"))
 }
 
 /// The value of an Authorization header that answers a challenge; nothing for a challenge that phones do not know.
 /// `chance` is the client's own nonce.
 pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str, chance: u64) -> Option<String> {
+    answer_by(challenge, &[Algorithm::Md5], request, user, password, chance)
+}
+
+/// The same for who knows these algorithms.
+pub fn answer_by(
+    challenge: &str,
+    known: &[Algorithm],
+    request: Request<'_>,
+    user: &str,
+    password: &str,
+    chance: u64,
+) -> Option<String> {
     let (scheme, rest) = challenge.split_once(' ').unwrap_or((challenge, ""));
     if scheme.eq_ignore_ascii_case("basic") {
         return Some(format!("Basic {}", base64(format!("{user}:{password}").as_bytes())));
@@ -56,12 +110,10 @@ pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str,
     let fields = fields(rest);
     let field = |name: &str| fields.get(name).map(String::as_str);
     let (realm, nonce) = (field("realm")?, field("nonce")?);
-    let algorithm = field("algorithm").unwrap_or("MD5");
-    if !algorithm.eq_ignore_ascii_case("md5") {
-        return None;
-    }
+    let algorithm = Algorithm::from_name(field("algorithm").unwrap_or("MD5")).filter(|one| known.contains(one))?;
     let qop = field("qop").map(|offered| offered.split(',').any(|one| one.trim() == "auth"));
-    let secret = ha1(user, realm, password);
+    let secret = ha1(algorithm, user, realm, password);
+    let name = algorithm.name();
     let cnonce = format!("{chance:016x}");
     let mut text = format!(
         "Digest username={}, realm={}, nonce={}, uri={}",
@@ -72,11 +124,14 @@ pub fn answer(challenge: &str, request: Request<'_>, user: &str, password: &str,
     );
     match qop {
         Some(true) => {
-            let proof = proof(&secret, nonce, Some(("00000001", &cnonce, "auth")), request);
-            text += &format!(", response=\"{proof}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"{cnonce}\"");
+            let proof = proof(algorithm, &secret, nonce, Some(("00000001", &cnonce, "auth")), request);
+            text += &format!(", response=\"{proof}\", algorithm={name}, qop=auth, nc=00000001, cnonce=\"{cnonce}\"");
         }
         // RFC 2069: no quality of protection is offered.
-        None => text += &format!(", response=\"{}\", algorithm=MD5", proof(&secret, nonce, None, request)),
+        None => {
+            let proof = proof(algorithm, &secret, nonce, None, request);
+            text += &format!(", response=\"{proof}\", algorithm={name}");
+        }
         Some(false) => return None,
     }
     if let Some(opaque) = field("opaque") {
@@ -144,21 +199,60 @@ impl Authorization {
             (Authorization::Basic { user: given, password: told }, AuthMethod::Basic) => {
                 same(given.as_bytes(), user.as_bytes()) & same(told.as_bytes(), password.as_bytes())
             }
-            (Authorization::Digest { user: given, fields }, AuthMethod::Digest) => {
-                let field = |name: &str| fields.get(name).map_or("", String::as_str);
-                // The target is part of the proof; one made for another file is worth nothing here.
-                if given != user || field("realm") != realm || field("uri") != request.target {
-                    return false;
-                }
-                let with = match fields.get("qop").map(String::as_str) {
-                    None => None,
-                    Some("auth") => Some((field("nc"), field("cnonce"), "auth")),
-                    Some(_) => return false,
-                };
-                let expected = proof(&ha1(user, realm, password), field("nonce"), with, request);
-                same(expected.as_bytes(), field("response").to_ascii_lowercase().as_bytes())
+            (Authorization::Digest { .. }, AuthMethod::Digest) => {
+                self.proves_by(Algorithm::Md5, realm, request, user, password)
             }
             _ => false,
+        }
+    }
+
+    /// The same of a digest by this algorithm.
+    pub fn proves_by(
+        &self,
+        algorithm: Algorithm,
+        realm: &str,
+        request: Request<'_>,
+        user: &str,
+        password: &str,
+    ) -> bool {
+        let Authorization::Digest { user: given, fields } = self else { return false };
+        let field = |name: &str| fields.get(name).map_or("", String::as_str);
+        // The target is part of the proof; one made for another file is worth nothing here.
+        if given != user || field("realm") != realm || field("uri") != request.target {
+            return false;
+        }
+        let with = match fields.get("qop").map(String::as_str) {
+            None => None,
+            Some("auth") => Some((field("nc"), field("cnonce"), "auth")),
+            Some(_) => return false,
+        };
+        let expected = proof(algorithm, &ha1(algorithm, user, realm, password), field("nonce"), with, request);
+        same(expected.as_bytes(), field("response").to_ascii_lowercase().as_bytes())
+    }
+
+    /// What a digest was made for.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Authorization::Basic { .. } => None,
+            Authorization::Digest { fields, .. } => fields.get("uri").map(String::as_str),
+        }
+    }
+
+    /// What a digest was made by: MD5 where nothing else is said. None: not by anything known.
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        match self {
+            Authorization::Basic { .. } => None,
+            Authorization::Digest { fields, .. } => {
+                Algorithm::from_name(fields.get("algorithm").map_or("MD5", String::as_str))
+            }
+        }
+    }
+
+    /// How often a nonce was used, as the client counts; none where it does not.
+    pub fn count(&self) -> Option<u32> {
+        match self {
+            Authorization::Basic { .. } => None,
+            Authorization::Digest { fields, .. } => u32::from_str_radix(fields.get("nc")?, 16).ok(),
         }
     }
 }
@@ -189,20 +283,22 @@ fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
-fn ha1(user: &str, realm: &str, password: &str) -> String {
-    md5(&format!("{user}:{realm}:{password}"))
+fn ha1(algorithm: Algorithm, user: &str, realm: &str, password: &str) -> String {
+    algorithm.of(&format!("{user}:{realm}:{password}"))
 }
 
-fn proof(ha1: &str, nonce: &str, with: Option<(&str, &str, &str)>, request: Request<'_>) -> String {
-    let ha2 = md5(&format!("{}:{}", request.method, request.target));
-    match with {
-        Some((count, cnonce, qop)) => md5(&format!("{ha1}:{nonce}:{count}:{cnonce}:{qop}:{ha2}")),
-        None => md5(&format!("{ha1}:{nonce}:{ha2}")),
-    }
-}
-
-fn md5(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect()
+fn proof(
+    algorithm: Algorithm,
+    ha1: &str,
+    nonce: &str,
+    with: Option<(&str, &str, &str)>,
+    request: Request<'_>,
+) -> String {
+    let ha2 = algorithm.of(&format!("{}:{}", request.method, request.target));
+    algorithm.of(&match with {
+        Some((count, cnonce, qop)) => format!("{ha1}:{nonce}:{count}:{cnonce}:{qop}:{ha2}"),
+        None => format!("{ha1}:{nonce}:{ha2}"),
+    })
 }
 
 /// A quoted-string (RFC 9110 §5.6.4): a quote or a backslash in it has a backslash before it; the digest is of the text

@@ -11,8 +11,8 @@ fn the_examples_of_the_rfcs() {
     assert_eq!(basic.as_deref(), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
     // RFC 2617 §3.5.
     let nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
-    let secret = ha1("Mufasa", "testrealm@host.com", "Circle Of Life");
-    let proof = proof(&secret, nonce, Some(("00000001", "0a4f113b", "auth")), GET);
+    let secret = ha1(Algorithm::Md5, "Mufasa", "testrealm@host.com", "Circle Of Life");
+    let proof = proof(Algorithm::Md5, &secret, nonce, Some(("00000001", "0a4f113b", "auth")), GET);
     assert_eq!(proof, "6629fae49393a05397450978507c4ef1");
     let header = format!(
         "Digest username=\"Mufasa\", realm=\"testrealm@host.com\", nonce=\"{nonce}\", uri=\"/dir/index.html\", qop=auth, \

@@ -182,6 +182,20 @@ impl Settings {
         of(self.get(element)).or_else(|| of(default_of(element)?)).unwrap_or(false)
     }
 
+    /// A Bool of which the model keeps no default.
+    pub fn yes_or(&self, element: &str, default: bool) -> bool {
+        match self.get(element) {
+            text if text.eq_ignore_ascii_case("yes") => true,
+            text if text.eq_ignore_ascii_case("no") => false,
+            _ => default,
+        }
+    }
+
+    /// A port of which the model keeps no default; 0 is none (inferred).
+    pub fn port_or(&self, element: &str, default: u16) -> u16 {
+        self.get(element).parse().ok().filter(|port| *port > 0).unwrap_or(default)
+    }
+
     /// A Uns16 (DT §4), decimal or hex. Anything else leaves the factory default in force (inferred).
     pub fn number(&self, element: &str) -> u16 {
         let of = |text: &str| match text.strip_prefix("0x") {

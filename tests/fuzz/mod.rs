@@ -61,7 +61,7 @@ seeds! {
     language layout csv json jsonl toml
     rule script literal explain
     profile salvage gzip seal model
-    dhcp dhcp6 dns tftp http syslog journal
+    dhcp dhcp6 dns tftp http sip syslog journal
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod leases;
 mod names;
 mod operations;
 mod phones;
+mod push;
 mod reflector;
 mod refusal;
 mod relays;

@@ -59,6 +59,13 @@ impl Serving {
         serving
     }
 
+    /// A live phone, from the moment that it says these words.
+    pub fn phone(arguments: &[&str], ready: &str) -> Self {
+        let serving = Serving::spawn(Command::new(PROV).arg("phone").args(arguments));
+        serving.wait_for(ready);
+        serving
+    }
+
     fn spawn(command: &mut Command) -> Self {
         let child = command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = child.spawn().unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));

@@ -64,7 +64,7 @@ fn place(text: &str) -> Result<StateLocation, String> {
     }
 }
 
-fn offset(text: &str) -> Result<u16, String> {
+pub(super) fn offset(text: &str) -> Result<u16, String> {
     let number = text.strip_prefix('+').unwrap_or(text);
     number.parse().map_err(|_| "an offset is +N, with N up to 65535".into())
 }

@@ -70,6 +70,7 @@ fn options(host: &Host<'_>, served: &Served, phone: PhoneRef) -> Result<LiveOpti
         dns: endpoint(Service::Dns),
         syslog: endpoint(Service::Syslog),
         profile_rule: served.told(phone),
+        listens: Some(host.arguments.ports),
         until: None,
         no_delay: true,
         ca: host.trusted.clone(),

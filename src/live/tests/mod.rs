@@ -3,6 +3,7 @@
 mod endless;
 mod https;
 mod reports;
+mod told;
 
 use super::*;
 use crate::phone::Scheme;

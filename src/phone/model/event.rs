@@ -81,6 +81,10 @@ pub enum Event {
     Around {
         text: String,
     },
+    /// Where a live phone listens for whoever tells it something: `udp 127.0.10.1:5060`, `http 127.0.10.1:80`.
+    Listens {
+        places: Vec<String>,
+    },
     Error {
         message: String,
     },
@@ -304,6 +308,8 @@ impl Display for Event {
             Event::Status { field, text, .. } => write!(f, "{}: {text}", field.label()),
             Event::Around { text } => f.write_str(text),
             Event::Remark { url, text } => write!(f, "passed over in {url}: {text}"),
+            Event::Listens { places } if places.is_empty() => f.write_str("listens nowhere"),
+            Event::Listens { places } => write!(f, "listens on {}", places.join(", ")),
             Event::Error { message } => write!(f, "error: {message}"),
         }
     }

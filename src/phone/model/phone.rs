@@ -220,7 +220,7 @@ impl Phone {
 
     /// Whether the firmware is of this release or a later one. A load that is no version is taken for a late one, but for
     /// those of the 8831, which all are of 9.3(4).
-    pub(super) fn runs_from(&self, major: u32, minor: u32, micro: u32) -> bool {
+    pub fn runs_from(&self, major: u32, minor: u32, micro: u32) -> bool {
         let firmware = self.identity.firmware();
         match firmware.parse::<Version>().as_ref().map(Version::form) {
             Ok(Form::Load(load)) => (load.major, load.minor, load.micro_number()) >= (major, minor, micro),

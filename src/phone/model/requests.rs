@@ -78,6 +78,26 @@ pub enum Notification {
     Restart,
 }
 
+impl Notification {
+    pub const ALL: [Notification; 4] =
+        [Notification::Resync, Notification::Report, Notification::Reboot, Notification::Restart];
+
+    /// As the header has it.
+    pub const fn event(self) -> &'static str {
+        match self {
+            Notification::Resync => "resync",
+            Notification::Report => "report",
+            Notification::Reboot => "reboot_now",
+            Notification::Restart => "restart_now",
+        }
+    }
+
+    /// Letter case counts (RFC 6665 §8.2.1).
+    pub fn from_event(event: &str) -> Option<Notification> {
+        Notification::ALL.into_iter().find(|known| known.event() == event)
+    }
+}
+
 /// What Cisco's cloud is asked (PB §3, §23). How, is not documented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

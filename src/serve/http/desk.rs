@@ -4,9 +4,9 @@ use super::asking::Asked;
 use super::body::Body;
 use super::clients::Connected;
 use super::forms::{self, Methods, not_allowed, plain};
-use super::nonces::{Age, Nonces};
 use super::target;
 use crate::phone::credentials::{self, Authorization, challenge};
+use crate::phone::{Age, Nonces};
 use crate::plan::{Clients, FileRef, PhoneRef, Scheme, Served};
 use crate::serve::context::{Caller, Context, Requester, named};
 use crate::serve::events::Event;
@@ -220,7 +220,7 @@ impl Desk {
         }
         // Whoever proved the password with a nonce that is over gets another, and is not refused.
         let stale = right && age == Some(Age::Stale);
-        let challenge = challenge(guard.realm.method, &guard.realm.name, &self.nonces.give(now), stale);
+        let challenge = challenge(guard.realm.method, &guard.realm.name, &self.nonces.give(now, 0), stale);
         Admission::Asked { challenge, refused: given.is_some() && !right }
     }
 

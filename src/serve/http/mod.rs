@@ -6,7 +6,6 @@ mod body;
 mod clients;
 mod desk;
 mod forms;
-mod nonces;
 mod patient;
 mod range;
 mod report;
@@ -20,6 +19,7 @@ use super::context::Context;
 use super::events::Event;
 use super::metrics::Flooded;
 use super::tls::{self, Holder};
+use crate::phone::Nonces;
 use crate::plan::Scheme;
 use desk::Desk;
 use hyper::Request;
@@ -27,8 +27,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use nonces::Nonces;
 use std::convert::Infallible;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -59,10 +59,15 @@ pub struct Port {
     pub context: Context,
 }
 
+/// What nonces are sealed by: the standard library's hasher is keyed by the system's randomness, anew for each.
+fn key() -> [u64; 4] {
+    [(); 4].map(|()| RandomState::new().build_hasher().finish())
+}
+
 /// Serves until told to stop, then lets requests end.
 pub async fn serve(port: Port, mut stop: watch::Receiver<bool>) {
     let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let nonces = Arc::new(Nonces::new());
+    let nonces = Arc::new(Nonces::new(key()));
     let clients = Clients::default();
     let mut connections = JoinSet::new();
     let stopping = stop.clone();

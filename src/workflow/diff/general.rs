@@ -51,7 +51,7 @@ pub(super) fn group(before: &Plan, after: &Plan, records: &Records, told: &BTree
     };
     fields(&networks(before), &networks(after), &mut changes);
     let (phones, fleets, models) = (Vec::new(), Vec::new(), BTreeMap::new());
-    (!changes.is_empty()).then_some(Group { phones, count: 0, fleets, models, changes, reboots: false })
+    (!changes.is_empty()).then_some(Group { phones, count: 0, fleets, models, changes, reboots: false, whole: false })
 }
 
 type Things = BTreeMap<String, Map<String, Value>>;

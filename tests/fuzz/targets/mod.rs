@@ -7,6 +7,7 @@ mod phone;
 mod programs;
 mod scripts;
 mod services;
+mod sip;
 
 /// A target and what it begins with.
 pub struct Target {
@@ -40,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     target("dns", services::dns, services::dns_messages),
     target("tftp", services::tftp, services::tftp_packets),
     target("http", services::http, services::requests),
+    target("sip", sip::sip, sip::messages),
     target("syslog", services::syslog, services::log_lines),
     target("journal", services::journal, services::journals),
 ];
