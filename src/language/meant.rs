@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(option("Interface_MTU", None).as_deref(), Some("write `option 26 = …`"));
         assert_eq!(
             (option("routers", None).as_deref(), option("mt", None)),
-            (Some("write `router 192.168.50.1`"), None)
+            (Some("write `router ADDRESS`"), None)
         );
     }
 }
