@@ -20,4 +20,5 @@ pub mod plan;
 pub mod platform;
 #[expect(clippy::disallowed_methods, reason = "the room of the services: sockets, the clock and the lease store")]
 pub mod serve;
+pub mod simulate;
 pub mod workflow;

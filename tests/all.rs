@@ -26,4 +26,5 @@ mod fuzz;
 mod interop;
 mod lab;
 mod programs;
+mod simulation;
 mod support;

@@ -27,6 +27,7 @@ mod schema;
 mod secrets;
 mod serve;
 mod show;
+mod simulate;
 mod sink;
 mod test;
 mod tree;
@@ -104,6 +105,8 @@ enum Command {
     Audit(audit::Arguments),
     /// Tell what changes for which phones between two revisions
     Diff(diff::Arguments),
+    /// Play the whole fleet in virtual time: what servers are asked, and when all is through
+    Simulate(simulate::Arguments),
     /// Make a static site about the program
     Doc(doc::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
@@ -165,6 +168,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(&arguments, &global),
         Command::Audit(arguments) => audit::run(&arguments, &global),
         Command::Diff(arguments) => diff::run(&arguments, &global),
+        Command::Simulate(arguments) => simulate::run(&arguments, &global),
         Command::Doc(arguments) => doc::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),

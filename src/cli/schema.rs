@@ -3,7 +3,7 @@
 use super::documents::{Build, Created, Explained, LaidOut, PhoneLine};
 use super::push::Pushed;
 use super::serve::Line;
-use super::{Failure, Status, output};
+use super::{Failure, Status, output, simulate};
 use crate::diagnostic::Document;
 use crate::plan::Plan;
 use crate::workflow::{diff::Difference, import, rule::Answer, show::View, testing::Report, why};
@@ -30,6 +30,7 @@ enum Described {
     Diff,
     Import,
     Audit,
+    Simulate,
     Rule,
     Phone,
     Push,
@@ -52,6 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Why => schemars::schema_for!(why::Answer),
         Described::Diff => schemars::schema_for!(Difference),
         Described::Import => schemars::schema_for!(import::Document),
+        Described::Simulate => schemars::schema_for!(simulate::Answer),
         Described::Rule => schemars::schema_for!(Answer),
     };
     output::json(&schema)?;

@@ -2,6 +2,7 @@
 
 mod closest;
 mod code;
+mod counted;
 mod data;
 mod document;
 mod excerpt;
@@ -14,6 +15,7 @@ mod visible;
 
 pub use closest::{closest, one_edit_apart};
 pub use code::{Code, Severity};
+pub use counted::{counted, thousands};
 pub use data::{DataLabel, DataPlace, RowKey};
 pub use document::{Document, Entry, Related, Summary};
 pub use excerpt::Excerpt;

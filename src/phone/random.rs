@@ -2,7 +2,7 @@
 //! twice is the same story.
 
 /// xorshift64* with a splitmix64 seed. Not for secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Random(u64);
 
 impl Random {

@@ -5,6 +5,7 @@
 mod address;
 mod answer;
 mod below;
+mod classes;
 mod client;
 mod compiled;
 mod file_index;
@@ -23,11 +24,13 @@ mod secret;
 mod served;
 mod server;
 mod text;
+mod upgrade_rule;
 mod usable;
 mod world;
 
 pub use address::{Prefix, PrefixError};
 pub use answer::{Answer, DESCRIBING};
+pub use classes::{PhoneClass, PhoneClasses, concerns, phone_classes, plain_texts, texts};
 pub use client::{Class, Client, ClientField, ClientTest};
 pub use fleet::{
     Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,

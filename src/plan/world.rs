@@ -87,6 +87,13 @@ impl<'p> PlanWorld<'p> {
         None
     }
 
+    /// The server that a request goes to, and the file that it asks for there; nothing: it goes elsewhere.
+    pub fn asked(&self, request: &FetchRequest) -> Option<(usize, Option<FileRef>)> {
+        let server = self.server_at(request.scheme, request.address, request.port)?;
+        let path = request.path.split('?').next().unwrap_or_default();
+        Some((server, self.file(server, request.scheme, path)))
+    }
+
     /// The server that listens there for a scheme.
     fn server_at(&self, scheme: Scheme, address: Ipv4Addr, port: u16) -> Option<usize> {
         let mut servers = self.served.plan().servers.iter().enumerate();

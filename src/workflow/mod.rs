@@ -2,7 +2,6 @@
 //! with a value or a line: ask why; with two programs: ask what changes for whom; make a site about one, or one of another system's
 //! files; and findings as other machines read them.
 
-mod counted;
 pub mod diff;
 pub mod doc;
 pub mod findings;
@@ -15,4 +14,4 @@ pub mod testing;
 mod text;
 pub mod why;
 
-pub use counted::counted;
+pub use crate::diagnostic::counted;

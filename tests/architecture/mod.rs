@@ -10,7 +10,7 @@ use tokens::{Kind, Token, tokens};
 
 /// Who may use whom, and why the line is drawn there. An arrow that is not here is a defect of the code, or the table
 /// changes in the same commit as the design.
-const ARROWS: [(&str, &[&str], &str); 13] = [
+const ARROWS: [(&str, &[&str], &str); 14] = [
     ("diagnostic", &[], "findings speak of any text; what knows the language is built on them"),
     ("phone", &[], "what a phone is holds whoever provisions it: pure functions that everything else may call"),
     (
@@ -36,6 +36,11 @@ const ARROWS: [(&str, &[&str], &str); 13] = [
     ),
     ("export", &["plan"], "what the plan cannot say cannot be exported"),
     ("serve", &["plan", "phone"], "what serves never looks at source text"),
+    (
+        "simulate",
+        &["plan", "phone", "diagnostic"],
+        "a crowd is the phone model many times over, on the plan; findings only lend it their ways of telling",
+    ),
     ("live", &["phone"], "a live phone is the model on sockets; it knows no server of ours"),
     (
         "workflow",
@@ -62,6 +67,7 @@ const ARROWS: [(&str, &[&str], &str); 13] = [
             "plan",
             "platform",
             "serve",
+            "simulate",
             "workflow",
         ],
         "the command line puts everything together, and nothing uses it",

@@ -17,5 +17,6 @@ mod rule;
 mod running;
 mod schema;
 mod shell;
+mod simulate;
 mod status;
 mod why;

@@ -120,6 +120,7 @@ fn every_command_that_ends_has_a_document() {
         (vec!["show", PHONES[0], "--format", "json", text(&project)], "effective"),
         (vec!["rule", "http://h/x", "--format", "json"], "url"),
         (vec!["diff", text(&project), text(&project), "--format", "json"], "summary"),
+        (vec!["simulate", text(&project), "--for", "1h", "--format", "json"], "servers"),
     ] {
         let ran = prov(arguments.clone()).ok();
         let document: Value =

@@ -2,17 +2,16 @@
 //! installed. They ask for what they were told then, and open files by the keys that they have.
 
 use super::super::same_model;
-use super::classes::{CLASSES, Class, Classes, classes};
 use super::judge::{Fault, Judge};
 use super::life::{End, Leg, Lives};
 use super::reach::Standing;
 use super::telling::Begins;
 use super::world::{Path, Retired, paths};
-use super::{finding, merged, starts};
+use super::{CLASSES, finding, merged, starts};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::Settings;
 use crate::phone::profile::Remembered;
-use crate::plan::{PhoneRef, Served};
+use crate::plan::{PhoneClass as Class, PhoneClasses, PhoneRef, Served, phone_classes};
 use crate::platform::LoadName;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::HashMap;
@@ -29,7 +28,7 @@ pub(in super::super) struct InField<'p> {
     files: Arc<Remembered>,
     retired: Retired,
     /// The classes of its fleets, as far as they were asked for.
-    classes: HashMap<u16, Classes>,
+    classes: HashMap<u16, PhoneClasses>,
 }
 
 impl<'p> InField<'p> {
@@ -83,7 +82,7 @@ fn moved(served: &Served, number: usize, field: &mut InField<'_>) -> Vec<Moved> 
     let (Some(fleet), Ok(fleet_number)) = (served.plan().fleets.get(number), u16::try_from(number)) else {
         return Vec::new();
     };
-    let now = classes(served, number, fleet);
+    let now = phone_classes(served, number, fleet, &[]);
     let mut known: HashMap<(u32, u16, u32), usize> = HashMap::new();
     let mut all: Vec<Moved> = Vec::new();
     for (row, (mac, class)) in (0u32..).zip(fleet.phones.macs.iter().zip(&now.of)) {
@@ -91,8 +90,10 @@ fn moved(served: &Served, number: usize, field: &mut InField<'_>) -> Vec<Moved> 
         let Some(was) = before.phone(*mac) else { continue };
         let same = same_model(served, phone, before, was);
         let Some(fleet_before) = before.fleet(was).filter(|_| same) else { continue };
-        let of =
-            field.classes.entry(was.fleet).or_insert_with(|| classes(before, usize::from(was.fleet), fleet_before));
+        let of = field
+            .classes
+            .entry(was.fleet)
+            .or_insert_with(|| phone_classes(before, usize::from(was.fleet), fleet_before, &[]));
         let Some(class_before) = of.of.get(was.row as usize) else { continue };
         let position = *known.entry((*class, was.fleet, *class_before)).or_insert_with(|| {
             all.push(Moved { now: Class { phone, phones: 0 }, before: was });

@@ -1,7 +1,6 @@
 //! What is wrong with a life.
 
 use super::channel::in_clear;
-use super::classes::concerns;
 use super::life::{End, Leg, Life, Lives};
 use super::reach::{Rest, Standing, lacking};
 use super::telling::{Begins, Teller, told};
@@ -9,7 +8,7 @@ use crate::diagnostic::{Code, Story};
 use crate::phone::model::Event;
 use crate::phone::rule::Url;
 use crate::phone::{Schedule, Settings};
-use crate::plan::{Discovery, Fleet, Origin, PhoneRef, Served};
+use crate::plan::{Discovery, Fleet, Origin, PhoneRef, Served, concerns};
 use crate::platform::LoadName;
 
 /// More restarts than this on the way are told (P1005): each is some minutes without a phone.

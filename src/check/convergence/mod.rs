@@ -3,7 +3,6 @@
 
 mod by_rules;
 mod channel;
-mod classes;
 mod field;
 mod judge;
 mod life;
@@ -11,7 +10,6 @@ mod reach;
 mod readings;
 mod starts;
 mod telling;
-mod upgrade_rule;
 mod upgrades;
 mod world;
 
@@ -20,9 +18,8 @@ use super::{About, origin, place};
 use crate::diagnostic::{Code, Diagnostic, SourceMap, Span};
 use crate::phone::profile::Remembered;
 use crate::phone::stance::AcrossForms;
-use crate::plan::{Fleet, Origin};
+use crate::plan::{Fleet, Origin, PhoneClass as Class, phone_classes, plain_texts, texts};
 use crate::platform::LoadName;
-use classes::{CLASSES, Class, classes};
 pub(super) use field::{InField, check as in_field};
 use judge::{Fault, Judge};
 pub(super) use life::THINGS;
@@ -35,6 +32,8 @@ use std::sync::Arc;
 use telling::Begins;
 use world::{Path, paths};
 
+/// So many classes of a fleet are played, the first ones: a bound on the time of a check.
+const CLASSES: usize = 32;
 /// Fewer classes than this are played one after the other: threads are not started for them.
 const FEW: usize = 4;
 
@@ -45,7 +44,7 @@ pub(super) fn check(
     files: &Arc<Remembered>,
 ) -> Vec<Diagnostic> {
     let About { served, number, fleet, arrival, sources } = *about;
-    let mut all = classes(served, number, fleet).all;
+    let mut all = phone_classes(served, number, fleet, &[]).all;
     let left_out: usize = all.iter().skip(CLASSES).map(|class| class.phones).sum();
     let kinds = all.len();
     all.truncate(CLASSES);
@@ -134,9 +133,9 @@ fn assigned(fleet: &Fleet, element: &str) -> Option<Origin> {
         }
         false
     };
-    let mut rules = classes::texts(fleet).filter(|(setting, _)| setting.element.contains("Rule"));
+    let mut rules = texts(fleet).filter(|(setting, _)| setting.element.contains("Rule"));
     rules
-        .find(|(_, text)| text.pieces().iter().flat_map(classes::plain_texts).any(|text| assigns(&text)))
+        .find(|(_, text)| text.pieces().iter().flat_map(plain_texts).any(|text| assigns(&text)))
         .map(|(setting, _)| setting.origin)
 }
 

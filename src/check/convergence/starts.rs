@@ -1,10 +1,9 @@
 //! Where a phone may begin: the loads that make a difference, each with one that speaks for those like it.
 
-use super::classes::{plain_texts, texts};
 use crate::phone::macros::{Macros, expand};
 use crate::phone::rule::{AcrossForms, Kind, Target, conditions, evaluate_trigger, written};
 use crate::phone::script::read_rule;
-use crate::plan::{Discovery, Fleet, PhoneRef, Served};
+use crate::plan::{Discovery, Fleet, PhoneRef, Served, plain_texts, texts};
 use crate::platform::{LoadName, Platform, bench_load};
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -21,7 +21,7 @@ pub(super) struct Errands {
     pub reports: Reports,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct CustomCa {
     /// The URL that the CA in use came from.
     installed: Option<String>,
@@ -38,7 +38,7 @@ struct Licence {
     failures: usize,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Renewal {
     renewed: bool,
     /// Once each time the phone starts (undocumented, inferred).
@@ -53,6 +53,13 @@ impl Errands {
     /// The authorization in hand, `Classic` or `WxC`.
     pub fn authorization(&self) -> Option<&str> {
         self.licence.authorized.as_ref().map(|(_, kind)| kind.as_str())
+    }
+
+    /// Whether the same comes of both, but for reports and for when it is due.
+    pub fn rests_as(&self, other: &Errands) -> bool {
+        self.custom_ca == other.custom_ca
+            && self.licence.authorized == other.licence.authorized
+            && self.renewal == other.renewal
     }
 
     /// When something is due next.

@@ -20,6 +20,7 @@ mod play;
 mod receiving;
 mod report;
 mod requests;
+mod rest;
 mod server_option;
 mod syslog;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use requests::{
     CloudAnswer, CloudQuery, Command, DnsAnswer, FetchAnswer, FetchRequest, Input, Lease, Method, Notification, Output,
     Purpose, Query, Roots, Service,
 };
+pub use rest::{Ages, Awaited, Wake};
 pub use server_option::ServerOption;
 pub use syslog::datagram;
 

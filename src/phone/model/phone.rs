@@ -261,6 +261,10 @@ impl Phone {
         self.now
     }
 
+    pub(super) fn set_now(&mut self, now: Millis) {
+        self.now = now;
+    }
+
     pub(super) fn draw(&mut self, schedule: &Schedule, n: usize) -> u64 {
         schedule.nth(n, &mut self.random)
     }
@@ -359,7 +363,7 @@ impl Phone {
 
     /// Whether the phone resyncs because it started (PB §8.3). An upgrade is followed by a resync by either of two
     /// parameters (C-07).
-    fn first_resync(&self) -> Option<Cause> {
+    pub(super) fn first_resync(&self) -> Option<Cause> {
         let upgraded = self.start == Start::Upgrade;
         if upgraded && self.settings.yes("Resync_After_Upgrade_Attempt") {
             return Some(Cause::AfterUpgrade);

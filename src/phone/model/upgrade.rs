@@ -21,7 +21,7 @@ pub(super) struct Upgrades {
     /// What is under way was asked for by somebody, and settles nothing of the rule.
     asked: bool,
     /// When a failed upgrade is tried again, and the rule that failed: another rule is tried at once.
-    due: Option<(Millis, String)>,
+    pub due: Option<(Millis, String)>,
     failures: usize,
     /// `$UPGERR`.
     pub error: String,
@@ -46,6 +46,17 @@ impl Upgrades {
 
     pub fn failed(&self) -> bool {
         self.failures > 0
+    }
+
+    /// Whether the same comes of both, whenever it is due.
+    pub fn rests_as(&self, other: &Upgrades) -> bool {
+        let waits = |one: &Upgrades| one.due.as_ref().map(|(_, rule)| rule.clone());
+        self.inactive == other.inactive
+            && self.settled == other.settled
+            && self.asked == other.asked
+            && self.failed() == other.failed()
+            && self.error == other.error
+            && waits(self) == waits(other)
     }
 }
 

@@ -4,7 +4,7 @@ use super::clock::Drawn;
 use super::facts::Facts;
 use super::pass::Pass;
 use super::phone::State;
-use super::{Cause, Class, Command, Event, Millis, Obstacle, Output, Phone, Resync};
+use super::{Awaited, Cause, Class, Command, Event, Millis, Obstacle, Output, Phone, Resync};
 use crate::phone::rule::evaluate_trigger;
 use crate::phone::stance::{ForcedDelay, PeriodOff, Triggers};
 use crate::phone::{Schedule, default_of};
@@ -54,6 +54,12 @@ impl Wait {
     fn of(until: Millis, errand: Errand) -> Self {
         Wait { until, errand, held: false, first: false }
     }
+
+    /// The resync that is waited for.
+    pub fn awaited(&self) -> Option<Awaited> {
+        let Errand::Resync(cause) = self.errand else { return None };
+        Some(Awaited { until: self.until, cause, first: self.first, held: self.held })
+    }
 }
 
 /// What is to come, all of it forgotten at a restart.
@@ -68,7 +74,7 @@ pub(super) struct Plans {
     /// When the last one by the clock fell due: once in a window.
     pub at_last: Option<Millis>,
     /// The resync to come, kept while something else is done.
-    next: Option<Wait>,
+    pub next: Option<Wait>,
     /// What somebody asked for while the phone was at something, in order.
     pending: VecDeque<Command>,
     /// Who asked for the resync under way (C-16).
@@ -134,12 +140,17 @@ impl Phone {
             Errand::Held => self.release(),
             Errand::Resync(cause) => {
                 if cause == Cause::TimeOfDay {
-                    self.plans.at_due = None;
-                    self.plans.at_last = Some(self.now());
+                    self.fell_due();
                 }
                 self.try_begin(cause);
             }
         }
+    }
+
+    /// The time of day has come.
+    pub(super) fn fell_due(&mut self) {
+        self.plans.at_due = None;
+        self.plans.at_last = Some(self.now());
     }
 
     /// Begins a resync that the phone itself wants, if it may.

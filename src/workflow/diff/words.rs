@@ -2,8 +2,8 @@
 
 use super::{Change, Difference, Group, Requests, What};
 use crate::diagnostic::visible;
+pub(super) use crate::diagnostic::{counted, thousands};
 use crate::platform::Catalogue;
-pub(super) use crate::workflow::counted::{counted, thousands};
 
 /// So many changes of a group, groups, and phones by their addresses are told without `--full`.
 pub(super) const CHANGES: usize = 6;

@@ -2,8 +2,8 @@
 
 use super::Documented;
 use super::rows::{Kind, Part, Row, of_models, rows};
+use crate::diagnostic::counted;
 use crate::plan::{Cipher, Discovery, Fleet, Piece, Profile, ReportContent, Template};
-use crate::workflow::counted::counted;
 use crate::workflow::text::shown;
 use serde::Serialize;
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! What the first page says: fleets, servers, networks, zones.
 
 use super::Documented;
+use crate::diagnostic::{counted, thousands};
 use crate::plan::{Answers, Clients, Network, Scheme, Server};
-use crate::workflow::counted::{counted, thousands};
 use crate::workflow::records::records;
 use serde::Serialize;
 

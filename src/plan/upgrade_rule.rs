@@ -2,9 +2,9 @@
 //! loads lie.
 
 use super::classes::texts;
-use super::starts::loads_of;
-use crate::phone::rule::conditions;
-use crate::plan::{Fleet, Piece, Template};
+use super::{Fleet, Piece, Template};
+use crate::phone::rule::{Kind, Target, conditions};
+use crate::phone::script::read_rule;
 use std::collections::HashMap;
 
 /// Texts of one rule that are read. Where each phone has its own, those beyond are taken for one kind.
@@ -56,10 +56,21 @@ impl<'f> UpgradeRule<'f> {
             }
         }
         let mut kind: Vec<String> = conditions(&text).into_iter().map(|(_, one)| one.to_owned()).collect();
-        kind.extend(loads_of(&text).iter().map(ToString::to_string));
+        kind.extend(files_of(&text));
         let next = self.kinds.len() as u32;
         let kind = *self.kinds.entry(kind).or_insert(next);
         self.known.insert(cells, kind);
         kind
     }
+}
+
+/// The files that a rule leads to, by name.
+fn files_of(rule: &str) -> Vec<String> {
+    let Ok((rule, _)) = read_rule(rule, Kind::Upgrade) else { return Vec::new() };
+    let targets = rule.alternatives.iter().filter_map(|one| one.target.as_ref());
+    let named = |target: &Target| match target {
+        Target::Url(url) => url.path.rsplit('/').next().map(str::to_owned),
+        Target::ActivationCode => None,
+    };
+    targets.filter_map(named).collect()
 }

@@ -2,17 +2,14 @@
 //! else a file sets (a name, a key, a line) changes nothing of how a phone comes to it.
 
 use super::upgrade_rule::UpgradeRule;
+use super::{Fleet, PhoneRef, Piece, Profile, Served, Setting, SettingValue, Template};
 use crate::phone::default_of;
 use crate::phone::rule::{conditions, written};
-use crate::plan::{Fleet, PhoneRef, Piece, Profile, Served, Setting, SettingValue, Template};
 use std::collections::HashMap;
-
-/// So many classes of a fleet are played, the first ones: a bound on the time of a check.
-pub(super) const CLASSES: usize = 32;
 
 /// Phones that are played as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Class {
+pub struct PhoneClass {
     /// The first of them speaks for all.
     pub phone: PhoneRef,
     pub phones: usize,
@@ -20,20 +17,20 @@ pub(super) struct Class {
 
 /// The classes of a fleet in the order of its phones, all of them, and the class of each phone by its row.
 #[derive(Debug, Default)]
-pub(super) struct Classes {
-    pub all: Vec<Class>,
+pub struct PhoneClasses {
+    pub all: Vec<PhoneClass>,
     pub of: Vec<u32>,
 }
 
-/// Looked at once, row by row.
-pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Classes {
-    let Ok(number) = u16::try_from(number) else { return Classes::default() };
+/// Looked at once, row by row. `also` are elements whose cells decide beside those that every class is told by.
+pub fn phone_classes(served: &Served, number: usize, fleet: &Fleet, also: &[&str]) -> PhoneClasses {
+    let Ok(number) = u16::try_from(number) else { return PhoneClasses::default() };
     let mut of: Vec<u32> = Vec::with_capacity(fleet.phones.len());
     let traits: Vec<Vec<u32>> = fleet.profiles.iter().map(traits).collect();
-    let cells = deciding_cells(fleet);
+    let cells = deciding_cells(fleet, also);
     let mut upgrades = UpgradeRule::by_cells(fleet);
     let networks = fleet.networks.len() > 1;
-    let mut classes: Vec<Class> = Vec::new();
+    let mut classes: Vec<PhoneClass> = Vec::new();
     let mut by_model: Vec<Option<usize>> = Vec::new();
     let mut by_key: HashMap<Vec<u32>, usize> = HashMap::new();
     // A number for each text of a cell.
@@ -91,9 +88,9 @@ pub(super) fn classes(served: &Served, number: usize, fleet: &Fleet) -> Classes 
             None => {}
         }
         of.push(classes.len() as u32);
-        classes.push(Class { phone, phones: 1 });
+        classes.push(PhoneClass { phone, phones: 1 });
     }
-    Classes { all: classes, of }
+    PhoneClasses { all: classes, of }
 }
 
 /// For each form of a profile a number, the same for forms that say the same of provisioning.
@@ -116,14 +113,14 @@ fn traits(profile: &Profile) -> Vec<u32> {
 }
 
 /// Whether a phone lives by the element when it provisions itself.
-pub(super) fn concerns(element: &str) -> bool {
+pub fn concerns(element: &str) -> bool {
     const STARTS: [&str; 5] = ["GPP_", "Profile_Rule", "Trans_Auth", "Custom_CA", "IKM_"];
     default_of(element).is_some() || STARTS.iter().any(|start| element.starts_with(start))
 }
 
 /// The columns whose cells decide: of elements that are read as they stand, and of registers that a condition asks for. Times
 /// say when, and paths say which of many like files.
-fn deciding_cells(fleet: &Fleet) -> Vec<usize> {
+fn deciding_cells(fleet: &Fleet, also: &[&str]) -> Vec<usize> {
     const READ: [&str; 10] = [
         "Provision_Enable",
         "Resync_On_Reset",
@@ -140,7 +137,8 @@ fn deciding_cells(fleet: &Fleet) -> Vec<usize> {
     let mut columns = Vec::new();
     for (setting, value) in texts(fleet) {
         let register = setting.element.strip_prefix("GPP_").is_some_and(|name| asked.iter().any(|one| one == name));
-        if register || READ.contains(&setting.element.as_str()) {
+        let element = setting.element.as_str();
+        if register || READ.contains(&element) || also.contains(&element) {
             columns.extend(value.pieces().iter().filter_map(|piece| match piece {
                 Piece::Column(column) | Piece::SecretColumn(column) => Some(*column),
                 _ => None,
@@ -173,7 +171,7 @@ fn asked(fleet: &Fleet) -> Vec<String> {
 }
 
 /// Every text that some file of the fleet sets.
-pub(super) fn texts(fleet: &Fleet) -> impl Iterator<Item = (&Setting, &Template)> {
+pub fn texts(fleet: &Fleet) -> impl Iterator<Item = (&Setting, &Template)> {
     let shapes = fleet.profiles.iter().flat_map(|profile| &profile.shapes);
     let shapes = shapes.chain(fleet.bootstrap.as_ref().map(|bootstrap| &bootstrap.shape));
     shapes.flat_map(|shape| &shape.settings).filter_map(|setting| match &setting.value {
@@ -182,7 +180,7 @@ pub(super) fn texts(fleet: &Fleet) -> impl Iterator<Item = (&Setting, &Template)
     })
 }
 
-pub(super) fn plain_texts(piece: &Piece) -> Vec<&str> {
+pub fn plain_texts(piece: &Piece) -> Vec<&str> {
     match piece {
         Piece::Text(text) => vec![text.as_str()],
         Piece::ByModel(texts) => texts.iter().map(String::as_str).collect(),
