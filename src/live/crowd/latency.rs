@@ -46,7 +46,7 @@ fn span(micros: u64) -> usize {
 fn end(span: usize) -> u64 {
     let (power, part) = (span as u64 / u64::from(PARTS), span as u64 % u64::from(PARTS));
     let whole = u64::from(PARTS) + part + 1;
-    ((whole << power) / u64::from(PARTS)).saturating_sub(1).max(1)
+    (whole << power).div_ceil(u64::from(PARTS)).saturating_sub(1)
 }
 
 impl Latencies {
