@@ -142,12 +142,6 @@ fn one_mistake_is_one_finding_that_says_what_to_write() {
         ("+", "  Time_Zone = \"GMT+00:00\"", "P0303", "did you mean \"GMT\"?"),
         ("+", "  for n in 2 to 4 {\n    Proxy[n] = \"x\"\n  }", "P0101", "write `for n in 2..4 { … }`"),
         (
-            "  fetch http \"/phones/$MA.xml\"",
-            "  fetch \"/desk/$MA.xml\"",
-            "P0101",
-            "write `fetch http \"/desk/$MA.xml\"`",
-        ),
-        (
             "  subnet 192.168.50.0/24",
             "  subnet 192.168.50.0/24\n  router 192.168.50.255",
             "P0901",
