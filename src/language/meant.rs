@@ -173,9 +173,6 @@ mod tests {
         assert_eq!((column_type("Number"), column_type("mac")), (Some("int"), None));
         assert!(function("env").is_some() && function("label").is_none());
         assert_eq!(option("Interface_MTU", None).as_deref(), Some("write `option 26 = …`"));
-        assert_eq!(
-            (option("routers", None).as_deref(), option("mt", None)),
-            (Some("write `router ADDRESS`"), None)
-        );
+        assert_eq!((option("routers", None).as_deref(), option("mt", None)), (Some("write `router ADDRESS`"), None));
     }
 }
