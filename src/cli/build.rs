@@ -177,7 +177,9 @@ pub(super) fn folder_is_ours(target: &Path, mark: &str, command: &str) -> Result
 pub(super) fn beside(target: &Path) -> Result<PathBuf, Failure> {
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
-    Ok(sibling(target, "new"))
+    let fresh = sibling(target, "new");
+    super::unfinished::register(fresh.clone());
+    Ok(fresh)
 }
 
 /// What a run that was broken off left behind.

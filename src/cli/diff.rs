@@ -2,6 +2,7 @@
 
 use super::project::{Argument, Project};
 use super::{Failure, Global, Status, output, revision};
+use crate::diagnostic::Severity;
 use crate::workflow::diff::{Side, diff};
 use clap::{Args, ValueEnum};
 use std::path::Path;
@@ -61,7 +62,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let broken: Vec<_> = broken.into_iter().filter(|(planned, ..)| planned.has_errors()).collect();
     for (planned, name, side) in &broken {
         output::message(&format!("`{name}` ({side}):\n"));
-        output::findings(planned.findings(), planned.sources(), global);
+        // What does not stand in the way is for `prov check` to tell.
+        let errors = planned.findings().iter().filter(|finding| finding.severity == Severity::Error);
+        output::findings(&errors.cloned().collect::<Vec<_>>(), planned.sources(), global);
     }
     if !broken.is_empty() {
         let names: Vec<String> = broken.iter().map(|(_, name, side)| format!("`{name}` ({side})")).collect();

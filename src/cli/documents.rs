@@ -1,6 +1,7 @@
 //! The JSON documents of commands that answer with little more than what they did.
 
 use crate::language::Passage;
+use crate::live::{CrowdLine, LiveEvent};
 use crate::plan::Plan;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -29,6 +30,23 @@ impl JsonSchema for Build {
         let either = [generator.subschema_for::<Plan>(), generator.subschema_for::<Built>()];
         schemars::json_schema!({
             "description": "plan.json, or the answer of `prov build --format json`",
+            "anyOf": either,
+        })
+    }
+}
+
+/// What `prov schema phone` describes: a line of `prov phone --json`, of one phone or of a crowd.
+pub struct PhoneLine;
+
+impl JsonSchema for PhoneLine {
+    fn schema_name() -> Cow<'static, str> {
+        "PhoneLine".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let either = [generator.subschema_for::<LiveEvent>(), generator.subschema_for::<CrowdLine>()];
+        schemars::json_schema!({
+            "description": "a line of `prov phone --json`: of one phone, or of a crowd (`--count`, `--from`)",
             "anyOf": either,
         })
     }

@@ -45,8 +45,17 @@ pub fn run(arguments: &Arguments, _: &Global) -> Result<Status, Failure> {
     }
     let words: Vec<String> =
         topic.split([' ', '_', '-']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    let found =
-        Found { parameters: catalogue.holding(&words), codes: Code::holding(&words), passages: passages(&words) };
+    let of = |words: &[String]| Found {
+        parameters: catalogue.holding(words),
+        codes: Code::holding(words),
+        passages: passages(words),
+    };
+    let mut found = of(&words);
+    if found.is_empty() {
+        // `redirects` are spoken of one at a time.
+        let single = |word: &String| word.strip_suffix('s').unwrap_or(word).to_owned();
+        found = of(&words.iter().map(single).filter(|word| !word.is_empty()).collect::<Vec<_>>());
+    }
     if !found.is_empty() {
         found.show(topic, arguments.format)?;
         return Ok(Status::Clean);

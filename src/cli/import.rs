@@ -1,6 +1,6 @@
 //! `prov import`: written beside the target first, then put in its place in one step.
 
-use super::build::{discard, failed, put_in_place, sibling};
+use super::build::{beside, discard, failed, put_in_place};
 use super::tree::Folder;
 use super::writer::Writer;
 use super::{Failure, Format, Global, Status, archive, output};
@@ -11,6 +11,7 @@ use crate::pipeline;
 use crate::platform::Catalogue;
 use crate::workflow::import::{Imported, Order, Told, Tried, Written, import};
 use clap::Args;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -32,6 +33,11 @@ pub struct Arguments {
     format: Format,
 }
 
+const MAIN: &str = "main.prov";
+const IGNORED: &str = ".gitignore";
+/// What an import writes; the main file last, since a folder is a project by it.
+const OWN: [&str; 4] = [IGNORED, "secrets", "phones.csv", MAIN];
+
 /// So many differences are told; more have one cause.
 const MOST_TOLD: usize = 20;
 
@@ -39,6 +45,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     let begun = Instant::now();
     let target = &arguments.output;
     free(target, arguments.replace)?;
+    apart(target, &arguments.paths)?;
     let model = arguments.model.as_deref().map(known).transpose()?;
     let folder = Folder::open(&arguments.paths)?;
     let program =
@@ -53,10 +60,15 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     }
     if arguments.format == Format::Json {
         output::json(&imported.document(project.as_ref().map(|_| target.display().to_string())))?;
-        return Ok(if errors || project.is_none() { Status::Findings } else { Status::Clean });
+        let whole = !errors && imported.told.left_out == 0 && project.is_some();
+        return Ok(if whole { Status::Clean } else { Status::Findings });
     }
     let Imported { findings, sources, differences, told, .. } = imported;
     output::findings(&findings, &sources, global);
+    if folder.hidden > 0 && !global.quiet {
+        let names = output::count(folder.hidden, "name");
+        output::message(&format!("note: {names} with a dot before it: such files and folders are passed over\n"));
+    }
     for link in folder.links.iter().filter(|_| !global.quiet) {
         output::message(&format!("note: {link} is a link, and is not followed\n"));
     }
@@ -75,7 +87,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Status, Failure> {
     if !global.quiet {
         summary(&told, target, begun.elapsed().as_millis());
     }
-    Ok(if errors { Status::Findings } else { Status::Clean })
+    Ok(if errors || told.left_out > 0 { Status::Findings } else { Status::Clean })
 }
 
 /// A project that is nowhere but in memory, compiled.
@@ -94,8 +106,12 @@ fn summary(told: &Told, target: &Path, millis: u128) {
         parts.push(format!("profiles {}", told.profiles.join(", ")));
     }
     parts.extend(counts);
+    let but = match told.left_out {
+        0 => String::new(),
+        some => format!(", but for {some} left out (told above)"),
+    };
     output::message(&format!(
-        "{}\n{} compared: each phone gets what the files gave it · {millis} ms\n",
+        "{}\n{} compared: each phone gets what the files gave it{but} · {millis} ms\n",
         parts.join(" · "),
         output::count(told.compared.values, "value"),
     ));
@@ -117,6 +133,24 @@ pub(super) fn known(name: &str) -> Result<String, Failure> {
     }
 }
 
+/// A project among the files that it is made of would be served with them, secrets and all, and be read by the next import.
+fn apart(target: &Path, paths: &[PathBuf]) -> Result<(), Failure> {
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = |path: &Path| path.canonicalize().ok();
+    let nearest = parent.ancestors().find_map(real);
+    let place = real(target).or(nearest);
+    let inside =
+        paths.iter().find(|path| real(path).zip(place.as_ref()).is_some_and(|(from, to)| to.starts_with(from)));
+    match inside {
+        Some(path) => Err(Failure::new(format!(
+            "{} lies in {}, from where it is imported; name a folder elsewhere",
+            target.display(),
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 fn free(target: &Path, replace: bool) -> Result<(), Failure> {
     if archive::is_archive(target) {
         return Err(Failure::new(format!("{} is an archive's name; a project is a folder", target.display())));
@@ -127,7 +161,7 @@ fn free(target: &Path, replace: bool) -> Result<(), Failure> {
         Err(error) => return Err(failed("cannot write to", target, &error)),
     };
     let shown = target.display();
-    match (entries.next().is_none(), target.join("main.prov").is_file(), replace) {
+    match (entries.next().is_none(), target.join(MAIN).is_file(), replace) {
         (true, ..) | (_, true, true) => Ok(()),
         (_, false, true) => {
             Err(Failure::new(format!("{shown} holds no project that could be replaced; name a new folder")))
@@ -140,9 +174,7 @@ fn free(target: &Path, replace: bool) -> Result<(), Failure> {
 }
 
 fn write(files: &[Written], target: &Path) -> Result<(), Failure> {
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| failed("cannot make", parent, &error))?;
-    let fresh = sibling(target, "new");
+    let fresh = beside(target)?;
     discard(&fresh);
     let written = (|| {
         for private in [false, true] {
@@ -152,10 +184,29 @@ fn write(files: &[Written], target: &Path) -> Result<(), Failure> {
             }
             writer.flush()?;
         }
-        put_in_place(&fresh, target)
+        if target.join(MAIN).is_file() { take_over(&fresh, target, files) } else { put_in_place(&fresh, target) }
     })();
-    if written.is_err() {
-        discard(&fresh);
-    }
+    discard(&fresh);
     written
+}
+
+/// The files of the new project in the place of those of the old one. Whatever else lies there is somebody's: certificates, the history
+/// of git, notes.
+fn take_over(fresh: &Path, target: &Path, files: &[Written]) -> Result<(), Failure> {
+    let moved = |from: &Path, to: &Path| match std::fs::rename(from, to) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("cannot replace", to, &error)),
+        _ => Ok(()),
+    };
+    let tops: BTreeSet<&str> = files.iter().filter_map(|file| file.path.split('/').next()).collect();
+    let old = fresh.join(".old");
+    std::fs::create_dir_all(&old).map_err(|error| failed("cannot make", &old, &error))?;
+    for name in OWN.into_iter().chain(tops.iter().copied().filter(|name| !OWN.contains(name))) {
+        // What git is told to leave alone may have grown since.
+        if name == IGNORED && target.join(name).is_file() {
+            continue;
+        }
+        moved(&target.join(name), &old.join(name))?;
+        moved(&fresh.join(name), &target.join(name))?;
+    }
+    Ok(())
 }

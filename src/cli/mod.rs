@@ -20,6 +20,7 @@ mod new;
 mod output;
 mod phone;
 mod project;
+mod push;
 mod revision;
 mod rule;
 mod schema;
@@ -30,6 +31,7 @@ mod simulate;
 mod sink;
 mod test;
 mod tree;
+mod unfinished;
 mod watch;
 mod why;
 mod writer;
@@ -110,8 +112,10 @@ enum Command {
     Doc(doc::Arguments),
     /// Tell what a rule, trigger, report or log text comes to on a phone, and why
     Rule(rule::Arguments),
-    /// Be a phone on the network
+    /// Be a phone on the network, or a crowd of them
     Phone(phone::Arguments),
+    /// Tell phones to resync, report or restart now
+    Push(push::Arguments),
     /// Explain a code, a parameter, a model or a macro
     Explain(explain::Arguments),
     /// Speak to an editor: the language server protocol on stdin and stdout
@@ -169,6 +173,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Doc(arguments) => doc::run(&arguments, &global),
         Command::Rule(arguments) => rule::run(&arguments, &global),
         Command::Phone(arguments) => phone::run(arguments, &global),
+        Command::Push(arguments) => push::run(arguments, &global),
         Command::Explain(arguments) => explain::run(&arguments, &global),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -56,7 +56,7 @@ pub fn findings(findings: &[Diagnostic], sources: &SourceMap, global: &Global) {
     }
     if flood {
         let more = count(findings.len() - MOST_SHOWN, "more finding");
-        message(&format!("{more} are not shown; --format short and json list all\n\n"));
+        message(&format!("{more} are not shown; `--format json` lists all\n\n"));
     }
 }
 

@@ -55,14 +55,6 @@ impl Project {
         Project { name: name_of(&folder, &entry), folder, entry }
     }
 
-    /// The beginning of a file, of so many octets.
-    pub fn begin(&self, path: &str, octets: u64) -> Result<Vec<u8>, FileFault> {
-        let mut bytes = Vec::new();
-        let file = open(&self.folder.join(path))?;
-        file.take(octets).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
-        Ok(bytes)
-    }
-
     /// Compiles it.
     pub fn plan(&self, port_offset: u16) -> Planned {
         self.plan_after(port_offset, None)
@@ -82,6 +74,13 @@ impl Files for Project {
         let length = file.metadata().map_or(0, |meta| meta.len().min(MAX_DATA_BYTES));
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
         file.take(MAX_DATA_BYTES).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
+        Ok(bytes)
+    }
+
+    fn begin(&self, path: &str, octets: usize) -> Result<Vec<u8>, FileFault> {
+        let mut bytes = Vec::new();
+        let file = open(&self.folder.join(path))?;
+        file.take(octets as u64).read_to_end(&mut bytes).map_err(|error| FileFault(plain(&error)))?;
         Ok(bytes)
     }
 

@@ -33,7 +33,13 @@ pub(super) fn compiled(now: &Project, revision: &str) -> Result<Planned, Failure
         Ok(project) => Ok(on_disk(&project)),
         Err(no_project) => match Revision::open(&now.folder, revision) {
             Ok(files) if files.exists(&now.entry) => Ok(pipeline::plan(&files, &now.entry, &named(now))),
-            Ok(_) => Err(Failure::new(format!("`{revision}` has no {} in this folder", now.entry))),
+            Ok(_) if revision.contains(':') => {
+                Err(Failure::new(format!("`{revision}` is a folder without {}", now.entry)))
+            }
+            Ok(_) => Err(Failure::new(format!(
+                "`{revision}` has no {} in this folder; if it lay in another then, say in which: `{revision}:FOLDER`",
+                now.entry
+            ))),
             Err(_) if Path::new(revision).exists() => Err(no_project),
             Err(failure) => Err(failure),
         },
@@ -119,6 +125,8 @@ impl Revision {
         let top = repository.workdir().and_then(|top| std::fs::canonicalize(top).ok());
         let inside = top.and_then(|top| folder.strip_prefix(top).ok().map(Path::to_owned));
         let folder = inside.ok_or_else(|| failed("its repository has no work tree here".into()))?;
+        // `HEAD~1:old/place` is a folder of that commit, and not looked for below where the project is now.
+        let folder = if revision.contains(':') { PathBuf::new() } else { folder };
         Ok(Revision { repository, root, folder })
     }
 

@@ -1,10 +1,10 @@
 //! `prov schema`
 
-use super::documents::{Build, Created, Explained, LaidOut};
+use super::documents::{Build, Built, Created, Explained, LaidOut, PhoneLine};
+use super::push::Pushed;
 use super::serve::Line;
 use super::{Failure, Status, output, simulate};
 use crate::diagnostic::Document;
-use crate::live::LiveEvent;
 use crate::plan::Plan;
 use crate::workflow::{diff::Difference, import, rule::Answer, show::View, testing::Report, why};
 use clap::{Args, ValueEnum};
@@ -30,9 +30,11 @@ enum Described {
     Diff,
     Import,
     Audit,
+    Doc,
     Simulate,
     Rule,
     Phone,
+    Push,
     Explain,
 }
 
@@ -41,10 +43,12 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
         Described::Check | Described::Audit => schemars::schema_for!(Document),
         Described::New => schemars::schema_for!(Created),
         Described::Fmt => schemars::schema_for!(LaidOut),
+        Described::Doc => schemars::schema_for!(Built),
         Described::Build => schemars::schema_for!(Build),
         Described::Plan => Plan::schema(),
         Described::Serve => schemars::schema_for!(Line),
-        Described::Phone => schemars::schema_for!(LiveEvent),
+        Described::Phone => schemars::schema_for!(PhoneLine),
+        Described::Push => schemars::schema_for!(Pushed),
         Described::Explain => schemars::schema_for!(Explained),
         Described::Show => schemars::schema_for!(View),
         Described::Test => schemars::schema_for!(Report),

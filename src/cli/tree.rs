@@ -21,6 +21,8 @@ pub(super) struct Folder {
     names: Vec<String>,
     /// What was passed over, by its name.
     pub links: Vec<String>,
+    /// So much has a name that begins with a dot.
+    pub hidden: usize,
 }
 
 impl Folder {
@@ -57,6 +59,7 @@ impl Folder {
             let name = format!("{before}{}", shown(&entry.file_name().to_string_lossy()));
             // What begins with a dot is some program's own.
             if entry.file_name().as_encoded_bytes().first() == Some(&b'.') {
+                self.hidden += 1;
                 continue;
             }
             if kind.is_symlink() {

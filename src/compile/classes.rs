@@ -4,7 +4,7 @@
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::tree::{Expr, ExprKind, Operator};
-use crate::language::{Class as Declared, Scope, Value, evaluate};
+use crate::language::{Class as Declared, OptionLine, Scope, Value, evaluate};
 use crate::plan::{Class, ClientField, ClientTest};
 
 /// Each field of `request`, in the words of the language.
@@ -23,8 +23,13 @@ fn is_known(expr: &Expr) -> bool {
 }
 
 impl Compiler<'_> {
-    pub(super) fn classes(&mut self, declared: &[Declared]) -> Vec<Class> {
-        let mut classes: Vec<Class> = Vec::new();
+    /// The classes of a network; `written` reads options of its family.
+    pub(super) fn classes<O>(
+        &mut self,
+        declared: &[Declared],
+        written: impl Fn(&mut Self, &[OptionLine]) -> Vec<O>,
+    ) -> Vec<Class<O>> {
+        let mut classes = Vec::new();
         for (position, class) in declared.iter().enumerate() {
             let first = declared.iter().take(position).find(|other| other.name.value == class.name.value);
             if let Some(first) = first {
@@ -32,7 +37,7 @@ impl Compiler<'_> {
                 let finding = Diagnostic::new(Code::P0202, class.name.span, message);
                 self.report(finding.because("declared again here").label(first.name.span, "first declared here"));
             }
-            let options = self.written(&class.options);
+            let options = written(self, &class.options);
             let Some(when) = self.client_test(&class.when) else { continue };
             classes.push(Class { id: class.name.value.clone(), when, options });
         }

@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::flatten::Assigned;
 use super::signs::Signs;
-use crate::diagnostic::{DataPlace, Diagnostic, Span};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Span};
 use crate::language::Phones;
 use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use crate::platform::{Misfit, doubts};
@@ -85,6 +85,18 @@ impl Compiler<'_> {
         text: &str,
         phone: Option<PhoneRow<'_>>,
     ) {
+        let mut misfit = misfit;
+        if let [Expr { kind: ExprKind::Name(name), .. }] = values
+            && misfit.code == Code::P0301
+            && self.checked.program.globals.lets.contains_key(name)
+        {
+            // What is wrong is the `let`, wherever it is used.
+            if !self.misfit_lets.insert((name.clone(), misfit.help.clone())) {
+                self.settled.insert(assigned.span);
+                return;
+            }
+            misfit.help = misfit.help.map(|help| format!("{help}, where `{name}` is declared"));
+        }
         let whole = values
             .first()
             .map_or(assigned.span, |first| first.span.to(values.last().map_or(first.span, |last| last.span)));

@@ -80,7 +80,7 @@ mod written;
 pub use stories::{TestCase, stories};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::Checked;
+use crate::language::{At, Checked};
 use crate::phone::Mac;
 use crate::plan::{Origin, PLAN_VERSION, Plan};
 use crate::platform::{Catalogue, LoadName, Platform, Releases};
@@ -123,6 +123,8 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
         targets: on_model::Targets::new(),
         placed: Vec::new(),
         settled: HashSet::new(),
+        misfit_lets: HashSet::new(),
+        hosts_assigned: Vec::new(),
         likened: 0,
         beyond: Vec::new(),
         copied: HashSet::new(),
@@ -153,8 +155,8 @@ pub fn compile(checked: &Checked, platform: Platform, options: &Options) -> Comp
     compiler.zones();
     compiler.hosts();
     compiler.final_dots();
-    compiler.near_domains();
     compiler.assignments();
+    compiler.near_domains();
     compiler.firmware();
     compiler.fleets();
     compiler.newcomers();
@@ -182,6 +184,10 @@ struct Compiler<'c> {
     placed: Vec<networks::Placed>,
     /// Assignments and names of parameters that have a finding without a phone: nothing more is said about them.
     settled: HashSet<Span>,
+    /// Each `let` that does not fit where it is used, with what would mend it.
+    misfit_lets: HashSet<(String, Option<String>)>,
+    /// Hosts that parameters name, as they stand in the program.
+    hosts_assigned: Vec<At<String>>,
     /// How many unknown parameters were held against the words of all others.
     likened: usize,
     /// Indexes beyond what there is, which are told together.

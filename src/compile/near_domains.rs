@@ -3,6 +3,8 @@
 
 use super::Compiler;
 use crate::diagnostic::{Code, Diagnostic, Span, one_edit_apart};
+use crate::language::Globals;
+use crate::language::syntax::tree::{Expr, ExprKind, TextPart};
 use std::collections::BTreeMap;
 
 /// A domain as it stands in the program, lower case, and where it does so first.
@@ -14,7 +16,7 @@ struct Domain<'p> {
 }
 
 impl Compiler<'_> {
-    /// Domains of networks and of servers' names against the zones of the program, and against each other.
+    /// Domains of networks, of servers' names and of hosts in parameters against the zones of the program, and against each other.
     pub(super) fn near_domains(&mut self) {
         let program = &self.checked.program;
         let ours = |name: &str| self.zone_of(&name.trim_end_matches('.').to_ascii_lowercase()).is_some();
@@ -22,6 +24,8 @@ impl Compiler<'_> {
         let networks = networks.map(|domain| ("the domain of a network", domain.value.as_str(), domain.span));
         let hosts = program.servers.iter().filter_map(|server| server.host.as_ref());
         let hosts = hosts.filter_map(|host| Some(("a server's name", host.value.split_once('.')?.1, host.span)));
+        let hosts = hosts
+            .chain(self.hosts_assigned.iter().map(|host| ("a parameter's host", beyond_host(&host.value), host.span)));
         // By the name in lower case; whoever has it first.
         let mut others: BTreeMap<String, Domain<'_>> = BTreeMap::new();
         for (what, written, span) in networks.chain(hosts).filter(|(_, written, _)| !ours(written)) {
@@ -52,6 +56,35 @@ impl Compiler<'_> {
         }
         self.findings.extend(findings);
     }
+}
+
+/// The domain of a host; a name of two labels is one itself.
+fn beyond_host(host: &str) -> &str {
+    host.split_once('.').map_or(host, |(_, domain)| if domain.contains('.') { domain } else { host })
+}
+
+/// The host that a parameter names, alone, with a port or in a URL. What a hole holds is not known: an `x` stands for it. None where no
+/// domain is told.
+pub(super) fn host_in(value: &Expr, globals: &Globals) -> Option<String> {
+    let text: String = match &value.kind {
+        ExprKind::Text(parts) => parts
+            .iter()
+            .map(|part| match part {
+                TextPart::Text(text) => text.as_str(),
+                TextPart::Hole(_) => "x",
+            })
+            .collect(),
+        ExprKind::Name(name) => globals.lets.get(name)?.as_ref()?.text()?,
+        _ => return None,
+    };
+    let behind_scheme = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let authority = behind_scheme.split(['/', '?', ';']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let labels = || host.trim_end_matches('.').split('.');
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-');
+    let is_domain = labels().count() > 1 && labels().all(is_label) && labels().next_back()?.parse::<u32>().is_err();
+    is_domain.then(|| host.to_owned())
 }
 
 fn doubt(doubted: &Domain<'_>, known: &Domain<'_>, why: &str) -> Diagnostic {

@@ -28,6 +28,15 @@ pub(super) struct Neighbours {
     pools: Vec<(Pool, Span)>,
 }
 
+/// Whom it answers. Which fleet unknown phones are taken for is known when there are fleets.
+pub(super) fn answers(network: &Scope) -> Answers {
+    match network.answers.as_ref().map(|at| &at.value) {
+        None | Some(Declared::UnknownAs(_)) => Answers::Everybody,
+        Some(Declared::KnownPhones) => Answers::KnownPhones,
+        Some(Declared::InformOnly) => Answers::InformOnly,
+    }
+}
+
 /// When people work with the phones of a network.
 pub(super) fn busy(network: &Scope) -> Vec<Busy> {
     network.busy.iter().map(|At { value: (from, to), .. }| Busy { from: from % (24 * 60), to: *to }).collect()
@@ -85,6 +94,21 @@ impl Compiler<'_> {
         let router = network.router.as_ref().and_then(|router| Some((self.v4(router)?, router.span)));
         if let Some((router, span)) = router {
             self.inside(network, subnet, span, "router", router.into());
+            self.of_a_host(network, subnet, span, router);
+        }
+        for relay in &network.relays {
+            let Some((address, pool)) = self.v4(relay).and_then(|address| {
+                let pool = pools.iter().find(|pool| pool.contains(address))?;
+                Some((address, *pool))
+            }) else {
+                continue;
+            };
+            let finding = Diagnostic::new(Code::P0901, relay.span, format!("`{address}` is in a pool"));
+            let finding = finding.because(format!(
+                "it is the relay's own, and a phone may be given it: {} to {}",
+                pool.first, pool.last
+            ));
+            self.report(finding.help("let the pool begin behind it, or end before it"));
         }
         if !here {
             self.leads_to_its_server(network, own);
@@ -98,7 +122,7 @@ impl Compiler<'_> {
         ];
         self.said_by_a_word(&network.options, &said);
         let options = self.written(&network.options);
-        let classes = self.classes(&network.classes);
+        let classes = self.classes(&network.classes, Self::written);
         Network {
             id: network.name.value.clone(),
             server: network.server.unwrap_or(0),
@@ -113,12 +137,7 @@ impl Compiler<'_> {
             reservations,
             options,
             classes,
-            answers: match network.answers.as_ref().map(|at| &at.value) {
-                None => Answers::Everybody,
-                Some(Declared::KnownPhones) => Answers::KnownPhones,
-                Some(Declared::InformOnly) => Answers::InformOnly,
-                Some(Declared::UnknownAs(_)) => Answers::Everybody,
-            },
+            answers: answers(network),
             unknown_as: None,
             busy: busy(network),
         }
@@ -173,6 +192,34 @@ impl Compiler<'_> {
         pools
     }
 
+    /// P0901: a router is a host of the network, and not the server, which leads nowhere.
+    fn of_a_host(&mut self, network: &Scope, subnet: Prefix, span: Span, address: Ipv4Addr) {
+        let own = network.server.and_then(|server| self.checked.program.servers.get(server));
+        let server = own.is_some_and(|own| own.addresses.iter().any(|at| at.value == IpAddr::V4(address)));
+        let whose = match self.nobodys(subnet, address) {
+            Some(whose) => whose,
+            None if server => {
+                let mut finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the server's"))
+                    .because("phones would send to it what is for other networks")
+                    .help("name the router; `// allow P0901: REASON` where the server routes as well");
+                finding.severity = Severity::Warning;
+                return self.report(finding);
+            }
+            None => return,
+        };
+        let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
+        self.report(finding.because(format!("no host of {subnet} can have it")).help("name the router's own address"));
+    }
+
+    /// The addresses of a subnet that no host has.
+    fn nobodys(&self, subnet: Prefix, address: Ipv4Addr) -> Option<&'static str> {
+        match (subnet.address(), subnet.broadcast(), subnet.length() < 31) {
+            (IpAddr::V4(first), _, true) if address == first => Some("network"),
+            (_, Some(last), true) if address == last => Some("broadcast"),
+            _ => None,
+        }
+    }
+
     fn reservations(
         &mut self,
         network: &Scope,
@@ -195,11 +242,7 @@ impl Compiler<'_> {
                 let whose = if server { "server" } else { "router" };
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose}'s"));
                 self.report(finding.because("two hosts would have one address").help("reserve another address"));
-            } else if let (IpAddr::V4(first), Some(last), true) =
-                (subnet.address(), subnet.broadcast(), subnet.length() < 31)
-                && (address == first || address == last)
-            {
-                let whose = if address == first { "network" } else { "broadcast" };
+            } else if let Some(whose) = self.nobodys(subnet, address) {
                 let finding = Diagnostic::new(Code::P0901, span, format!("`{address}` is the {whose} address"));
                 let finding = finding.because(format!("no host of {subnet} can have it"));
                 self.report(finding.help("reserve another address"));

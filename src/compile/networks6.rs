@@ -1,7 +1,7 @@
 //! DHCPv6 scopes.
 
 use super::Compiler;
-use super::networks::{Neighbours, busy};
+use super::networks::{Neighbours, answers, busy};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{At, Network as Scope};
 use crate::phone::Mac;
@@ -14,12 +14,6 @@ impl Compiler<'_> {
         if let Some(router) = &network.router {
             let finding = Diagnostic::new(Code::P0902, router.span, "DHCPv6 tells no router");
             self.report(finding.because("hosts learn it from router advertisements (RFC 4861)").help("remove this"));
-        }
-        if let Some(answers) = &network.answers {
-            self.only_v4(answers.span, "`answer`");
-        }
-        for class in &network.classes {
-            self.only_v4(class.name.span, "a class of clients");
         }
         let pools = self.pools6(network, subnet);
         let mut addresses: HashMap<Ipv6Addr, Span> = HashMap::new();
@@ -50,6 +44,7 @@ impl Compiler<'_> {
         ];
         self.said_by_a_word(&network.options, &said);
         let options = self.written6(&network.options);
+        let classes = self.classes(&network.classes, Self::written6);
         Network6 {
             id: network.name.value.clone(),
             server: network.server.unwrap_or(0),
@@ -62,6 +57,9 @@ impl Compiler<'_> {
             relays: self.all_v6(&network.relays),
             reservations,
             options,
+            classes,
+            answers: answers(network),
+            unknown_as: None,
             busy: busy(network),
         }
     }
@@ -91,12 +89,6 @@ impl Compiler<'_> {
             pools.push((this, pool.span));
         }
         pools.into_iter().map(|(pool, _)| pool).collect()
-    }
-
-    fn only_v4(&mut self, span: Span, what: &str) {
-        let finding =
-            Diagnostic::new(Code::P0107, span, format!("this version does not compile {what} of an IPv6 network"));
-        self.report(finding);
     }
 
     fn all_v6(&mut self, addresses: &[At<IpAddr>]) -> Vec<Ipv6Addr> {

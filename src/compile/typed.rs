@@ -4,13 +4,14 @@
 use super::Compiler;
 use super::flatten::{Act, Assigned};
 use super::keys::Channel;
+use super::near_domains::host_in;
 use super::varies::included;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::literal::Literal;
 use crate::language::syntax::tree::{Block, Expr, ExprKind, Statement, StatementKind, Target, TargetKind, TextPart};
 use crate::language::types::Type;
-use crate::language::{ColumnType, Fleet, Phones, Time, Value, time_of};
-use crate::platform::{Misfit, Parameter, ParameterType, refuses};
+use crate::language::{At, ColumnType, Fleet, Phones, Time, Value, time_of};
+use crate::platform::{Misfit, Parameter, ParameterType, TextType, refuses};
 use std::sync::Arc;
 
 impl Compiler<'_> {
@@ -178,6 +179,13 @@ impl Compiler<'_> {
         let Some(types) = checked.for_platform.assigned.get(&statement.span) else { return };
         if values.iter().any(|value| self.is_faulty(value)) {
             return;
+        }
+        let kind = parameter.as_ref().map(|parameter| &parameter.ty);
+        if let Some(ParameterType::Text(TextType::Host | TextType::Url)) = kind {
+            let globals = &checked.program.globals;
+            let hosts =
+                values.iter().filter_map(|value| Some(At { value: host_in(value, globals)?, span: value.span }));
+            self.hosts_assigned.extend(hosts);
         }
         let assigned = Assigned {
             element: String::new(),

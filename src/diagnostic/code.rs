@@ -95,7 +95,7 @@ codes! {
     P0404 Error "key with no strong enough way to the phone",
     P0405 Error "secret in an open register",
     P0406 Error "secret written in the source",
-    P0407 Warning "sealed with a key that all phones share",
+    P0407 Warning "sealed with a key that phones share",
     P0408 Error "value known only when the server answers",
     P0409 Warning "credentials over plain HTTP",
     P0501 Error "rule a phone cannot read",

@@ -22,7 +22,7 @@ pub use excerpt::Excerpt;
 pub use offer::Edit;
 pub use order::in_order;
 pub use render::{Palette, render, render_short};
-pub use search::speaks_of;
+pub use search::{has_whole, speaks_of};
 pub use source::{FileId, Position, SourceMap, Span};
 pub use visible::visible;
 

@@ -14,6 +14,9 @@ pub struct Edit {
 /// Words of a help that an offer stands behind.
 const BEFORE: [&str; 4] = ["It is written `", "did you mean `", "write `", "put it in quotes: `"];
 
+/// And a text in quotes: `did you mean "GMT+01:00"?`
+const MEANT_TEXT: &str = "did you mean \"";
+
 /// What stands for something that only the writer knows.
 const PLACEHOLDERS: [&str; 14] = [
     "NAME",
@@ -36,6 +39,11 @@ impl Diagnostic {
     /// What its help offers word for word: nothing where something is left to fill in.
     pub fn offer(&self) -> Option<&str> {
         let help = self.help.as_deref()?;
+        if let Some((_, text)) = help.split_once(MEANT_TEXT) {
+            // With its quotes, as it stands in a program.
+            let quoted = help.len() - text.len() - 1;
+            return help.get(quoted..=quoted + 1 + text.find('"')?);
+        }
         let behind = BEFORE.iter().find_map(|words| help.split_once(words))?.1;
         let text = behind.split_once('`')?.0;
         let open = text.contains('…')
@@ -59,6 +67,17 @@ impl Diagnostic {
                 edits.push(edit);
             }
         };
+        if let Some(inside) = offer.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            // The string that the place is in, or the place in a string, or one of a data file.
+            let before = text.get(line..start).and_then(|before| before.rfind('"')).map(|at| line + at);
+            let behind = text.get(end..rest).and_then(|after| after.find('"')).map(|at| end + at + 1);
+            if let (Some(open), Some(close), false) = (before, behind, under.starts_with('"')) {
+                edit(open..close, offer.clone());
+            }
+            if !under.starts_with('"') {
+                edit(start..end, inside.to_owned());
+            }
+        }
         edit(start..end, offer.clone());
         for word in self.message.split('`').skip(1).step_by(2) {
             for (at, _) in under.match_indices(word) {

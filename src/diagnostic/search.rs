@@ -4,15 +4,26 @@
 pub fn speaks_of(text: &str, words: &[String]) -> Option<usize> {
     const SHORT: usize = 4;
     let lower = text.to_lowercase();
-    let places = words.iter().map(|word| {
-        lower.match_indices(word.as_str()).map(|(at, _)| at).find(|at| {
-            let before = lower.get(..*at).and_then(|before| before.chars().next_back());
-            let after = lower.get(at + word.len()..).and_then(|after| after.chars().next());
-            let begins = before.is_none_or(|c| !c.is_alphanumeric());
-            begins && (word.len() >= SHORT || after.is_none_or(|c| !c.is_alphanumeric()))
-        })
-    });
+    let places = words
+        .iter()
+        .map(|word| places(&lower, word).find(|(_, whole)| word.len() >= SHORT || *whole).map(|(at, _)| at));
     places.collect::<Option<Vec<usize>>>()?.into_iter().min()
+}
+
+/// Whether all of the words stand in a text as they are, and not only as the beginnings of others.
+pub fn has_whole(text: &str, words: &[String]) -> bool {
+    let lower = text.to_lowercase();
+    words.iter().all(|word| places(&lower, word).any(|(_, whole)| whole))
+}
+
+/// Where words of a text begin with this one, and whether they are no longer.
+fn places<'t>(lower: &'t str, word: &'t str) -> impl Iterator<Item = (usize, bool)> + 't {
+    lower.match_indices(word).map(|(at, _)| at).filter_map(move |at| {
+        let before = lower.get(..at).and_then(|before| before.chars().next_back());
+        let after = lower.get(at + word.len()..).and_then(|after| after.chars().next());
+        let apart = |sign: Option<char>| sign.is_none_or(|c| !c.is_alphanumeric());
+        apart(before).then(|| (at, apart(after)))
+    })
 }
 
 #[cfg(test)]
@@ -32,6 +43,19 @@ mod tests {
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
             assert_eq!(speaks_of(text, &words), at, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_whole_where_it_ends() {
+        for (text, words, whole) in [
+            ("a boot, and on", &["boot", "on"][..], true),
+            ("how a bootstrap", &["boot"], false),
+            ("bootstrap, then boot", &["boot"], true),
+            ("", &["boot"], false),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(has_whole(text, &words), whole, "{text}");
         }
     }
 }

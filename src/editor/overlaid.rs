@@ -18,6 +18,13 @@ impl Files for Overlaid {
         }
     }
 
+    fn begin(&self, path: &str, octets: usize) -> Result<Vec<u8>, FileFault> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.bytes().take(octets).collect()),
+            None => self.files.begin(path, octets),
+        }
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.files.exists(path)
     }

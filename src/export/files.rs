@@ -158,7 +158,7 @@ fn dhcp(plan: &Plan, position: usize) -> Option<(String, Value)> {
 fn dhcp6(plan: &Plan, position: usize) -> Option<(String, Value)> {
     let network = plan.networks6.get(position)?;
     let told = |fleet: Option<&Fleet>| -> serde_json::Map<String, Value> {
-        let answer = plan.dhcp_answer6(position, fleet).into_iter();
+        let answer = plan.dhcp_answer6(position, fleet, None).into_iter();
         answer.map(|(code, value)| (code.to_string(), Value::from(value.text()))).collect()
     };
     let fleets = plan.fleets.iter().filter(|fleet| fleet.networks6.contains(&position));

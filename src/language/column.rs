@@ -216,22 +216,71 @@ impl PhoneColumn {
 
 /// The cells of one column, end to end, and which of them are absent. A million cells are two blocks of memory, which a
 /// plan shares instead of copying.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Cells {
-    text: Arc<String>,
-    ends: Arc<Vec<u32>>,
+    held: Held,
     /// A bit for each row, as far as any is set.
     absent: Vec<u64>,
 }
 
+/// The text, and where each cell ends in it. While a column grows it is nobody else's, and nobody is asked about that for each cell.
+#[derive(Clone, Debug)]
+enum Held {
+    Growing { text: String, ends: Vec<u32> },
+    Shared { text: Arc<String>, ends: Arc<Vec<u32>> },
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Held::Growing { text: String::new(), ends: Vec::new() }
+    }
+}
+
+impl PartialEq for Cells {
+    fn eq(&self, other: &Self) -> bool {
+        (self.text(), self.ends(), &self.absent) == (other.text(), other.ends(), &other.absent)
+    }
+}
+
+impl Eq for Cells {}
+
 impl Cells {
+    fn text(&self) -> &str {
+        match &self.held {
+            Held::Growing { text, .. } => text,
+            Held::Shared { text, .. } => text,
+        }
+    }
+
+    fn ends(&self) -> &[u32] {
+        match &self.held {
+            Held::Growing { ends, .. } => ends,
+            Held::Shared { ends, .. } => ends,
+        }
+    }
+
+    /// To be changed: what others have as well is copied.
+    fn growing(&mut self) -> (&mut String, &mut Vec<u32>) {
+        if let Held::Shared { text, ends } = &mut self.held {
+            let (text, ends) = (std::mem::take(text), std::mem::take(ends));
+            self.held = Held::Growing { text: Arc::unwrap_or_clone(text), ends: Arc::unwrap_or_clone(ends) };
+        }
+        match &mut self.held {
+            Held::Growing { text, ends } => (text, ends),
+            Held::Shared { text, ends } => (Arc::make_mut(text), Arc::make_mut(ends)),
+        }
+    }
+
     /// Adds a cell. A column holds at most 4 GiB of text; `false` says that it is full.
     #[must_use]
     pub fn push(&mut self, cell: Option<&str>) -> bool {
-        let text = cell.unwrap_or_default();
-        let Ok(end) = u32::try_from(self.text.len() + text.len()) else { return false };
+        let (text, ends) = self.growing();
+        let added = cell.unwrap_or_default();
+        let Ok(end) = u32::try_from(text.len() + added.len()) else { return false };
+        let row = ends.len();
+        text.push_str(added);
+        ends.push(end);
         if cell.is_none() {
-            let row = self.ends.len();
             if self.absent.len() <= row / 64 {
                 self.absent.resize(row / 64 + 1, 0);
             }
@@ -239,30 +288,29 @@ impl Cells {
                 *bits |= 1 << (row % 64);
             }
         }
-        Arc::make_mut(&mut self.text).push_str(text);
-        Arc::make_mut(&mut self.ends).push(end);
         true
     }
 
     /// The cell of a row, unless it is absent.
     pub fn get(&self, row: usize) -> Option<&str> {
-        let end = *self.ends.get(row)? as usize;
+        let ends = self.ends();
+        let end = *ends.get(row)? as usize;
         if self.absent.get(row / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1) {
             return None;
         }
         let start = match row.checked_sub(1) {
-            Some(previous) => *self.ends.get(previous)? as usize,
+            Some(previous) => *ends.get(previous)? as usize,
             None => 0,
         };
-        self.text.get(start..end)
+        self.text().get(start..end)
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends().len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ends().is_empty()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
@@ -274,9 +322,9 @@ impl Cells {
         if rows >= self.len() {
             return;
         }
-        let end = rows.checked_sub(1).and_then(|last| self.ends.get(last)).map_or(0, |end| *end as usize);
-        Arc::make_mut(&mut self.text).truncate(end);
-        Arc::make_mut(&mut self.ends).truncate(rows);
+        let (text, ends) = self.growing();
+        text.truncate(rows.checked_sub(1).and_then(|last| ends.get(last)).map_or(0, |end| *end as usize));
+        ends.truncate(rows);
         self.absent.truncate(rows.div_ceil(64));
         if let (Some(bits), true) = (self.absent.get_mut(rows / 64), !rows.is_multiple_of(64)) {
             *bits &= (1 << (rows % 64)) - 1;
@@ -285,13 +333,20 @@ impl Cells {
 
     /// All text end to end, and where each cell ends in it: absent cells are empty there.
     pub fn shared(&self) -> (Arc<String>, Arc<Vec<u32>>) {
-        (Arc::clone(&self.text), Arc::clone(&self.ends))
+        match &self.held {
+            Held::Growing { text, ends } => (Arc::new(text.clone()), Arc::new(ends.clone())),
+            Held::Shared { text, ends } => (Arc::clone(text), Arc::clone(ends)),
+        }
     }
 
-    /// Gives back what growing has reserved and nothing fills.
-    pub fn shrink(&mut self) {
-        Arc::make_mut(&mut self.text).shrink_to_fit();
-        Arc::make_mut(&mut self.ends).shrink_to_fit();
+    /// Nothing more comes: gives back what growing has reserved and nothing fills, and is shared from here on.
+    pub fn finish(&mut self) {
+        if let Held::Growing { text, ends } = &mut self.held {
+            let (mut text, mut ends) = (std::mem::take(text), std::mem::take(ends));
+            text.shrink_to_fit();
+            ends.shrink_to_fit();
+            self.held = Held::Shared { text: Arc::new(text), ends: Arc::new(ends) };
+        }
     }
 }
 
@@ -330,6 +385,20 @@ mod tests {
         assert_eq!(cells.get(131), None);
         cells.truncate(0);
         assert_eq!(cells.iter().count(), 0);
+    }
+
+    #[test]
+    fn what_is_shared_stays_as_it_was() {
+        let mut cells = Cells::default();
+        assert!(cells.push(Some("one")) && cells.push(None));
+        let growing = cells.clone();
+        cells.finish();
+        assert_eq!(cells, growing);
+        assert_eq!(cells.shared(), growing.shared());
+        let before = cells.shared();
+        assert!(cells.push(Some("three")));
+        assert_eq!(before, (Arc::new("one".to_owned()), Arc::new(vec![3, 3])));
+        assert_eq!((cells.get(0), cells.get(1), cells.get(2)), (Some("one"), None, Some("three")));
     }
 
     #[test]

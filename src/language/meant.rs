@@ -77,11 +77,11 @@ pub(super) fn option(name: &str, text: Option<&str>) -> Option<String> {
     let name = name.to_ascii_lowercase().replace('_', "-");
     let number = match name.as_str() {
         "subnet-mask" | "netmask" => return Some("leave it out: it follows from `subnet`".into()),
-        "routers" | "router" | "gateway" => return Some("write `router 192.168.50.1`".into()),
+        "routers" | "router" | "gateway" => return Some("write `router ADDRESS`".into()),
         "domain-name-servers" | "dns-server" | "dns-servers" | "dns" => {
-            return Some("write `dns 192.168.50.53`".into());
+            return Some("write `dns ADDRESS`".into());
         }
-        "ntp-servers" | "ntp-server" | "ntp" => return Some("write `ntp 192.168.50.10`".into()),
+        "ntp-servers" | "ntp-server" | "ntp" => return Some("write `ntp ADDRESS`".into()),
         "domain-name" | "domain" => {
             return Some(format!("write `domain \"{}\"`", text.unwrap_or("example.com")));
         }
@@ -173,9 +173,6 @@ mod tests {
         assert_eq!((column_type("Number"), column_type("mac")), (Some("int"), None));
         assert!(function("env").is_some() && function("label").is_none());
         assert_eq!(option("Interface_MTU", None).as_deref(), Some("write `option 26 = …`"));
-        assert_eq!(
-            (option("routers", None).as_deref(), option("mt", None)),
-            (Some("write `router 192.168.50.1`"), None)
-        );
+        assert_eq!((option("routers", None).as_deref(), option("mt", None)), (Some("write `router ADDRESS`"), None));
     }
 }

@@ -9,6 +9,13 @@ use std::collections::{BTreeMap, HashMap};
 pub trait Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault>;
 
+    /// The beginning of a file, of so many octets.
+    fn begin(&self, path: &str, octets: usize) -> Result<Vec<u8>, FileFault> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(octets);
+        Ok(bytes)
+    }
+
     /// Whether there is such a file, for those that are not read.
     fn exists(&self, path: &str) -> bool {
         self.read(path).is_ok()

@@ -1,6 +1,6 @@
 //! The language's own reference, searched: a newcomer asks for `option 150` or `sealed`, not for a page's name.
 
-use crate::diagnostic::speaks_of;
+use crate::diagnostic::{has_whole, speaks_of};
 
 const REFERENCE: &str = include_str!("../../docs/language.md");
 
@@ -15,14 +15,19 @@ pub struct Passage {
 /// More of a passage is not shown.
 const MOST_SHOWN: usize = 200;
 
-/// Rows of tables and paragraphs that hold all of the words, best first: those that hold them earliest.
+/// How near a passage is: a form that is written so, one that holds the words whole, one that holds their beginnings; and how
+/// early it does.
+type Rank = (u8, usize);
+
+/// Rows of tables and paragraphs that hold all of the words, best first.
 pub fn passages(words: &[String]) -> Vec<Passage> {
     if words.is_empty() {
         return Vec::new();
     }
-    let mut found: Vec<(usize, Passage)> = Vec::new();
+    let mut found: Vec<(Rank, Passage)> = Vec::new();
+    let below = REFERENCE.lines().skip(1).chain(["", ""]);
     let (mut section, mut paragraph, mut in_code) = ("", String::new(), false);
-    for line in REFERENCE.lines().chain([""]) {
+    for (line, next) in REFERENCE.lines().chain([""]).zip(below) {
         if line.starts_with("```") {
             in_code = !in_code;
         }
@@ -33,7 +38,7 @@ pub fn passages(words: &[String]) -> Vec<Passage> {
                 sentence(&std::mem::take(&mut paragraph), words).map(|(at, text)| (at, Passage { section, text })),
             );
         }
-        if in_code || line.starts_with("```") || line.starts_with("|--") {
+        if in_code || line.starts_with("```") || line.starts_with("|--") || next.starts_with("|--") {
             continue;
         }
         if heading {
@@ -42,7 +47,13 @@ pub fn passages(words: &[String]) -> Vec<Passage> {
             let cells: Vec<&str> =
                 line.trim_matches('|').split(" | ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
             let row = cells.join(": ").replace("\\|", "|");
-            found.extend(speaks_of(&row, words).map(|at| (at, Passage { section, text: shortened(&row, at) })));
+            let form = cells.first().copied().unwrap_or_default();
+            let kind = match (code_of(form).any(|code| has_whole(code, words)), has_whole(&row, words)) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => 2,
+            };
+            found.extend(speaks_of(&row, words).map(|at| ((kind, at), Passage { section, text: shortened(&row, at) })));
         } else {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
@@ -50,7 +61,7 @@ pub fn passages(words: &[String]) -> Vec<Passage> {
             paragraph.push_str(line.trim_start_matches("- ").trim());
         }
     }
-    found.sort_by_key(|(at, _)| *at);
+    found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, passage)| passage).collect()
 }
 
@@ -62,8 +73,7 @@ pub fn told_of(section: &str, word: &str) -> Option<(String, String)> {
     let rows = inside.skip(1).take_while(|line| !line.starts_with('#')).filter_map(|line| {
         let row = line.strip_prefix("| ")?.trim_end_matches('|');
         let (form, meaning) = row.split_once(" | ")?;
-        // Every other piece is code.
-        let place = form.split('`').skip(1).step_by(2).enumerate().find_map(|(number, code)| {
+        let place = code_of(form).enumerate().find_map(|(number, code)| {
             let at = speaks_of(code, &[word.to_owned()])?;
             Some((at > 0, number))
         });
@@ -72,12 +82,18 @@ pub fn told_of(section: &str, word: &str) -> Option<(String, String)> {
     rows.min_by_key(|(place, _)| *place).map(|(_, told)| told)
 }
 
+/// What is marked as code in a text: every other piece.
+fn code_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
 /// The first sentence of a paragraph that holds all words, if there is one.
-fn sentence(paragraph: &str, words: &[String]) -> Option<(usize, String)> {
+fn sentence(paragraph: &str, words: &[String]) -> Option<(Rank, String)> {
     paragraph.split_inclusive(". ").find_map(|sentence| {
         let at = speaks_of(sentence, words)?;
+        let kind = if has_whole(sentence, words) { 1 } else { 2 };
         // A row of a table that begins with the word is nearer than a sentence that does.
-        Some((at + MOST_SHOWN / 4, shortened(sentence.trim(), at)))
+        Some(((kind, at + MOST_SHOWN / 4), shortened(sentence.trim(), at)))
     })
 }
 
@@ -130,6 +146,17 @@ mod tests {
             ("csv", "inventory"),
         ] {
             assert!(sections(topic).contains(&section), "{topic}: {:?}", sections(topic));
+        }
+        for (topic, first) in [
+            ("boot", "`on boot [spread 40s]`"),
+            ("where", "`phones INVENTORY [where"),
+            ("soa", "A zone's SOA record"),
+            ("interpolation", "In a string, `{ }` holds an expression (interpolation)"),
+            ("redirect", "`http { redirect \"/old/\""),
+        ] {
+            let found = passages(&[topic.to_owned()]);
+            let texts: Vec<&str> = found.iter().map(|passage| passage.text.as_str()).collect();
+            assert!(texts.iter().take(2).any(|text| text.starts_with(first)), "{topic}: {texts:#?}");
         }
         assert!(sections("zebra").is_empty() && passages(&[]).is_empty());
         assert!(sections("11.3.77").is_empty());

@@ -158,6 +158,11 @@ pub(super) fn dotted<'l>(
         let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"));
         return Some(finding.help(format!("did you mean `{local}{field}`?")));
     }
+    // `var.proxy`, `local.proxy`: elsewhere names stand behind what declares them.
+    if let Some(name) = field.strip_prefix('.').filter(|name| known(name)) {
+        let finding = Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"));
+        return Some(finding.help(format!("did you mean `{name}`?")));
+    }
     Some({
         Diagnostic::new(Code::P0201, expr.span, format!("unknown name `{root}`"))
             .because("a host name is a text")

@@ -29,6 +29,21 @@ pub struct Outcome {
     /// Everything that was set, by element; secrets as dots.
     pub parameters: BTreeMap<String, String>,
     pub firmware: String,
+    pub took: Timings,
+}
+
+/// How long answers took, in microseconds: of the first ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Timings {
+    /// From the question for a lease to the lease.
+    pub dhcp: Vec<u64>,
+    /// From the beginning of a fetch to its end.
+    pub fetches: Vec<u64>,
+}
+
+impl Timings {
+    /// A phone that lives for years tells of its first days.
+    pub(super) const MOST: usize = 64;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -165,10 +180,15 @@ mod tests {
         settings.set("WEP_Key_1_", "abcde");
         settings.set("WEP_Key_2_", "");
         let hidden = Hidden::new(|element| element.starts_with("WEP_Key"));
-        let done = Outcome { state: State::Resynced, parameters: shown(&settings, &hidden), firmware: "f".into() };
+        let done = Outcome {
+            state: State::Resynced,
+            parameters: shown(&settings, &hidden),
+            firmware: "f".into(),
+            took: Timings { dhcp: vec![1500], fetches: vec![] },
+        };
         assert_eq!(
             serde_json::to_string(&LiveEvent::Done(done)).unwrap_or_default(),
-            r#"{"event":"done","state":"resynced","parameters":{"GPP_A":"open","GPP_B":"[--key •••] http://h/x","GPP_SA":"•••","WEP_Key_1_":"•••","WEP_Key_2_":""},"firmware":"f"}"#
+            r#"{"event":"done","state":"resynced","parameters":{"GPP_A":"open","GPP_B":"[--key •••] http://h/x","GPP_SA":"•••","WEP_Key_1_":"•••","WEP_Key_2_":""},"firmware":"f","took":{"dhcp":[1500],"fetches":[]}}"#
         );
     }
 }

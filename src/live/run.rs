@@ -5,7 +5,7 @@ use super::event::shown;
 use super::plain::plain;
 use super::source::source;
 use super::tls::{Trust, is_ca};
-use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Until, dhcp, dns, http, syslog, tftp};
+use super::{DhcpTarget, LiveEvent, LiveOptions, Outcome, State, Timings, Until, dhcp, dns, http, syslog, tftp};
 use crate::phone::model::{
     CloudAnswer, Command, DnsAnswer, Event, FetchAnswer, FetchRequest, Input, Lease, Millis, Output, Phone, Purpose,
     Query, Resync, Upgrade,
@@ -49,6 +49,7 @@ pub async fn run_with_commands(
         state,
         parameters: shown(life.phone.settings(), &life.options.hidden),
         firmware: life.phone.identity().firmware().to_owned(),
+        took: life.took.clone(),
     };
     // Nobody listening is no reason not to end.
     let _ = life.events.send(LiveEvent::Done(outcome.clone())).await;
@@ -66,6 +67,9 @@ struct Life {
     fetches_ca: bool,
     /// The one thing the phone waits to be answered; it goes on while timers run and commands come.
     work: Option<Work>,
+    /// Since when.
+    working: Instant,
+    took: Timings,
     /// Where it listens, if it does.
     ears: Option<Ears>,
     /// The other end of the commands is gone.
@@ -122,6 +126,8 @@ impl Life {
             started: Instant::now(),
             random,
             work: None,
+            working: Instant::now(),
+            took: Timings::default(),
             ears,
             deaf: false,
             timer: None,
@@ -223,6 +229,7 @@ impl Life {
 
     async fn give(&mut self, input: Input) {
         let now = self.now();
+        self.time(&input);
         if let (true, Input::Fetched(FetchAnswer::Http { status: 200, body, .. } | FetchAnswer::Tftp(body))) =
             (self.fetches_ca, &input)
         {
@@ -232,6 +239,9 @@ impl Life {
             }
         }
         for output in self.phone.handle(now, input) {
+            if matches!(output, Output::AskLease | Output::Fetch(_)) {
+                self.working = Instant::now();
+            }
             match output {
                 Output::AskLease => {
                     self.work = Some(Box::pin(lease(self.options.clone(), self.random.number() as u32)))
@@ -262,6 +272,18 @@ impl Life {
         self.listen().await;
         if self.options.until == Some(Until::Converged) && self.converged() {
             self.reached = Some(State::Converged);
+        }
+    }
+
+    /// How long an answer took.
+    fn time(&mut self, input: &Input) {
+        let kind = match input {
+            Input::Lease(_) => &mut self.took.dhcp,
+            Input::Fetched(_) => &mut self.took.fetches,
+            _ => return,
+        };
+        if kind.len() < Timings::MOST {
+            kind.push(u64::try_from(self.working.elapsed().as_micros()).unwrap_or(u64::MAX));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What DHCP tells one client on one network: the one place where network, server and fleet are put together. What is
 //! served, shown, exported and played is this answer.
 
-use super::{Client, DhcpValue, DhcpValue6, Fleet, Network, PhoneRef, Plan, Served};
+use super::{Class, Client, DhcpValue, DhcpValue6, Fleet, Network, PhoneRef, Plan, Served};
 use crate::phone::Mac;
 use crate::phone::dhcp::{code, vendor_class};
 use std::collections::BTreeMap;
@@ -25,17 +25,19 @@ impl Plan {
     pub fn dhcp_answer(&self, network: usize, fleet: Option<&Fleet>, client: Option<&Client>) -> Answer {
         let Some(of) = self.networks.get(network) else { return Answer::new() };
         let mut answer = self.describing(network);
-        // Who asks and is of no fleet is not of the program.
-        let unknown = || of.unknown_as.filter(|_| client.is_some()).and_then(|fleet| self.fleets.get(fleet));
-        let fleet = fleet.or_else(unknown);
+        let fleet = fleet.or_else(|| self.taken_for(of.unknown_as, client));
         let fleet = fleet.filter(|fleet| fleet.networks.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
-        let classes = of.classes.iter().filter(|class| client.is_some_and(|client| class.when.holds(client)));
-        let added = of.options.iter().chain(classes.flat_map(|class| &class.options));
+        let added = of.options.iter().chain(of_classes(&of.classes, client));
         let added = added.chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options));
         for option in added.filter(|option| !OF_THE_EXCHANGE.contains(&option.code)) {
             answer.insert(option.code, option.value.clone());
         }
         answer
+    }
+
+    /// The fleet that a client of none is taken for: who asks and is of no fleet is not of the program.
+    fn taken_for(&self, unknown_as: Option<usize>, client: Option<&Client>) -> Option<&Fleet> {
+        unknown_as.filter(|_| client.is_some()).and_then(|fleet| self.fleets.get(fleet))
     }
 
     /// What describes the network itself.
@@ -52,8 +54,13 @@ impl Plan {
         answer
     }
 
-    /// What DHCPv6 tells a client beside its address: the same rules, without classes.
-    pub fn dhcp_answer6(&self, network: usize, fleet: Option<&Fleet>) -> BTreeMap<u16, DhcpValue6> {
+    /// What DHCPv6 tells a client beside its address, by the same rules.
+    pub fn dhcp_answer6(
+        &self,
+        network: usize,
+        fleet: Option<&Fleet>,
+        client: Option<&Client>,
+    ) -> BTreeMap<u16, DhcpValue6> {
         let mut answer = BTreeMap::new();
         let Some(of) = self.networks6.get(network) else { return answer };
         if !of.dns.is_empty() {
@@ -65,8 +72,10 @@ impl Plan {
             let servers = of.ntp.iter().flat_map(|ntp| [&[0, 1, 0, 16], ntp.octets().as_slice()].concat());
             answer.insert(56, DhcpValue6::Octets(servers.collect()));
         }
+        let fleet = fleet.or_else(|| self.taken_for(of.unknown_as, client));
         let fleet = fleet.filter(|fleet| fleet.networks6.contains(&network)).and_then(|fleet| fleet.bootstrap.as_ref());
-        let added = of.options.iter().chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options6));
+        let added = of.options.iter().chain(of_classes(&of.classes, client));
+        let added = added.chain(fleet.iter().flat_map(|bootstrap| &bootstrap.options6));
         answer.extend(added.map(|option| (option.code, option.value.clone())));
         answer
     }
@@ -81,6 +90,12 @@ impl Plan {
     }
 }
 
+/// What the classes add for this client.
+fn of_classes<'c, O>(classes: &'c [Class<O>], client: Option<&Client>) -> impl Iterator<Item = &'c O> {
+    let classes = classes.iter().filter(move |class| client.is_some_and(|client| class.when.holds(client)));
+    classes.flat_map(|class| &class.options)
+}
+
 impl Served {
     /// As [`Plan::dhcp_answer`], for one client: a phone of the program, or somebody else's device.
     pub fn dhcp_answer(&self, network: usize, phone: Option<PhoneRef>, client: &Client) -> Answer {
@@ -91,7 +106,7 @@ impl Served {
     pub fn client(&self, phone: PhoneRef) -> Client {
         let model = self.model(phone).map(|model| model.name.clone());
         Client {
-            vendor_class: model.as_deref().map(vendor_class).unwrap_or_default(),
+            vendor_classes: vec![model.as_deref().map(vendor_class).unwrap_or_default()],
             model,
             ..Client::silent(self.mac(phone).unwrap_or(Mac::new([0; 6])))
         }

@@ -1,16 +1,15 @@
 //! Kinds of DHCP clients, told apart by what they say of themselves.
 
-use super::DhcpOption;
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
-/// Options for clients of a kind.
+/// Options, of either family, for clients of a kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct Class {
+pub struct Class<Option> {
     pub id: String,
     pub when: ClientTest,
-    pub options: Vec<DhcpOption>,
+    pub options: Vec<Option>,
 }
 
 /// A condition on a client.
@@ -74,14 +73,14 @@ fn whole(mut each: impl Iterator<Item = bool>) -> Option<bool> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientField {
-    /// Option 60.
+    /// Option 60; of DHCPv6 option 16, of several each.
     VendorClass,
-    /// Option 77; of several, each (RFC 3004).
+    /// Option 77, of several each (RFC 3004); of DHCPv6 option 15.
     UserClass,
-    /// Option 12.
+    /// Option 12; of DHCPv6 the name in option 39.
     HostName,
     Mac,
-    /// The relay that the message came by; `0.0.0.0` without one.
+    /// The relay that the message came by; `0.0.0.0`, or `::`, without one.
     Relay,
     /// The product name of a phone of the program; empty for others.
     Model,
@@ -91,10 +90,11 @@ pub enum ClientField {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     pub mac: Mac,
-    pub vendor_class: String,
+    /// One that is empty: it says none.
+    pub vendor_classes: Vec<String>,
     pub user_classes: Vec<String>,
     pub host_name: String,
-    pub relay: Ipv4Addr,
+    pub relay: IpAddr,
     /// The product name, of a phone of the program.
     pub model: Option<String>,
 }
@@ -104,10 +104,10 @@ impl Client {
     pub fn silent(mac: Mac) -> Self {
         Client {
             mac,
-            vendor_class: String::new(),
+            vendor_classes: vec![String::new()],
             user_classes: Vec::new(),
             host_name: String::new(),
-            relay: Ipv4Addr::UNSPECIFIED,
+            relay: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             model: None,
         }
     }
@@ -128,7 +128,7 @@ impl ClientTest {
 
 fn said(field: ClientField, client: &Client) -> Vec<String> {
     match field {
-        ClientField::VendorClass => vec![client.vendor_class.clone()],
+        ClientField::VendorClass => client.vendor_classes.clone(),
         ClientField::UserClass => client.user_classes.clone(),
         ClientField::HostName => vec![client.host_name.clone()],
         ClientField::Mac => vec![client.mac.to_string()],
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn every_test_of_a_client() {
         let client = Client {
-            vendor_class: "PXEClient:Arch:00000".into(),
+            vendor_classes: vec!["PXEClient:Arch:00000".into()],
             user_classes: vec!["lab".into(), "voice".into()],
             relay: [10, 0, 0, 1].into(),
             model: Some("CP-8841-3PCC".into()),

@@ -1,7 +1,8 @@
 //! Shapes compiled to bytes with holes, so that rendering one phone's file is copying text and filling holes.
 
 use super::{Asking, Fleet, Model, PhoneTable, Piece, RequestValue, Secrets, SettingValue, Shape, Template};
-use crate::phone::profile::{self, FOOTER, HEADER};
+use crate::phone::profile::{self, FOOTER, Form, HEADER};
+use std::sync::OnceLock;
 
 pub(super) struct CompiledFleet {
     pub bootstrap: Option<CompiledShape>,
@@ -16,6 +17,8 @@ pub(super) struct CompiledShape {
     pub parameters: usize,
     /// Whether it is another for who asks.
     pub asks: bool,
+    /// What its files have in common for who packs them: found when the first of them is packed.
+    form: OnceLock<Form>,
 }
 
 enum Chunk {
@@ -52,8 +55,13 @@ impl CompiledFleet {
 
 impl CompiledShape {
     fn new(shape: &Shape) -> Self {
-        let mut compiled =
-            CompiledShape { chunks: vec![Chunk::Bytes(HEADER.to_vec())], usual: 0, parameters: 0, asks: false };
+        let mut compiled = CompiledShape {
+            chunks: vec![Chunk::Bytes(HEADER.to_vec())],
+            usual: 0,
+            parameters: 0,
+            asks: false,
+            form: OnceLock::new(),
+        };
         for setting in &shape.settings {
             match &setting.value {
                 SettingValue::Keep => {
@@ -104,34 +112,64 @@ impl CompiledShape {
 
     /// Appends the file for the phone in a row. Without a request, what only one has is empty; for eyes it stands there by
     /// its name.
-    pub fn render(
-        &self,
-        phones: &PhoneTable,
-        row: usize,
-        models: &[Model],
-        secrets: &Secrets,
-        asking: Option<&dyn Asking>,
-        into: &mut Vec<u8>,
-    ) {
+    pub fn render(&self, of: &Rendered<'_>, into: &mut Vec<u8>) {
         into.reserve(self.usual);
         let mut text = String::new();
+        self.chunks.iter().for_each(|chunk| chunk.render(of, &mut text, into));
+    }
+
+    /// Appends the same as a gzip file.
+    pub fn gzip(&self, of: &Rendered<'_>, into: &mut Vec<u8>) {
+        let (mut plain, mut text) = (Vec::with_capacity(self.usual), String::new());
+        let mut ends = Vec::with_capacity(self.chunks.len());
         for chunk in &self.chunks {
-            match chunk {
-                Chunk::Bytes(bytes) => into.extend_from_slice(bytes),
-                Chunk::Request(value) => match (asking, secrets) {
-                    (Some(asking), _) => profile::escape(into, asking.value(*value)),
-                    (None, Secrets::Hidden) => profile::escape(into, &format!("{{request.{}}}", value.name())),
-                    (None, _) => {}
-                },
-                Chunk::Cell(column) => profile::escape(into, phones.cell(*column, row)),
-                Chunk::Hole(template) | Chunk::Secret(template) => {
-                    text.clear();
-                    phones.expand_with(template, row, models, secrets, &mut text);
-                    match (chunk, secrets) {
-                        // What is for eyes is not escaped.
-                        (Chunk::Secret(_), Secrets::Hidden) => into.extend_from_slice(text.as_bytes()),
-                        _ => profile::escape(into, &text),
-                    }
+            chunk.render(of, &mut text, &mut plain);
+            ends.push(plain.len());
+        }
+        into.reserve(self.usual / 2);
+        profile::gzip_of(self.form.get_or_init(|| self.form()), &plain, &ends, into);
+    }
+
+    fn form(&self) -> Form {
+        let pieces: Vec<Option<&[u8]>> = self
+            .chunks
+            .iter()
+            .map(|chunk| match chunk {
+                Chunk::Bytes(bytes) => Some(bytes.as_slice()),
+                Chunk::Cell(_) | Chunk::Hole(_) | Chunk::Secret(_) | Chunk::Request(_) => None,
+            })
+            .collect();
+        Form::new(&pieces)
+    }
+}
+
+/// Whose file is rendered, and for whom.
+#[derive(Clone, Copy)]
+pub(super) struct Rendered<'r> {
+    pub phones: &'r PhoneTable,
+    pub row: usize,
+    pub models: &'r [Model],
+    pub secrets: &'r Secrets,
+    pub asking: Option<&'r dyn Asking>,
+}
+
+impl Chunk {
+    fn render(&self, of: &Rendered<'_>, text: &mut String, into: &mut Vec<u8>) {
+        match self {
+            Chunk::Bytes(bytes) => into.extend_from_slice(bytes),
+            Chunk::Request(value) => match (of.asking, of.secrets) {
+                (Some(asking), _) => profile::escape(into, asking.value(*value)),
+                (None, Secrets::Hidden) => profile::escape(into, &format!("{{request.{}}}", value.name())),
+                (None, _) => {}
+            },
+            Chunk::Cell(column) => profile::escape(into, of.phones.cell(*column, of.row)),
+            Chunk::Hole(template) | Chunk::Secret(template) => {
+                text.clear();
+                of.phones.expand_with(template, of.row, of.models, of.secrets, text);
+                match (self, of.secrets) {
+                    // What is for eyes is not escaped.
+                    (Chunk::Secret(_), Secrets::Hidden) => into.extend_from_slice(text.as_bytes()),
+                    _ => profile::escape(into, text),
                 }
             }
         }

@@ -8,9 +8,11 @@ mod below;
 mod classes;
 mod client;
 mod compiled;
+mod effective;
 mod file_index;
 mod fleet;
 mod guard;
+mod held;
 mod images;
 mod kept;
 mod network;
@@ -31,6 +33,7 @@ pub use address::{Prefix, PrefixError};
 pub use answer::{Answer, DESCRIBING};
 pub use classes::{PhoneClass, PhoneClasses, concerns, phone_classes, plain_texts, texts};
 pub use client::{Class, Client, ClientField, ClientTest};
+pub use effective::Effective;
 pub use fleet::{
     Account, Beaten, Bootstrap, Cipher, Discovery, Fleet, Origin, Post, Profile, Promise, RuleText, Seal, Setting,
     SettingValue, Shape, Upgrade,

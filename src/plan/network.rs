@@ -26,7 +26,7 @@ pub struct Network {
     pub options: Vec<DhcpOption>,
     /// More of them for clients of a kind, in order; what a later one says replaces what an earlier one does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub classes: Vec<Class>,
+    pub classes: Vec<Class<DhcpOption>>,
     #[serde(default, skip_serializing_if = "Answers::is_everybody")]
     pub answers: Answers,
     /// Position in `Plan::fleets`: devices that are not of the program are told the way that its phones take, so that they
@@ -67,7 +67,7 @@ pub enum Answers {
 }
 
 impl Answers {
-    fn is_everybody(&self) -> bool {
+    pub(super) fn is_everybody(&self) -> bool {
         *self == Answers::Everybody
     }
 }

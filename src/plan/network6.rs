@@ -1,6 +1,6 @@
 //! DHCPv6 scopes and options.
 
-use super::{Busy, Prefix, Server};
+use super::{Answers, Busy, Class, Prefix, Server};
 use crate::phone::Mac;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -25,6 +25,15 @@ pub struct Network6 {
     pub relays: Vec<Ipv6Addr>,
     pub reservations: Vec<Reservation6>,
     pub options: Vec<DhcpOption6>,
+    /// More of them for clients of a kind, in order; what a later one says replaces what an earlier one does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class<DhcpOption6>>,
+    /// `InformOnly`: no addresses, and options for who asks for nothing else (RFC 8415 §6.1).
+    #[serde(default, skip_serializing_if = "Answers::is_everybody")]
+    pub answers: Answers,
+    /// As of a network of IPv4: position in `Plan::fleets`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_as: Option<usize>,
     /// When people work with the phones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub busy: Vec<Busy>,

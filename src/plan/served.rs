@@ -1,14 +1,13 @@
 //! The plan made ready to answer: phones by hardware address, files by path, and templates compiled to bytes, so
 //! that rendering one phone's file is copying text and filling holes. Nothing is rendered before it is asked for.
 
-use super::compiled::{CompiledFleet, CompiledShape};
+use super::compiled::{CompiledFleet, CompiledShape, Rendered};
 use super::file_index::{FileIndex, path_hash};
 use super::{
     Asking, Bootstrap, Cipher, DhcpOption, Fleet, Model, PhoneTable, Piece, Plan, Profile, Scheme, Seal, SecretRef,
     Secrets, SettingValue, Shape, Template,
 };
 use crate::phone::Mac;
-use crate::phone::profile;
 use crate::phone::seal::{RECORD_SIZE, seal_content, seal_salted};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -352,12 +351,26 @@ impl Served {
         self.xml(file, &Secrets::Hidden, None, into);
     }
 
+    /// Appends the file as XML, with what is known of secrets: for whoever has to know what a phone holds.
+    pub(super) fn render_plain(&self, file: FileRef, into: &mut Vec<u8>) {
+        self.xml(file, &self.secrets, None, into);
+    }
+
     fn xml(&self, file: FileRef, secrets: &Secrets, asking: Option<&dyn Asking>, into: &mut Vec<u8>) {
-        let (Some(shape), Some(fleet)) = (self.compiled_shape(file), self.plan.fleets.get(usize::from(file.fleet)))
-        else {
-            return;
-        };
-        shape.render(&fleet.phones, file.row as usize, &self.plan.models, secrets, asking, into);
+        if let Some((shape, rendered)) = self.rendered(file, secrets, asking) {
+            shape.render(&rendered, into);
+        }
+    }
+
+    fn rendered<'r>(
+        &'r self,
+        file: FileRef,
+        secrets: &'r Secrets,
+        asking: Option<&'r dyn Asking>,
+    ) -> Option<(&'r CompiledShape, Rendered<'r>)> {
+        let fleet = self.plan.fleets.get(usize::from(file.fleet))?;
+        let (phones, row, models) = (&fleet.phones, file.row as usize, self.plan.models.as_slice());
+        Some((self.compiled_shape(file)?, Rendered { phones, row, models, secrets, asking }))
     }
 
     /// Whether the file is another for each request.
@@ -375,16 +388,14 @@ impl Served {
         let Some(profile) = self.profile(file).filter(|profile| profile.gzip || profile.seal.is_some()) else {
             return self.xml(file, &self.secrets, asking, into);
         };
+        let Some((shape, rendered)) = self.rendered(file, &self.secrets, asking) else { return };
+        let Some(seal) = &profile.seal else { return shape.gzip(&rendered, into) };
         let mut plain = Vec::new();
-        self.xml(file, &self.secrets, asking, &mut plain);
-        if profile.gzip {
-            let xml = std::mem::take(&mut plain);
-            profile::gzip(&xml, &mut plain);
+        match profile.gzip {
+            true => shape.gzip(&rendered, &mut plain),
+            false => shape.render(&rendered, &mut plain),
         }
-        match &profile.seal {
-            Some(seal) => self.seal(file, seal, &plain, into),
-            None => into.append(&mut plain),
-        }
+        self.seal(file, seal, &plain, into);
     }
 
     /// The salt is made from key, path and content, so that nothing changes unless something changed.

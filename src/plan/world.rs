@@ -191,7 +191,8 @@ impl<'p> PlanWorld<'p> {
     fn options6(&self) -> Vec<(u16, Vec<u8>)> {
         let fleet = self.served.fleet(self.phone);
         let Some(network) = self.served.network6_of(self.phone) else { return Vec::new() };
-        let answer = self.served.plan().dhcp_answer6(network, fleet);
+        let client = self.served.client(self.phone);
+        let answer = self.served.plan().dhcp_answer6(network, fleet, Some(&client));
         answer.iter().map(|(code, value)| (*code, value.octets())).collect()
     }
 

@@ -105,8 +105,11 @@ impl Context {
     fn newcomer(&self, served: &Served, file: Option<FileRef>, mac: Mac) -> Option<u16> {
         let network =
             file.filter(|file| file.part == Part::Bootstrap).and_then(|_| self.seen.network_of_stranger(mac))?;
-        let network = served.plan().networks.iter().find(|other| other.id == network)?;
-        network.unknown_as.and_then(|fleet| u16::try_from(fleet).ok())
+        let plan = served.plan();
+        let fourth = plan.networks.iter().map(|network| (&network.id, network.unknown_as));
+        let sixth = plan.networks6.iter().map(|network| (&network.id, network.unknown_as));
+        let (_, unknown_as) = fourth.chain(sixth).find(|(id, _)| **id == network)?;
+        unknown_as.and_then(|fleet| u16::try_from(fleet).ok())
     }
 }
 

@@ -17,6 +17,7 @@ mod limits;
 mod metrics;
 #[cfg(unix)]
 mod privileges;
+pub mod push;
 mod reload;
 mod reports;
 pub mod seen;
@@ -48,7 +49,7 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tls::{Endpoint as Https, Lab};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
@@ -243,14 +244,8 @@ pub async fn start(served: Arc<Served>, settings: Settings) -> Result<Running, S
     let (stop, stopping) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let endpoints = bound.endpoints.clone();
-    let site = status::Site {
-        context: context.clone(),
-        leasing: leasing.clone(),
-        endpoints: endpoints.clone(),
-        reloads: settings.reloads,
-        stop: stopping.clone(),
-        begun: Instant::now(),
-    };
+    let reloads = settings.reloads;
+    let site = status::Site::new(context.clone(), leasing.clone(), endpoints.clone(), reloads, stopping.clone());
     let site = Arc::new(site);
     for listener in std::mem::take(&mut bound.dashboard) {
         tasks.spawn(status::serve(listener, site.clone(), stopping.clone()));

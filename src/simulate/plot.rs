@@ -62,8 +62,8 @@ const TOP: f64 = 56.0;
 const BOTTOM: f64 = 64.0;
 /// Points of one line at most.
 const POINTS: usize = 800;
-/// Marks closer than this have their words one below the other.
-const CLOSE: f64 = 130.0;
+/// About the width of a sign.
+const SIGN: f64 = 7.5;
 
 const STYLE: &str = "\
 .ground{fill:#fff}text{fill:#1b1f24;font:13px system-ui,sans-serif}.title{font-size:16px;font-weight:600}\
@@ -155,13 +155,18 @@ impl Plot {
     }
 
     fn marks(&self, svg: &mut String, x: &dyn Fn(f64) -> f64) {
-        let (mut before, mut row) = (f64::NEG_INFINITY, 0);
-        for (second, words) in &self.marks {
-            let at = x(*second as f64);
-            row = if at - before < CLOSE { (row + 1) % 4 } else { 0 };
-            before = at;
-            // Near the right edge words stand on the left.
-            let (anchor, to) = if at > WIDTH - CLOSE - RIGHT { ("end", at - 4.0) } else { ("start", at + 4.0) };
+        let mut marks: Vec<(f64, &str)> =
+            self.marks.iter().map(|(at, words)| (x(*at as f64), words.as_str())).collect();
+        marks.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        let (mut until, mut row) = (f64::NEG_INFINITY, 0);
+        for (at, words) in marks {
+            // Words stand one below the other where they would meet, and near the right edge on the left.
+            let width = 8.0 + SIGN * words.chars().count() as f64;
+            let left = at + width > WIDTH - RIGHT;
+            let from = if left { at - width } else { at };
+            row = if from < until { (row + 1) % 4 } else { 0 };
+            until = until.max(from + width);
+            let (anchor, to) = if left { ("end", at - 4.0) } else { ("start", at + 4.0) };
             let _ = writeln!(
                 svg,
                 "<path class=\"mark\" d=\"M{at:.1} {TOP}V{}\"/><text x=\"{to:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
@@ -182,7 +187,7 @@ impl Plot {
                 at + 30.0,
                 escaped(&series.name)
             );
-            at += 50.0 + 7.5 * series.name.chars().count() as f64;
+            at += 50.0 + SIGN * series.name.chars().count() as f64;
         }
     }
 }

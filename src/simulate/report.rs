@@ -1,5 +1,6 @@
 //! What a simulation comes to: the document of `prov simulate --format json`.
 
+use super::course::SILENCE;
 use super::queue::line;
 use super::series::{by, peak, quantile};
 use super::tally::{Load, Tally};
@@ -151,7 +152,8 @@ pub(super) fn report(stage: &Stage<'_>, tally: Tally, merged: usize) -> Report {
             line: scenario.line.map(|each| queue(load.octets.iter().copied(), each)),
         }
     });
-    let servers = servers.collect();
+    let servers: Vec<ServerReport> = servers.collect();
+    let notes = notes(stage, &tally, &servers, merged);
     let events = scenario.events.iter().enumerate().map(|(number, event)| {
         let reached = tally.reached.get(number).map(|reached| reached.phones.as_slice()).unwrap_or_default();
         EventReport {
@@ -182,7 +184,7 @@ pub(super) fn report(stage: &Stage<'_>, tally: Tally, merged: usize) -> Report {
         reboots: tally.reboots,
         upgrades: tally.upgrades,
         upgrades_failed: tally.upgrades_failed,
-        notes: notes(stage, &tally, merged),
+        notes,
         tally,
     }
 }
@@ -221,8 +223,16 @@ fn peaks(stage: &Stage<'_>, tally: &Tally, event: &Event) -> Vec<ServerPeak> {
 }
 
 /// What nobody should have to find out.
-fn notes(stage: &Stage<'_>, tally: &Tally, merged: usize) -> Vec<String> {
+fn notes(stage: &Stage<'_>, tally: &Tally, servers: &[ServerReport], merged: usize) -> Vec<String> {
     let mut notes = Vec::new();
+    let patience = SILENCE as f64 / 1000.0;
+    let slow = servers.iter().filter(|server| server.queue.is_some_and(|queue| queue.wait > patience));
+    notes.extend(slow.map(|server| {
+        format!(
+            "whoever waits at `{}` for more than {patience} s gives up and comes again, which is not played: it is worse than told",
+            server.server
+        )
+    }));
     let phones = |crowds: &[&Crowd]| crowds.iter().map(|crowd| crowd.phones).sum::<u64>() as usize;
     let with_begun = || stage.crowds.iter().zip(stage.begun);
     let unplayed: Vec<&Crowd> = with_begun().filter(|(_, begun)| !begun.played).map(|(one, _)| one).collect();

@@ -1,7 +1,7 @@
 //! What one phone gets: rules, files, its DHCP answer, and the parameters it ends up with.
 
 use crate::phone::Mac;
-use crate::plan::{FileRef, Origin, Part, Scheme, Served, SettingValue};
+use crate::plan::{FileRef, Part, Scheme, Served};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -76,13 +76,21 @@ pub fn view(served: &Served, mac: Mac) -> Option<View> {
         dhcp.v4.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
     if let Some(network) = served.network6_of(phone) {
-        let answer = served.plan().dhcp_answer6(network, Some(fleet));
+        let answer = served.plan().dhcp_answer6(network, Some(fleet), Some(&served.client(phone)));
         dhcp.v6.extend(answer.into_iter().map(|(code, value)| (code, value.text())));
     }
-    let mut effective = BTreeMap::new();
-    for file in &files {
-        parameters(served, *file, phone, &mut effective);
-    }
+    let effective = served.effective(phone).into_iter().map(|(element, one)| {
+        let place = served.place(one.origin);
+        let effective = Effective {
+            value: served.expand(phone, one.value),
+            user: one.user.map(|user| user.name().to_owned()),
+            profile: name_of(served, one.file),
+            file: place.map(|(file, _)| file.to_owned()),
+            line: place.map(|(_, line)| line),
+        };
+        (element.to_owned(), effective)
+    });
+    let effective = effective.collect();
     Some(View {
         mac: mac.to_string(),
         fleet: fleet.id.clone(),
@@ -122,7 +130,7 @@ fn bootstrap_scheme(served: &Served, file: FileRef) -> Scheme {
 
 /// The profile's name, or `bootstrap`.
 pub fn name_of(served: &Served, file: FileRef) -> String {
-    served.profile(file).map_or_else(|| "bootstrap".to_owned(), |profile| profile.id.clone())
+    served.name_of(file).to_owned()
 }
 
 /// The file of a phone that a name or a path means.
@@ -136,46 +144,6 @@ pub fn file_named(served: &Served, mac: Mac, name: &str) -> Option<FileRef> {
         let file = served.find_for(server, Scheme::Tftp, name, Some(phone.fleet));
         file.filter(|file| file.part == Part::Bootstrap && file.fleet == phone.fleet)
     })
-}
-
-fn parameters(
-    served: &Served,
-    file: FileRef,
-    phone: crate::plan::PhoneRef,
-    effective: &mut BTreeMap<String, Effective>,
-) {
-    let Some(shape) = served.shape(file) else { return };
-    for setting in &shape.settings {
-        let user = setting.user.map(|user| user.name().to_owned());
-        match &setting.value {
-            SettingValue::Set(value) => {
-                let (source, line) = place(served, setting.origin);
-                let earlier = effective.get(&setting.element).and_then(|earlier| earlier.user.clone());
-                effective.insert(
-                    setting.element.clone(),
-                    Effective {
-                        value: served.expand(phone, value),
-                        // Without the attribute the access stays what it was (WF §1.3).
-                        user: user.or(earlier),
-                        profile: name_of(served, file),
-                        file: source,
-                        line,
-                    },
-                );
-            }
-            SettingValue::Keep => {
-                if let (Some(entry), Some(user)) = (effective.get_mut(&setting.element), user) {
-                    entry.user = Some(user);
-                }
-            }
-        }
-    }
-}
-
-fn place(served: &Served, origin: Origin) -> (Option<String>, Option<u32>) {
-    let source = origin.source.and_then(|source| served.plan().sources.get(source as usize)).cloned();
-    let line = source.as_ref().map(|_| origin.line);
-    (source, line)
 }
 
 impl View {

@@ -124,4 +124,19 @@ fn the_hook_lets_through_what_is_right_and_shows_what_it_changes() {
     let ran = commit("fourth").ends_with(1);
     assert!(ran.text().contains("main.prov:32:3: error[P0205]"), "{}", ran.text());
     assert_eq!(git(project.path(), &["log", "-1", "--format=%s"]).trim(), "third");
+    // What counts is what is committed: an error that was staged, and mended in the folder alone; and the other way round.
+    let staged = |message: &str| {
+        let script =
+            format!("git -c user.name=Somebody -c user.email=somebody@example.com commit -q -m '{message}' 2>&1");
+        step(project.path(), &script, &[])
+    };
+    git(project.path(), &["add", "-A"]);
+    change(&project, "Time_Zona", "Time_Zone");
+    let ran = staged("fifth").ends_with(1);
+    assert!(ran.text().contains("main.prov:32:3: error[P0205]"), "{}", ran.text());
+    change(&project, "3h jitter 10m", "4h jitter 10m");
+    git(project.path(), &["add", "-A"]);
+    change(&project, "Time_Zone", "Time_Zona");
+    let ran = staged("sixth").ok();
+    assert!(ran.text().contains("10800+600 → 14400+600"), "{}", ran.text());
 }

@@ -9,6 +9,7 @@ mod diff;
 mod doc;
 mod findings;
 mod import;
+mod import_mess;
 mod junit;
 mod new;
 mod output;

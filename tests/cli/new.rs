@@ -16,7 +16,10 @@ fn a_new_project_is_complete() {
     for file in [".github/workflows/prov.yml", ".gitlab-ci.yml", ".gitignore"] {
         assert!(folder.join("deep/lab").join(file).is_file(), "{file}");
     }
-    // The hook runs as it is, where prov is in the path.
+    // The hook runs as it is, where prov is in the path, on what is about to be committed.
+    for arguments in [&["init", "-q"][..], &["add", "-A"]] {
+        run(Command::new("git").args(arguments).current_dir(folder.join("deep/lab"))).ok();
+    }
     let hook = folder.join("deep/lab/.githooks/pre-commit");
     let bin = std::path::Path::new(crate::support::PROV).parent().expect("a folder");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());

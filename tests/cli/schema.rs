@@ -25,6 +25,7 @@ fn what_commands_say_of_their_work_fits() {
     valid("new", &answer(&["new", &at("lab")], 0));
     valid("fmt", &answer(&["fmt", &at("lab")], 0));
     valid("build", &answer(&["build", &at("lab"), "-o", &at("out")], 0));
+    valid("doc", &answer(&["doc", &at("lab"), "-o", &at("site")], 0));
     // What a target cannot say is in notes.
     let noted = answer(&["build", &at("lab"), "-o", &at("dnsmasq"), "--target", "dnsmasq"], 0);
     assert!(noted[0].1["notes"].as_array().is_some_and(|notes| !notes.is_empty()), "{noted:?}");

@@ -43,6 +43,18 @@ fleet desks {{
 const LED: &str = "  network office  bootstrap dhcp 160";
 
 #[test]
+fn a_name_that_does_not_fit_is_one_finding_wherever_it_is_used() {
+    let body = "Voice_Mail_Number = mailbox\n  User_ID[1] = mailbox\n  Display_Name[1] = mailbox";
+    let found = told(
+        &format!("let mailbox = 8000\n{}", office("", body, LED))
+            .replace("let mailbox = 8000\nuse cisco.mpp", "use cisco.mpp\nlet mailbox = 8000"),
+    );
+    let (code, message, help) = only(&found);
+    assert_eq!((code, message), (Code::P0301, "`Voice_Mail_Number` takes a phone number, not an int"));
+    assert_eq!(help, "write it in quotes: \"8000\", where `mailbox` is declared");
+}
+
+#[test]
 fn a_loop_that_goes_too_far_is_one_finding_at_its_range() {
     for (body, message, help) in [
         ("for n in 2..30 { Short_Name[n] = \"x\" }", "`CP-8841-3PCC` has no line key 11", "write `2..10`"),

@@ -508,3 +508,26 @@ fleet away { server prov  network annex  profiles keys  bootstrap dhcp 160
         assert!(found(&planned).contains(&code), "{answer}: {:?}", found(&planned));
     }
 }
+
+/// The findings that IPv6 gives the same answer: the fleet is there, and has an option that its phones look at.
+#[test]
+fn unknown_phones_of_ipv6_are_led_by_its_own_options() {
+    let codes = |network: &str, bootstrap: &str| {
+        let program = format!(
+            "use cisco.mpp
+server prov {{ address 192.168.50.10, 2001:db8:50::10  http {{ port 80 }}  dhcp {{ port 67 }}  dhcp6 {{ port 547 }} }}
+network four {{ server prov  subnet 192.168.50.0/24  pool 192.168.50.100 .. 192.168.50.199  ntp 192.168.50.1 }}
+network six {{ server prov  subnet 2001:db8:50::/64  pool 2001:db8:50::100 .. 2001:db8:50::1ff  answer unknown phones as desks }}
+profile own {{ fetch http \"/$MA.xml\" }}
+fleet desks {{ server prov  network {network}  profiles own  bootstrap {bootstrap}
+  phone 00:0e:08:ab:cd:01 {{ model \"CP-8841-3PCC\" }}
+}}"
+        );
+        let planned = pipeline::plan(&MemoryFiles::single(program), "main.prov", &Options::default());
+        let about = |code: &Code| matches!(code, Code::P0107 | Code::P0212 | Code::P0901);
+        found(&planned).into_iter().filter(about).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("four, six", "dhcp 160, v6 159"), []);
+    assert_eq!(codes("four, six", "dhcp 160"), [Code::P0212]);
+    assert_eq!(codes("four", "dhcp 160"), [Code::P0901]);
+}

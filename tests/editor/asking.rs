@@ -37,9 +37,19 @@ fleet desks {
 }
 "#;
 
+/// What has the sign in it by which places are told.
+const VALUES: &str = r#"let proxy = "sip.example.com"
+
+inventory halls from "halls.csv" {
+  mac   : mac
+  model : model
+  role  : "desk" | "lobby" = "desk"
+}
+"#;
+
 fn files() -> Project {
     let rows = "mac,model,name\n00:0e:08:ab:cd:01,CP-8841-3PCC,Front\n";
-    Project::new(&[("main.prov", PROGRAM), ("values.prov", "let proxy = \"sip.example.com\"\n"), ("desks.csv", rows)])
+    Project::new(&[("main.prov", PROGRAM), ("values.prov", VALUES), ("desks.csv", rows)])
 }
 
 /// The program with a place in it: before the first of the words behind `after`.
@@ -67,6 +77,7 @@ fn hovering_tells_of_whatever_stands_there() {
             &["Resync_Periodic : schedule", "default    3600", "on the wire: `Resync_Periodic` = `7200`"],
         ),
         ("Time_Zone", "Zone", &["Time_Zone : one of", "on the wire: `Time_Zone` = `GMT+01:00`"]),
+        ("", "fetch http", &["fetch SCHEME", "The path decides who shares the file"]),
         ("label(phone", "label", &["fn label(name: string): string", "used in 1 place"]),
         ("label(phone", "name", &["name", "known per phone"]),
         ("/common/", "MA", &["$MA", "macro MA"]),
@@ -134,6 +145,9 @@ fn what_is_offered_fits_the_place() {
         (program("  fetch http \"/a/$M|"), &["$MA", "$PSN", "$UID1"], &["period"]),
         (program("  fetch |"), &["http", "https", "tftp"], &["fleet"]),
         (program("  if phone.model == \"|"), &["CP-8841-3PCC"], &["period"]),
+        (program("  if phone.role == \"|"), &["desk", "lobby"], &["period", "CP-8841-3PCC"]),
+        (program("  if phone.role in [\"|"), &["desk", "lobby"], &["CP-8841-3PCC"]),
+        (program("  match phone.role {\n    \"|"), &["desk", "lobby"], &["CP-8841-3PCC"]),
         (program("  for k in 1..3 {\n Proxy[k] = |\n }"), &["k", "period"], &["n"]),
         (in_fleet("  phones |"), &["desks"], &["common", "prov"]),
         (in_fleet("  profiles common, |"), &["common"], &["prov"]),

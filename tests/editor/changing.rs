@@ -156,6 +156,8 @@ fn what_is_not_ours_keeps_its_name() {
 fn a_finding_that_knows_its_remedy_offers_it() {
     let project = files();
     let mut client = Client::new(project.path());
+    let fetched = "  fetch http \"/common/$MA.xml\"";
+    let whole = MAIN.replacen(fetched, &format!("{fetched}\n  Time_Zone    = \"GMT+01:00\""), 1);
     for (from, to) in [
         ("Resync_Periodic", "Resync_Peridoic"),
         ("= period", "= perid"),
@@ -165,8 +167,10 @@ fn a_finding_that_knows_its_remedy_offers_it() {
         ("label(phone", "lable(phone"),
         ("cisco.mpp", "cisco.mmp"),
         ("name  : string", "name  : strng"),
+        ("\"GMT+01:00\"", "\"GMT+1\""),
+        ("\"GMT+01:00\"", "\"gmt+01:00\""),
     ] {
-        let broken = MAIN.replacen(from, to, 1);
+        let broken = whole.replacen(from, to, 1);
         client.at("main.prov", &format!("|{broken}"));
         let found = client.findings("main.prov");
         let finding = found
@@ -182,7 +186,7 @@ fn a_finding_that_knows_its_remedy_offers_it() {
             "{to}: {actions}"
         );
         let mended = edited(&broken, &action["edit"]["changes"][client.uri("main.prov")]);
-        assert_eq!(mended, MAIN, "{to}");
+        assert_eq!(mended, whole, "{to}");
     }
     // Elsewhere, and of other kinds, there is nothing to do.
     let at = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });

@@ -1,6 +1,7 @@
 //! What every test needs: the binary, a folder of its own, a server that is ready and that ends with the test.
 
 pub mod blocks;
+mod browser;
 mod certificates;
 mod dhcp;
 mod document;
@@ -10,6 +11,7 @@ mod schema;
 mod serving;
 mod web;
 
+pub use browser::Browser;
 pub use certificates::{authority, signed};
 pub use dhcp::{acknowledge, discover, offer, offered};
 pub use document::compact;

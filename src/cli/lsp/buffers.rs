@@ -35,14 +35,6 @@ impl Overlay {
         self.open.get(&self.project.folder.join(path)).map(|text| &**text)
     }
 
-    /// The beginning of a file, of so many octets.
-    pub fn begin(&self, path: &str, octets: usize) -> Result<Vec<u8>, FileFault> {
-        match self.buffer(path) {
-            Some(text) => Ok(text.as_str().bytes().take(octets).collect()),
-            None => self.project.begin(path, octets as u64),
-        }
-    }
-
     fn below(&self) -> impl Iterator<Item = &Path> {
         self.open.keys().filter_map(|path| path.strip_prefix(&self.project.folder).ok())
     }
@@ -53,6 +45,13 @@ impl Files for Overlay {
         match self.buffer(path) {
             Some(text) => Ok(text.as_str().as_bytes().to_vec()),
             None => self.project.read(path),
+        }
+    }
+
+    fn begin(&self, path: &str, octets: usize) -> Result<Vec<u8>, FileFault> {
+        match self.buffer(path) {
+            Some(text) => Ok(text.as_str().bytes().take(octets).collect()),
+            None => self.project.begin(path, octets),
         }
     }
 

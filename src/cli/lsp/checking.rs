@@ -2,10 +2,9 @@
 //! looked at beside that, as soon as the writer pauses. Either tells of the newest text only.
 
 use super::projects::{Key, Projects};
-use super::sampled::Sampled;
 use crate::cli::project::Project;
 use crate::compile::Options;
-use crate::editor::{Found, Published, View, publish, publish_quick};
+use crate::editor::{Found, Published, Sampled, View, publish, publish_quick};
 use crate::language::Files;
 use crate::pipeline::{self, Planned};
 use crate::plan::Served;
@@ -88,9 +87,9 @@ impl Checking {
 
     /// Looks at few phones. Where there are no more, that is all.
     async fn check_few(&self, key: &Key) {
-        let (revision, view, files) = {
-            let mut projects = self.projects();
-            (projects.revision, projects.view(key), projects.files(key))
+        let (revision, files) = {
+            let projects = self.projects();
+            (projects.revision, projects.files(key))
         };
         let of = key.clone();
         let planning = tokio::task::spawn_blocking(move || {
@@ -98,6 +97,8 @@ impl Checking {
             let planned = plan(&sampled, &of, None);
             (planned, sampled.is_cut())
         });
+        // Read beside that, as the editor has it: of a newer text nothing is told here.
+        let view = self.projects().view(key);
         // A program that cannot be judged to its end is no reason to end.
         let Ok((planned, cut)) = planning.await else { return };
         if cut {

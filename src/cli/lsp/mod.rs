@@ -5,7 +5,6 @@ mod buffers;
 mod checking;
 mod frames;
 mod projects;
-mod sampled;
 mod server;
 
 use super::{Failure, Status};

@@ -65,12 +65,33 @@ fn string(view: &View, context: &Context<'_>, offers: &mut Offers) {
             offers.models();
         }
         _ if context.heads().any(|head| head.ends_with(&["model", "in"])) => offers.models(),
+        _ if let Some([.., "phone", ".", name, "in"]) = context.heads().next() => choices(view, name, offers),
         [.., "release"] => offers.releases(),
+        [.., "phone", ".", name, "==" | "!="] => choices(view, name, offers),
+        _ if context.room() == Room::Arms
+            && let Some([.., "phone", ".", name]) = context.heads().next() =>
+        {
+            choices(view, name, offers);
+        }
         _ => {
             if let Some(family) = family(line) {
                 offers.values(&family);
             }
         }
+    }
+}
+
+/// The words that a column takes, as it is declared: `role : "desk" | "lobby" = "desk"`.
+fn choices(view: &View, name: &str, offers: &mut Offers) {
+    let symbol = Symbol::Declared(Kind::Column, name.to_owned());
+    let declared = view.index.of(&symbol).filter(|one| one.binds).filter_map(|one| view.line_of(one.span));
+    for line in declared {
+        let Some((_, ty)) = line.split_once(':') else { continue };
+        // The default is one of them, and stands behind them.
+        let words = ty.split('=').next().unwrap_or_default();
+        words.split('"').skip(1).step_by(2).for_each(|word| {
+            offers.text(word, CompletionItemKind::ENUM_MEMBER, "a word of the column");
+        });
     }
 }
 

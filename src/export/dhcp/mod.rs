@@ -8,7 +8,7 @@ pub(super) use text::{is_plain, mac_patterns, slug};
 use super::note::Notes;
 use crate::plan::{
     Answers, Class, DESCRIBING, DhcpOption, DhcpOption6, DhcpValue, DhcpValue6, Fleet, Mac, Network, Network6, Plan,
-    Pool, Server,
+    Pool, Pool6, Server,
 };
 use std::collections::{HashMap, HashSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -57,7 +57,7 @@ pub(super) struct Layer<'p> {
 pub(super) enum Who<'p> {
     Everyone,
     /// With its position in the network.
-    Class(usize, &'p Class),
+    Class(usize, &'p Class<DhcpOption>),
     /// Position in `Plan::fleets`.
     Fleet(usize),
 }
@@ -169,6 +169,26 @@ pub(super) fn strangers_left_out(site: &Site<'_>, notes: &mut Notes) {
     }
 }
 
+/// What no target says of networks of IPv6. `known_only`: it keeps addresses for known phones.
+pub(super) fn sixth_left_out(site: &Site<'_>, known_only: bool, notes: &mut Notes) {
+    for scope in &site.networks6 {
+        let whom = match scope.of.answers {
+            Answers::Everybody => false,
+            Answers::KnownPhones => !known_only,
+            // No addresses are given here; to leave out who asks for one is what our own server does beside that.
+            Answers::InformOnly => false,
+        };
+        let left_out = [
+            (scope.of.unknown_as.is_some(), "that unknown phones are answered as those of a fleet"),
+            (whom, "that only known phones get an address"),
+            (!scope.of.classes.is_empty(), "its classes of clients"),
+        ];
+        for (_, what) in left_out.into_iter().filter(|(said, _)| *said) {
+            notes.add(format!("network `{}` is one of IPv6, and what is not written of it here: {what}", scope.of.id));
+        }
+    }
+}
+
 impl<'p> Scope<'p> {
     fn new(plan: &'p Plan, number: usize, of: &'p Network) -> Self {
         let everyone = plan.dhcp_answer(number, None, None).into_iter().filter(|(code, _)| *code != LEASE_TIME);
@@ -211,8 +231,14 @@ impl<'p> Scope<'p> {
 }
 
 impl<'p> Scope6<'p> {
+    /// Where clients get their addresses from.
+    pub fn pools(&self) -> impl Iterator<Item = &'p Pool6> {
+        let gives = self.of.answers != Answers::InformOnly;
+        self.of.pools.iter().filter(move |pool| gives && pool.size() > 0)
+    }
+
     fn new(plan: &'p Plan, number: usize, of: &'p Network6) -> Self {
-        let everyone = plan.dhcp_answer6(number, None).into_iter();
+        let everyone = plan.dhcp_answer6(number, None, None).into_iter();
         let everyone = everyone.map(|(code, value): (u16, DhcpValue6)| DhcpOption6 { code, value }).collect();
         let fleets = plan.fleets.iter().enumerate().filter(|(_, fleet)| fleet.networks6.contains(&number));
         let fleets = fleets.filter_map(|(position, fleet)| {

@@ -2,7 +2,7 @@
 
 use super::line::{Arg, File};
 use super::{fleet_tag, network_tag};
-use crate::export::dhcp::{Scope6, Site, is_plain};
+use crate::export::dhcp::{Scope6, Site, is_plain, sixth_left_out};
 use crate::export::note::Notes;
 use crate::plan::{DhcpOption6, DhcpValue6};
 use std::net::IpAddr;
@@ -10,6 +10,7 @@ use std::net::IpAddr;
 const SHORTEST_LEASE: u32 = 120;
 
 pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
+    sixth_left_out(site, false, notes);
     for scope in &site.networks6 {
         file.blank();
         file.comment(&format!("Network `{}`.", scope.of.id));
@@ -25,12 +26,12 @@ fn network(site: &Site<'_>, scope: &Scope6<'_>, file: &mut File, notes: &mut Not
         notes.add(format!("network `{}`: dnsmasq takes no IPv6 range wider than /64; it is left out", network.id));
         return;
     }
-    for pool in network.pools.iter().filter(|pool| pool.size() > 0) {
+    for pool in scope.pools() {
         let arguments =
             [Arg::Set(tag.clone()), Arg::BareV6(pool.first), Arg::BareV6(pool.last), length.clone(), lease.clone()];
         file.line("dhcp-range", &arguments);
     }
-    if network.pools.iter().all(|pool| pool.size() == 0)
+    if scope.pools().next().is_none()
         && let IpAddr::V6(address) = network.subnet.address()
     {
         file.line(

@@ -1,13 +1,14 @@
 //! `dhcpd6.conf`. A phone is an entry by hardware address, which dhcpd finds in the client's DUID.
 
 use super::text::{Data, File};
-use crate::export::dhcp::{Scope6, Site};
+use crate::export::dhcp::{Scope6, Site, sixth_left_out};
 use crate::export::note::Notes;
 use crate::plan::DhcpOption6;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 pub(super) fn write(site: &Site<'_>, file: &mut File, notes: &mut Notes) {
+    sixth_left_out(site, false, notes);
     file.blank();
     file.line("ddns-update-style none");
     file.line("option space prov");
@@ -67,7 +68,7 @@ fn subnet(scope: &Scope6<'_>, file: &mut File, notes: &mut Notes) {
         for name in ["default-lease-time", "min-lease-time", "max-lease-time", "preferred-lifetime"] {
             file.line(format_args!("{name} {}", network.lease));
         }
-        for pool in network.pools.iter().filter(|pool| pool.size() > 0) {
+        for pool in scope.pools() {
             file.line(format_args!("range6 {} {}", pool.first, pool.last));
         }
         scope.everyone.iter().for_each(|option| tell(option, file));

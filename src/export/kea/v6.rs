@@ -2,9 +2,9 @@
 
 use super::config::{Class, Comment, Daemon, Host, Range, Relay, Root, Subnet};
 use super::options;
-use crate::export::dhcp::{Scope6, Site, slug};
+use crate::export::dhcp::{Scope6, Site, sixth_left_out, slug};
 use crate::export::note::Notes;
-use crate::plan::DhcpOption6;
+use crate::plan::{Answers, DhcpOption6};
 use std::net::IpAddr;
 
 /// Numbers that Kea knows, and writes as it reads them: addresses and names.
@@ -12,6 +12,7 @@ const KEPT: [u16; 8] = [21, 22, 23, 24, 27, 28, 29, 31];
 
 pub(super) fn config(site: &Site<'_>, notes: &mut Notes) -> Root {
     let mut own = Notes::default();
+    sixth_left_out(site, true, &mut own);
     let mut flexible = Vec::new();
     let mut client_classes: Vec<Class> = Vec::new();
     let mut mark = |name: String, test: Option<String>, data| {
@@ -75,7 +76,7 @@ fn subnet(site: &Site<'_>, at: usize, scope: &Scope6<'_>) -> Subnet {
         Host { ip_addresses: vec![kept.address.into()], ..Host::known(kept.mac, classes) }
     });
     let relays: Vec<IpAddr> = network.relays.iter().copied().map(IpAddr::V6).collect();
-    let pools = network.pools.iter().filter(|pool| pool.size() > 0);
+    let known_only = network.answers == Answers::KnownPhones;
     Subnet {
         id: at as u32 + 1,
         subnet: network.subnet.to_string(),
@@ -87,8 +88,12 @@ fn subnet(site: &Site<'_>, at: usize, scope: &Scope6<'_>) -> Subnet {
         rebind_timer: network.lease - network.lease / 5,
         relay: (!relays.is_empty()).then_some(Relay { ip_addresses: relays }),
         require_client_classes: layers(site, scope).into_iter().rev().map(|(name, ..)| name).collect(),
-        pools: pools
-            .map(|pool| Range { pool: format!("{} - {}", pool.first, pool.last), client_class: None })
+        pools: scope
+            .pools()
+            .map(|pool| Range {
+                pool: format!("{} - {}", pool.first, pool.last),
+                client_class: known_only.then_some("KNOWN"),
+            })
             .collect(),
         reservations: kept.collect(),
     }

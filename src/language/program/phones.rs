@@ -38,6 +38,7 @@ impl Phones {
             for row in rows {
                 let _ = cells.push(column.cells.get(*row));
             }
+            cells.finish();
             PhoneColumn {
                 name: column.name.clone(),
                 ty: column.ty.clone(),

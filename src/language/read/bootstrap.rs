@@ -26,7 +26,7 @@ impl Reader<'_> {
                      `edos`, `manual`",
                 );
                 let mut words = setting.exprs().map(|expr| self.sources.slice(expr.span).trim_matches('"'));
-                let number = words.find(|word| ["43", "66", "150", "159", "160"].contains(word)).unwrap_or("66");
+                let number = words.find(|word| ["17", "43", "66", "150", "159", "160"].contains(word)).unwrap_or("66");
                 let named =
                     setting.words().iter().any(|word| ["gds", "cda", "webex"].contains(&word.to_lowercase().as_str()));
                 let written = setting.expr(0).map(|expr| self.sources.slice(expr.span)).unwrap_or_default();
@@ -37,7 +37,11 @@ impl Reader<'_> {
                         "write `bootstrap activation code`".to_owned()
                     }
                     (_, "manually" | "hand" | "none" | "no") => "write `bootstrap manual`".to_owned(),
-                    (_, "dns" | "SRV" | "Srv") => "write `bootstrap srv`".to_owned(),
+                    (_, "dns" | "srv") => "write `bootstrap srv`".to_owned(),
+                    (_, "dhcp6" | "dhcpv6") => {
+                        let known = ["17", "159", "160"].into_iter().find(|known| *known == number);
+                        format!("write `bootstrap dhcp v6 {}`", known.unwrap_or("159"))
+                    }
                     _ => format!("write `bootstrap dhcp {number}`"),
                 }));
                 None
@@ -97,12 +101,32 @@ impl Reader<'_> {
             for argument in group {
                 let Argument::Expr(expr) = argument else { continue };
                 match expr.as_name() {
-                    Some("v6") | None if named => return self.no_comma(expr.span, None),
+                    Some("v6") | None if named => {
+                        let help = format!("write `bootstrap {}`", self.with_commas(setting));
+                        return self.no_comma(expr.span, Some(help));
+                    }
                     Some(_) => {}
                     None => named = true,
                 }
             }
         }
+    }
+
+    /// The options of a bootstrap as a list.
+    fn with_commas(&self, setting: &Setting<'_>) -> String {
+        let mut text = String::new();
+        let mut named = false;
+        for expr in setting.exprs() {
+            let begins = matches!(expr.as_name(), Some("v6") | None);
+            text.push_str(match (text.is_empty(), named && begins) {
+                (true, _) => "",
+                (false, true) => ", ",
+                (false, false) => " ",
+            });
+            named = expr.as_name().is_none();
+            text.push_str(self.sources.slice(expr.span));
+        }
+        text
     }
 
     fn bootstrap_option(&mut self, expr: &Expr, sixth: bool) -> Option<OptionNumber> {

@@ -275,9 +275,18 @@ impl Reader<'_> {
 
     fn resync(&mut self, block: &Block) -> Vec<At<Resync>> {
         let mut all = Vec::new();
-        for setting in only_settings(block, &RESYNC, &mut self.findings) {
+        let settings = only_settings(block, &RESYNC, &mut self.findings);
+        let at_a_time = settings.iter().any(|setting| setting.word.text == "at");
+        for setting in settings {
             let word = setting.word.text.as_str();
             let words = setting.words();
+            // `every day at 04:00` reads as two settings, the first of which says nothing that the second does not.
+            if let (true, "every", ["day" | "night" | "morning" | "evening"]) = (at_a_time, word, words.as_slice()) {
+                let finding = Diagnostic::new(Code::P0101, setting.span, "`every` is not written so");
+                let finding = finding.because("`at` is a time of every day, and stands alone");
+                self.report(finding.help(format!("leave out `{}`", self.sources.slice(setting.span))).breaks());
+                continue;
+            }
             // A comma divides the waits of `every` and `retry`, and nothing else.
             if let (false, Some(late)) = (matches!(word, "every" | "retry" | "only"), setting.groups.get(1))
                 && let Some(first) = late.first()

@@ -85,6 +85,7 @@ impl Reader<'_> {
         let rows = phones.macs.len();
         for column in &mut phones.columns {
             fill(&mut column.cells, rows);
+            column.cells.finish();
         }
         phones
     }

@@ -114,7 +114,10 @@ pub fn zone_of_time(word: &str) -> Option<String> {
     let (hours, minutes) = rest.get(1..)?.split_once(':').unwrap_or((rest.get(1..)?, "00"));
     let number = |text: &str| text.parse::<u8>().ok().filter(|_| (1..=2).contains(&text.len()));
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    Some(format!("GMT{sign}{hours:02}:{minutes:02}"))
+    Some(match (hours, minutes) {
+        (0, 0) => "GMT".to_owned(),
+        _ => format!("GMT{sign}{hours:02}:{minutes:02}"),
+    })
 }
 
 /// `1.5h` in the largest unit of which it is a whole number.

@@ -144,7 +144,8 @@ pub(super) fn at_token(text: &str, at: usize, token: &str) -> Option<(String, St
             told("unexpected `=`", "a loop runs over a range or a list", "write `for n in 1..4 { … }`")
         }
         "to" | "until" | "." if before.starts_with("for ") => {
-            told(&format!("unexpected `{token}`"), "a range has two dots", "write `for n in 1..4 { … }`")
+            let help = format!("write `for {} {{ … }}`", range_meant(line).unwrap_or_else(|| "n in 1..4".to_owned()));
+            told(&format!("unexpected `{token}`"), "a range has two dots", &help)
         }
         _ if first_item(token) && before.starts_with("for ") && listed(line).is_some() => {
             let (name, list) = listed(line).unwrap_or_default();
@@ -312,6 +313,21 @@ fn loop_meant(line: &str) -> Option<String> {
     let known = matches!(*between, "in" | "of" | ":" | "from" | "over");
     let known = known && matches!(*word, "for" | "foreach");
     (known && words.len() == 4 && name(variable) && name(list)).then(|| format!("for {variable} in {list} {{"))
+}
+
+/// `n in 2..5` for what other languages write with the same numbers: `n in 2 to 5`, `n in 2...5`.
+fn range_meant(line: &str) -> Option<String> {
+    let (name, rest) = line.split_once("for ")?.1.split_once(" in ")?;
+    let name = name.trim().trim_start_matches('(');
+    let plain = |name: &str| name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+    let numbers: Vec<i64> = rest
+        .split('{')
+        .next()?
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    let [first, last] = numbers.as_slice() else { return None };
+    (plain(name) && !name.is_empty() && first <= last).then(|| format!("{name} in {first}..{last}"))
 }
 
 fn first_item(token: &str) -> bool {

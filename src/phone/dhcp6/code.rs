@@ -20,6 +20,12 @@ pub const DNS: u16 = 23;
 pub const DOMAIN: u16 = 24;
 /// An identity association for prefixes.
 pub const IA_PD: u16 = 25;
+/// What kinds of user the client is for: texts with their lengths (RFC 8415 §21.15).
+pub const USER_CLASS: u16 = 15;
+/// What kind of device it is: an enterprise number, and texts with their lengths (RFC 8415 §21.16).
+pub const VENDOR_CLASS: u16 = 16;
+/// The client's name (RFC 4704).
+pub const CLIENT_NAME: u16 = 39;
 /// How long an answer without addresses holds.
 pub const REFRESH_TIME: u16 = 32;
 /// Which of its options a relay wants back (RFC 4994).

@@ -1,5 +1,6 @@
 //! gzip (RFC 1952), the one compression phones recognise, by its header (WF §2).
 
+use super::deflate::Form;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use std::cell::RefCell;
 
@@ -9,6 +10,19 @@ const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 thread_local! {
     // The deflate state is some 300 KB: making it anew costs more than compressing a profile with it.
     static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::default(), false));
+}
+
+/// Of files that have so much in their holes, and more than a third of all, what repeats there is worth finding.
+const MUCH_IN_HOLES: usize = 1024;
+
+/// Appends `plain` as a gzip file, as [`gzip`] does: one of a form, whose pieces end where `ends` says.
+pub fn gzip_of(form: &Form, plain: &[u8], ends: &[usize], into: &mut Vec<u8>) {
+    if form.in_holes(ends) > MUCH_IN_HOLES.max(plain.len() / 3) {
+        return gzip(plain, into);
+    }
+    into.extend_from_slice(&GZIP_HEADER);
+    form.deflate(plain, ends, into);
+    end(plain, into);
 }
 
 /// Appends `plain` as a gzip file. Deterministic.
@@ -26,6 +40,11 @@ pub fn gzip(plain: &[u8], into: &mut Vec<u8>) {
             }
         }
     });
+    end(plain, into);
+}
+
+/// Checksum and length.
+fn end(plain: &[u8], into: &mut Vec<u8>) {
     let mut crc = Crc::new();
     crc.update(plain);
     into.extend_from_slice(&crc.sum().to_le_bytes());
@@ -86,6 +105,19 @@ mod tests {
         assert_eq!(gunzip(&packed, 1 << 20).map(|plain| plain.len()), Ok(1 << 20));
         packed.truncate(packed.len() - 9);
         assert!(matches!(gunzip(&packed, 1 << 20), Err(GunzipError::Damaged { offset, .. }) if offset == packed.len()));
+    }
+
+    #[test]
+    fn a_file_of_a_form_is_packed_one_way_or_the_other() {
+        let form = Form::new(&[Some(b"<Text>"), None, Some(b"</Text>")]);
+        for (filling, by_form) in [("a name", true), (&"again ".repeat(170), true), (&"again ".repeat(900), false)] {
+            let plain = format!("<Text>{filling}</Text>");
+            let (mut packed, mut other) = (Vec::new(), Vec::new());
+            gzip_of(&form, plain.as_bytes(), &[6, 6 + filling.len(), plain.len()], &mut packed);
+            gzip(plain.as_bytes(), &mut other);
+            assert_eq!(gunzip(&packed, 1 << 20), Ok(plain.clone().into_bytes()));
+            assert_eq!(packed != other, by_form, "{}", filling.len());
+        }
     }
 
     proptest::proptest! {

@@ -3,6 +3,7 @@
 mod alias;
 mod attribute;
 mod compress;
+mod deflate;
 mod fault;
 mod lenient;
 mod read;
@@ -11,7 +12,8 @@ mod remembered;
 mod write;
 
 pub use alias::{AliasError, AliasMap};
-pub use compress::{GunzipError, gunzip, gzip, is_gzip};
+pub use compress::{GunzipError, gunzip, gzip, gzip_of, is_gzip};
+pub use deflate::Form;
 pub use fault::Fault;
 pub use lenient::{Damage, Mended, Salvaged, decoded, salvage};
 pub use read::{DEEPEST, Element, LIMIT, Profile, Value, decode, decode_noting, decode_with, is_xml};

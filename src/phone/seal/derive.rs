@@ -8,7 +8,8 @@ pub fn derive(secret: &[u8], about: &str) -> String {
     let mut key = [0u8; 16];
     // Expanding fails only beyond 255 digests' worth.
     let _ = Hkdf::<Sha256>::new(None, secret).expand(format!("prov:{about}").as_bytes(), &mut key);
-    key.iter().map(|octet| format!("{octet:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    key.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]).collect()
 }
 
 #[cfg(test)]

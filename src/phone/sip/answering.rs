@@ -4,7 +4,7 @@
 use super::fields::{bare, user_of};
 use super::transaction::TIMEOUT;
 use super::{Message, Name, PORT, Start, Transport};
-use crate::phone::credentials::{Algorithm, Authorization, Request, digest_challenge};
+use crate::phone::credentials::{Algorithm, Authorization, Login, Request, digest_challenge};
 use crate::phone::model::{Command, Millis, Notification};
 use crate::phone::{Age, Nonces, Random, Settings};
 use std::collections::VecDeque;
@@ -31,6 +31,14 @@ pub struct Line {
     password: String,
     /// Auth_Support_RFC8760_n_.
     sha256: bool,
+}
+
+impl Line {
+    /// Whom the line obeys; none: whoever comes, or nobody knows how.
+    pub fn login(&self) -> Option<Login> {
+        let (user, password) = (self.login.clone(), self.password.clone());
+        (!password.is_empty()).then_some(Login { user, password })
+    }
 }
 
 /// The lines that listen: those that are enabled and have a user, and the first in any case (inferred). SIP over TLS is not

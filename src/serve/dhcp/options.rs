@@ -64,10 +64,10 @@ pub(super) fn client(request: &Message, served: &Served, phone: Option<PhoneRef>
     let text = |code: u8| request.options.text(code).unwrap_or_default();
     Client {
         mac: request.chaddr,
-        vendor_class: text(code::VENDOR_CLASS),
+        vendor_classes: vec![text(code::VENDOR_CLASS)],
         user_classes: request.options.get(code::USER_CLASS).map(user_classes).unwrap_or_default(),
         host_name: text(code::HOST_NAME),
-        relay: request.giaddr,
+        relay: request.giaddr.into(),
         model: phone.and_then(|phone| served.model(phone)).map(|model| model.name.clone()),
     }
 }

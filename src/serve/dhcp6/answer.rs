@@ -6,7 +6,7 @@ use super::options;
 use super::place::Place;
 use crate::phone::Mac;
 use crate::phone::dhcp6::{Address, Association, Duid, Envelope, Kind, Message, Status, code, refused, status};
-use crate::plan::{Network6, PhoneRef, Served};
+use crate::plan::{Answers, Client as About, Network6, PhoneRef, Served};
 use crate::serve::dhcp::{Allocation, Holding, Who};
 use crate::serve::state::{Client, Lease, LeaseState};
 use std::net::{IpAddr, Ipv6Addr};
@@ -44,6 +44,8 @@ pub enum Silence {
     NotARequest,
     /// No network of the program is where the message came from.
     NoNetwork,
+    /// The program leaves this client, or this message, to another server.
+    NotOurs,
     /// The client chose another server.
     OtherServer,
     /// It says nothing that could be judged: a confirmation of no address.
@@ -83,6 +85,16 @@ pub fn answer(
     let phone = mac.and_then(|mac| served.phone(mac));
     let associations: Result<Vec<_>, _> = request.options.all(code::IA_NA).map(Association::decode).collect();
     let Ok(associations) = associations else { return Decision::Silent(Silence::NotARequest) };
+    let somewhere = !networks.is_empty();
+    let answered = |network: &Network6| match network.answers {
+        Answers::Everybody => true,
+        Answers::KnownPhones => phone.is_some(),
+        Answers::InformOnly => request.kind == Kind::InformationRequest,
+    };
+    let networks: Vec<_> = networks.into_iter().filter(|(_, network)| answered(network)).collect();
+    if somewhere && networks.is_empty() {
+        return Decision::Silent(Silence::NotOurs);
+    }
     let mut desk = Desk {
         served,
         server,
@@ -90,6 +102,7 @@ pub fn answer(
         client,
         mac,
         phone,
+        about: options::client(asked.envelope, served, mac, phone),
         allocation,
         now,
         networks,
@@ -166,6 +179,8 @@ struct Desk<'a> {
     client: Option<Duid>,
     mac: Option<Mac>,
     phone: Option<PhoneRef>,
+    /// What it says of itself.
+    about: About,
     allocation: &'a mut Allocation<V6>,
     now: u64,
     /// Those of the client's link, the best first.
@@ -370,7 +385,7 @@ impl<'a> Desk<'a> {
         }
         if options {
             self.refuse_others(&mut reply);
-            options::add(&mut reply, self.request, self.served, network, self.phone, stateless);
+            options::add(&mut reply, self.request, self.served, network, self.phone, &self.about, stateless);
         }
         reply
     }

@@ -195,6 +195,7 @@ impl Port {
         let answer = match decision {
             Decision::Silent(Silence::NotARequest) => "nothing: this is no message of a client".into(),
             Decision::Silent(Silence::NoNetwork) => "nothing: no network of the program is where it asks".into(),
+            Decision::Silent(Silence::NotOurs) => "nothing: the network leaves it to another server".into(),
             Decision::Silent(Silence::OtherServer) => "nothing: it chose another server".into(),
             Decision::Silent(Silence::Nothing) => "nothing: it asks for nothing".into(),
             Decision::Send(reply) => reply.kind.name().to_owned(),

@@ -1,7 +1,9 @@
 use super::*;
 use crate::phone::Mac;
 use crate::phone::dhcp6::{self, Address, Duid, Envelope, Kind, Message, Options, Relay, code};
-use crate::plan::{DhcpOption6, DhcpValue6, Network6, Plan, Pool6, Reservation6, Served};
+use crate::plan::{
+    Answers, Class, ClientField, ClientTest, DhcpOption6, DhcpValue6, Network6, Plan, Pool6, Reservation6, Served,
+};
 use crate::serve::dhcp::Allocation;
 use crate::serve::state::{Client, Lease, LeaseState};
 use crate::serve::tests::program;
@@ -39,6 +41,9 @@ fn plan() -> Plan {
         relays: vec![],
         reservations: vec![Reservation6 { mac: KEEPER, address: here(KEPT) }],
         options: vec![],
+        classes: vec![],
+        answers: Answers::Everybody,
+        unknown_as: None,
         busy: vec![],
     };
     let far = Network6 {
@@ -218,6 +223,72 @@ fn an_information_request_gets_options_and_leaves_no_trace() {
     anonymous.message.options.push(code::IA_NA, association(1, &[]));
     assert_eq!(lab.travel(&anonymous, 0), Decision::Silent(Silence::NotARequest));
     assert_eq!(lab.lease(OTHER, 0), here(0x10));
+}
+
+#[test]
+fn a_class_adds_its_options_for_its_clients() {
+    let mut plan = plan();
+    let class = |id: &str, when, text: &str| Class {
+        id: id.into(),
+        when,
+        options: vec![DhcpOption6 { code: 224, value: DhcpValue6::Text(text.into()) }],
+    };
+    let is = |field, text: &str| ClientTest::Is { field, text: text.into() };
+    let relayed = is(ClientField::Relay, &there(1).to_string());
+    let near = vec![
+        class("cisco", ClientTest::Holds { field: ClientField::VendorClass, text: "Cisco".into() }, "cisco"),
+        class("voice", is(ClientField::UserClass, "voice"), "voice"),
+        class("hall", is(ClientField::HostName, "hall.lab.example"), "hall"),
+        class("known", ClientTest::Known, "known"),
+    ];
+    plan.networks6[0].classes = near;
+    plan.networks6[1].classes =
+        vec![class("behind", relayed, "behind"), class("nobody", is(ClientField::HostName, ""), "no name")];
+    let mut lab = Lab { served: Served::new(plan), ..lab() };
+    let told = |lab: &mut Lab, mac, options: &[(u16, &[u8])]| {
+        let mut request = message(Kind::Solicit, mac, &[]);
+        for (code, value) in options {
+            assert!(request.options.push(*code, value.to_vec()));
+        }
+        lab.reply(&request, 0).options.get(224).map(|value| String::from_utf8_lossy(value).into_owned())
+    };
+    let vendor: &[u8] = b"\0\0\0\x09\0\x0bnot of here\0\x0aCisco 8841";
+    for (options, wanted) in [
+        (&[][..], None),
+        (&[(code::VENDOR_CLASS, vendor)], Some("cisco")),
+        (&[(code::VENDOR_CLASS, &vendor[..3])], None),
+        (&[(code::USER_CLASS, b"\0\x03lab\0\x05voice")], Some("voice")),
+        (&[(code::USER_CLASS, b"\0\x09voice")], None),
+        (&[(code::CLIENT_NAME, b"\0\x04hall\x03lab\x07example\0")], Some("hall")),
+        (&[(code::VENDOR_CLASS, vendor), (code::USER_CLASS, b"\0\x05voice")], Some("voice")),
+    ] {
+        assert_eq!(told(&mut lab, OTHER, options).as_deref(), wanted, "{options:?}");
+    }
+    assert_eq!(told(&mut lab, FRONT, &[]).as_deref(), Some("known"));
+    let relayed = Envelope { relays: vec![relay(there(1))], ..Envelope::bare(message(Kind::Solicit, OTHER, &[])) };
+    let reply = sent(lab.travel(&relayed, 0));
+    assert_eq!(reply.options.get(224), Some(&b"no name"[..]));
+}
+
+#[test]
+fn a_network_lives_beside_another_server() {
+    let with = |answers, unknown_as| {
+        let mut plan = plan();
+        (plan.networks6[0].answers, plan.networks6[0].unknown_as) = (answers, unknown_as);
+        Lab { served: Served::new(plan), ..lab() }
+    };
+    let solicit = |mac| message(Kind::Solicit, mac, &[]);
+    let information = Message::new(Kind::InformationRequest, 2);
+    let mut known = with(Answers::KnownPhones, None);
+    assert_eq!(known.ask(&solicit(OTHER), 0), Decision::Silent(Silence::NotOurs));
+    assert_eq!(addresses(&known.reply(&solicit(FRONT), 0)).len(), 1);
+    let mut inform = with(Answers::InformOnly, None);
+    assert_eq!(inform.ask(&solicit(FRONT), 0), Decision::Silent(Silence::NotOurs));
+    assert!(inform.reply(&information, 0).options.contains(code::DNS));
+    // Who is not of the program is told the way that a fleet's phones take.
+    let mut unknown = with(Answers::Everybody, Some(0));
+    assert!(unknown.reply(&solicit(OTHER), 0).options.contains(159));
+    assert!(!with(Answers::Everybody, None).reply(&solicit(OTHER), 0).options.contains(159));
 }
 
 #[test]

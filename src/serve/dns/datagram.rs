@@ -36,7 +36,7 @@ pub(super) async fn serve(authority: Authority, socket: Arc<Datagrams>, stop: wa
             let names = authority.names();
             let reply = authority.reply(&names, &request);
             if !reply.is_open() {
-                authority.tell_stranger(&request, reply.code());
+                authority.tell_question(&request, reply.code());
                 encode(&reply, &request, &mut answer);
                 return send(&answering, &answer, source);
             }
@@ -47,7 +47,7 @@ pub(super) async fn serve(authority: Authority, socket: Arc<Datagrams>, stop: wa
             waiting.runtime.spawn(async move {
                 let mut reply = authority.reply(&names, &request);
                 reply.ask_elsewhere().await;
-                authority.tell_stranger(&request, reply.code());
+                authority.tell_question(&request, reply.code());
                 let mut answer = Vec::new();
                 encode(&reply, &request, &mut answer);
                 send(&socket, &answer, source);

@@ -111,7 +111,7 @@ impl RequestHandler for Authority {
         let names = self.names();
         let mut reply = self.reply(&names, request);
         reply.ask_elsewhere().await;
-        self.tell_stranger(request, reply.code());
+        self.tell_question(request, reply.code());
         match response.send_response(reply.message(request)).await {
             Ok(info) => info,
             Err(error) => {
@@ -135,18 +135,22 @@ impl Authority {
 }
 
 impl Authority {
-    /// Who has a lease and is not of the program is listed with the names that it asks for; of others the names that only
-    /// phones ask for (PB §6).
-    fn tell_stranger(&self, request: &Request, code: ResponseCode) {
+    /// Who has a lease is listed with the names that it asks for; of others the names that only phones ask for (PB §6).
+    fn tell_question(&self, request: &Request, code: ResponseCode) {
         let [query] = request.queries.queries() else { return };
         let peer = request.src().ip();
         let mac = self.context.seen.holder(peer);
+        let said = || (format!("{} {}", query.name(), query.query_type()), code.to_string());
         let asks = match mac {
-            Some(mac) => self.context.served().phone(mac).is_none(),
+            Some(mac) if self.context.served().phone(mac).is_some() => {
+                let (what, answer) = said();
+                return self.context.seen.note_lookup(self.context.clock.milliseconds(), mac, what, answer);
+            }
+            Some(_) => true,
             None => query.name().iter().next().is_some_and(|label| label.starts_with(b"_ciscoprov")),
         };
         if asks {
-            let (what, answer) = (format!("{} {}", query.name(), query.query_type()), code.to_string());
+            let (what, answer) = said();
             let service = Service::Dns;
             self.context.events.publish(Event::Asked { mac, peer: Some(peer), service, what, answer });
         }

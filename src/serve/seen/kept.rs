@@ -39,7 +39,7 @@ impl Seen {
             };
             let seen = PhoneSeen { last, files, reports, configuration, asked, ..PhoneSeen::default() };
             match current.served.phone(mac) {
-                Some(_) => drop(lock(self.shard(mac)).insert(mac, Box::new(seen))),
+                Some(phone) => *current.record(&mut lock(self.shard(mac)), mac, phone) = seen,
                 None => drop(strangers.update(mac, |record| *record = seen)),
             }
         }

@@ -1,22 +1,28 @@
 //! What was seen of each phone: its lease, the files it fetched, what it said about it. Filled from events, in memory; what
 //! is not a lease is written beside the leases every few seconds.
 
+mod feed;
 mod kept;
+mod note;
 mod progress;
 mod record;
+mod standing;
 mod strangers;
 
+pub use feed::News;
 pub use kept::keep;
 pub use progress::Progress;
-pub use record::{AskedSeen, ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+pub use record::{AskedSeen, ConfigurationSeen, FileSeen, HandshakeSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+pub use standing::{FleetStanding, Gap, Standing, hears, reports};
+
+use feed::Feed;
+use standing::Tally;
 
 use strangers::Strangers;
 
-use super::bind::Service;
-use super::events::Event;
 use super::state::{Lease, LeaseState};
 use crate::phone::Mac;
-use crate::plan::{ReportContent, Served};
+use crate::plan::{PhoneRef, Served};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::IpAddr;
@@ -42,6 +48,8 @@ pub struct Seen {
     done: AtomicUsize,
     /// Of whom something is to be written.
     changed: Mutex<HashSet<Mac>>,
+    /// Whose record changed, for who follows it.
+    feed: Mutex<Feed>,
 }
 
 /// The plan that phones are measured by.
@@ -49,6 +57,27 @@ struct Current {
     served: Arc<Served>,
     /// Raised by a reload: what was fetched before does not count for the new plan.
     generation: u64,
+    /// How many of each fleet's phones are how far, in the plan's order.
+    fleets: Vec<Tally>,
+}
+
+impl Current {
+    fn new(served: Arc<Served>, generation: u64) -> Self {
+        let fleets = served.plan().fleets.iter().map(|_| Tally::default()).collect();
+        Current { served, generation, fleets }
+    }
+
+    fn tally(&self, phone: PhoneRef) -> Option<&Tally> {
+        self.fleets.get(usize::from(phone.fleet))
+    }
+
+    /// A phone's record, made and counted if there is none.
+    fn record<'t>(&self, table: &'t mut HashMap<Mac, Box<PhoneSeen>>, mac: Mac, phone: PhoneRef) -> &'t mut PhoneSeen {
+        table.entry(mac).or_insert_with(|| {
+            self.tally(phone).into_iter().for_each(Tally::hear);
+            Box::default()
+        })
+    }
 }
 
 impl fmt::Debug for Seen {
@@ -60,13 +89,14 @@ impl fmt::Debug for Seen {
 impl Seen {
     pub(super) fn new(served: Arc<Served>) -> Self {
         Seen {
-            current: RwLock::new(Current { served, generation: 0 }),
+            current: RwLock::new(Current::new(served, 0)),
             phones: Default::default(),
             strangers: Mutex::default(),
             nameless: Mutex::default(),
             holders: RwLock::default(),
             done: AtomicUsize::new(0),
             changed: Mutex::default(),
+            feed: Mutex::default(),
         }
     }
 
@@ -117,6 +147,35 @@ impl Seen {
         all
     }
 
+    /// How each fleet of the plan stands, in its order; with the plan that it is of.
+    pub fn fleets(&self) -> (Arc<Served>, Vec<FleetStanding>) {
+        let current = self.current();
+        let fleets = current.served.plan().fleets.iter().zip(&current.fleets);
+        let all = fleets.map(|(fleet, tally)| FleetStanding::of(tally, fleet.phones.len())).collect();
+        (current.served.clone(), all)
+    }
+
+    /// A look at a phone's record and at how it stands, without a copy of it.
+    pub fn look<T>(&self, mac: Mac, look: impl FnOnce(Option<&PhoneSeen>, Standing) -> T) -> T {
+        let current = self.current();
+        let table = lock(self.shard(mac));
+        let seen = table.get(&mac).map(Box::as_ref);
+        look(seen, seen.map_or(UNSEEN, |seen| seen.standing(current.generation)))
+    }
+
+    /// A look at every record of the program's phones, a part of them at a time.
+    pub fn each(&self, mut look: impl FnMut(Mac, &PhoneSeen)) {
+        for shard in &self.phones {
+            lock(shard).iter().for_each(|(mac, seen)| look(*mac, seen));
+        }
+    }
+
+    /// Whose records changed after a place in the feed.
+    pub fn news(&self, place: u64) -> News {
+        let since = lock(&self.feed).since(place);
+        News::new(since)
+    }
+
     /// How far the program's phones are.
     pub fn progress(&self) -> Progress {
         let total = self.current().served.plan().phone_count();
@@ -142,12 +201,12 @@ impl Seen {
         for (lease, mac) in named().filter(|(lease, _)| lease.expires > now) {
             let Lease { address, network, at, expires, .. } = lease;
             let networks = if address.is_ipv4() { &networks } else { &networks6 };
-            if current.served.phone(mac).is_none() || !networks.contains(network.as_str()) {
+            let Some(phone) = current.served.phone(mac).filter(|_| networks.contains(network.as_str())) else {
                 continue;
-            }
+            };
             let noted = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at: *at * 1000 };
             let mut table = lock(self.shard(mac));
-            let seen = table.entry(mac).or_default().lease_of(*address);
+            let seen = current.record(&mut table, mac, phone).lease_of(*address);
             if seen.as_ref().is_none_or(|other| other.expires < *expires) {
                 *seen = Some(noted);
             }
@@ -158,9 +217,14 @@ impl Seen {
     pub(super) fn reload(&self, served: &Arc<Served>) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let same = served.shares_phones(&current.served);
-        *current = Current { served: served.clone(), generation: current.generation + 1 };
+        let next = Current::new(served.clone(), current.generation + 1);
+        let before = std::mem::replace(&mut *current, next);
         self.done.store(0, Ordering::Relaxed);
+        lock(&self.feed).turn_over();
         if same {
+            for (after, before) in current.fleets.iter_mut().zip(before.fleets) {
+                after.heard = before.heard;
+            }
             return;
         }
         let mut strangers = lock(&self.strangers);
@@ -179,131 +243,10 @@ impl Seen {
                 lock(self.shard(mac)).insert(mac, Box::new(seen));
             }
         }
-    }
-
-    pub(super) fn note(&self, at: u64, event: &Event) {
-        let current = self.current();
-        let generation = current.generation;
-        match event {
-            Event::Lease { mac, address, network, expires, .. } => {
-                let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
-                if holders.len() < MOST_HOLDERS || holders.contains_key(address) {
-                    holders.insert(*address, *mac);
-                }
-                drop(holders);
-                let lease = LeaseSeen { address: *address, network: network.clone(), expires: *expires, at };
-                self.update(&current, *mac, at, |seen| *seen.lease_of(*address) = Some(lease));
+        for shard in &self.phones {
+            for phone in lock(shard).keys().filter_map(|mac| served.phone(*mac)) {
+                current.tally(phone).into_iter().for_each(Tally::hear);
             }
-            Event::LeaseEnded { mac, address, .. } => {
-                let mut holders = self.holders.write().unwrap_or_else(PoisonError::into_inner);
-                if holders.get(address) == Some(mac) {
-                    holders.remove(address);
-                }
-                drop(holders);
-                self.update(&current, *mac, at, |seen| {
-                    let lease = seen.lease_of(*address);
-                    if lease.as_ref().is_some_and(|lease| lease.address == *address) {
-                        *lease = None;
-                    }
-                });
-            }
-            Event::File { scheme, path, status, bytes, part, phone, mac, peer, agent, .. } => {
-                let file = FileSeen {
-                    scheme: *scheme,
-                    path: path.clone(),
-                    status: *status,
-                    bytes: *bytes,
-                    part: *part,
-                    agent: agent.clone(),
-                    at,
-                    times: 1,
-                    generation,
-                };
-                match mac {
-                    Some(mac) => {
-                        self.update(&current, *mac, at, |seen| seen.note_file(file));
-                        lock(&self.changed).insert(*mac);
-                    }
-                    None if phone.is_none() => self.note_nameless(peer.ip(), at, |seen| seen.note_file(file)),
-                    None => {}
-                }
-            }
-            Event::Asked { mac, peer, service, what, answer } => {
-                let (service, what, answer) = (*service, what.clone(), answer.clone());
-                let asked = AskedSeen { service, what, answer, at, times: 1 };
-                match (mac, peer) {
-                    // A phone of the program is known by what it has, and never fills a list of questions.
-                    (Some(mac), _) if current.served.phone(*mac).is_none() => {
-                        self.update(&current, *mac, at, |seen| seen.note_asked(asked));
-                        lock(&self.changed).insert(*mac);
-                    }
-                    (None, Some(peer)) => self.note_nameless(*peer, at, |seen| seen.note_asked(asked)),
-                    _ => {}
-                }
-            }
-            // A status is not read, and says nothing of what is configured.
-            Event::Report { content: ReportContent::Status, .. } => {}
-            Event::Report { mac, content, configuration: Ok(told), .. } => {
-                let configuration = ConfigurationSeen { at, content: *content, told: told.clone() };
-                self.update(&current, *mac, at, |seen| seen.configuration = Some(configuration));
-                lock(&self.changed).insert(*mac);
-            }
-            Event::Syslog { mac: Some(mac), report: Some(report), text, .. } => {
-                let report = ReportSeen { at, text: text.clone(), report: report.clone(), generation };
-                self.update(&current, *mac, at, |seen| seen.note_report(report));
-                lock(&self.changed).insert(*mac);
-            }
-            Event::Syslog { mac, peer, text, .. } if mac.is_none_or(|mac| current.served.phone(mac).is_none()) => {
-                let (service, what) = (Service::Syslog, text.clone());
-                let asked = AskedSeen { service, what, answer: String::new(), at, times: 1 };
-                match mac {
-                    Some(mac) => {
-                        self.update(&current, *mac, at, |seen| seen.note_asked(asked));
-                        lock(&self.changed).insert(*mac);
-                    }
-                    None => self.note_nameless(*peer, at, |seen| seen.note_asked(asked)),
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Changes the record of a device that is known by its address alone.
-    fn note_nameless(&self, address: IpAddr, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
-        // Who made room for it is on no disk.
-        let _ = lock(&self.nameless).update(address.to_canonical(), |seen| {
-            seen.last = at;
-            change(seen);
-        });
-    }
-
-    /// Changes one device's record, and with it the count of those that had everything.
-    fn update(&self, current: &Current, mac: Mac, at: u64, change: impl FnOnce(&mut PhoneSeen)) {
-        let Some(phone) = current.served.phone(mac) else {
-            let gone = lock(&self.strangers).update(mac, |seen| {
-                seen.last = at;
-                change(seen);
-            });
-            return self.forget(gone);
-        };
-        let mut table = lock(self.shard(mac));
-        let seen = table.entry(mac).or_default();
-        let before = seen.complete == Some(current.generation);
-        seen.last = at;
-        change(seen);
-        match (before, progress::complete(seen, &current.served, phone, current.generation)) {
-            (false, true) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
-            (true, false) => drop(self.done.fetch_sub(1, Ordering::Relaxed)),
-            _ => {}
-        }
-    }
-
-    /// Who made room for others goes on disk too, if anything of it is there.
-    fn forget(&self, gone: Option<(Mac, PhoneSeen)>) {
-        if let Some((mac, gone)) = gone
-            && (!gone.files.is_empty() || !gone.reports.is_empty() || !gone.asked.is_empty())
-        {
-            lock(&self.changed).insert(mac);
         }
     }
 
@@ -318,6 +261,9 @@ impl Seen {
         self.phones.get(usize::from(last) % SHARDS).unwrap_or(first)
     }
 }
+
+/// Of whom there is no record.
+const UNSEEN: Standing = Standing { served: false, acknowledged: false, reported: false, gap: Some(Gap::Unseen) };
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,5 +1,6 @@
 //! One phone's record.
 
+use super::standing::{Gap, Standing};
 use crate::plan::{Part, ReportContent, Scheme};
 use crate::serve::bind::Service;
 use crate::serve::events::Configuration;
@@ -12,6 +13,8 @@ use std::net::IpAddr;
 const MOST_FILES: usize = 32;
 /// How many questions are remembered of one stranger.
 const MOST_ASKED: usize = 32;
+/// How many names are remembered that a phone of the program looked up.
+const MOST_LOOKUPS: usize = 4;
 /// How many reports are remembered of one phone.
 const MOST_REPORTS: usize = 16;
 
@@ -27,12 +30,24 @@ pub struct PhoneSeen {
     pub files: Vec<FileSeen>,
     /// The last configuration that it reported and that could be read.
     pub configuration: Option<ConfigurationSeen>,
-    /// What else it asked for; of devices that are not of the program.
+    /// What else it asked for: of a phone of the program the names that it looked up last.
     pub asked: Vec<AskedSeen>,
     /// The latest reports, oldest first.
     pub reports: VecDeque<ReportSeen>,
-    /// The generation in which it was found to have everything; nothing that it did since says otherwise.
-    pub(super) complete: Option<u64>,
+    /// The last time that no connection over TLS came about.
+    pub handshake: Option<HandshakeSeen>,
+    /// In which generation it was last looked at whether it had all its files, and what came of it; a request forgets it.
+    pub(super) had: Option<(u64, bool)>,
+    /// In which generation it was last counted, and as what.
+    pub(super) counted: Option<(u64, Standing)>,
+}
+
+/// A handshake that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandshakeSeen {
+    pub at: u64,
+    pub why: String,
+    pub(super) generation: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +95,8 @@ pub struct ConfigurationSeen {
     pub at: u64,
     pub content: ReportContent,
     pub told: Configuration,
+    #[serde(skip, default = "before")]
+    pub(super) generation: u64,
 }
 
 /// One report over syslog.
@@ -144,6 +161,12 @@ impl PhoneSeen {
         }
     }
 
+    /// How it was last counted; one that was not since the program was taken is silent.
+    pub(super) fn standing(&self, generation: u64) -> Standing {
+        let counted = self.counted.filter(|(of, _)| *of == generation).map(|(_, standing)| standing);
+        counted.unwrap_or(Standing { gap: Some(Gap::Silent), ..Standing::default() })
+    }
+
     /// Where the lease of an address's family is noted.
     pub(super) fn lease_of(&mut self, address: IpAddr) -> &mut Option<LeaseSeen> {
         if address.is_ipv4() { &mut self.lease } else { &mut self.lease6 }
@@ -161,8 +184,11 @@ impl PhoneSeen {
 
     pub(super) fn note_file(&mut self, mut file: FileSeen) {
         if file.status != 200 {
-            self.complete = None;
             cut(&mut file.path);
+        }
+        // What it has already it still has when it fetches something once more.
+        if file.status != 200 || self.had != Some((file.generation, true)) {
+            self.had = None;
         }
         file.agent.iter_mut().for_each(cut);
         if let Some(at) = self.files.iter().position(|old| old.path == file.path && old.scheme == file.scheme) {
@@ -177,20 +203,34 @@ impl PhoneSeen {
         self.files.push(file);
     }
 
-    pub(super) fn note_asked(&mut self, mut asked: AskedSeen) {
+    pub(super) fn note_asked(&mut self, asked: AskedSeen) {
+        self.note_question(asked, MOST_ASKED);
+    }
+
+    /// A name that a phone of the program looked up.
+    pub(super) fn note_lookup(&mut self, asked: AskedSeen) {
+        self.asked.reserve_exact(1);
+        self.note_question(asked, MOST_LOOKUPS);
+    }
+
+    fn note_question(&mut self, mut asked: AskedSeen, most: usize) {
         cut(&mut asked.what);
         cut(&mut asked.answer);
         let same = |old: &AskedSeen| old.service == asked.service && old.what == asked.what;
         if let Some(at) = self.asked.iter().position(same) {
             asked.times += self.asked.remove(at).times;
-        } else if self.asked.len() >= MOST_ASKED {
+        } else if self.asked.len() >= most {
             self.asked.remove(0);
         }
         self.asked.push(asked);
     }
 
+    pub(super) fn note_handshake(&mut self, mut failed: HandshakeSeen) {
+        cut(&mut failed.why);
+        self.handshake = Some(failed);
+    }
+
     pub(super) fn note_report(&mut self, mut report: ReportSeen) {
-        self.complete = None;
         let SyslogEvent { model, url, reason, .. } = &mut report.report;
         [model, url, reason].into_iter().flatten().chain([&mut report.text]).for_each(cut);
         if self.reports.len() >= MOST_REPORTS {

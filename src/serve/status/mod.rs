@@ -1,11 +1,16 @@
-//! The dashboard: is it ready, which phones were seen, what became of them. For people one page without scripts, for tools
-//! JSON, for Prometheus figures.
+//! The dashboard: is it ready, which phones were seen, what became of them and why. For people pages that are whole without
+//! scripts, and live with one; for tools JSON, for Prometheus figures.
 
 mod answers;
+mod board;
 mod caller;
+mod cause;
+mod filter;
+mod live;
 mod openapi;
 mod page;
 mod routes;
+mod sheet;
 mod view;
 
 use super::bind::Endpoint;
@@ -34,17 +39,31 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the pages are made from.
 pub struct Site {
-    pub(super) context: Context,
-    pub(super) leasing: Arc<Leasing>,
-    pub(super) endpoints: Vec<Endpoint>,
-    pub(super) reloads: Option<mpsc::Sender<ReloadRequest>>,
-    pub(super) stop: watch::Receiver<bool>,
-    pub(super) begun: Instant,
+    context: Context,
+    leasing: Arc<Leasing>,
+    endpoints: Vec<Endpoint>,
+    reloads: Option<mpsc::Sender<ReloadRequest>>,
+    stop: watch::Receiver<bool>,
+    begun: Instant,
+    /// Tells this process from others before and after it, for who follows what happens.
+    mark: u64,
+    followers: Arc<Semaphore>,
 }
 
 type Shared = Arc<Site>;
 
 impl Site {
+    pub(super) fn new(
+        context: Context,
+        leasing: Arc<Leasing>,
+        endpoints: Vec<Endpoint>,
+        reloads: Option<mpsc::Sender<ReloadRequest>>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let (mark, followers) = (context.clock.milliseconds(), Arc::new(Semaphore::new(live::MOST_FOLLOWERS)));
+        Site { context, leasing, endpoints, reloads, stop, begun: Instant::now(), mark, followers }
+    }
+
     fn is_stopping(&self) -> bool {
         *self.stop.borrow()
     }

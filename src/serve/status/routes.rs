@@ -1,9 +1,11 @@
 //! Every path of the dashboard, in one table: the router and the document of the API are both made of it, so that neither has
 //! what the other does not.
 
+use super::filter::Wanted;
 use super::view::{Health, Overview, Phone, Problem, Readiness, Strangers};
 use super::{Shared, answers};
 use crate::serve::reload::Reload;
+use crate::serve::seen::Gap;
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -68,12 +70,29 @@ const PAGE: Parameter = Parameter {
 const MAC: Parameter =
     Parameter { name: "mac", place: "path", about: "a hardware address, in any usual spelling", schema: of::<String> };
 
+/// By what phones are looked for; each may be left out or empty.
+const SOUGHT: [Parameter; 7] = [
+    PAGE,
+    sought("q", "a part of an address, a name or another cell, in small letters or capitals", of::<Option<String>>),
+    sought("fleet", "of this fleet", of::<Option<String>>),
+    sought("model", "of this model", of::<Option<String>>),
+    sought("network", "with a lease there, or without one of it in the program", of::<Option<String>>),
+    sought("state", "how far they are: the furthest of the four states, lagging or done", of::<Option<Wanted>>),
+    sought("cause", "what keeps them", of::<Option<Gap>>),
+];
+
+const fn sought(name: &'static str, about: &'static str, schema: fn(&mut SchemaGenerator) -> Schema) -> Parameter {
+    Parameter { name, place: "query", about, schema }
+}
+
 pub(super) fn all() -> Vec<Route> {
-    let route = |path, handler, id, summary, parameters, answers| Route {
-        path,
-        handler,
-        operation: Operation { method: "get", id, summary, parameters, answers },
-    };
+    let mut all = reading();
+    all.extend(acting());
+    all
+}
+
+/// What changes something.
+fn acting() -> Vec<Route> {
     let reload = Route {
         path: "/api/reload",
         handler: post(answers::reload),
@@ -90,14 +109,64 @@ pub(super) fn all() -> Vec<Route> {
             ],
         },
     };
+    vec![reload]
+}
+
+/// What only tells.
+fn reading() -> Vec<Route> {
+    let route = |path, handler, id, summary, parameters, answers| Route {
+        path,
+        handler,
+        operation: Operation { method: "get", id, summary, parameters, answers },
+    };
     vec![
         route(
             "/",
             get(answers::index),
             "index",
-            "The status page, for people",
-            &[PAGE],
+            "How the whole program stands, for people",
+            &SOUGHT,
             vec![text("text/html; charset=utf-8", "the page"), json::<Problem>(400, "this is no page")],
+        ),
+        route(
+            "/phones/{mac}",
+            get(answers::sheet),
+            "sheet",
+            "One device, for people",
+            &[MAC],
+            vec![
+                text("text/html; charset=utf-8", "the page"),
+                json::<Problem>(400, "this is no hardware address"),
+                Answer {
+                    status: 404,
+                    ..text("text/html; charset=utf-8", "it is not of the program, and was not seen")
+                },
+            ],
+        ),
+        route(
+            "/events",
+            get(answers::events),
+            "events",
+            "Whose records change, as server-sent events: `changed` names them, `anew` says that it may be all. Goes on after \
+             Last-Event-ID",
+            &[],
+            vec![text("text/event-stream", "the stream"), json::<Problem>(503, "as many follow as there is room for")],
+        ),
+        route(
+            "/style.css",
+            get(answers::style),
+            "style",
+            "What pages look like",
+            &[],
+            vec![text("text/css; charset=utf-8", "the sheet")],
+        ),
+        route(
+            "/live.js",
+            get(answers::script),
+            "script",
+            "What keeps pages up to date",
+            &[],
+            vec![text("text/javascript; charset=utf-8", "the script")],
         ),
         route(
             "/health",
@@ -128,7 +197,7 @@ pub(super) fn all() -> Vec<Route> {
             get(answers::phones),
             "phones",
             "How it stands with the program, and a page of its phones",
-            &[PAGE],
+            &SOUGHT,
             vec![json::<Overview>(200, "the page"), json::<Problem>(400, "this is no page")],
         ),
         route(
@@ -164,7 +233,6 @@ pub(super) fn all() -> Vec<Route> {
                 schema: Some(of::<serde_json::Map<String, serde_json::Value>>),
             }],
         ),
-        reload,
     ]
 }
 

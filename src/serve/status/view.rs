@@ -1,10 +1,14 @@
 //! What the pages and the JSON say: one shape for both.
 
 use super::Site;
+use super::cause::{self, Cause};
+use super::filter::{Filter, Found, network_of};
 use crate::phone::{Mac, Scheme};
 use crate::plan::{PhoneRef, ReportContent, Served};
 use crate::serve::bind::Service;
-use crate::serve::seen::{AskedSeen, ConfigurationSeen, FileSeen, LeaseSeen, PhoneSeen, ReportSeen, State};
+use crate::serve::seen::{
+    AskedSeen, ConfigurationSeen, FileSeen, FleetStanding, Gap, LeaseSeen, PhoneSeen, ReportSeen, State, hears, reports,
+};
 use crate::serve::syslog::{Subject, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -21,12 +25,45 @@ pub(super) struct Overview {
     /// Phones that had everything, and phones of the program.
     pub done: usize,
     pub total: usize,
+    /// How each fleet stands.
+    pub fleets: Vec<Fleet>,
+    /// Phones that fit what was asked for.
+    pub found: usize,
     pub page: usize,
     pub pages: usize,
     pub phones: Vec<Phone>,
     pub strangers: Vec<Phone>,
     pub services: Vec<String>,
     pub dns_queries: u64,
+}
+
+/// A fleet's phones by the states that they reached. Where nobody can hear of one, it is absent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Fleet {
+    pub fleet: String,
+    pub intended: usize,
+    pub served: usize,
+    pub acknowledged: Option<usize>,
+    pub reported: Option<usize>,
+    pub lagging: usize,
+    /// Phones that lag, by what keeps them.
+    pub causes: Vec<Kept>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Kept {
+    pub cause: Gap,
+    pub phones: usize,
+}
+
+/// The states that a phone reached. Where nobody can hear of one, it is absent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Reached {
+    pub served: bool,
+    pub acknowledged: Option<bool>,
+    pub reported: Option<bool>,
+    /// What keeps it from all of them.
+    pub cause: Option<Cause>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -42,6 +79,10 @@ pub(super) struct Phone {
     pub model: Option<String>,
     pub label: Option<String>,
     pub state: State,
+    /// How it stands to the program; of one that is not of it, nothing.
+    pub reached: Option<Reached>,
+    /// Where it has its lease, or the program has it.
+    pub network: Option<String>,
     /// When it was last heard of, in milliseconds since 1970.
     pub last: Option<u64>,
     pub lease: Option<Lease>,
@@ -50,7 +91,7 @@ pub(super) struct Phone {
     /// What it runs, as it last said when it asked for a file.
     pub firmware: Option<String>,
     pub requests: Vec<Request>,
-    /// What else a device that is not of the program asked for.
+    /// What else it asked for: of a phone of the program the names that it looked up last.
     pub asked: Vec<Asked>,
     pub syslog: Vec<Report>,
     pub configuration: Option<Configuration>,
@@ -188,25 +229,43 @@ pub(super) fn readiness(site: &Site) -> Readiness {
     }
 }
 
-/// A page of the program's phones, in the program's order.
-pub(super) fn overview(site: &Site, page: usize, per_page: usize) -> Overview {
-    let served = site.context.served();
-    let total = served.plan().phone_count();
-    let pages = total.div_ceil(per_page).max(1);
-    let page = page.min(pages);
-    let shown = served.all_phones().skip((page - 1) * per_page).take(per_page);
-    let phones = shown.filter_map(|phone| known(site, &served, phone)).collect();
+/// A page of the program's phones that fit, in the program's order.
+pub(super) fn overview(site: &Site, filter: &Filter, per_page: usize) -> Overview {
+    let (served, standings) = site.context.seen.fleets();
+    let Found { phones, total: found, page, pages } = filter.find(&served, &site.context.seen, per_page);
     Overview {
         program: served.plan().program.clone(),
         done: site.context.seen.progress().done,
-        total,
+        total: served.plan().phone_count(),
+        fleets: fleets(&served, &standings),
+        found,
         page,
         pages,
-        phones,
+        phones: phones.into_iter().filter_map(|phone| known(site, &served, phone)).collect(),
         strangers: all_strangers(site).into_iter().take(MOST_STRANGERS).collect(),
         services: site.endpoints.iter().map(|at| format!("{} {}", at.service, at.address)).collect(),
         dns_queries: site.context.events.counters.dns_queries.load(Ordering::Relaxed),
     }
+}
+
+fn fleets(served: &Served, standings: &[FleetStanding]) -> Vec<Fleet> {
+    let hears = hears(served);
+    let all = (0..).zip(&served.plan().fleets).zip(standings);
+    all.map(|((number, fleet), standing)| Fleet {
+        fleet: fleet.id.clone(),
+        intended: standing.phones,
+        served: standing.served,
+        acknowledged: hears.then_some(standing.acknowledged),
+        reported: reports(served, PhoneRef { fleet: number, row: 0 }).then_some(standing.reported),
+        lagging: standing.lagging(),
+        causes: standing
+            .gaps
+            .iter()
+            .filter(|(_, phones)| *phones > 0)
+            .map(|(cause, phones)| Kept { cause: *cause, phones: *phones })
+            .collect(),
+    })
+    .collect()
 }
 
 /// A page of those who are not of the program.
@@ -241,12 +300,26 @@ fn known(site: &Site, served: &Served, phone: PhoneRef) -> Option<Phone> {
     let mac = served.mac(phone)?;
     let fleet = served.fleet(phone)?;
     let label = fleet.phones.label(phone.row as usize);
+    let now = site.context.clock.milliseconds();
+    let (seen, reached, network) = site.context.seen.look(mac, |seen, standing| {
+        let cause = standing.gap.map(|gap| cause::of(gap, seen, served, phone, now));
+        let reached = Reached {
+            served: standing.served,
+            acknowledged: hears(served).then_some(standing.acknowledged),
+            reported: reports(served, phone).then_some(standing.reported),
+            cause,
+        };
+        let network = network_of(served, fleet, phone.row as usize, seen).map(str::to_owned);
+        (seen.cloned(), reached, network)
+    });
     Some(Phone {
         known: true,
         fleet: Some(fleet.id.clone()),
         model: served.model(phone).map(|model| model.name.clone()),
         label: (!label.is_empty()).then(|| label.to_owned()),
-        ..shape(Some(mac), site.context.seen.phone(mac))
+        reached: Some(reached),
+        network,
+        ..shape(Some(mac), seen)
     })
 }
 
@@ -261,7 +334,7 @@ fn shape(mac: Option<Mac>, seen: Option<PhoneSeen>) -> Phone {
         expires: lease.expires,
     };
     let (lease, lease6) = (seen.lease.map(lease), seen.lease6.map(lease));
-    let firmware = seen.files.iter().rev().find_map(|file| agent_firmware(file.agent.as_deref()?));
+    let firmware = seen.files.iter().rev().find_map(|file| agent_firmware(file.agent.as_deref()?)).map(str::to_owned);
     let asked = seen.asked.into_iter().map(|asked| {
         let AskedSeen { service, what, answer, at, times } = asked;
         Asked { service, what, answer, at, times }
@@ -278,6 +351,8 @@ fn shape(mac: Option<Mac>, seen: Option<PhoneSeen>) -> Phone {
         model: None,
         label: None,
         state,
+        reached: None,
+        network: None,
         last,
         lease,
         lease6,
@@ -290,10 +365,10 @@ fn shape(mac: Option<Mac>, seen: Option<PhoneSeen>) -> Phone {
 }
 
 /// `11.0` in `Cisco-CP-8841-3PCC/11.0 (000e08abcd01)` (PB §11).
-fn agent_firmware(agent: &str) -> Option<String> {
+pub(super) fn agent_firmware(agent: &str) -> Option<&str> {
     let (product, rest) = agent.split_once('/')?;
     let version = rest.split(' ').next().filter(|version| !version.is_empty())?;
-    product.starts_with("Cisco-").then(|| version.to_owned())
+    product.starts_with("Cisco-").then_some(version)
 }
 
 fn request(file: FileSeen) -> Request {
@@ -302,7 +377,7 @@ fn request(file: FileSeen) -> Request {
 }
 
 fn configuration(seen: ConfigurationSeen) -> Configuration {
-    let ConfigurationSeen { at, content, told } = seen;
+    let ConfigurationSeen { at, content, told, .. } = seen;
     let differences = told.differences.into_iter().map(|one| {
         let (intended, reported) = one.values.map_or((None, None), |values| (Some(values.intended), values.reported));
         Difference { parameter: one.element, intended, reported }

@@ -13,6 +13,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::{Error as RustlsError, RootCertStore, ServerConfig};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// What lies beside the program, by the names that the plan has for it. Keys are among it: it is never shown.
 #[derive(Clone, Default)]
@@ -74,6 +75,8 @@ pub struct Endpoint {
     mark: [u8; 32],
     /// Its certificate is signed by the lab's own authority.
     pub of_lab: bool,
+    /// When its own certificate ends, in Unix seconds; none: it cannot be read.
+    pub ends: Option<i64>,
 }
 
 impl fmt::Debug for Endpoint {
@@ -154,13 +157,14 @@ impl Endpoint {
             None => builder.with_no_client_auth(),
         };
         let Own { chain, key, certificate_file, key_file } = own;
+        let ends = chain.first().and_then(ends);
         let mut config = builder.with_single_cert(chain, key).map_err(|why| match why {
             RustlsError::InconsistentKeys(_) => Fault::Mismatch { certificate: certificate_file, key: key_file },
             why => Fault::Unusable { certificate: certificate_file, key: key_file, why: why.to_string() },
         })?;
         // A phone that comes again brings its session along, and nothing is kept of it here.
         config.ticketer = ring::Ticketer::new().map_err(|why| Fault::Lab(why.to_string()))?;
-        Ok(Endpoint { config: Arc::new(config), mark, of_lab })
+        Ok(Endpoint { config: Arc::new(config), mark, of_lab, ends })
     }
 }
 
@@ -192,6 +196,12 @@ fn own(tls: Option<&Tls>, files: &Files, lab: &Lab, names: &[String]) -> Result<
         false => Fault::NoKey(key_file.clone()),
     })?;
     Ok((Own { chain, key, certificate_file: path.clone(), key_file: key_file.clone() }, false))
+}
+
+/// When a certificate ends.
+fn ends(certificate: &CertificateDer<'_>) -> Option<i64> {
+    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+    Some(certificate.validity().not_after.timestamp())
 }
 
 fn holds(octets: &[u8], word: &str) -> bool {

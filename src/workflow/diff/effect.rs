@@ -157,7 +157,8 @@ impl<'s> Half<'s> {
         let client = self.served.client(self.phone);
         let fourth = self.standing.network.map(|network| self.served.dhcp_answer(network, Some(self.phone), &client));
         let fourth = fourth.into_iter().flatten().map(|(code, value)| ((false, u16::from(code)), value.text()));
-        let sixth = self.standing.network6.map(|network| self.served.plan().dhcp_answer6(network, Some(self.fleet)));
+        let plan = self.served.plan();
+        let sixth = self.standing.network6.map(|network| plan.dhcp_answer6(network, Some(self.fleet), Some(&client)));
         fourth.chain(sixth.into_iter().flatten().map(|(code, value)| ((true, code), value.text()))).collect()
     }
 

@@ -1,7 +1,7 @@
 //! What changes for nobody in particular: records of zones, and how servers and networks work.
 
 use super::{Change, Group, What};
-use crate::plan::{Network, Plan, Server};
+use crate::plan::{Plan, Server};
 use crate::workflow::records::records;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,11 +44,14 @@ pub(super) fn group(before: &Plan, after: &Plan, records: &Records, told: &BTree
         records.changed.keys().filter(|name| !told.contains(*name)).filter_map(|name| records.change(name)).collect();
     let servers = |plan: &Plan| plan.servers.iter().map(|one| (format!("server {}", one.id), of_server(one))).collect();
     fields(&servers(before), &servers(after), &mut changes);
-    let networks =
-        |plan: &Plan| plan.networks.iter().map(|one| (format!("network {}", one.id), of_network(one, plan))).collect();
+    let networks = |plan: &Plan| {
+        let fourth = plan.networks.iter().map(|one| (&one.id, of_network(one, one.server, one.unknown_as, plan)));
+        let sixth = plan.networks6.iter().map(|one| (&one.id, of_network(one, one.server, one.unknown_as, plan)));
+        fourth.chain(sixth).map(|(id, fields)| (format!("network {id}"), fields)).collect()
+    };
     fields(&networks(before), &networks(after), &mut changes);
     let (phones, fleets, models) = (Vec::new(), Vec::new(), BTreeMap::new());
-    (!changes.is_empty()).then_some(Group { phones, count: 0, fleets, models, changes, reboots: false })
+    (!changes.is_empty()).then_some(Group { phones, count: 0, fleets, models, changes, reboots: false, whole: false })
 }
 
 type Things = BTreeMap<String, Map<String, Value>>;
@@ -101,15 +104,20 @@ fn of_server(server: &Server) -> Map<String, Value> {
     fields
 }
 
-/// What no answer to a phone holds.
-fn of_network(network: &Network, plan: &Plan) -> Map<String, Value> {
+/// What no answer to a phone holds, of either family.
+fn of_network(
+    network: &impl serde::Serialize,
+    server: usize,
+    unknown_as: Option<usize>,
+    plan: &Plan,
+) -> Map<String, Value> {
     let mut fields = object(network);
     // Phones are told the rest, and what is kept for each is looked at there.
     let kept = ["subnet", "pools", "relays", "answers", "classes", "busy"];
     fields.retain(|name, _| kept.contains(&name.as_str()));
-    let server = plan.servers.get(network.server).map(|server| server.id.clone());
+    let server = plan.servers.get(server).map(|server| server.id.clone());
     fields.extend(server.map(|server| ("server".to_owned(), Value::String(server))));
-    let unknown = network.unknown_as.and_then(|fleet| plan.fleets.get(fleet));
+    let unknown = unknown_as.and_then(|fleet| plan.fleets.get(fleet));
     fields.extend(unknown.map(|fleet| ("unknown_as".to_owned(), Value::String(fleet.id.clone()))));
     fields
 }

@@ -9,7 +9,7 @@ use crate::plan::{PhoneRef, Served};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Of values that each phone has of its own, so many are told apart; more are one pattern.
-const APART: usize = 8;
+const APART: usize = 3;
 
 /// Phones with one effect, their values apart or not.
 struct Alike {
@@ -150,8 +150,11 @@ fn group(served: &Served, phones: &[PhoneRef], changes: Vec<Change>, reboots: bo
     }
     models.extend(by_model.into_iter().map(|(model, count)| (model.to_owned(), count)));
     let plan = served.plan();
-    let fleets = fleets.into_iter().filter_map(|fleet| plan.fleets.get(usize::from(fleet)));
+    let fleets: Vec<_> = fleets.into_iter().filter_map(|fleet| plan.fleets.get(usize::from(fleet))).collect();
+    let of_fleets: usize = fleets.iter().map(|fleet| fleet.phones.len()).sum();
+    let fleets = fleets.into_iter();
     Group {
+        whole: phones.len() == of_fleets,
         phones: phones.iter().filter_map(|phone| served.mac(*phone)).map(|mac| mac.to_string()).collect(),
         count: phones.len(),
         fleets: fleets.map(|fleet| fleet.id.clone()).collect(),

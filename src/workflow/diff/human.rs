@@ -25,6 +25,9 @@ impl Difference {
         }
         for one in &self.requests {
             let rows = rates(one);
+            if rows.is_empty() {
+                continue;
+            }
             let width = rows.iter().map(|(when, ..)| when.len()).max().unwrap_or(0);
             text.push_str(&format!("requests to {}\n", one.server));
             for (when, before, after) in rows {

@@ -19,7 +19,7 @@ impl Difference {
             let left = phones(groups.iter().skip(most).map(|group| group.all.count).sum());
             text.push_str(&format!("{} with {left}\n\n", counted(more, "more group")));
         }
-        for one in &self.requests {
+        for one in self.requests.iter().filter(|one| !rates(one).is_empty()) {
             text.push_str(&format!(
                 "**requests to {}**\n\n| | before | after |\n|---|---|---|\n",
                 escaped(&one.server)

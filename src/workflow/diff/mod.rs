@@ -43,6 +43,9 @@ pub struct Group {
     pub changes: Vec<Change>,
     /// Whether new firmware restarts them.
     pub reboots: bool,
+    /// They are all phones of their fleets.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 /// One thing that is another than before.

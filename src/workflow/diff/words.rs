@@ -9,6 +9,8 @@ use crate::platform::Catalogue;
 pub(super) const CHANGES: usize = 6;
 pub(super) const GROUPS: usize = 10;
 const PHONES: usize = 3;
+/// So many phones are all listed.
+const LISTED: usize = 8;
 const MODELS: usize = 4;
 /// A longer value is told by where it is another.
 const WIDEST: usize = 56;
@@ -52,9 +54,16 @@ fn short(model: &str) -> &str {
     model.strip_prefix("CP-").unwrap_or(model).trim_end_matches("-3PCC")
 }
 
-/// The addresses of a group, where they are few or asked for.
+/// The addresses of a group: where they are few, or asked for, all; of more the first, unless its fleets say who they are.
 pub(super) fn addresses(group: &Group, full: bool) -> Option<String> {
-    (group.count > 0 && (full || group.count <= PHONES)).then(|| group.phones.join(", "))
+    if group.count == 0 || !full && group.whole && group.count > PHONES {
+        return None;
+    }
+    if full || group.count <= LISTED {
+        return Some(group.phones.join(", "));
+    }
+    let first: Vec<&str> = group.phones.iter().take(PHONES).map(String::as_str).collect();
+    Some(format!("{} and {} more; --full lists them", first.join(", "), thousands(group.count - PHONES)))
 }
 
 /// `1 phone`, `9,114 phones`.
@@ -178,8 +187,9 @@ pub(super) fn rates(one: &Requests) -> Vec<(&'static str, String, String)> {
         ("at the peak", before.peak, after.peak),
         ("after a power cut", before.power_cut, after.power_cut),
     ];
-    let differing = all.into_iter().filter(|(_, before, after)| before != after);
-    differing.map(|(when, before, after)| (when, rate(before), rate(after))).collect()
+    let told = all.into_iter().map(|(when, before, after)| (when, rate(before), rate(after)));
+    // What is another by less than is shown is none.
+    told.filter(|(_, before, after)| before != after).collect()
 }
 
 fn rate(rate: f64) -> String {

@@ -2,7 +2,7 @@
 
 use super::Documented;
 use crate::diagnostic::{counted, thousands};
-use crate::plan::{Answers, Clients, Network, Scheme, Server};
+use crate::plan::{Answers, Clients, Network, Network6, Scheme, Server};
 use crate::workflow::records::records;
 use serde::Serialize;
 
@@ -66,14 +66,7 @@ pub(super) fn overview(program: &Documented<'_>) -> Overview {
         }
     };
     let v4 = plan.networks.iter().map(network);
-    let v6 = plan.networks6.iter().map(|network| NetworkLine {
-        name: network.id.clone(),
-        subnet: network.subnet.to_string(),
-        pools: network.pools.iter().map(|pool| format!("{} – {}", pool.first, pool.last)).collect(),
-        told: Vec::new(),
-        relays: Vec::new(),
-        answers: None,
-    });
+    let v6 = plan.networks6.iter().map(network6);
     Overview {
         root: "",
         title: plan.program.clone(),
@@ -117,10 +110,34 @@ fn server(server: &Server) -> ServerLine {
     }
 }
 
+fn texts<A: ToString>(addresses: &[A]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn whom(answers: Answers) -> Option<&'static str> {
+    match answers {
+        Answers::Everybody => None,
+        Answers::KnownPhones => Some("answers phones of the program only"),
+        Answers::InformOnly => Some("gives no addresses: another server does"),
+    }
+}
+
+fn network6(network: &Network6) -> NetworkLine {
+    let domain = network.domain.clone().map(|domain| ("domain", domain));
+    let listed = [("DNS", texts(&network.dns)), ("NTP", texts(&network.ntp))];
+    let usual = domain.into_iter().chain(listed).filter(|(_, text)| !text.is_empty());
+    let options = network.options.iter().map(|option| format!("option {}: {}", option.code, option.value.text()));
+    NetworkLine {
+        name: network.id.clone(),
+        subnet: network.subnet.to_string(),
+        pools: network.pools.iter().map(|pool| format!("{} – {}", pool.first, pool.last)).collect(),
+        told: usual.map(|(name, text)| format!("{name} {text}")).chain(options).collect(),
+        relays: network.relays.iter().map(ToString::to_string).collect(),
+        answers: whom(network.answers),
+    }
+}
+
 fn network(network: &Network) -> NetworkLine {
-    let texts = |addresses: &[std::net::Ipv4Addr]| {
-        addresses.iter().map(|address| address.to_string()).collect::<Vec<_>>().join(", ")
-    };
     let listed = [("DNS", texts(&network.dns)), ("NTP", texts(&network.ntp))];
     let router = network.router.map(|router| ("router", router.to_string()));
     let domain = network.domain.clone().map(|domain| ("domain", domain));
@@ -132,11 +149,7 @@ fn network(network: &Network) -> NetworkLine {
         pools: network.pools.iter().map(|pool| format!("{} – {}", pool.first, pool.last)).collect(),
         told: usual.map(|(name, text)| format!("{name} {text}")).chain(options).collect(),
         relays: network.relays.iter().map(|relay| relay.to_string()).collect(),
-        answers: match network.answers {
-            Answers::Everybody => None,
-            Answers::KnownPhones => Some("answers phones of the program only"),
-            Answers::InformOnly => Some("gives no addresses: another server does"),
-        },
+        answers: whom(network.answers),
     }
 }
 

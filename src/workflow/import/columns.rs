@@ -209,7 +209,7 @@ impl Columns {
     }
 
     /// A name for a column that no other has.
-    fn name(&mut self, element: &str) -> String {
+    pub fn name(&mut self, element: &str) -> String {
         let base = name_of(element);
         let numbered = (2..).map(|number| format!("{base}_{number}"));
         let free = std::iter::once(base.clone()).chain(numbered).find(|name| !self.taken.contains(name));

@@ -1,6 +1,6 @@
 //! What repeats and what differs: every parameter stands once, where it differs from phone to phone no more than it must.
 
-use super::carried::carries_secret;
+use super::carried::{carries_secret, named_secret, registers_of_secrets};
 use super::fits;
 use super::found::{Found, Place};
 use super::gather::Profile;
@@ -36,9 +36,6 @@ pub struct Entry {
     pub of: Vec<(usize, Held)>,
 }
 
-/// Names that hold a secret though no catalogue says so.
-const SECRETS: [&str; 5] = ["password", "passwd", "passphrase", "secret", "psk"];
-
 impl Entry {
     pub fn is_rule(&self) -> bool {
         PROFILE_RULES.contains(&self.element.as_str())
@@ -62,6 +59,8 @@ pub fn factor(
     let mut masked: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
     let mut carried: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
     let mut nameless: BTreeMap<Text, Place> = BTreeMap::new();
+    let mut broken: BTreeMap<Text, (Place, usize)> = BTreeMap::new();
+    let registers = registers(phones, pool);
     for (at, phone) in phones.iter_mut().enumerate() {
         let mac = phone.mac;
         let model = catalogue.model(&phone.model);
@@ -103,7 +102,13 @@ pub fn factor(
                 masked.entry(*name).or_insert_with(|| (place(pool), 0)).1 += 1;
                 return false;
             }
-            if !entry.secret && carries_secret(pool.get(text), catalogue) {
+            // No text of the language holds these, and phones do what they like with them.
+            if pool.get(text).contains(|sign: char| sign.is_control()) {
+                broken.entry(*name).or_insert_with(|| (place(pool), 0)).1 += 1;
+                return false;
+            }
+            let is_register = registers.contains(&entry.element) && !pool.get(text).is_empty();
+            if !entry.secret && (is_register || carries_secret(pool.get(text), catalogue)) {
                 carried.entry(*name).or_insert_with(|| (place(pool), 0)).1 += 1;
                 return false;
             }
@@ -136,7 +141,7 @@ pub fn factor(
             true
         });
     }
-    tell(found, pool, lacking, without_value, [masked, carried], nameless);
+    tell(found, pool, lacking, without_value, [masked, carried, broken], nameless);
     let mut entries: Vec<Entry> = entries.into_values().filter(|entry| !entry.of.is_empty()).collect();
     entries.sort_by(|one, other| one.element.cmp(&other.element));
     for entry in &mut entries {
@@ -155,13 +160,21 @@ fn entry(name: Text, element: &str, catalogue: &Catalogue) -> Entry {
     let known = catalogue.of_element(element).map(|(parameter, _)| parameter);
     let secret = match &known {
         Some(parameter) => parameter.ty == ParameterType::Text(TextType::Secret),
-        None => {
-            let lower = element.to_ascii_lowercase();
-            SECRETS.iter().any(|word| lower.contains(word))
-        }
+        None => named_secret(element),
     };
     let parameter = known.and_then(|parameter| Some((parameter, catalogue.written(element)?)));
     Entry { name, element: element.to_owned(), parameter, secret, level: Level::Phone, of: Vec::new() }
+}
+
+/// Registers that some phone's rule takes a key or a password from, and that are no place for one (language: GPP_A to GPP_P are
+/// told to whoever asks).
+fn registers(phones: &[Phone], pool: &Pool) -> HashSet<String> {
+    let mut rules: HashSet<Text> = HashSet::new();
+    for phone in phones {
+        rules.extend(phone.holds.values().filter_map(|held| held.value));
+    }
+    let texts = rules.into_iter().map(|text| pool.get(text)).filter(|text| text.contains("--"));
+    texts.flat_map(registers_of_secrets).collect()
 }
 
 /// As `unlisted` takes them.
@@ -187,8 +200,12 @@ fn misfit(parameter: &Parameter, element: &str, text: &str, place: Place, mac: &
         Ok(()) => (Code::P0305, "takes no such value".to_owned(), None),
     };
     let finding = Found::new(code, place, format!("`{element}` {message}")).severity(Severity::Warning);
-    let finding =
-        finding.because(format!("{mac} passes over it without a word; it is kept as `unlisted \"{element}\"`"));
+    // A rule that cannot be read is told again, where it is left out.
+    let kept = match PROFILE_RULES.contains(&element) {
+        true => String::new(),
+        false => format!("; it is kept as `unlisted \"{element}\"`"),
+    };
+    let finding = finding.because(format!("{mac} passes over it without a word{kept}"));
     match help {
         Some(help) => finding.help(help),
         None => finding,
@@ -219,7 +236,7 @@ fn tell(
     pool: &Pool,
     lacking: BTreeMap<(String, bool), BTreeMap<String, Place>>,
     without_value: Counted,
-    [masked, carried]: [Counted; 2],
+    [masked, carried, broken]: [Counted; 3],
     nameless: BTreeMap<Text, Place>,
 ) {
     for ((model, many), names) in lacking {
@@ -248,10 +265,16 @@ fn tell(
     }
     for (name, (place, phones)) in carried {
         let message = format!("`{}` carries a key or a password in clear", pool.get(name));
-        let finding = Found::new(Code::P0406, place, message).severity(Severity::Warning);
+        let finding = Found::new(Code::P0406, place, message).severity(Severity::Warning).left_out(phones);
         let phones = crate::workflow::counted(phones, "phone");
         let finding = finding.because(format!("whoever reads a program reads it; left out for {phones}"));
         found.push(finding.help("say it in the program: a profile with `seal` or `account`, from a `secret`"));
+    }
+    for (name, (place, phones)) in broken {
+        let message = format!("`{}` holds a line break, or another sign that nobody sees", pool.get(name));
+        let finding = Found::new(Code::P0305, place, message).severity(Severity::Warning).left_out(phones);
+        let phones = crate::workflow::counted(phones, "phone");
+        found.push(finding.because(format!("no text of a program has one; left out for {phones}")));
     }
     for (name, place) in nameless {
         let finding =

@@ -30,6 +30,8 @@ pub struct Found {
     pub help: Option<String>,
     /// Another place that matters.
     pub beside: Option<(Place, String)>,
+    /// So much of what the files give is not in the program.
+    pub left_out: usize,
 }
 
 impl Found {
@@ -42,7 +44,13 @@ impl Found {
             because: String::new(),
             help: None,
             beside: None,
+            left_out: 0,
         }
+    }
+
+    pub fn left_out(mut self, count: usize) -> Found {
+        self.left_out = count;
+        self
     }
 
     pub fn because(mut self, text: impl Into<String>) -> Found {
@@ -68,17 +76,18 @@ impl Found {
 
 /// Findings in the order of their files and lines, as every command tells them.
 pub fn told(found: &[Found]) -> (Vec<Diagnostic>, SourceMap) {
-    let mut lines: BTreeMap<&str, BTreeMap<usize, &str>> = BTreeMap::new();
+    // Of each line the elements that are spoken of: a file may be one line.
+    let mut lines: BTreeMap<&str, BTreeMap<usize, Vec<&str>>> = BTreeMap::new();
     let places =
         found.iter().flat_map(|one| std::iter::once(&one.place).chain(one.beside.as_ref().map(|(place, _)| place)));
     for place in places {
         let shown = lines.entry(&place.file).or_default().entry(place.line.max(1)).or_default();
-        if shown.is_empty() {
-            *shown = &place.shown;
+        if !place.shown.is_empty() && !shown.contains(&place.shown.as_str()) {
+            shown.push(&place.shown);
         }
     }
     let mut sources = SourceMap::default();
-    let mut spans: BTreeMap<(&str, usize), Span> = BTreeMap::new();
+    let mut spans: BTreeMap<(&str, usize, &str), Span> = BTreeMap::new();
     for (file, lines) in &lines {
         let (mut text, mut line) = (String::new(), 1);
         let id = FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
@@ -86,15 +95,20 @@ pub fn told(found: &[Found]) -> (Vec<Diagnostic>, SourceMap) {
             text.extend(std::iter::repeat_n('\n', number - line));
             line = *number;
             let start = text.len();
-            if !shown.is_empty() {
-                text.push_str(&format!("<{}>", visible(shown)));
+            for name in shown {
+                let start = text.len();
+                text.push_str(&format!("<{}>", visible(name)));
+                spans.insert((*file, *number, *name), Span::new(id, start, text.len()));
             }
-            spans.insert((*file, *number), Span::new(id, start, text.len()));
+            spans.insert((*file, *number, ""), Span::new(id, start, text.len()));
         }
         text.push('\n');
         sources.add(visible(file), text);
     }
-    let span = |place: &Place| spans.get(&(place.file.as_str(), place.line.max(1))).copied().unwrap_or_default();
+    let span = |place: &Place| {
+        let key = (place.file.as_str(), place.line.max(1), place.shown.as_str());
+        spans.get(&key).copied().unwrap_or_default()
+    };
     let mut ordered: Vec<&Found> = found.iter().collect();
     ordered.sort_by(|one, other| (&one.place, one.code).cmp(&(&other.place, other.code)));
     let diagnostics = ordered.into_iter().map(|one| {

@@ -10,7 +10,7 @@ use crate::phone::profile::{Fault, Passed, Salvaged, Value, salvage};
 use crate::phone::{Access, Mac};
 use crate::platform::Catalogue;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Files that are given: by name, and read when their turn comes. Names have `/` between their parts.
 pub trait Tree: Sync {
@@ -60,7 +60,9 @@ const SELF: [&str; 8] = [
 ];
 
 enum Read {
-    Profile(Result<Salvaged, Fault>),
+    Profile(Result<Vec<Salvaged>, Fault>),
+    /// Of phones with other firmware, or of no phone at all: why.
+    Foreign(&'static str),
     Table(Vec<u8>),
     /// Perhaps what a DHCP server is told.
     Server(Vec<u8>),
@@ -82,7 +84,7 @@ pub fn gather(tree: &dyn Tree, catalogue: &Catalogue) -> Gathered {
             Ok(match () {
                 () if is_table(name) => Read::Table(octets),
                 () if lower.ends_with(".conf") || lower.ends_with(".json") => Read::Server(octets),
-                () => Read::Profile(salvage(&octets)),
+                () => foreign(&octets).map_or_else(|| Read::Profile(parted(&octets)), Read::Foreign),
             })
         };
         let read: Vec<Result<Read, String>> = some.par_iter().map(one).collect();
@@ -99,12 +101,20 @@ pub fn gather(tree: &dyn Tree, catalogue: &Catalogue) -> Gathered {
                     Some(networks) => gathered.networks.add(networks),
                     None => gathered.others += 1,
                 },
-                Ok(Read::Profile(Ok(salvaged))) => gathered.take(name, salvaged, &mut serials, catalogue),
+                Ok(Read::Profile(Ok(salvaged))) => {
+                    salvaged.into_iter().for_each(|one| gathered.take(name, one, &mut serials, catalogue));
+                }
+                Ok(Read::Foreign(why)) => {
+                    gathered.others += 1;
+                    let finding = Found::new(Code::P0314, Place::whole(name), "this is no profile of these phones");
+                    gathered.found.push(finding.because(why).severity(Severity::Warning));
+                }
                 Ok(Read::Profile(Err(fault))) => gathered.refuse(name, &fault),
                 Err(why) => gathered.found.push(
                     Found::new(Code::P0314, Place::whole(name), "the file cannot be read")
-                        .because(why)
-                        .severity(Severity::Error),
+                        .because(format!("{why}; it is left out"))
+                        .severity(Severity::Error)
+                        .left_out(1),
                 ),
             }
         }
@@ -130,7 +140,7 @@ impl Gathered {
             return;
         }
         let finding = Found::new(Code::P0314, Place::whole(name), "no parameter can be made out in this file");
-        let finding = finding.because(fault.to_string()).severity(Severity::Error);
+        let finding = finding.because(format!("{fault}; the file is left out")).severity(Severity::Error).left_out(1);
         self.found.push(match fault {
             Fault::Sealed => finding.help("open it first: `openssl enc -d -aes-256-cbc -k PHRASE -in FILE`"),
             _ => finding.help("take it out of the folder, or mend it"),
@@ -181,6 +191,53 @@ impl Gathered {
         }
         self.profiles.push(Profile { name: visible(name).into_owned(), named, says });
     }
+}
+
+/// What is XML, and speaks to something else.
+fn foreign(octets: &[u8]) -> Option<&'static str> {
+    const HEAD: usize = 4 << 10;
+    let head = String::from_utf8_lossy(octets.get(..HEAD.min(octets.len())).unwrap_or_default()).to_ascii_lowercase();
+    if head.contains("<flat-profile") {
+        return None;
+    }
+    match () {
+        () if head.contains("<html") || head.contains("<!doctype html") => Some("it is a page of HTML"),
+        () if ["<deviceprotocol>", "<sipprofile>", "<callmanagergroup>"].iter().any(|word| head.contains(word)) => {
+            Some("it is for the same phones with enterprise firmware, whose elements are others")
+        }
+        () => None,
+    }
+}
+
+/// A file that holds the profiles of several phones, as scripts write them: each between its `<flat-profile>` and the next, if they tell
+/// of different addresses. Any other is one.
+fn parted(octets: &[u8]) -> Result<Vec<Salvaged>, Fault> {
+    let text = String::from_utf8_lossy(octets);
+    let mut starts: Vec<usize> = text.to_ascii_lowercase().match_indices("<flat-profile").map(|(at, _)| at).collect();
+    let told = |one: &Salvaged| {
+        let address = one.profile.elements.iter().find(|element| element.name == "MAC_Address");
+        address.and_then(
+            |element| if let Value::Set(text) = &element.value { macs_in(text).first().copied() } else { None },
+        )
+    };
+    if starts.len() > 1 {
+        starts.push(text.len());
+        let pieces = starts.windows(2).filter_map(|ends| {
+            let &[start, end] = ends else { return None };
+            let mut one = salvage(text.get(start..end)?.as_bytes()).ok()?;
+            let before = text.get(..start)?.bytes().filter(|octet| *octet == b'\n').count();
+            one.lines.iter_mut().for_each(|line| *line += before);
+            one.mended.iter_mut().for_each(|mended| mended.line += before);
+            one.remarks.iter_mut().for_each(|remark| remark.line += before);
+            Some(one)
+        });
+        let pieces: Vec<Salvaged> = pieces.collect();
+        let addresses: BTreeSet<Mac> = pieces.iter().filter_map(told).collect();
+        if addresses.len() > 1 {
+            return Ok(pieces);
+        }
+    }
+    salvage(octets).map(|one| vec![one])
 }
 
 /// What is no matter once values are moved: nobody but the file says it.

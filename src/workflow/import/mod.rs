@@ -91,6 +91,8 @@ pub struct Told {
     pub profiles: Vec<&'static str>,
     pub columns: usize,
     pub secrets: usize,
+    /// Values and files that the program does not have, each with a finding.
+    pub left_out: usize,
     pub compared: Compared,
 }
 
@@ -111,6 +113,8 @@ pub struct Document {
     /// Columns of the inventory that differ from phone to phone.
     pub columns: usize,
     pub secrets: usize,
+    /// Values and files that the program does not have, each with a finding.
+    pub left_out: usize,
     /// Values that were held against what the imported files say.
     pub compared: usize,
     pub diagnostics: Vec<Finding>,
@@ -130,6 +134,7 @@ impl Imported {
             networks: told.networks,
             columns: told.columns,
             secrets: told.secrets,
+            left_out: told.left_out,
             compared: told.compared.values,
             diagnostics: crate::diagnostic::Document::new(&self.findings, &self.sources, told.phones).diagnostics,
             differences: self.differences.clone(),
@@ -148,7 +153,8 @@ pub fn import(tree: &dyn Tree, order: &Order<'_>) -> Imported {
     let catalogue = Catalogue::cisco_mpp();
     let Drawn { phones, profiles, entries, pool, mut found, others, networks } = draw(tree, order, catalogue);
     let mut told = Told { files: profiles.len(), others, phones: phones.len(), ..Told::default() };
-    let unsettled = found.iter().any(|one| one.severity == Severity::Error);
+    // What is left out is told, and does not hold up the rest.
+    let unsettled = found.iter().any(|one| one.severity == Severity::Error && one.left_out == 0);
     if unsettled || phones.is_empty() && networks.scopes.is_empty() {
         return ended(None, found, Vec::new(), told);
     }
@@ -209,6 +215,7 @@ fn draw(tree: &dyn Tree, order: &Order<'_>, catalogue: &Catalogue) -> Drawn {
 
 fn ended(project: Option<Vec<Written>>, found: Vec<Found>, differences: Vec<Difference>, told: Told) -> Imported {
     let (findings, sources) = found::told(&found);
+    let told = Told { left_out: found.iter().map(|one| one.left_out).sum(), ..told };
     Imported { project, findings, sources, differences, told }
 }
 
@@ -279,7 +286,7 @@ fn unsaid(entry: &Entry, profiles: &[Profile], why: Option<&Diagnostic>, draft: 
         None => (Code::P0610, "a rule is one text for all phones of a fleet".to_owned()),
     };
     let finding = Found::new(code, place, format!("`{element}` is left out: no program can say it"));
-    finding.severity(Severity::Error).because(because)
+    finding.severity(Severity::Error).because(because).left_out(entry.of.len())
 }
 
 /// Part of a network that a program cannot have.

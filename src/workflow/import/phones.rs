@@ -44,6 +44,12 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
     for (at, profile) in profiles.iter().enumerate() {
         match profile.named.macs.as_slice() {
             [] => shared.push(at),
+            [mac] if mac.octets().first().is_none_or(|first| first & 1 == 1) || mac.octets() == [0; 6] => found.push(
+                Found::new(Code::P0310, Place::whole(&profile.name), format!("{mac} is no phone's address"))
+                    .because("it is nobody's, or of a group; the file is left out")
+                    .severity(Severity::Error)
+                    .left_out(1),
+            ),
             [mac] => own.entry(*mac).or_default().push(at),
             [one, other, ..] => found.push(
                 Found::new(Code::P0310, Place::whole(&profile.name), "the name holds two hardware addresses")
@@ -100,6 +106,19 @@ pub fn phones(gathered: &mut Gathered, order: &Order<'_>, catalogue: &Catalogue)
         found.push(
             finding.help("say it: `--model CP-8841-3PCC`, or name folders or files for their products (`8841/…`)"),
         );
+    }
+    for (mac, files, model) in &drafts {
+        let named =
+            |at: &usize| profiles.get(*at).and_then(|file| file.named.model.as_ref().map(|named| (file, named)));
+        if let Some((file, other)) = files.iter().find_map(|at| named(at).filter(|(_, named)| *named != model)) {
+            let message = format!("{mac} is {model} by one of its files, and {other} by another");
+            let finding = Found::new(Code::P0211, Place::whole(&file.name), message).severity(Severity::Warning);
+            found.push(
+                finding
+                    .because(format!("taken to be {model}"))
+                    .help("take the file that is not its own out of the folder"),
+            );
+        }
     }
     let made: Vec<Made> = drafts
         .par_iter()

@@ -273,7 +273,10 @@ impl Printed<'_> {
             {
                 let expression = match held.value.map(|text| self.pool.get(text)) {
                     Some(text) if !text.is_empty() => {
-                        let (name, path) = (name_of(&entry.element), columns.secret(&entry.element, text));
+                        // Names may differ by case alone, which not every disk tells apart.
+                        let name = columns.name(&entry.element);
+                        let alone = name == name_of(&entry.element);
+                        let path = columns.secret(if alone { &entry.element } else { &name }, text);
                         let path = path.trim_start_matches("file:").to_owned();
                         named.push_str(&format!("\nsecret {name} = file({})\n", super::value::quoted(&path)));
                         name

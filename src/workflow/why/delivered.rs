@@ -257,7 +257,7 @@ impl Delivered {
             for (fleet, _) in concerned().filter(|(_, fleet)| fleet.networks6.contains(&number)) {
                 self.whole(fleet);
             }
-            let options = plan.dhcp_answer6(number, None).into_iter();
+            let options = plan.dhcp_answer6(number, None, None).into_iter();
             let options = options
                 .filter(|(code, _)| word.is_none_or(|word| tells6(word) == Some(*code) || by_hand == Some(*code)));
             self.dhcp.extend(options.map(|(code, value)| OptionTouched {

@@ -72,6 +72,18 @@ pub fn gzip(octets: &[u8]) {
     let mut packed = Vec::new();
     profile::gzip(octets, &mut packed);
     assert_eq!(profile::gunzip(&packed, octets.len()).as_deref(), Ok(octets));
+    // As a text with holes: every other piece is one, and ends with a zero.
+    let pieces: Vec<&[u8]> = octets.split_inclusive(|octet| *octet == 0).collect();
+    let fixed = |(at, piece): (usize, &&'_ [u8])| (at % 2 == 0).then_some(piece.to_vec());
+    let fixed: Vec<Option<Vec<u8>>> = pieces.iter().enumerate().map(fixed).collect();
+    let form = profile::Form::new(&fixed.iter().map(Option::as_deref).collect::<Vec<_>>());
+    let ends = pieces.iter().scan(0, |end, piece| {
+        *end += piece.len();
+        Some(*end)
+    });
+    packed.clear();
+    profile::gzip_of(&form, octets, &ends.collect::<Vec<_>>(), &mut packed);
+    assert_eq!(profile::gunzip(&packed, octets.len()).as_deref(), Ok(octets));
 }
 
 pub fn seal(octets: &[u8]) {

@@ -71,6 +71,18 @@ fn every_answer_is_as_the_document_says() {
     ask("/api/phones", "/api/phones?page=x", 400);
     let phone = ask("/api/phones/{mac}", "/api/phones/000e08abcd01", 200);
     assert_eq!((&phone["state"], &phone["requests"][0]["status"]), (&json!("failed"), &json!(200)));
+    assert_eq!(
+        (&phone["reached"]["served"], &phone["reached"]["cause"]["kind"], &phone["network"]),
+        (&json!(false), &json!("failed"), &json!("lab"))
+    );
+    let lag = ask("/api/phones", "/api/phones?state=lagging&cause=unseen&q=&fleet=lab_desks", 200);
+    assert_eq!((&lag["found"], &lag["phones"][0]["reached"]["cause"]["kind"]), (&json!(1), &json!("unseen")));
+    ask("/api/phones", "/api/phones?state=nothing", 400);
+    ask("/phones/{mac}", "/phones/000e08abcd01", 200);
+    ask("/phones/{mac}", "/phones/020000000001", 404);
+    ask("/phones/{mac}", "/phones/xyz", 400);
+    ask("/style.css", "/style.css", 200);
+    ask("/live.js", "/live.js", 200);
     ask("/api/phones/{mac}", "/api/phones/020000000009", 200);
     ask("/api/phones/{mac}", "/api/phones/020000000001", 404);
     ask("/api/phones/{mac}", "/api/phones/xyz", 400);
@@ -78,6 +90,9 @@ fn every_answer_is_as_the_document_says() {
     assert_eq!((&strangers["total"], &strangers["strangers"][0]["asked"][0]["service"]), (&json!(1), &json!("dhcp")));
     ask("/api/strangers", "/api/strangers?page=x", 400);
     ask("/api/openapi.json", "/api/openapi.json", 200);
+
+    // The stream has no end; its beginning is asked for in `dashboard.rs`.
+    asked.push(("/events", "get"));
 
     let reload = url(serving.at(6081), "/api/reload");
     for (headers, expected) in [

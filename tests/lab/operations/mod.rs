@@ -1,6 +1,7 @@
 //! What whoever runs `prov serve` works with: figures, the API, logs, the supervisor, privileges.
 
 mod api;
+mod dashboard;
 mod logs;
 mod metrics;
 mod packaging;

@@ -88,6 +88,9 @@ fn element<'t>(
         table.row_fault(line, fault);
         return ControlFlow::Continue(());
     }
+    for (column, _) in slots.iter().enumerate().filter(|(_, slot)| slot.raw.is_none()) {
+        table.likened(column, line, |other| object.contains(&format!("\"{other}\"")));
+    }
     table.row(&JsonRow { line, text, object, names, slots })
 }
 

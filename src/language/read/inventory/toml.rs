@@ -51,6 +51,13 @@ pub(super) fn read(text: &str, table: &mut Table) {
         }
     };
     let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
+    // What stands above the first table is of no row, though it is called as a cell of one.
+    let above = root.get_ref().keys().filter(|key| names.iter().any(|name| name == key.get_ref()));
+    if let Some(key) = above.min_by_key(|key| key.span().start) {
+        let message = format!("{} stands in no table", shown(key.get_ref()));
+        let fault = FileFault::at(line_at(text.as_bytes(), key.span().start), message);
+        table.file_fault(fault.help("write `[[phone]]` before each phone, the first too"));
+    }
     let mut lines = Lines::new(text);
     for item in items.iter() {
         let line = lines.line(item.span().start);

@@ -3,6 +3,7 @@
 use super::super::fault::{Fault, FaultKind};
 use super::super::reader::Reader;
 use super::{DialPlan, Element, Group, Item, OffHook, Sequence, Timer, Unit};
+use std::collections::HashSet;
 
 /// Groups inside of groups. The examples have one; the bound keeps the work on any text small.
 const DEEPEST: usize = 16;
@@ -72,6 +73,7 @@ impl Parser<'_> {
         }
         self.reader.next();
         let mut items = Vec::new();
+        let mut starts = Vec::new();
         let mut catch_all = false;
         loop {
             self.reader.blanks();
@@ -93,15 +95,30 @@ impl Parser<'_> {
             }
             catch_all |= matches!(&item, Item::Sequence(sequence) if sequence.takes_everything());
             items.push(item);
+            starts.push(start);
             self.reader.blanks();
             match self.reader.next() {
                 Some('|') => {}
-                Some(')') => return Ok(Group { items }),
+                Some(')') => {
+                    self.repeated(&items, &starts);
+                    return Ok(Group { items });
+                }
                 None => return Err(Fault::new(open, "this parenthesis is not closed")),
                 Some(_) => {
                     self.reader.at -= 1;
                     return Err(self.reader.expected("`|` or `)`"));
                 }
+            }
+        }
+    }
+
+    /// Alternatives that stand in a group twice.
+    fn repeated(&mut self, items: &[Item], starts: &[usize]) {
+        let mut seen = HashSet::new();
+        for (item, start) in items.iter().zip(starts) {
+            let told = self.doubts.iter().any(|doubt| doubt.at == *start);
+            if !seen.insert(item) && !told {
+                self.doubts.push(Fault::doubt(*start, "the same stands before it already"));
             }
         }
     }
@@ -114,6 +131,8 @@ impl Parser<'_> {
                 return Err(self.reader.fault("a blank ends the number behind `P`"));
             }
         }
+        // Where the key that was read last stands.
+        let mut last = self.reader.at;
         loop {
             self.reader.blanks();
             let Some(sign) = self.reader.peek() else { break };
@@ -165,6 +184,7 @@ impl Parser<'_> {
                     sequence.elements.push(Element::Unit { unit, repeated: false });
                 }
                 _ => {
+                    last = at;
                     let unit = self.unit()?;
                     sequence.elements.push(Element::Unit { unit, repeated: false });
                 }
@@ -172,6 +192,9 @@ impl Parser<'_> {
         }
         if sequence == Sequence::default() {
             return Err(self.reader.expected("a sequence"));
+        }
+        if sequence.ends_as_a_pattern() {
+            self.doubts.push(Fault::doubt(last, "`*` is a key here: what repeats the key before it is `.`"));
         }
         Ok(sequence)
     }
@@ -275,6 +298,16 @@ fn is_key(sign: char) -> bool {
 }
 
 impl Sequence {
+    /// `9x*`: any key and then a star at the end, as patterns elsewhere say "any number of them".
+    fn ends_as_a_pattern(&self) -> bool {
+        let units = self.elements.iter().filter_map(|element| match element {
+            Element::Unit { unit, repeated } => Some((unit, *repeated)),
+            Element::Tone | Element::Timer(..) => None,
+        });
+        let mut units = units.rev();
+        matches!((units.next(), units.next()), (Some((Unit::Key('*'), false)), Some((Unit::Any | Unit::Set(_), _))))
+    }
+
     /// `x.`, perhaps with timers and tones.
     fn takes_everything(&self) -> bool {
         let mut units = self.elements.iter().filter(|element| matches!(element, Element::Unit { .. }));

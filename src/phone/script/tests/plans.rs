@@ -63,8 +63,20 @@ fn dial_plans_of_the_reference() {
             ("(1] )", Some(2)),
         ],
     );
-    for (text, at) in [("(9,,)", 3), ("(x.|9xx)", 4), ("(+31x.)", 1), ("(x.|900!|9xx)", 4)] {
+    for (text, at) in [
+        ("(9,,)", 3),
+        ("(x.|9xx)", 4),
+        ("(+31x.)", 1),
+        ("(x.|900!|9xx)", 4),
+        ("(9x*|[1-4]xx)", 3),
+        ("(9xx|0[1-9]*S0)", 11),
+        ("(1xx|9xx|1xx)", 9),
+        ("(x.|x.)", 4),
+    ] {
         assert_eq!(dial_plan::doubts(text).iter().map(|doubt| doubt.at).collect::<Vec<_>>(), [at], "{text}");
+    }
+    for text in ["(*x|x*x.|9*)", "(1xx|1xxx|(1xx|2xx))"] {
+        assert_eq!(dial_plan::doubts(text), [], "{text}");
     }
     assert_eq!(dial_plan::doubts("(x.|P5 <:0>)"), [], "an off-hook sequence is not dialled");
     let deep = |depth: usize| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));

@@ -35,6 +35,7 @@ pub fn read(text: &str, reader: &mut Reader<'_>) -> Networks {
                 let literal = super::super::value::quoted(parts.first().copied().unwrap_or_default());
                 said.push((None, 15, Said { literal, place: reader.place(number) }));
             }
+            "conf-dir" | "conf-file" | "servers-file" => reader.unknown(number, key),
             // What is of DNS, TFTP and of the process itself.
             _ if key.starts_with("dhcp-") || key.starts_with("pxe") => reader.unknown(number, key),
             _ => {}

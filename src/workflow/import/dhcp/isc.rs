@@ -30,7 +30,18 @@ pub fn is_one(text: &str) -> bool {
 }
 
 pub fn read(text: &str, reader: &mut Reader<'_>) -> Networks {
-    let mut tokens = tokens(text).into_iter().peekable();
+    let tokens = tokens(text);
+    let opened = tokens.iter().filter(|token| matches!(token, Token::Open)).count();
+    let closed = tokens.iter().filter(|token| matches!(token, Token::Close)).count();
+    if opened != closed || tokens.last().is_some_and(|last| matches!(last, Token::Word(..))) {
+        let what = if opened > closed {
+            "a block has no `}`"
+        } else {
+            "a `}`, or a `;`, stands where none belongs, or is missing"
+        };
+        reader.broken(text.lines().count().max(1), what);
+    }
+    let mut tokens = tokens.into_iter().peekable();
     let statements = statements(&mut tokens, 0);
     let mut codes = HashMap::new();
     definitions(&statements, &mut codes);
@@ -231,8 +242,12 @@ fn range(statement: &Statement, scope: Option<usize>, networks: &mut Networks, r
 }
 
 fn pool(inside: &[Statement], scope: Option<usize>, networks: &mut Networks, reader: &mut Reader<'_>) {
+    let first = |statement: &Statement| statement.words.first().map(|word| word.text.clone());
+    let for_some = inside.iter().any(|one| first(one).is_some_and(|word| matches!(word.as_str(), "allow" | "deny")));
     for statement in inside {
         match statement.words.first().map(|word| word.text.as_str()) {
+            // For everybody it would be another range than it was.
+            Some("range") if for_some => reader.unknown(statement.line, "range of a pool for some clients alone"),
             Some("range") => range(statement, scope, networks, reader),
             Some(word) => {
                 let (line, word) = (statement.line, word.to_owned());

@@ -11,7 +11,7 @@ pub fn read(text: &str, reader: &mut Reader<'_>) -> Networks {
     let document: Value = match serde_json::from_str(&plain) {
         Ok(document) => document,
         Err(error) => {
-            reader.unknown(error.line(), "the rest of the file");
+            reader.broken(error.line(), "the file is no JSON from here on");
             return networks;
         }
     };
@@ -73,10 +73,9 @@ fn scope(
     made.options.extend(options(subnet, lines, reader));
     for pool in list(subnet, "pools") {
         let range = text(pool, "pool").unwrap_or_default();
-        let ends = range.split_once('-').map(|(first, last)| (first.trim().parse(), last.trim().parse()));
-        match ends {
-            Some((Ok(first), Ok(last))) => made.pools.push((first, last)),
-            _ => reader.unknown(lines.of(range), &format!("pool {range}")),
+        match ends(range) {
+            Some(ends) => made.pools.push(ends),
+            None => reader.unknown(lines.of(range), &format!("pool {range}")),
         }
     }
     let relays = subnet.get("relay").and_then(|relay| relay.get("ip-addresses")).and_then(Value::as_array);
@@ -85,6 +84,19 @@ fn scope(
         reservation(one, lines, networks, reader);
     }
     networks.scopes.push(made);
+}
+
+/// `10.8.0.128 - 10.8.0.191`, or `10.8.0.128/26` for the same.
+fn ends(range: &str) -> Option<(Ipv4Addr, Ipv4Addr)> {
+    if let Some((first, last)) = range.split_once('-') {
+        return Some((first.trim().parse().ok()?, last.trim().parse().ok()?));
+    }
+    let (address, length) = range.split_once('/')?;
+    let address: Ipv4Addr = address.trim().parse().ok()?;
+    let length: u32 = length.trim().parse().ok().filter(|length| *length <= 32)?;
+    let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
+    let first = u32::from(address) & !hosts;
+    Some((first.into(), (first | hosts).into()))
 }
 
 fn reservation(one: &Map<String, Value>, lines: &mut Lines<'_>, networks: &mut Networks, reader: &mut Reader<'_>) {

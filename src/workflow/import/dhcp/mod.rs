@@ -9,9 +9,11 @@ mod text;
 
 pub use text::{WORDS, networks_text};
 
+use super::carried::carries_secret;
 use super::found::{Found, Place};
 use crate::diagnostic::{Code, Severity};
 use crate::phone::Mac;
+use crate::platform::Catalogue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
@@ -110,8 +112,11 @@ pub fn read(name: &str, octets: &[u8], found: &mut Vec<Found>) -> Option<Network
         _ if text.contains("\"Dhcp4\"") => kea::read(&text, &mut reader),
         _ if isc::is_one(&text) => isc::read(&text, &mut reader),
         _ if dnsmasq::is_one(&text) => dnsmasq::read(&text, &mut reader),
+        // It is called as one, and cannot even be asked what it is of.
+        _ if name.contains("kea-dhcp4") => kea::read(&text, &mut reader),
         _ => return None,
     };
+    reader.without_secrets(&mut networks);
     let mut names: BTreeSet<String> = BTreeSet::new();
     for scope in &mut networks.scopes {
         let base = match super::columns::name_of(&scope.name).as_str() {
@@ -135,6 +140,35 @@ struct Reader<'r> {
 const MOST_TOLD: usize = 50;
 
 impl Reader<'_> {
+    /// The file ends too soon, or is none from here on.
+    fn broken(&mut self, line: usize, message: &str) {
+        let finding = Found::new(Code::P0314, self.place(line), message).severity(Severity::Error).left_out(1);
+        let finding = finding.because("its server would not start with it; what comes before is brought over");
+        self.found.push(finding.help("mend it, or take it out of the folder"));
+    }
+
+    /// Options in which a URL has a password: whoever reads a program, or asks for an address, reads it.
+    fn without_secrets(&mut self, networks: &mut Networks) {
+        let catalogue = Catalogue::cisco_mpp();
+        let scopes = networks.scopes.iter_mut().map(|scope| &mut scope.options);
+        let classes = networks.classes.iter_mut().map(|class| &mut class.options);
+        let mut found = Vec::new();
+        for options in scopes.chain(classes) {
+            options.retain(|code, said| {
+                let carries = carries_secret(&said.literal, catalogue);
+                if carries {
+                    let message = format!("option {code} carries a password in clear");
+                    let finding = Found::new(Code::P0406, said.place.clone(), message).severity(Severity::Warning);
+                    let finding = finding.because("whoever asks for an address is told; it is left out").left_out(1);
+                    found.push(finding.help("let phones say who they are with `account`, or with a certificate"));
+                }
+                !carries
+            });
+        }
+        found.dedup_by(|one, other| one.place == other.place && one.message == other.message);
+        self.found.extend(found);
+    }
+
     fn place(&self, line: usize) -> Place {
         Place { file: self.file.to_owned(), line, shown: String::new() }
     }

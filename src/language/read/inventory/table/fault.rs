@@ -166,6 +166,28 @@ impl Table {
         }
     }
 
+    /// A row without a cell that need not be there, and with one that is called nearly so: perhaps a slip, if other rows have it.
+    pub fn likened(&mut self, column: usize, line: u32, has: impl Fn(&str) -> bool) {
+        let Some(of) = self.columns.get(column).filter(|of| of.default.is_some() || of.optional) else { return };
+        let others = self.unused.iter().map(String::as_str).filter(|other| has(other));
+        let Some(other) = closest(&of.name, others).map(str::to_owned) else { return };
+        self.slips.entry(column).or_insert((self.rows + 1, line, other));
+    }
+
+    /// The slips of single rows.
+    pub(super) fn slipped(&mut self) {
+        for (column, (row, line, other)) in std::mem::take(&mut self.slips) {
+            let (Some(of), true) = (self.columns.get(column), self.seen.get(column).copied().unwrap_or(false)) else {
+                continue;
+            };
+            let name = of.name.clone();
+            let message = format!("{} {}: no `{name}`, and a {}", self.path, self.place_of(row, line), shown(&other));
+            let place = self.at(RowKey::Line { line, octet: None }, None);
+            let finding = Diagnostic::new(Code::P0312, of.span, message).because("the column is declared here");
+            self.warnings.push(finding.at_data(place, "").help(format!("did you mean `{name}`?")));
+        }
+    }
+
     /// A row that cannot be read. It is left out, and reading goes on.
     pub fn row_fault(&mut self, line: u32, fault: RowFault) {
         self.rows += 1;

@@ -21,7 +21,7 @@ use super::locate::Watch;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::phone::{Mac, MacError};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 /// A data file may have this many rows.
@@ -45,6 +45,8 @@ pub(super) struct Table {
     seen: Vec<bool>,
     /// Names of cells that are no column's.
     unused: Vec<String>,
+    /// For columns that some row lacks, the first such row with its line, and what is there that is called nearly so.
+    slips: BTreeMap<usize, (u32, u32, String)>,
     /// Cells and rows that are wrong.
     faults: usize,
     /// Those of them that have a finding of their own, and those that no finding speaks of.
@@ -89,6 +91,7 @@ impl Table {
             seen: vec![false; columns.len()],
             warnings: Vec::new(),
             unused: Vec::new(),
+            slips: BTreeMap::new(),
             columns,
             slots,
             phones,
@@ -305,6 +308,7 @@ impl Table {
             self.file_fault(FileFault::whole("has no rows"));
         }
         self.unseen_columns();
+        self.slipped();
         self.each_address_once();
         self.unique_cells();
         self.shared_secrets();
@@ -313,7 +317,7 @@ impl Table {
         phones.macs.shrink_to_fit();
         phones.spans.shrink_to_fit();
         phones.rows.shrink_to_fit();
-        phones.columns.iter_mut().for_each(|column| column.cells.shrink());
+        phones.columns.iter_mut().for_each(|column| column.cells.finish());
         (self.phones, self.findings)
     }
 }

@@ -208,6 +208,31 @@ fn json_lines() {
     assert_eq!(found("jsonl", "\n \n"), ["P0309: `desks.jsonl` is empty"]);
 }
 
+/// A cell that need not be there is told where one row alone calls it otherwise; where all do, the column is.
+#[test]
+fn a_slip_of_one_row_in_a_key() {
+    let row = |last: u8, role: &str| {
+        format!(
+            "{{\"mac\": \"000e08abcd0{last}\", \"model\": \"m\", \"extension\": \"20{last}\", \"{role}\": \"lab\"}}\n"
+        )
+    };
+    for (file, wanted) in [
+        (row(1, "role") + &row(2, "rol"), &["desks.jsonl line 2: no `role`, and a \"rol\"; did you mean `role`?"][..]),
+        (
+            row(1, "role") + &row(2, "rloe") + &row(3, "rol"),
+            &["desks.jsonl line 2: no `role`, and a \"rloe\"; did you mean `role`?"],
+        ),
+        (row(1, "rol") + &row(2, "rol"), &["no row of `desks.jsonl` has `role`; did you mean `rol`?"]),
+        (row(1, "role") + &row(2, "note"), &[]),
+    ] {
+        let (_, found) = findings("jsonl", COLUMNS, &file);
+        let told: Vec<String> =
+            found.iter().map(|one| format!("{}; {}", one.message, one.help.as_deref().unwrap_or_default())).collect();
+        assert_eq!(told, wanted, "{file}");
+        assert!(found.iter().all(|one| one.code == crate::diagnostic::Code::P0312));
+    }
+}
+
 #[test]
 fn toml_tables() {
     let good = "[[phone]]\nmac = \"000e08abcd01\"\nmodel = \"m\"\nextension = \"201\"\n";
@@ -219,6 +244,10 @@ fn toml_tables() {
             &["P0309: `desks.toml` has tables of 2 names: \"desk\", \"phone\""],
         ),
         (format!("{good}mac = \"000e08abcd02\"\n"), &["P0309: desks.toml line 5: duplicate key"]),
+        (
+            format!("title = \"phones\"\nmac = \"000e08abcd02\"\nmodel = \"m\"\n{good}"),
+            &["P0309: desks.toml line 2: \"mac\" stands in no table"],
+        ),
         (format!("{good}[[phone]\n"), &["P0309: desks.toml line 5: unclosed array table, expected `]`"]),
         (
             format!("{good}\n[[phone]]\nmac = 1979-05-27\nmodel = [1]\nextension = 20.5\nrole = {{}}\n"),

@@ -1,5 +1,7 @@
 //! `prov phone`
 
+mod crowd;
+
 use super::{Failure, Global, Status, bench, output};
 use crate::live::{self, ClientCertificate, DhcpTarget, LiveEvent, LiveOptions, State, Until};
 use crate::phone::Mac;
@@ -26,7 +28,7 @@ pub struct Arguments {
     /// The load it runs [default: 11.3(1) for the model]
     #[arg(long)]
     firmware: Option<String>,
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["count", "from"])]
     serial: Option<String>,
     /// Take a lease: on this interface, or in a lab from the server at ADDRESS:PORT
     #[arg(long, value_name = "IFACE|ADDRESS:PORT")]
@@ -35,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_name = "RULE")]
     profile_rule: Option<String>,
     /// The phone's own address, where there is no lease
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "dhcp")]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["dhcp", "count", "from"])]
     address: Option<Ipv4Addr>,
     /// Add N to every port that the phone listens on (SIP, its web server), for a run without privileges
     #[arg(long, value_name = "+N", value_parser = super::serve::offset, default_value = "0", allow_hyphen_values = true)]
@@ -67,6 +69,18 @@ pub struct Arguments {
     /// End as failed after this many seconds
     #[arg(long, value_name = "SECONDS")]
     limit: Option<u64>,
+    /// So many phones, their hardware addresses counted up from --mac: a crowd, which ends when all have resynced or failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    count: Option<u32>,
+    /// A crowd of the phones of this program, or of a CSV file with a column `mac` and perhaps `model`
+    #[arg(long, value_name = "PROJECT|FILE.csv")]
+    from: Option<PathBuf>,
+    /// Of a crowd: starts a second
+    #[arg(long, value_name = "N", default_value_t = 50.0)]
+    rate: f64,
+    /// Of a crowd: so many live at a time, each with two sockets at most; more wait
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..))]
+    at_a_time: u32,
     /// One JSON document a line
     #[arg(long)]
     json: bool,
@@ -79,6 +93,9 @@ enum End {
 }
 
 pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
+    if arguments.count.is_some() || arguments.from.is_some() {
+        return crowd::run(arguments, global);
+    }
     let json = arguments.json;
     let quiet = global.quiet;
     let options = options(arguments)?;
@@ -121,7 +138,7 @@ pub fn run(arguments: Arguments, global: &Global) -> Result<Status, Failure> {
     Ok(if outcome.state == State::Failed { Status::Findings } else { Status::Clean })
 }
 
-pub(super) fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
+pub fn ca(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
     let pem = std::fs::read(path).map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
     live::is_ca(&pem).map_err(|why| Failure::new(format!("{}: {why}", path.display())))?;
     Ok(Arc::new(pem))

@@ -1,7 +1,6 @@
 //! A project with few rows in its data files. What is wrong with a program's own text shows with few phones as it does with
 //! very many, and long before.
 
-use super::buffers::Overlay;
 use crate::language::{FileFault, Files};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,12 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const OCTETS: usize = 4 << 10;
 
 pub struct Sampled<'f> {
-    files: &'f Overlay,
+    files: &'f (dyn Files + Send + Sync),
     cut: AtomicBool,
 }
 
 impl<'f> Sampled<'f> {
-    pub fn new(files: &'f Overlay) -> Self {
+    pub fn new(files: &'f (dyn Files + Send + Sync)) -> Self {
         Sampled { files, cut: AtomicBool::new(false) }
     }
 
