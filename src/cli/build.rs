@@ -198,6 +198,10 @@ pub(super) fn put_in_place(fresh: &Path, target: &Path) -> Result<(), Failure> {
     if archive::is_archive(target) {
         return std::fs::rename(fresh, target).map_err(|error| failed("cannot write", target, &error));
     }
+    super::unfinished::put(|| replaced(fresh, target))
+}
+
+fn replaced(fresh: &Path, target: &Path) -> Result<(), Failure> {
     let old = sibling(target, "old");
     let _ = std::fs::remove_dir_all(&old);
     let had = target.exists();

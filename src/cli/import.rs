@@ -184,7 +184,10 @@ fn write(files: &[Written], target: &Path) -> Result<(), Failure> {
             }
             writer.flush()?;
         }
-        if target.join(MAIN).is_file() { take_over(&fresh, target, files) } else { put_in_place(&fresh, target) }
+        match target.join(MAIN).is_file() {
+            true => super::unfinished::put(|| take_over(&fresh, target, files)),
+            false => put_in_place(&fresh, target),
+        }
     })();
     discard(&fresh);
     written

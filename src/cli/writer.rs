@@ -43,6 +43,7 @@ impl<'w> Writer<'w> {
 
     /// Writes one file now, from whatever thread.
     pub fn write(&self, path: &str, octets: &[u8]) -> Result<(), Failure> {
+        super::unfinished::wait_if_ended();
         let path = self.folder.join(path);
         let create = self.create();
         let opened = create.open(&path).or_else(|error| match (error.kind(), path.parent()) {

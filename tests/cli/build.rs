@@ -255,3 +255,35 @@ fn secrets_in_an_archive_are_for_nobody_else() {
     let listed = run(Command::new("tar").arg("-tvf").arg(&archive)).ok().text();
     assert!(listed.lines().all(|line| line.starts_with("-rw------- ")), "{listed}");
 }
+
+/// Broken off while it writes: neither what was begun is left, nor is what was there before touched.
+#[test]
+fn a_build_that_is_broken_off_leaves_nothing() {
+    const PROGRAM: &str = "use cisco.mpp
+inventory desks from \"desks.csv\" { mac : mac  model : model }
+server prov { name \"prov.example.com\"  address 192.168.50.10  http { port 80 } }
+profile own { fetch http \"/$MA.xml\"  Display_Name[1] = \"{phone.mac}\" }
+fleet all { server prov  profiles own  phones desks }
+";
+    let rows: String = (0..20_000u32)
+        .map(|n| format!("00:0e:08:{:02x}:{:02x}:{:02x},CP-8841-3PCC\n", n >> 16, n >> 8 & 255, n & 255))
+        .collect();
+    let project = Project::new(&[("main.prov", PROGRAM), ("desks.csv", &format!("mac,model\n{rows}"))]);
+    project.write("out/.prov-build", "written by prov build\n");
+    project.write("out/before", "is still here");
+    for signal in ["-INT", "-TERM"] {
+        let mut child = Command::new(PROV)
+            .args(["build", "-q", text(project.path()), "-o", text(&project.join("out"))])
+            .spawn()
+            .expect("prov starts");
+        while !project.join(".out.new/files").exists() {
+            assert!(child.try_wait().expect("a child").is_none(), "it ended before it wrote");
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        run(Command::new("kill").args([signal, &child.id().to_string()])).ok();
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{signal}");
+        assert!(!project.join(".out.new").exists() && !project.join(".out.old").exists(), "{signal}");
+        let left = std::fs::read_dir(project.join("out")).expect("the folder").count();
+        assert_eq!(left, 2, "{signal}");
+    }
+}

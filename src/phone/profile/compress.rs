@@ -110,13 +110,14 @@ mod tests {
     #[test]
     fn a_file_of_a_form_is_packed_one_way_or_the_other() {
         let form = Form::new(&[Some(b"<Text>"), None, Some(b"</Text>")]);
-        for (filling, by_form) in [("a name", true), (&"again ".repeat(170), true), (&"again ".repeat(900), false)] {
+        // What nothing repeats in comes to the same either way.
+        for (filling, differs) in [("a name", false), (&"again ".repeat(170), true), (&"again ".repeat(900), false)] {
             let plain = format!("<Text>{filling}</Text>");
             let (mut packed, mut other) = (Vec::new(), Vec::new());
             gzip_of(&form, plain.as_bytes(), &[6, 6 + filling.len(), plain.len()], &mut packed);
             gzip(plain.as_bytes(), &mut other);
             assert_eq!(gunzip(&packed, 1 << 20), Ok(plain.clone().into_bytes()));
-            assert_eq!(packed != other, by_form, "{}", filling.len());
+            assert_eq!(packed != other, differs, "{}", filling.len());
         }
     }
 

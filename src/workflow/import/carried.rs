@@ -46,10 +46,10 @@ pub fn named_secret(element: &str) -> bool {
     glued || words.iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
-/// The registers that a rule takes a key, a user or a password from: `[--key $B]` names GPP_B.
+/// The registers that a rule takes a key or a password from: `[--key $B]` names GPP_B.
 pub fn registers_of_secrets(rule: &str) -> Vec<String> {
     let mut registers = Vec::new();
-    for name in ["--key", "--pwd", "--uid"] {
+    for name in ["--key", "--pwd"] {
         for (at, _) in rule.match_indices(name) {
             let rest = rule.get(at + name.len()..).unwrap_or_default();
             let word = rest.trim_start_matches([' ', '\t', '"', '\'', '=']);
@@ -130,7 +130,7 @@ mod tests {
     fn a_rule_names_the_registers_of_its_secrets() {
         for (rule, registers) in [
             ("[--key $B] http://h/$MA.enc", &["GPP_B"][..]),
-            ("[--uid $(C) --pwd \"$SD\"]http://h/x | [--key=$SA]http://h/y", &["GPP_SA", "GPP_SD", "GPP_C"]),
+            ("[--uid $(C) --pwd \"$SD\"]http://h/x | [--key=$SA]http://h/y", &["GPP_SA", "GPP_SD"]),
             ("[--key abc] http://h/$B", &[]),
             ("[--key $MA] http://h/x", &[]),
             ("--key$B", &[]),

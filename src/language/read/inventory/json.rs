@@ -89,7 +89,11 @@ fn element<'t>(
         return ControlFlow::Continue(());
     }
     for (column, _) in slots.iter().enumerate().filter(|(_, slot)| slot.raw.is_none()) {
-        table.likened(column, line, |other| object.contains(&format!("\"{other}\"")));
+        // As a key, and not as what another one holds.
+        table.likened(column, line, |other| {
+            let key = format!("\"{other}\"");
+            object.split(key.as_str()).skip(1).any(|rest| rest.trim_start().starts_with(':'))
+        });
     }
     table.row(&JsonRow { line, text, object, names, slots })
 }

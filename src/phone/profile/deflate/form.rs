@@ -46,8 +46,7 @@ impl Form {
     pub fn new(pieces: &[Option<&[u8]>]) -> Self {
         let texts: Vec<&[u8]> = pieces.iter().map(|piece| piece.unwrap_or_default()).collect();
         let repeats = repeats(&texts);
-        let (symbols, distances) = weights(pieces, &repeats);
-        let (symbols, distances) = (huffman::codes(&symbols, 15), huffman::codes(&distances, 15));
+        let Codes { head, symbols, distances } = Codes::of(&weights(pieces, &repeats));
         let written = |repeat: &Repeat| {
             let token = tokens::length(repeat.length);
             let code = code(&symbols, token.symbol);
@@ -64,7 +63,7 @@ impl Form {
             hole: piece.is_none(),
             repeats: repeats.iter().filter_map(written).collect(),
         });
-        Form { pieces: pieces.collect(), head: head(&symbols, &distances), symbols, distances }
+        Form { pieces: pieces.collect(), head, symbols, distances }
     }
 
     /// How many octets of a text stand in holes. `ends` says where each piece of it ends.
@@ -74,8 +73,8 @@ impl Form {
         pieces.filter(|(piece, _)| piece.hole).map(|(_, (start, end))| end.saturating_sub(start)).sum()
     }
 
-    /// Appends the text of a file of this form as one block of RFC 1951. `ends` says where each piece of it ends: what is no hole has to be the text that
-    /// the form was made of.
+    /// Appends the text of a file of this form as one block of RFC 1951. `ends` says where each piece of it ends: what is no
+    /// hole has to be the text that the form was made of.
     pub fn deflate(&self, text: &[u8], ends: &[usize], into: &mut Vec<u8>) {
         let mut bits = Bits::new(into);
         for (value, count) in &self.head {
@@ -117,6 +116,42 @@ impl Form {
             let code = code(&self.symbols, usize::from(*octet));
             bits.put(u32::from(code.bits), u32::from(code.length));
         }
+    }
+}
+
+/// The codes of a form's files, and the head that tells them.
+struct Codes {
+    head: Vec<(u32, u32)>,
+    symbols: Vec<Code>,
+    distances: Vec<Code>,
+}
+
+impl Codes {
+    /// Codes of its own, or the fixed ones (RFC 1951 §3.2.6): a short text does not earn what it costs to tell others.
+    fn of((symbols, distances): &(Vec<u32>, Vec<u32>)) -> Codes {
+        let cost = |codes: &Codes| -> u64 {
+            let each = |weights: &[u32], codes: &[Code]| -> u64 {
+                weights.iter().zip(codes).map(|(weight, code)| u64::from(*weight) * u64::from(code.length)).sum()
+            };
+            let told: u64 = codes.head.iter().map(|(_, count)| u64::from(*count)).sum();
+            told * u64::from(WEIGHT) + each(symbols, &codes.symbols) + each(distances, &codes.distances)
+        };
+        let own = Codes::told(huffman::codes(symbols, 15), huffman::codes(distances, 15));
+        let fixed = Codes::fixed();
+        if cost(&fixed) < cost(&own) { fixed } else { own }
+    }
+
+    fn told(symbols: Vec<Code>, distances: Vec<Code>) -> Codes {
+        Codes { head: head(&symbols, &distances), symbols, distances }
+    }
+
+    fn fixed() -> Codes {
+        let lengths = [(144, 8), (112, 9), (24, 7), (8, 8)];
+        let lengths: Vec<u8> =
+            lengths.into_iter().flat_map(|(count, length)| std::iter::repeat_n(length, count)).collect();
+        let distances = huffman::canonical(&[5; DISTANCES]);
+        // The last block of a stream, of the kind that tells no codes.
+        Codes { head: vec![(1, 1), (1, 2)], symbols: huffman::canonical(&lengths), distances }
     }
 }
 
@@ -247,6 +282,19 @@ mod tests {
                 assert!(packed * 5 < text.len(), "{packed} of {}", text.len());
             }
         }
+    }
+
+    /// By the fixed codes no octet of a text takes more than nine bits; a block with codes of its own begins with some 70 octets of them.
+    #[test]
+    fn a_short_text_pays_for_no_codes() {
+        let pieces = [Some(&b"<flat-profile>\n  <User_ID_1_>"[..]), None, Some(b"</User_ID_1_>\n</flat-profile>\n")];
+        let (text, back, packed) = there_and_back(&pieces, &[b"101"]);
+        assert_eq!(text, back);
+        assert!(packed < text.len(), "{packed} of {}", text.len());
+        let mut other = Vec::new();
+        super::super::super::gzip(&text, &mut other);
+        // Its head and end are 18 octets.
+        assert!(packed <= other.len() - 18 + 4, "{packed}, {}", other.len());
     }
 
     #[test]

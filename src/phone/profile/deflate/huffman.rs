@@ -69,7 +69,7 @@ fn unbounded(weights: &[u32]) -> Vec<u8> {
 }
 
 /// Codes of one length follow each other, behind those of a shorter one.
-fn canonical(lengths: &[u8]) -> Vec<Code> {
+pub(super) fn canonical(lengths: &[u8]) -> Vec<Code> {
     let mut next = 0_u32;
     let mut codes = vec![Code::default(); lengths.len()];
     for length in 1..=15_u8 {

@@ -163,15 +163,18 @@ impl Table {
         const MOST: usize = 64;
         if self.unused.len() < MOST && !self.unused.iter().any(|known| known == name) {
             self.unused.push(name.to_owned());
+            // Found once for each name, and not in each row that lacks a cell.
+            let free = self.columns.iter().enumerate().filter(|(_, of)| of.default.is_some() || of.optional);
+            let near = free.filter(|(_, of)| closest(&of.name, [name]).is_some());
+            self.near.extend(near.map(|(column, _)| (column, name.to_owned())));
         }
     }
 
     /// A row without a cell that need not be there, and with one that is called nearly so: perhaps a slip, if other rows have it.
     pub fn likened(&mut self, column: usize, line: u32, has: impl Fn(&str) -> bool) {
-        let Some(of) = self.columns.get(column).filter(|of| of.default.is_some() || of.optional) else { return };
-        let others = self.unused.iter().map(String::as_str).filter(|other| has(other));
-        let Some(other) = closest(&of.name, others).map(str::to_owned) else { return };
-        self.slips.entry(column).or_insert((self.rows + 1, line, other));
+        if let Some((_, other)) = self.near.iter().find(|(of, other)| *of == column && has(other)) {
+            self.slips.entry(column).or_insert_with(|| (self.rows + 1, line, other.clone()));
+        }
     }
 
     /// The slips of single rows.

@@ -45,6 +45,8 @@ pub(super) struct Table {
     seen: Vec<bool>,
     /// Names of cells that are no column's.
     unused: Vec<String>,
+    /// Of these, what is called nearly as a column whose cell need not be there, with that column's place.
+    near: Vec<(usize, String)>,
     /// For columns that some row lacks, the first such row with its line, and what is there that is called nearly so.
     slips: BTreeMap<usize, (u32, u32, String)>,
     /// Cells and rows that are wrong.
@@ -91,6 +93,7 @@ impl Table {
             seen: vec![false; columns.len()],
             warnings: Vec::new(),
             unused: Vec::new(),
+            near: Vec::new(),
             slips: BTreeMap::new(),
             columns,
             slots,

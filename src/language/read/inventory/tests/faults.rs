@@ -224,6 +224,12 @@ fn a_slip_of_one_row_in_a_key() {
         ),
         (row(1, "rol") + &row(2, "rol"), &["no row of `desks.jsonl` has `role`; did you mean `rol`?"]),
         (row(1, "role") + &row(2, "note"), &[]),
+        // What a cell holds is no key.
+        (
+            "{\"mac\": \"000e08abcd01\", \"model\": \"rol\", \"extension\": \"201\"}\n".to_owned()
+                + &row(2, "role").replace('}', ", \"rol\": 1}"),
+            &[],
+        ),
     ] {
         let (_, found) = findings("jsonl", COLUMNS, &file);
         let told: Vec<String> =
